@@ -1,0 +1,135 @@
+"""Small data sets to learn with: points in the plane, drawn from a seed, one file each.
+
+Every file has a ``title`` and a function ``points(n, rng, *, noise=…, …)``: a new data set is a new file.
+
+>>> names()
+['and_gate', 'blobs', 'circles', 'moons', 'or_gate', 'spiral', 'xor']
+>>> X, y = make("xor", n=4)
+>>> [(*row, label) for row, label in zip(X.astype(int).tolist(), y.tolist())]
+[(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)]
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import index
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import TasouError
+from tasou.formulas.registry import Registry
+
+__all__ = ["Dataset", "make", "names", "registry"]
+
+Points = tuple[NDArray[np.float64], NDArray[np.int64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Points X (n, 2) with their classes y (n,); unpacks as ``X, y``.
+
+    >>> X, y = Dataset(np.zeros((5, 2)), np.zeros(5, np.int64), "none", {"en": "Nothing", "ja": "無"})
+    >>> X.shape, y.shape
+    ((5, 2), (5,))
+    """
+
+    X: NDArray[np.float64]
+    y: NDArray[np.int64]
+    name: str
+    title: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[NDArray[Any]]:
+        yield self.X
+        yield self.y
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A data set as its file describes it: a title, the drawing function, and what can be set."""
+
+    name: str
+    title: Mapping[str, str]
+    points: Callable[..., Points]
+    options: Mapping[str, Any]
+
+
+def _build(name: str, module: ModuleType) -> Maker:
+    arguments = inspect.signature(module.points).parameters.values()
+    options = {p.name: p.default for p in arguments if p.kind is p.KEYWORD_ONLY}
+    return Maker(name, module.title, module.points, options)
+
+
+registry = Registry(__name__, "data set", _build)
+names = registry.names
+
+
+def make(
+    name: str,
+    n: int = 300,
+    *,
+    rng: int | np.random.Generator | None = 0,
+    noise: float | None = None,
+    **options: Any,
+) -> Dataset:
+    """Draw ``n`` points of the data set called ``name``: X float64 (n, 2), y int64 (n,) counting from 0.
+
+    The classes take turns row by row, so they are as even as ``n`` allows and any stretch of rows is
+    a fair batch.
+
+    Parameters
+    ----------
+    name
+        one of `names()`
+    n
+        number of points; ``n=4`` gives the gates and XOR as their truth tables
+    rng
+        a seed or a `numpy.random.Generator`; the same seed draws the same points
+    noise
+        standard deviation of the noise, in the units of X; ``None`` is what suits the data set
+    **options
+        what the data set's file offers further, e.g. ``classes`` of the spiral
+
+    Raises
+    ------
+    UnknownName
+        no data set is called so (the nearest name is suggested)
+    TasouError
+        ``n``, ``noise`` or an option cannot be used
+
+    Examples
+    --------
+    >>> X, y = make("spiral")
+    >>> X.shape, np.bincount(y).tolist()
+    ((300, 2), [100, 100, 100])
+    """
+    maker = registry[name]
+    _check(maker, n, noise, options)
+    if noise is not None:
+        options["noise"] = float(noise)
+    X, y = maker.points(index(n), np.random.default_rng(rng), **options)
+    return Dataset(X, y, name, maker.title)
+
+
+def _check(maker: Maker, n: int, noise: float | None, options: Mapping[str, Any]) -> None:
+    for option in options:
+        if option not in maker.options:
+            raise TasouError(
+                f"data set {maker.name!r} has no option {option!r}; it has {sorted(maker.options)}"
+            )
+    classes = options.get("classes", maker.options.get("classes", 2))
+    if not _whole(classes) or classes < 2:
+        raise TasouError(f"classes must be a whole number of at least 2, not {classes!r}")
+    if not _whole(n) or n < classes:
+        raise TasouError(f"n must be a whole number of at least {classes} (one point a class), not {n!r}")
+    if noise is not None and not (math.isfinite(noise) and noise >= 0):
+        raise TasouError(f"noise must be a finite number of at least 0, not {noise!r}")
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)

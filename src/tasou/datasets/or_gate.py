@@ -1,0 +1,17 @@
+"""OR: 1 where any input is 1; a straight line separates it, so the perceptron converges (lecture 2.1)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.datasets._truth_table import rows
+
+title = {"en": "OR gate", "ja": "ORゲート"}
+
+
+def points(
+    n: int, rng: np.random.Generator, *, noise: float | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The truth table of OR where ``n`` is 4, noisy copies of its rows otherwise."""
+    return rows((0, 1, 1, 1), n, rng, noise)
