@@ -3,33 +3,98 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from types import ModuleType
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from tasou.errors import UnknownName
+from tasou.errors import TasouError, UnknownName
 
-T = TypeVar("T")
+Number = float | int
 
 
-class Registry(Generic[T]):
-    """The formulas of one folder, imported when first asked for.
+@dataclass(frozen=True, eq=False)
+class Formula:
+    """What every family has in common: a name, notes for learners, and parameters with their defaults.
+
+    Two formulas are equal if they are of the same family, have the same name and the same parameters.
+    """
+
+    kind: ClassVar[str] = "formula"
+    functions: ClassVar[tuple[str, ...]] = ()
+    """the attributes of the file that take the parameters as keywords"""
+
+    name: str
+    notes: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    parameters: Mapping[str, Number] = field(default_factory=dict, kw_only=True)
+
+    @property
+    def label(self) -> str:
+        """The name with its parameters, e.g. ``leaky_relu(alpha=0.2)``."""
+        inside = ", ".join(f"{key}={value}" for key, value in self.parameters.items())
+        return f"{self.name}({inside})" if inside else self.name
+
+    def with_parameters(self, **parameters: Number) -> Self:
+        """The same formula with some parameters replaced; `TasouError` names the ones it has not."""
+        unknown = sorted(set(parameters) - set(self.parameters))
+        if unknown:
+            has = ", ".join(self.parameters) or "none"
+            raise TasouError(f"{self.kind} {self.name!r} has no parameter {unknown[0]!r} (it has: {has})")
+        if not parameters:
+            return self
+        bound = {f: partial(getattr(self, f), **_accepted(getattr(self, f), parameters)) for f in self.functions}
+        return replace(self, parameters={**self.parameters, **parameters}, **bound)  # type: ignore[arg-type]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Formula) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        return (type(self), self.name, tuple(sorted(self.parameters.items())))
+
+    @classmethod
+    def read(cls, name: str, module: ModuleType) -> Self:
+        """Build the formula from its file: each field of the class is a name in the file."""
+        own = {f for f in cls.__dataclass_fields__ if f not in ("name", "parameters")}
+        values: dict[str, Any] = {f: getattr(module, f) for f in own if hasattr(module, f)}
+        parameters: dict[str, Number] = {}
+        for function in cls.functions:
+            parameters |= _keywords(values[function])
+        return cls(name=name, parameters=parameters, **values)
+
+
+def _keywords(function: Callable[..., Any]) -> dict[str, Number]:
+    """The keyword-only parameters of a formula, with their defaults."""
+    return {
+        p.name: p.default for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY
+    }
+
+
+def _accepted(function: Callable[..., Any], parameters: Mapping[str, Number]) -> dict[str, Number]:
+    return {key: value for key, value in parameters.items() if key in _keywords(function)}
+
+
+F = TypeVar("F", bound=Formula)
+
+
+class Registry(Generic[F]):
+    """The formulas of one folder, each imported when first asked for.
 
     Parameters
     ----------
     package
         dotted name of the folder, e.g. ``"tasou.formulas.activations"``
-    kind
-        what one of them is called in error messages, e.g. ``"activation"``
-    build
-        makes the object handed out from the module found
+    family
+        the `Formula` class of which each file describes one
     """
 
-    def __init__(self, package: str, kind: str, build: Callable[[str, ModuleType], T]) -> None:
-        self.package, self.kind = package, kind
-        self._build = build
+    def __init__(self, package: str, family: type[F]) -> None:
+        self.package, self.family = package, family
         self._load = cache(self._import)
 
     def names(self) -> list[str]:
@@ -37,16 +102,26 @@ class Registry(Generic[T]):
         folder = importlib.import_module(self.package)
         return sorted(m.name for m in pkgutil.iter_modules(folder.__path__) if not m.name.startswith("_"))
 
+    def get(self, formula: str | F, **parameters: Number) -> F:
+        """The formula called so, its parameters replaced where given; one made by the user is handed back.
+
+        Raises
+        ------
+        UnknownName
+            nothing is registered under that name (the nearest is suggested)
+        TasouError
+            the formula has no such parameter
+        """
+        found = formula if isinstance(formula, self.family) else self._load(formula)
+        return found.with_parameters(**parameters)
+
     def __contains__(self, name: object) -> bool:
         return name in self.names()
 
-    def __iter__(self) -> Iterator[T]:
-        return (self[name] for name in self.names())
+    def __iter__(self) -> Iterator[F]:
+        return (self.get(name) for name in self.names())
 
-    def __getitem__(self, name: str) -> T:
-        return self._load(name)
-
-    def _import(self, name: str) -> T:
+    def _import(self, name: str) -> F:
         if not isinstance(name, str) or name not in self:
-            raise UnknownName(self.kind, name, self.names())
-        return self._build(name, importlib.import_module(f"{self.package}.{name}"))
+            raise UnknownName(self.family.kind, name, self.names())
+        return self.family.read(name, importlib.import_module(f"{self.package}.{name}"))

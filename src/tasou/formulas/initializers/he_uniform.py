@@ -1,0 +1,12 @@
+"""He uniform: W in ±sqrt(6 / fan_in) (He et al. 2015)."""
+
+distribution = "uniform"
+latex = r"\pm\sqrt{6 / n_{l-1}}"
+notes = {
+    "en": "For ReLU layers, which let only half of the signal through.",
+    "ja": "信号の半分を 0 にする ReLU の層に合わせた初期値。",
+}
+
+
+def size(fan_in, fan_out):
+    return (6 / fan_in) ** 0.5

@@ -1,0 +1,46 @@
+"""Losses L(y_hat, y), each with its output function and its local error; one file each (lecture 1.1, 4.3, 5.2).
+
+A loss owns the function that turns the network's last values z into the prediction y_hat (softmax, sigmoid,
+identity, exp) and is written in terms of z: so it is stable for z of any size, and the local error of the usual
+pairs is simply y_hat - y.
+
+>>> get("cross_entropy").output
+'softmax'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from tasou.formulas.registry import Formula, Registry
+
+__all__ = ["Loss", "get", "names", "registry"]
+
+
+@dataclass(frozen=True, eq=False)
+class Loss(Formula):
+    """A loss with its output function and its local error delta = dL/dz.
+
+    ``predict(z, xp)`` gives y_hat; ``value(z, y, xp)`` the loss of each output, which the network sums over the K
+    outputs of a row; ``delta(z, y_hat, y, xp)`` its derivative with respect to z. All arrays are (n, K).
+    """
+
+    kind: ClassVar[str] = "loss"
+    functions: ClassVar[tuple[str, ...]] = ("predict", "value", "delta")
+
+    predict: Callable[..., Any]
+    value: Callable[..., Any]
+    delta: Callable[..., Any]
+    output: str = "identity"
+    """name of the output function: softmax, sigmoid, identity, exp"""
+    targets: Literal["one_hot", "binary", "real", "count", "sign"] = "real"
+    """what y holds: rows that sum to 1, numbers in [0, 1], any number, numbers >= 0, -1 or +1"""
+    latex: str = ""
+    delta_latex: str = r"\hat{y} - y"
+
+
+registry = Registry(__name__, Loss)
+names = registry.names
+get = registry.get

@@ -1,0 +1,8 @@
+"""Constant: lr stays as it is."""
+
+latex = r"\alpha"
+notes = {"en": "The same learning rate throughout.", "ja": "学習率を最後まで変えない。"}
+
+
+def rate(lr, clock):
+    return lr
