@@ -119,9 +119,8 @@ def make(
 def _check(maker: Maker, n: int, noise: float | None, options: Mapping[str, Any]) -> None:
     for option in options:
         if option not in maker.options:
-            raise TasouError(
-                f"data set {maker.name!r} has no option {option!r}; it has {sorted(maker.options)}"
-            )
+            known = ", ".join(sorted(maker.options))
+            raise TasouError(f"data set {maker.name!r} has no option {option!r}; it has {known}")
     classes = options.get("classes", maker.options.get("classes", 2))
     if not _whole(classes) or classes < 2:
         raise TasouError(f"classes must be a whole number of at least 2, not {classes!r}")

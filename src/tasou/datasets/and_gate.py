@@ -1,4 +1,4 @@
-"""AND: 1 only where both inputs are 1; a straight line separates it, so the perceptron converges (lecture 2.1)."""
+"""AND: 1 only where both inputs are 1; a line separates it, so the perceptron converges (lecture 2.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OR: 1 where any input is 1; a straight line separates it, so the perceptron converges (lecture 2.1)."""
+"""OR: 1 where any input is 1; a line separates it, so the perceptron converges (lecture 2.1)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Arms that wind around one another: the data of the lecture's last section (lecture 6).
 
-Class k is the curve (r cos φ, r sin φ) with φ = 2π (k / classes + turns · r / 2) and r from 0 to 2, plus noise.
+Class k is the curve (r cos φ, r sin φ), φ = 2π (k / classes + turns · r / 2), r from 0 to 2, plus noise.
 """
 
 from __future__ import annotations
