@@ -11,21 +11,21 @@ Every file has a ``title`` and a function ``points(n, rng, *, noise=…, …)``:
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import math
+import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import index
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.errors import TasouError
-from tasou.formulas.registry import Registry
+from tasou.errors import TasouError, UnknownName
 
-__all__ = ["Dataset", "make", "names", "registry"]
+__all__ = ["Dataset", "make", "names"]
 
 Points = tuple[NDArray[np.float64], NDArray[np.int64]]
 
@@ -59,14 +59,18 @@ class Maker:
     options: Mapping[str, Any]
 
 
-def _build(name: str, module: ModuleType) -> Maker:
+def names() -> list[str]:
+    """All data sets there are, in alphabetical order."""
+    return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+
+
+def _maker(name: str) -> Maker:
+    if name not in names():
+        raise UnknownName("data set", name, names())
+    module = importlib.import_module(f"{__name__}.{name}")
     arguments = inspect.signature(module.points).parameters.values()
     options = {p.name: p.default for p in arguments if p.kind is p.KEYWORD_ONLY}
     return Maker(name, module.title, module.points, options)
-
-
-registry = Registry(__name__, "data set", _build)
-names = registry.names
 
 
 def make(
@@ -108,7 +112,7 @@ def make(
     >>> X.shape, np.bincount(y).tolist()
     ((300, 2), [100, 100, 100])
     """
-    maker = registry[name]
+    maker = _maker(name)
     _check(maker, n, noise, options)
     if noise is not None:
         options["noise"] = float(noise)
