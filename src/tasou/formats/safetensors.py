@@ -1,0 +1,155 @@
+r"""Arrays and texts in one safetensors file, read more strictly than the format asks for.
+
+```
+byte 0   8 bytes          n, length of the header (unsigned, little-endian)
+byte 8   n bytes          JSON {"__metadata__": {text: text}, name: {"dtype", "shape", "data_offsets"}},
+                          spaces at its end make 8 + n a multiple of 8
+byte 8+n                  the arrays one after another, C order, little-endian, no gap, nothing after the last
+```
+
+Larger element types come first, so that every array lies on a multiple of its element size. Beyond the
+format we refuse duplicate keys, element types other than F64, I64, F32 and U8, unaligned arrays, NaN and inf,
+and sizes that only a hostile file has (`header`).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import stat
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import ModelFileError
+from tasou.formats.atomic import write_atomically
+from tasou.formats.header import CODES, MAX_FILE, MAX_HEADER, MAX_TENSORS, NAME, parse_header
+from tasou.formats.strict_json import dump
+
+Array = NDArray[Any]
+Tensors = dict[str, Array]
+
+
+def write(
+    path: str | os.PathLike[str],
+    tensors: Mapping[str, Array],
+    metadata: Mapping[str, str],
+    *,
+    nonfinite: tuple[str, ...] = (),
+) -> None:
+    """Write arrays and texts to ``path``, wholly or not at all.
+
+    Parameters
+    ----------
+    path
+        the file; what was there is replaced in one step
+    tensors
+        arrays of float64, int64, float32 or uint8 by name (letters, digits, ``_`` and ``.``)
+    metadata
+        texts by name
+    nonfinite
+        arrays whose name begins with one of these may hold NaN and inf
+
+    Raises
+    ------
+    ModelFileError
+        an array or a name that the format does not take, or a file that cannot be written
+    """
+    write_atomically(path, encode(tensors, metadata, nonfinite=nonfinite))
+
+
+def read(path: str | os.PathLike[str], *, nonfinite: tuple[str, ...] = ()) -> tuple[Tensors, dict[str, str]]:
+    """The arrays and texts of the file at ``path``; arrays are copies of their own.
+
+    Raises
+    ------
+    ModelFileError
+        the file cannot be read, or breaks a rule of the format (with the byte offset)
+    """
+    return decode(read_bytes(path), nonfinite=nonfinite)
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a regular file of at most `MAX_FILE` bytes; ModelFileError otherwise."""
+    try:
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            raise ModelFileError(f"{os.fspath(path)} is a folder, not a model file")
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE:
+            raise ModelFileError(f"{os.fspath(path)} is not a file of at most {MAX_FILE} bytes")
+        with open(path, "rb") as file:
+            return file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise ModelFileError(f"cannot read {os.fspath(path)}: {error.strerror or error}") from error
+
+
+def encode(
+    tensors: Mapping[str, Array], metadata: Mapping[str, str], *, nonfinite: tuple[str, ...] = ()
+) -> list[bytes]:
+    """The file as chunks of bytes: length and header first, then one chunk an array."""
+    arrays = {name: _storable(name, array, nonfinite) for name, array in tensors.items()}
+    order = sorted(arrays, key=lambda name: (-arrays[name].itemsize, name))
+    header: dict[str, Any] = {"__metadata__": dict(sorted(metadata.items()))}
+    end = 0
+    for name in order:
+        begin, end = end, end + arrays[name].nbytes
+        code, shape = CODES[arrays[name].dtype], list(arrays[name].shape)
+        header[name] = {"dtype": code, "shape": shape, "data_offsets": [begin, end]}
+    text = dump(header).encode("utf-8")
+    text += b" " * (-len(text) % 8)
+    if len(order) > MAX_TENSORS or len(text) > MAX_HEADER or 8 + len(text) + end > MAX_FILE:
+        raise ModelFileError(
+            f"the model is too large for a file: {len(order)} arrays, {len(text)} bytes of header, "
+            f"{end} bytes of arrays (at most {MAX_TENSORS}, {MAX_HEADER} and {MAX_FILE})"
+        )
+    return [len(text).to_bytes(8, "little") + text, *(arrays[name].tobytes() for name in order)]
+
+
+def _storable(name: str, array: Array, nonfinite: tuple[str, ...]) -> Array:
+    """``array`` little-endian, or ModelFileError when the format does not take it."""
+    if not NAME.fullmatch(name):
+        raise ModelFileError(f"an array cannot be called {name!a}: letters, digits, '_' and '.' only")
+    dtype = array.dtype.newbyteorder("<")
+    if dtype not in CODES:
+        raise ModelFileError(
+            f"array {name!r} has dtype {array.dtype}; float64, int64, float32, uint8 can be stored"
+        )
+    bad = _first_nonfinite(array)
+    if bad is not None and not name.startswith(nonfinite):
+        raise ModelFileError(
+            f"array {name!r} holds {array.flat[bad]} at flat index {bad}; nothing was written"
+        )
+    return np.asarray(array, dtype)
+
+
+def _first_nonfinite(array: Array) -> int | None:
+    """Flat index (C order) of the first NaN or inf, if there is one."""
+    if array.dtype.kind != "f" or np.isfinite(array).all():
+        return None
+    return int(np.argmin(np.isfinite(array)))
+
+
+def decode(data: bytes, *, nonfinite: tuple[str, ...] = ()) -> tuple[Tensors, dict[str, str]]:
+    """The arrays and texts in the bytes of a whole file; see `read`."""
+    start, entries, metadata = parse_header(data)
+    tensors: Tensors = {}
+    expected = 0
+    for name, begin, end, dtype, shape in entries:
+        if begin != expected:
+            how = "a hole before" if begin > expected else "an overlap at"
+            raise ModelFileError(f"{how} array {name!r} at byte {start + expected}")
+        if start + end > len(data):
+            raise ModelFileError(
+                f"the file ends at byte {len(data)}, array {name!r} at byte {start + end}: cut off?"
+            )
+        array = np.frombuffer(data, dtype, math.prod(shape), start + begin).reshape(shape).copy()
+        bad = _first_nonfinite(array)
+        if bad is not None and not name.startswith(nonfinite):
+            at = start + begin + bad * dtype.itemsize
+            raise ModelFileError(f"array {name!r} holds {array.flat[bad]} at byte {at}")
+        tensors[name], expected = array, end
+    if start + expected != len(data):
+        raise ModelFileError(f"{len(data) - start - expected} bytes too many from byte {start + expected} on")
+    return tensors, metadata
