@@ -1,3 +1,72 @@
-"""tasou (多層, "many layers"): the multilayer perceptron done completely."""
+"""tasou (多層, "many layers"): the multilayer perceptron done completely.
+
+Everything is found here and loaded when first asked for, so ``import tasou`` costs next to nothing.
+
+>>> import tasou
+>>> tasou.MLPClassifier.__module__.startswith("tasou.estimators")
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tasou import datasets, formulas, plots, tables
+    from tasou.estimators import (
+        LogisticRegression,
+        MLPClassifier,
+        MLPRegressor,
+        Perceptron,
+        SoftmaxRegression,
+    )
+    from tasou.models import load, save
+    from tasou.network import Network, Trace, check_gradients
+    from tasou.training import Training
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "LogisticRegression",
+    "MLPClassifier",
+    "MLPRegressor",
+    "Network",
+    "Perceptron",
+    "SoftmaxRegression",
+    "Trace",
+    "Training",
+    "check_gradients",
+    "datasets",
+    "formulas",
+    "load",
+    "plots",
+    "save",
+    "tables",
+]
+
+_ROOMS = {
+    "tasou.estimators": (
+        "LogisticRegression",
+        "MLPClassifier",
+        "MLPRegressor",
+        "Perceptron",
+        "SoftmaxRegression",
+    ),
+    "tasou.models": ("load", "save"),
+    "tasou.network": ("Network", "Trace", "check_gradients"),
+    "tasou.training": ("Training",),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    if name in __all__:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,48 @@
+"""`import tasou` is light, and everything it promises is there."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import tasou
+
+HEAVY = ["scipy", "sklearn", "matplotlib", "pandas", "polars", "pyarrow", "tqdm"]
+
+
+def modules_after(code):
+    """Top-level names of all modules that a fresh interpreter holds after ``code``."""
+    report = "import sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_import_loads_no_library():
+    assert not modules_after("import tasou") & {*HEAVY, "numpy"}
+
+
+@pytest.mark.parametrize(
+    "names", ["Network, Trace, check_gradients, Training", "datasets, formulas, tables, plots"]
+)
+def test_the_engine_loads_numpy_alone(names):
+    assert not modules_after(f"from tasou import {names}") & set(HEAVY)
+
+
+@pytest.mark.parametrize("name", tasou.__all__)
+def test_every_exported_name_is_there(name):
+    assert getattr(tasou, name) is not None
+    assert name in dir(tasou)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'MLP'"):
+        tasou.MLP  # noqa: B018
+
+
+def test_one_version():
+    pyproject = Path(__file__).parents[1] / "pyproject.toml"
+    assert tomllib.loads(pyproject.read_text("utf-8"))["project"]["version"] == tasou.__version__
