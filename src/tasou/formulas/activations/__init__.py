@@ -35,7 +35,11 @@ class Activation(Formula):
     slope: Callable[..., Any]
     latex: str = ""
     slope_latex: str = ""
+    plain: str = ""
+    """the formula as plain text, ``{z}`` to be filled with the letter or with a number"""
+    slope_plain: str = ""
     onnx: str = ""
+    """the ONNX operator(s) that compute it"""
 
 
 registry = Registry(__name__, Activation)

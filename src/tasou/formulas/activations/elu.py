@@ -2,6 +2,8 @@
 
 latex = r"z \;(z > 0), \quad \alpha (e^{z} - 1) \;(z \le 0)"
 slope_latex = r"1 \;(z > 0), \quad a + \alpha \;(z \le 0)"
+plain = "{z} if {z} > 0 else alpha * (exp({z}) - 1)"
+slope_plain = "1 if {z} > 0 else {a} + alpha"
 onnx = "Elu"
 notes = {
     "en": "Smooth on the negative side down to -alpha, so the mean activation stays nearer to zero than with ReLU.",

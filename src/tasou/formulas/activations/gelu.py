@@ -9,6 +9,8 @@ CUBIC = 0.044715
 
 latex = r"\frac{z}{2}\left(1 + \tanh\!\left(\sqrt{2/\pi}\,(z + 0.044715\, z^3)\right)\right)"
 slope_latex = r"\frac{1 + t}{2} + \frac{z}{2}\,(1 - t^2)\,\sqrt{2/\pi}\,(1 + 0.134145\, z^2)"
+plain = "{z} * Phi({z})"
+slope_plain = "GELU'({z})"
 onnx = "Gelu"
 notes = {
     "en": "z times the probability that a standard normal variable lies below z; the usual choice of transformers.",

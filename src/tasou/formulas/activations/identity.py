@@ -2,6 +2,8 @@
 
 latex = r"z"
 slope_latex = r"1"
+plain = "{z}"
+slope_plain = "1"
 onnx = "Identity"
 notes = {
     "en": "No activation. Between layers it adds nothing: W3 W2 W1 x is one linear map again (lecture 3.3). "

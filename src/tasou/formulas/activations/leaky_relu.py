@@ -2,6 +2,8 @@
 
 latex = r"\max(0, z) + \alpha \min(0, z)"
 slope_latex = r"1 \;(z > 0), \quad \alpha \;(z \le 0)"
+plain = "{z} if {z} > 0 else alpha * {z}"
+slope_plain = "1 if {z} > 0 else alpha"
 onnx = "LeakyRelu"
 notes = {
     "en": "ReLU with a small slope alpha on the negative side, so that no unit can die. alpha = 0.01 by default.",

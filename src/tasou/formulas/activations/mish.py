@@ -5,6 +5,8 @@ from tasou.formulas.activations.softplus import f as softplus
 
 latex = r"z \tanh(\log(1 + e^{z}))"
 slope_latex = r"t + z\,(1 - t^2)\,\sigma(z), \quad t = \tanh(\log(1 + e^{z}))"
+plain = "{z} * tanh(softplus({z}))"
+slope_plain = "t + {z} * (1 - t^2) * sigmoid({z}), t = tanh(softplus({z}))"
 onnx = "Mish"
 notes = {
     "en": "Smooth like SiLU, a little deeper below zero.",

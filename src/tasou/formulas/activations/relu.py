@@ -2,6 +2,8 @@
 
 latex = r"\max(0, z)"
 slope_latex = r"1 \;(z > 0), \quad 0 \;(z \le 0)"
+plain = "max(0, {z})"
+slope_plain = "1 if {z} > 0 else 0"
 onnx = "Relu"
 notes = {
     "en": "The default for hidden layers: cheap, and its slope does not shrink for large z. "

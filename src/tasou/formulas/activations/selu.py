@@ -5,6 +5,8 @@ SCALE = 1.0507009873554805
 
 latex = r"\lambda z \;(z > 0), \quad \lambda\alpha (e^{z} - 1) \;(z \le 0)"
 slope_latex = r"\lambda \;(z > 0), \quad a + \lambda\alpha \;(z \le 0)"
+plain = "lambda * ({z} if {z} > 0 else alpha * (exp({z}) - 1))"
+slope_plain = "lambda if {z} > 0 else {a} + lambda * alpha"
 onnx = "Selu"
 notes = {
     "en": "Self-normalising: with LeCun initial weights, activations keep mean 0 and variance 1 through many layers.",

@@ -2,6 +2,8 @@
 
 latex = r"\frac{1}{1 + e^{-z}}"
 slope_latex = r"a\,(1 - a)"
+plain = "1 / (1 + exp(-({z})))"
+slope_plain = "{a} * (1 - {a})"
 onnx = "Sigmoid"
 notes = {
     "en": "Output in (0, 1): the probability of a two-class output, together with binary cross-entropy. In hidden "

@@ -4,6 +4,8 @@ from tasou.formulas.activations.sigmoid import f as sigmoid
 
 latex = r"z\,\sigma(z)"
 slope_latex = r"\sigma(z) + a\,(1 - \sigma(z))"
+plain = "{z} * sigmoid({z})"
+slope_plain = "s + {a} * (1 - s), s = sigmoid({z})"
 onnx = "Sigmoid,Mul"
 notes = {
     "en": "A smooth ReLU that dips slightly below zero; common in recent networks.",

@@ -4,6 +4,8 @@ from tasou.formulas.activations.sigmoid import f as sigmoid
 
 latex = r"\log(1 + e^{z})"
 slope_latex = r"\frac{1}{1 + e^{-z}}"
+plain = "log(1 + exp({z}))"
+slope_plain = "1 / (1 + exp(-({z})))"
 onnx = "Softplus"
 notes = {
     "en": "A ReLU without the corner; its output is always positive.",

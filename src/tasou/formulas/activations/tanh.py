@@ -2,6 +2,8 @@
 
 latex = r"\tanh(z)"
 slope_latex = r"1 - a^2"
+plain = "tanh({z})"
+slope_plain = "1 - ({a})^2"
 onnx = "Tanh"
 notes = {
     "en": "Output in (-1, 1), centred on zero: for an output that must lie there. In hidden layers the slope is "

@@ -39,6 +39,9 @@ class Loss(Formula):
     """what y holds: rows that sum to 1, numbers in [0, 1], any number, numbers >= 0, -1 or +1"""
     latex: str = ""
     delta_latex: str = r"\hat{y} - y"
+    plain: str = ""
+    """the loss of one output as plain text, ``{y}``, ``{y_hat}``, ``{z}`` to be filled with letters or numbers"""
+    delta_plain: str = "{y_hat} - {y}"
 
 
 registry = Registry(__name__, Loss)

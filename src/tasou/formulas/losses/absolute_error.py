@@ -4,6 +4,8 @@ output = "identity"
 targets = "real"
 latex = r"\sum_k |\hat{y}_k - y_k|"
 delta_latex = r"\mathrm{sign}(\hat{y} - y)"
+plain = "|{y_hat} - {y}|"
+delta_plain = "sign({y_hat} - {y})"
 notes = {
     "en": "For regression with outliers; the prediction that minimises it is the median of y.",
     "ja": "外れ値に強い回帰の損失（絶対誤差）。最小にする予測は y の中央値。",

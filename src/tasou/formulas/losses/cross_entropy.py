@@ -4,6 +4,8 @@ output = "softmax"
 targets = "one_hot"
 latex = r"-\sum_k y_k \log \hat{y}_k, \quad \hat{y} = \mathrm{Softmax}(z)"
 delta_latex = r"\hat{y} - y"
+plain = "-{y} log {y_hat}"
+delta_plain = "{y_hat} - {y}"
 notes = {
     "en": "For many classes: y is one-hot, y_hat a probability for each class.",
     "ja": "多クラス分類の損失（交差エントロピー）。y はワンホット、ŷ は各クラスの確率。",

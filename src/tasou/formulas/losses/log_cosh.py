@@ -6,6 +6,8 @@ output = "identity"
 targets = "real"
 latex = r"\log\cosh(\hat{y} - y)"
 delta_latex = r"\tanh(\hat{y} - y)"
+plain = "log cosh({y_hat} - {y})"
+delta_plain = "tanh({y_hat} - {y})"
 notes = {
     "en": "Like Huber, but smooth in every derivative.",
     "ja": "Huber 損失に似るが、何回でも微分できる。",

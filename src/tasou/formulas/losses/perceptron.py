@@ -8,6 +8,8 @@ output = "identity"
 targets = "sign"
 latex = r"\max(0, -y z), \quad y \in \{-1, +1\}"
 delta_latex = r"-y \;(y z \le 0), \quad 0 \;(y z > 0)"
+plain = "max(0, -{y} * {z})"
+delta_plain = "-{y} if {y} * {z} <= 0 else 0"
 notes = {
     "en": "Counts only samples on the wrong side of the line; zero as soon as all are right.",
     "ja": "境界線の反対側にある標本だけを数える損失。すべて正しく分けられると 0 になる。",

@@ -9,6 +9,8 @@ output = "exp"
 targets = "count"
 latex = r"y \log\frac{y}{\hat{y}} - y + \hat{y}, \quad \hat{y} = e^{z}"
 delta_latex = r"\hat{y} - y"
+plain = "{y} log({y} / {y_hat}) - {y} + {y_hat}"
+delta_plain = "{y_hat} - {y}"
 notes = {
     "en": "For counts and rates (y >= 0): the prediction is positive by construction.",
     "ja": "件数や頻度（y ≥ 0）の回帰の損失。予測は必ず正になる。",

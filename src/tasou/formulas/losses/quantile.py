@@ -4,6 +4,8 @@ output = "identity"
 targets = "real"
 latex = r"\max(q\,r, (q - 1)\,r), \quad r = y - \hat{y}"
 delta_latex = r"1 - q \;(\hat{y} > y), \quad -q \;(\hat{y} < y)"
+plain = "max(q r, (q - 1) r), r = {y} - {y_hat}"
+delta_plain = "1 - q if {y_hat} > {y} else -q"
 notes = {
     "en": "The prediction that minimises it is the q-quantile of y: q = 0.5 the median, q = 0.9 a bound exceeded "
     "by one in ten.",

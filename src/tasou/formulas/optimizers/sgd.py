@@ -1,7 +1,4 @@
-"""Gradient descent: theta := theta - lr g; with momentum v := momentum v - lr g, theta := theta + v (lecture 5.2).
-
-Nesterov's form looks one step ahead: theta := theta + momentum v - lr g with the new v (Sutskever et al. 2013).
-"""
+"""Gradient descent: theta := theta - lr g; with momentum v := momentum v - lr g, theta := theta + v (lecture 5.2)."""
 
 state = ("v",)
 lr = 0.1
@@ -12,6 +9,6 @@ notes = {
 }
 
 
-def update(theta, grad, v, t, lr, xp, *, momentum=0.0, nesterov=0):
+def update(theta, grad, v, t, lr, xp, *, momentum=0.0):
     v = momentum * v - lr * grad
-    return theta + nesterov * (momentum * v - lr * grad) + (1 - nesterov) * v, v
+    return theta + v, v

@@ -1,0 +1,10 @@
+"""The network: flat parameters, dense layers, forward, backward, and the record of a step."""
+
+from __future__ import annotations
+
+from tasou.network.gradient_check import GradientReport, check_gradients
+from tasou.network.network import Network
+from tasou.network.parameters import Parameters
+from tasou.network.trace import Trace
+
+__all__ = ["GradientReport", "Network", "Parameters", "Trace", "check_gradients"]

@@ -1,0 +1,174 @@
+"""Check every gradient against the definition of the derivative (lecture 5.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import TasouError
+from tasou.language import say
+
+if TYPE_CHECKING:
+    from tasou.network.network import Network
+
+Array = NDArray[Any]
+
+STEPS = (1e-3, 1e-4, 1e-5)
+"""step lengths, tried in turn: a shorter one misses a corner (of ReLU, say) that a longer one stepped across"""
+
+TEXTS = {
+    "en": "gradient check {verdict}: {n} parameters, worst relative error {worst:.1e} at {where} "
+    "(by hand {by_hand:.10g}, by differences {numeric:.10g}), tolerance {tol:.0e}",
+    "ja": "勾配チェック{verdict}：パラメータ {n} 個、最大の相対誤差 {worst:.1e}（{where}、"
+    "手計算の勾配 {by_hand:.10g}、差分 {numeric:.10g}）、許容誤差 {tol:.0e}",
+}
+VERDICTS = {"en": ("FAILED", "passed"), "ja": "不合格 合格".split()}
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """What the check found: per parameter the gradient by hand, by differences, and their relative error."""
+
+    by_hand: Array
+    numeric: Array
+    errors: Array
+    tol: float
+    worst: str
+    """the parameter with the largest error, e.g. ``W[1][3, 0]``"""
+
+    @property
+    def worst_error(self) -> float:
+        """The largest relative error of all parameters."""
+        return float(self.errors.max())
+
+    @property
+    def ok(self) -> bool:
+        """Whether every parameter's error is within the tolerance."""
+        return bool(self.worst_error <= self.tol)
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def text(self, lang: str | None = None) -> str:
+        """The report as one sentence."""
+        i = int(self.errors.argmax())
+        return say(
+            TEXTS,
+            lang,
+            verdict=say({key: words[self.ok] for key, words in VERDICTS.items()}, lang),
+            n=self.errors.size,
+            worst=self.worst_error,
+            where=self.worst,
+            by_hand=self.by_hand[i],
+            numeric=self.numeric[i],
+            tol=self.tol,
+        )
+
+    __str__ = text
+
+
+def check_gradients(
+    network: Network, X: Any, Y: Any, sample_weight: Array | None = None, *, tol: float = 1e-7
+) -> GradientReport:
+    """∂L/∂θ_i by hand against (L(θ_i - 2h) - 8 L(θ_i - h) + 8 L(θ_i + h) - L(θ_i + 2h)) / 12h, for every parameter.
+
+    The objective is the mean loss of the batch with its penalty, in float64 (the network is not changed). An error
+    counts relative to the size of the two gradients, or to a thousandth of the largest one where both are smaller.
+
+    Raises
+    ------
+    TasouError
+        the objective is not finite at the network's parameters
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from tasou.network import Network
+    >>> report = check_gradients(Network((2, 4, 3), "tanh", rng=0), np.eye(2), [0, 2])
+    >>> report.ok, report.by_hand.size
+    (True, 27)
+    """
+    twin = in_float64(network)
+    X, Y = twin.as_input(X), twin.as_target(Y)
+    value, by_hand = twin.objective(X, Y, sample_weight)
+    if not np.isfinite(value):
+        raise TasouError(f"the loss is {value} at these parameters: no gradient to check")
+    by_hand = by_hand.copy()
+    floor = max(1e-3 * float(np.abs(by_hand).max()), 1e-12)
+    numeric = np.empty_like(by_hand)
+    errors = np.empty_like(by_hand)
+    for i in range(by_hand.size):
+        errors[i], numeric[i] = min(
+            ((_error(by_hand[i], d, floor), d) for d in _differences(twin, i, X, Y, sample_weight, by_hand[i], tol, floor)),
+            key=lambda pair: pair[0],
+        )
+    return GradientReport(by_hand, numeric, errors, tol, parameter_name(twin, int(errors.argmax())))
+
+
+def _error(a: float, b: float, floor: float) -> float:
+    return abs(a - b) / max(abs(a), abs(b), floor)
+
+
+def _differences(
+    network: Network, i: int, X: Any, Y: Array, w: Array | None, by_hand: float, tol: float, floor: float
+) -> list[float]:
+    """Difference quotients with ever shorter steps, until one agrees with the gradient by hand."""
+    found = []
+    for h in STEPS:
+        found.append(_quotient(network, i, h, X, Y, w))
+        if _error(by_hand, found[-1], floor) <= tol:
+            break
+    return found
+
+
+def _quotient(network: Network, i: int, h: float, X: Any, Y: Array, w: Array | None) -> float:
+    theta, middle = network.theta, float(network.theta[i])
+    total = 0.0
+    for k, factor in ((-2, 1), (-1, -8), (1, 8), (2, -1)):
+        theta[i] = middle + k * h
+        total += factor * _objective(network, X, Y, w)
+    theta[i] = middle
+    return total / (12 * h)
+
+
+def _objective(network: Network, X: Any, Y: Array, w: Array | None) -> float:
+    trace = network.forward(X)
+    return (network.measure(trace, Y, w) + network.penalty()) / trace.total_weight
+
+
+def in_float64(network: Network) -> Network:
+    """The same network in float64, without dropout, with parameters of its own."""
+    from tasou.network.network import Network
+
+    twin = Network(
+        network.sizes,
+        network.activations[:-1],
+        loss=network.loss,
+        output_activation=network.activations[-1],
+        l2=network.l2,
+        init="zeros",
+    )
+    twin.theta = network.theta
+    return twin
+
+
+def parameter_name(network: Network, i: int) -> str:
+    """The i-th number of theta by its name in the lecture: ``W[2][0, 7]`` or ``b[1][3]``.
+
+    >>> from tasou.network import Network
+    >>> parameter_name(Network((2, 10, 3), rng=0), 20), parameter_name(Network((2, 10, 3), rng=0), 62)
+    ('W[2][0, 0]', 'b[2][2]')
+    """
+    for l, (W, _) in enumerate(network.parameters, start=1):  # noqa: E741
+        if i < W.size:
+            row, column = divmod(i, W.shape[1])
+            return f"W[{l}][{row}, {column}]"
+        i -= W.size
+    for l, (_, b) in enumerate(network.parameters, start=1):  # noqa: E741
+        if i < b.size:
+            return f"b[{l}][{i}]"
+        i -= b.size
+    raise IndexError("no such parameter")

@@ -1,0 +1,50 @@
+"""Draw the initial parameters of a network, layer by layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tasou.formulas import initializers
+from tasou.formulas.initializers import Initializer
+
+if TYPE_CHECKING:
+    from tasou.network.dense import Random
+    from tasou.network.network import Network
+
+SUITABLE = {
+    "relu": "he_uniform",
+    "leaky_relu": "he_uniform",
+    "elu": "he_uniform",
+    "softplus": "he_uniform",
+    "gelu": "he_uniform",
+    "silu": "he_uniform",
+    "mish": "he_uniform",
+    "selu": "lecun_normal",
+}
+"""the initial weights that suit an activation; Glorot's for all others"""
+
+
+def draw_parameters(network: Network, init: str | Initializer | None, rng: Random) -> None:
+    """Write fresh weights and biases into the network, W before b, first layer first.
+
+    W[l] is drawn as (n_{l-1}, n_l) and transposed: the order in which scikit-learn draws, so that the same seed
+    gives the same weights.
+    """
+    for layer in network.layers:
+        chosen = initializers.get(init or SUITABLE.get(layer.activation.name, "glorot_uniform"))
+        n_out, n_in = layer.W.shape
+        size = chosen.size(n_in, n_out)
+        layer.W[...] = _draw(chosen, size, (n_in, n_out), rng).T
+        layer.b[...] = _draw(chosen, size, (n_out,), rng) if chosen.biases else 0
+
+
+def _draw(init: Initializer, size: float, shape: tuple[int, ...], rng: Random) -> np.ndarray:
+    match init.distribution:
+        case "uniform":
+            return rng.uniform(-size, size, shape)
+        case "normal":
+            return rng.normal(0.0, size, shape)
+        case "zeros":
+            return np.zeros(shape)

@@ -1,0 +1,50 @@
+"""The layers of a network as a table: role, function, size of output, parameters (lecture 2.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tasou.language import language
+from tasou.network.text import aligned
+
+if TYPE_CHECKING:
+    from tasou.network.network import Network
+
+HEAD = {
+    "en": ("layer", "role", "function", "output", "parameters"),
+    "ja": ("層", "役割", "関数", "出力の大きさ", "パラメータ数"),
+}
+ROLES = {"en": ("input", "hidden", "output"), "ja": ("入力層", "隠れ層", "出力層")}
+
+
+def layer_table(network: Network, lang: str | None = None) -> str:
+    """One line per layer, the input first, and the network as a composition of functions below.
+
+    >>> from tasou.network import Network
+    >>> print(layer_table(Network((2, 10, 3), rng=0), "en"))
+    layer  role    function                        output  parameters
+    0      input   x                                 (2,)           0
+    1      hidden  a[1] = relu(W[1] x + b[1])       (10,)          30
+    2      output  ŷ = softmax(W[2] a[1] + b[2])     (3,)          33
+    ŷ = f2(f1(x))
+    """
+    lang = language(lang)
+    roles = ROLES[lang]
+    rows = [HEAD[lang], ("0", roles[0], "x", f"({network.sizes[0]},)", "0")]
+    for layer in network.layers:
+        l, last = layer.l, layer.l == network.L  # noqa: E741
+        inner = f"W[{l}] {'x' if l == 1 else f'a[{l - 1}]'} + b[{l}]"
+        name = network.output if last else layer.activation.label
+        left = "ŷ" if last else f"a[{l}]"
+        right = inner if name == "identity" else f"{name}({inner})"
+        count = f"{layer.W.size + layer.b.size}"
+        rows.append((str(l), roles[2 if last else 1], f"{left} = {right}", f"({layer.W.shape[0]},)", count))
+    return aligned(rows, right=(3, 4)) + "\n" + composition(network)
+
+
+def composition(network: Network) -> str:
+    """The network as a composition of its layers: ŷ = f3(f2(f1(x)))."""
+    inner = "x"
+    for layer in network.layers:
+        inner = f"f{layer.l}({inner})"
+    return f"ŷ = {inner}"
