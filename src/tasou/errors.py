@@ -27,7 +27,7 @@ class ShapeError(TasouError):
     """Arrays whose shapes do not fit the network; the message names layer and shapes."""
 
 
-class UnknownName(TasouError):  # noqa: N818 - reads as what happened, and is caught as TasouError
+class UnknownName(TasouError):
     """A name that nothing is registered under; the message suggests the nearest one.
 
     >>> print(UnknownName("activation", "reul", ["relu", "tanh"]))
