@@ -91,7 +91,7 @@ class _SampleBook:
         self.last = self.layers[-1]
 
     def num(self, value: float) -> str:
-        return f"{value:.{self.digits}g}"
+        return f"{value + 0.0:.{self.digits}g}"  # + 0.0: no minus before a zero
 
     def row(self, array: Any) -> Array:
         row = array[self.i]

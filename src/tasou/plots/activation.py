@@ -1,0 +1,88 @@
+"""An activation function and its derivative in one picture (lecture 4.1-4.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import TasouError
+from tasou.formulas import activations
+from tasou.language import say
+from tasou.plots import _style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FUNCTION = {"en": "function $f(z)$", "ja": "関数 $f(z)$"}
+DERIVATIVE = {"en": "derivative $f\\,'(z)$", "ja": "導関数 $f\\,'(z)$"}
+JUMP = 0.1
+
+
+def activation(
+    activation: str | activations.Activation,
+    *,
+    ax: Axes | None = None,
+    lang: str | None = None,
+    zlim: tuple[float, float] = (-5, 5),
+) -> Axes:
+    """Draw a = f(z) and its slope f'(z) over ``zlim``, the formula in the title; returns the axes.
+
+    Parameters
+    ----------
+    activation
+        a registered name, such as ``"relu"``, or an `Activation` (also one of your own)
+    ax
+        where to draw; a new figure if None
+    lang
+        ``"en"`` or ``"ja"``; the language of the environment if None
+    zlim
+        from where to where z goes
+
+    Raises
+    ------
+    UnknownName
+        there is no such activation (the nearest name is suggested)
+    TasouError
+        ``zlim`` is not an interval
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = activation("tanh", ax=Figure().subplots(), lang="en")
+    >>> ax.get_title()
+    'tanh: $f(z) = \\\\tanh(z)$'
+    """
+    formula = activations.get(activation)
+    z, a, slope = _values(formula, zlim)
+    with _style.lettering(lang) as lang:
+        ax = _style.axes(ax)
+        _draw_origin(ax)
+        ax.plot(z, a, color=_style.BLUE, lw=2.4, label=say(FUNCTION, lang))
+        ax.plot(z, slope, color=_style.AMBER, lw=2.4, ls="--", label=say(DERIVATIVE, lang))
+        ax.set(xlabel="$z$", xlim=zlim, title=_title(formula))
+        ax.legend(loc="upper left")
+        _style.frame(ax)
+    return ax
+
+
+def _values(formula: activations.Activation, zlim: tuple[float, float]) -> tuple[NDArray[np.float64], ...]:
+    """z, f(z), f'(z), the slope cut where it jumps, as that of ReLU at 0: a jump is not a steep line."""
+    low, high = zlim
+    if not (np.isfinite([low, high]).all() and low < high):
+        raise TasouError(f"zlim must be an interval (low, high) of finite numbers, not {zlim!r}")
+    z = np.linspace(low, high, 1001)
+    a = formula.f(z, np)
+    slope = np.array(formula.slope(z, a, np), dtype=np.float64)
+    jumps = np.flatnonzero(np.abs(np.diff(slope)) > JUMP) + 1
+    return np.insert(z, jumps, z[jumps]), np.insert(a, jumps, a[jumps]), np.insert(slope, jumps, np.nan)
+
+
+def _draw_origin(ax: Axes) -> None:
+    for line in (ax.axhline, ax.axvline):
+        line(0, color=_style.mix(_style.ground(ax), _style.ink(ax), 0.35), lw=0.8, zorder=1)
+
+
+def _title(formula: activations.Activation) -> str:
+    return f"{formula.label}: $f(z) = {formula.latex}$" if formula.latex else formula.label

@@ -1,0 +1,175 @@
+"""The loss over the epochs: does it fall, how fast, and has it converged (lecture 5.3, 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import TasouError
+from tasou.language import Language, say
+from tasou.plots import _style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+EPOCH = {"en": "epoch", "ja": "エポック"}
+LOSS = {"en": "loss", "ja": "損失"}
+TRAINING = {"en": "training", "ja": "訓練"}
+VALIDATION = {"en": "validation", "ja": "検証"}
+SCORE = {"en": "validation score", "ja": "検証スコア"}
+BEST = {"en": "lowest at {epoch}", "ja": "最小：{epoch}"}
+ONE = {"en": "Loss {first} → {last} in {n} epochs", "ja": "損失 {first} → {last}（{n}エポック）"}
+MANY = {"en": "Loss over the epochs", "ja": "エポックごとの損失"}
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one training has written down, one number an epoch."""
+
+    loss: Values
+    validation_loss: Values | None = None
+    validation_score: Values | None = None
+
+
+def loss_curve(
+    source: Any,
+    *,
+    ax: Axes | None = None,
+    log: bool = False,
+    lang: str | None = None,
+    label: str | None = None,
+) -> Axes:
+    """Draw the training loss, and what was measured on validation data, epoch by epoch; returns the axes.
+
+    Parameters
+    ----------
+    source
+        a fitted estimator (its ``loss_curve_``, ``validation_loss_curve_`` or ``validation_scores_``), a history
+        (``loss``, ``validation_loss``), the losses themselves, or a mapping from labels to any of these
+    ax
+        where to draw; a new figure if None
+    log
+        logarithmic loss axis
+    lang
+        ``"en"`` or ``"ja"``; the language of the environment if None
+    label
+        name of the curve in the legend
+
+    Raises
+    ------
+    TasouError
+        there is no loss in ``source``
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = loss_curve([1.1, 0.5, 0.25], ax=Figure().subplots(), lang="en")
+    >>> ax.get_title()
+    'Loss 1.1 → 0.25 in 3 epochs'
+    """
+    named = source if isinstance(source, Mapping) else {label: source}
+    records = {name: _record(value) for name, value in named.items()}
+    if not records:
+        raise TasouError("there is no loss to draw: the mapping is empty")
+    with _style.lettering(lang) as lang:
+        ax = _style.axes(ax)
+        for k, (name, record) in enumerate(records.items()):
+            _draw(ax, k, record, name, lang)
+        _finish(ax, list(records.values()), log, lang)
+    return ax
+
+
+def _record(source: Any) -> Record:
+    """Read the losses off an estimator, a history or a plain sequence."""
+    loss = _first(source, "loss_curve_", "loss")
+    if loss is None:
+        if not isinstance(source, Iterable):
+            name = type(source).__name__
+            raise TasouError(f"{name} has neither 'loss_curve_' nor 'loss'; fit it first, or hand in the losses")
+        return Record(_numbers(source))
+    validation_loss = _first(source, "validation_loss_curve_", "validation_loss")
+    score = _first(source, "validation_scores_", "validation_score")
+    return Record(
+        _numbers(loss),
+        None if validation_loss is None else _numbers(validation_loss),
+        None if score is None else _numbers(score),
+    )
+
+
+def _first(source: Any, *names: str) -> Any:
+    """The first of these attributes that holds something."""
+    values = (getattr(source, name, None) for name in names)
+    return next((value for value in values if value is not None and np.size(value)), None)
+
+
+def _numbers(values: Iterable[float]) -> Values:
+    try:
+        numbers = np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TasouError("the losses must be a sequence of numbers, one an epoch") from None
+    if numbers.ndim != 1 or not numbers.size:
+        raise TasouError(f"the losses must be a non-empty sequence of numbers, not of shape {numbers.shape}")
+    return numbers
+
+
+def _draw(ax: Axes, k: int, record: Record, name: str | None, lang: Language) -> None:
+    """One training: its loss drawn through and ending in a marker of its own, its validation dashed."""
+    colour = _style.colour(k)
+    (line,) = ax.plot(_epochs(record.loss), record.loss, color=colour, lw=2.2, label=name or say(TRAINING, lang))
+    ax.plot(len(record.loss), record.loss[-1], _style.marker(k), color=colour, mec=_style.ink(ax), ms=7, zorder=3)
+    if record.validation_loss is not None:
+        _draw_validation(ax, record.validation_loss, colour if name else _style.AMBER, name, lang)
+    if np.all(record.loss >= 0):  # a loss cannot be negative, so its axis begins at 0, where it wants to go
+        line.sticky_edges.y.append(0)
+        ax.update_datalim([(1, 0)])
+
+
+def _draw_validation(ax: Axes, values: Values, colour: str, name: str | None, lang: Language) -> None:
+    """The dashed curve, with a ring around its lowest point: where early stopping takes the weights."""
+    label = f"{name} ({say(VALIDATION, lang)})" if name else say(VALIDATION, lang)
+    ax.plot(_epochs(values), values, "--", color=colour, lw=2.2, label=label)
+    if np.isfinite(values).any():
+        best = int(np.nanargmin(values))
+        text = say(BEST, lang, epoch=best + 1)
+        ax.plot(best + 1, values[best], "o", mfc="none", mec=_style.ink(ax), ms=11, mew=1.6, label=text)
+
+
+def _draw_score(ax: Axes, values: Values, lang: Language) -> None:
+    """The score rises while the loss falls and has a scale of its own, so its axis is on the right."""
+    right = ax.twinx()
+    right.plot(_epochs(values), values, "--", color=_style.AMBER, lw=2.2)
+    right.set(ylabel=say(SCORE, lang))
+    right.spines["top"].set_visible(False)
+    ax.plot([], [], "--", color=_style.AMBER, lw=2.2, label=say(SCORE, lang))
+
+
+def _finish(ax: Axes, records: list[Record], log: bool, lang: Language) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    _style.frame(ax)
+    if len(records) == 1 and records[0].validation_score is not None and records[0].validation_loss is None:
+        _draw_score(ax, records[0].validation_score, lang)
+    ax.set(xlabel=say(EPOCH, lang), ylabel=say(LOSS, lang), title=_title(records, lang))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if log:
+        ax.set_yscale("log")
+    ax.autoscale_view()
+    if len(ax.get_legend_handles_labels()[0]) > 1:
+        ax.legend(loc="upper right")
+
+
+def _title(records: list[Record], lang: Language) -> str:
+    if len(records) > 1:
+        return say(MANY, lang)
+    loss = records[0].loss
+    return say(ONE, lang, first=f"{loss[0]:.3g}", last=f"{loss[-1]:.3g}", n=len(loss))
+
+
+def _epochs(values: Values) -> NDArray[np.int64]:
+    return np.arange(1, len(values) + 1)

@@ -1,0 +1,44 @@
+"""NPZ archives of arrays: ``X`` and ``y``, or one named array per column. Pickles are never opened."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from tasou.errors import TableError
+from tasou.tables.column import Array
+from tasou.tables.table import Table
+
+
+def parse(data: bytes, source: str = "the archive") -> Table:
+    """A table from the bytes of an NPZ file: a 2-D array ``X`` becomes columns ``x0``, ``x1``, …
+
+    Arrays of more dimensions (images) are flattened row by row.
+    """
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, KeyError) as error:
+        raise TableError(f"{source} is not an NPZ file of plain arrays: {_first_line(error)}") from None
+    columns = dict(_columns(arrays, source))
+    if not columns or not any(len(column) for column in columns.values()):
+        raise TableError(f"{source} is empty: an NPZ file needs arrays X and y, or one array per column")
+    return Table(columns, source=source)
+
+
+def _columns(arrays: Mapping[str, Array], source: str) -> Iterator[tuple[str, Array]]:
+    for name, array in arrays.items():
+        if array.ndim == 0:
+            raise TableError(f"{source}: array {name!r} is a single value, not one per row")
+        flat = array.reshape(len(array), -1) if array.size else array.reshape(len(array), 0)
+        if array.ndim == 1 or (flat.shape[1] == 1 and name != "X"):
+            yield name, flat.ravel()
+        else:
+            yield from ((f"{name.lower()}{j}", flat[:, j]) for j in range(flat.shape[1]))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].partition(";")[0]

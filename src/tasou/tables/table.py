@@ -1,0 +1,170 @@
+"""A table: named columns of equal length that remember which file and which lines they came from."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tasou.errors import TableError
+from tasou.tables.column import Array, Column
+
+
+class Table:
+    """Named columns of equal length.
+
+    Parameters
+    ----------
+    columns
+        name -> (n,) array-like; text becomes dtype object, everything else keeps its numbers, booleans or dates
+    source
+        what the table is called in messages, e.g. the file name
+    lines
+        for each row the line of the file it starts on; without it rows are counted from 1
+
+    >>> table = Table({"age": ["31", "?"], "fare": [7.25, 8.0]})
+    >>> table.names, len(table), table.column("age").numbers
+    (['age', 'fare'], 2, array([31., nan]))
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, Any],
+        *,
+        source: str = "the table",
+        lines: Sequence[int] | Array | None = None,
+    ) -> None:
+        self._columns = {str(name): _column(values, str(name)) for name, values in columns.items()}
+        self.source = source
+        self.lines = lines
+        lengths = {name: len(column.array) for name, column in self._columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise TableError(f"{source}: columns differ in length: {_lengths(lengths)}")
+
+    @classmethod
+    def from_frame(cls, frame: Any, *, source: str = "the table") -> Table:
+        """A table from a pandas, Polars or Arrow frame, a dict of columns, a structured or a 2-D array.
+
+        >>> Table.from_frame(np.array([[1, 2], [3, 4]])).names
+        ['x0', 'x1']
+        """
+        return cls(dict(_frame_columns(frame)), source=source)
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return list(self._columns)
+
+    def __len__(self) -> int:
+        return next((len(column.array) for column in self._columns.values()), 0)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns
+
+    def __getitem__(self, name: str) -> Array:
+        return self.column(name).array
+
+    def __repr__(self) -> str:
+        return f"Table({self.source!r}, {len(self)} rows x {len(self.names)} columns)"
+
+    def column(self, name: str) -> Column:
+        """The column called ``name``; `TableError` with the nearest name if there is none."""
+        if name not in self._columns:
+            raise TableError(self._no_column(name))
+        return self._columns[name]
+
+    def select(self, names: Iterable[str]) -> Table:
+        """The named columns only, in the order given."""
+        return self._with({name: self.column(name) for name in names}, self.lines)
+
+    def drop(self, *names: str) -> Table:
+        """All columns but the named ones."""
+        gone = {name for name in names if self.column(name)}
+        return self._with({n: c for n, c in self._columns.items() if n not in gone}, self.lines)
+
+    def take(self, rows: Array) -> Table:
+        """Some rows only, by index or mask."""
+        lines = None if self.lines is None else np.asarray(self.lines)[rows]
+        return self._with({name: column.take(rows) for name, column in self._columns.items()}, lines)
+
+    def where(self, row: int) -> str:
+        """Where row ``row`` (counted from 0) is found in the source: ``"line 17"`` or ``"row 16"``."""
+        return f"row {row + 1}" if self.lines is None else f"line {self.lines[row]}"
+
+    def _with(self, columns: Mapping[str, Column], lines: Sequence[int] | Array | None) -> Table:
+        table = Table({}, source=self.source, lines=lines)
+        table._columns = dict(columns)
+        return table
+
+    def _no_column(self, name: str) -> str:
+        near = difflib.get_close_matches(name, self.names, n=1, cutoff=0.5)
+        if near:
+            return f"{self.source} has no column {name!r}: did you mean {near[0]!r}?"
+        for row in range(min(10, len(self))):
+            if any(
+                name == cells[row]
+                for cells in (c.array for c in self._columns.values())
+                if cells.dtype == object
+            ):
+                return f"{self.source} has no column {name!r}, but {self.where(row)} does: is it a header row too?"
+        return f"{self.source} has no column {name!r}; it has {listed(self.names)}"
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """Names for a message: quoted, and not more than a reader wants.
+
+    >>> listed(["a", "b", "c"], most=2)
+    "'a', 'b' and 1 more"
+    """
+    shown = ", ".join(repr(name) for name in names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def _lengths(lengths: Mapping[str, int]) -> str:
+    return ", ".join(f"{name!r} has {n}" for name, n in list(lengths.items())[:4])
+
+
+def _column(values: Any, name: str) -> Column:
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise TableError(f"column {name!r} has {array.ndim} dimensions; a column has one")
+    if array.dtype.kind in "fiubM":
+        return Column(array)
+    if array.dtype.kind == "S":
+        array = np.char.decode(array, "utf-8")
+    return Column(
+        np.array([cell if type(cell) is str else _text(cell) for cell in array.tolist()], dtype=object)
+    )
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell)
+
+
+def _frame_columns(frame: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(frame, Table | Mapping):
+        yield from ((str(name), frame[name]) for name in frame)
+    elif isinstance(frame, np.ndarray):
+        yield from _array_columns(frame)
+    elif hasattr(frame, "column_names"):  # Arrow
+        yield from ((name, frame.column(name).to_numpy()) for name in frame.column_names)
+    elif hasattr(frame, "columns"):  # pandas, Polars
+        yield from ((str(name), frame[name].to_numpy()) for name in frame.columns)
+    else:
+        raise TableError(
+            f"a table cannot be made from {type(frame).__name__}: give a frame, a dict or an array"
+        )
+
+
+def _array_columns(array: Array) -> Iterator[tuple[str, Array]]:
+    if array.dtype.names:
+        yield from ((name, array[name]) for name in array.dtype.names)
+    elif array.ndim == 2:
+        yield from ((f"x{j}", array[:, j]) for j in range(array.shape[1]))
+    else:
+        raise TableError(f"a table needs a 2-D or a structured array, not shape {array.shape}")

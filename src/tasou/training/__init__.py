@@ -1,0 +1,11 @@
+"""Training as a stream of steps: forward → loss → backward → update → repeat until the loss has converged (lecture 5.3)."""
+
+from __future__ import annotations
+
+from tasou.training.divergence import Divergence
+from tasou.training.history import History
+from tasou.training.stopping import Stopping
+from tasou.training.training import Step, Training
+from tasou.training.validation import Validation
+
+__all__ = ["Divergence", "History", "Step", "Stopping", "Training", "Validation"]

@@ -1,0 +1,77 @@
+"""Callbacks: functions or objects that are told how training goes, and may end it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
+
+from tasou.language import say
+
+if TYPE_CHECKING:
+    from tasou.training.training import Step, Training
+
+
+class Callback(Protocol):
+    """What may be handed in: any of these methods, or a plain function, which is called after each epoch.
+
+    Returning True ends the training after the current epoch.
+    """
+
+    def on_epoch(self, training: Training) -> bool | None: ...  # noqa: D102
+
+
+class Callbacks:
+    """All callbacks of a training, asked in turn."""
+
+    def __init__(self, callbacks: Iterable[Any] = ()) -> None:
+        callbacks = list(callbacks)
+        self.step_watchers: list[Callable[[Training, Step], Any]] = _methods(callbacks, "on_step")
+        self.epoch_watchers: list[Callable[[Training], Any]] = [
+            *_methods(callbacks, "on_epoch"),
+            *(c for c in callbacks if callable(c) and not hasattr(c, "on_epoch") and not hasattr(c, "on_step")),
+        ]
+
+    def on_step(self, training: Training, step: Step) -> None:
+        """After each update."""
+        for watch in self.step_watchers:
+            watch(training, step)
+
+    def on_epoch(self, training: Training) -> bool:
+        """After each epoch; True if any callback wants to end the training."""
+        return any([watch(training) is True for watch in self.epoch_watchers])
+
+
+def _methods(callbacks: Iterable[Any], name: str) -> list[Any]:
+    return [getattr(c, name) for c in callbacks if hasattr(c, name)]
+
+
+TEXTS = {
+    "en": "epoch {epoch:>5}   loss {loss:.6f}",
+    "ja": "エポック {epoch:>5}   損失 {loss:.6f}",
+}
+SCORES = {"en": "   validation score {score:.4f}", "ja": "   検証スコア {score:.4f}"}
+
+
+class Progress:
+    """A callback that writes a line every so many epochs: epoch, loss, validation score.
+
+    Parameters
+    ----------
+    every
+        epochs between two lines
+    stream
+        where to write; the standard output if not given
+    """
+
+    def __init__(self, every: int = 1, stream: TextIO | None = None, lang: str | None = None) -> None:
+        self.every, self.stream, self.lang = every, stream, lang
+
+    def on_epoch(self, training: Training) -> None:
+        """Write the line of the epoch if it is its turn."""
+        epoch, last = len(training.history), training.history.last()
+        if epoch % self.every and not training.finished:
+            return
+        line = say(TEXTS, self.lang, epoch=epoch, loss=last["loss"])
+        if "validation_score" in last:
+            line += say(SCORES, self.lang, score=last["validation_score"])
+        print(line, file=self.stream, flush=True)

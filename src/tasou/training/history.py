@@ -1,0 +1,42 @@
+"""What happened during training, epoch by epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+
+@dataclass
+class History:
+    """One list per quantity, one entry per epoch; lists that were not asked for stay empty.
+
+    Examples
+    --------
+    >>> h = History(loss=[1.0, 0.5], lr=[0.1, 0.1])
+    >>> len(h), h.last()
+    (2, {'loss': 0.5, 'lr': 0.1})
+    """
+
+    loss: list[float] = field(default_factory=list)
+    """mean training loss with penalty: the batches' losses, each before its update"""
+    validation_loss: list[float] = field(default_factory=list)
+    """mean loss on the validation data, without penalty"""
+    validation_score: list[float] = field(default_factory=list)
+    """score on the validation data"""
+    lr: list[float] = field(default_factory=list)
+    """learning rate of the epoch's last update"""
+    gradient_norm: list[float] = field(default_factory=list)
+    """length ‖∇‖ of the mean gradient of the epoch's last batch"""
+    seconds: list[float] = field(default_factory=list)
+    """time since the start of the training, at the end of the epoch"""
+
+    def __len__(self) -> int:
+        """The number of epochs."""
+        return len(self.loss)
+
+    def last(self) -> dict[str, float]:
+        """The newest entry of every quantity that was recorded."""
+        return {f.name: getattr(self, f.name)[-1] for f in fields(self) if getattr(self, f.name)}
+
+    def as_dict(self) -> dict[str, list[float]]:
+        """Every recorded quantity with its list."""
+        return {f.name: list(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name)}

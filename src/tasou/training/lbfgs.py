@@ -1,0 +1,109 @@
+"""L-BFGS on the flat vector theta, by SciPy: full batch, no learning rate (Liu & Nocedal 1989)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import TasouError
+from tasou.network import Network, Trace
+from tasou.training.data import Data
+from tasou.training.history import History
+
+Array = NDArray[Any]
+
+
+@dataclass
+class LBFGSResult:
+    """How the run ended: iterations, evaluations of the objective, final loss, and SciPy's verdict."""
+
+    n_iter: int
+    n_fun: int
+    loss: float
+    converged: bool
+    message: str
+    interrupted: bool = False
+    history: History = field(default_factory=History)
+
+
+def minimize(
+    network: Network,
+    X: Any,
+    Y: Any,
+    sample_weight: Any = None,
+    *,
+    max_iter: int = 200,
+    max_fun: int = 15_000,
+    gtol: float = 1e-4,
+    on_iteration: Callable[[LBFGSResult], bool | None] | None = None,
+) -> LBFGSResult:
+    """Minimise (Σ w L + α/2 ‖W‖²) / Σ w over the network's parameters, in place.
+
+    ``on_iteration`` is called after each iteration, with the network at that iterate; returning True ends the run.
+    Ctrl-C ends it too: the best iterate so far is kept.
+
+    Raises
+    ------
+    TasouError
+        SciPy is not installed
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> network = Network((1, 1), loss="squared_error", rng=0)
+    >>> result = minimize(network, np.array([[0.0], [1.0]]), np.array([1.0, 3.0]), gtol=1e-9)
+    >>> network.predict(np.array([[2.0]])).round(4)
+    array([[5.]])
+    """
+    try:
+        from scipy import optimize
+    except ImportError:
+        raise TasouError("L-BFGS needs SciPy: pip install scipy") from None
+    data = Data(network, X, Y, sample_weight)
+    run = _Run(network, data, on_iteration)
+    found = optimize.minimize(
+        run.objective,
+        network.theta.astype(np.float64),
+        jac=True,
+        method="L-BFGS-B",
+        callback=run.iteration,
+        options={"maxiter": max_iter, "maxfun": max_fun, "gtol": gtol},
+    )
+    result = run.result
+    network.theta = found.x if not result.interrupted else run.latest
+    result.n_iter, result.n_fun, result.loss = int(found.nit), int(found.nfev), float(found.fun)
+    result.converged, result.message = bool(found.status == 0), str(found.message)
+    return result
+
+
+class _Run:
+    """The objective as SciPy wants it, and the record of the iterations."""
+
+    def __init__(
+        self, network: Network, data: Data, on_iteration: Callable[[LBFGSResult], bool | None] | None
+    ) -> None:
+        self.network, self.data, self.on_iteration = network, data, on_iteration
+        self.trace = Trace(network, data.n)
+        self.latest: Array = network.theta.astype(np.float64)
+        self.result = LBFGSResult(0, 0, float("nan"), False, "")
+        self.start = time.perf_counter()
+
+    def objective(self, theta: Array) -> tuple[float, Array]:
+        self.network.theta = theta
+        loss, grad = self.network.objective(self.data.X, self.data.Y, self.data.sample_weight, self.trace)
+        return loss, grad.astype(np.float64)
+
+    def iteration(self, intermediate_result: Any) -> None:
+        history = self.result.history
+        self.latest = intermediate_result.x.copy()
+        history.loss.append(float(intermediate_result.fun))
+        history.seconds.append(time.perf_counter() - self.start)
+        self.network.theta = self.latest
+        self.result.n_iter = len(history)
+        if self.on_iteration is not None and self.on_iteration(self.result) is True:
+            raise StopIteration

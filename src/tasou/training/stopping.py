@@ -1,0 +1,64 @@
+"""When to stop: the loss (or the validation score) has not improved by ``tol`` for more than ``patience`` epochs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass
+class Stopping:
+    """Watches one number per epoch; counts the epochs in a row in which it did not improve.
+
+    Parameters
+    ----------
+    monitor
+        "loss" (training), "validation_loss" or "validation_score"
+    tol
+        an improvement smaller than this does not count; with ``relative`` it is a share of the best value so far
+    patience
+        how many epochs without improvement are borne
+    restore_best
+        whether the parameters of the best epoch are put back at the end
+
+    Examples
+    --------
+    >>> s = Stopping(tol=0.0, patience=1)
+    >>> [s.plateau(loss) for loss in (1.0, 0.5, 0.5, 0.6, 0.7)]
+    [False, False, False, False, True]
+    """
+
+    monitor: Literal["loss", "validation_loss", "validation_score"] = "loss"
+    tol: float = 1e-4
+    patience: float = 10
+    restore_best: bool = False
+    relative: bool = False
+    best: float = field(default=-np.inf, init=False)
+    """the best value so far, losses with a minus sign: higher is better"""
+    best_epoch: int = field(default=0, init=False)
+    stalled: int = field(default=0, init=False)
+    """epochs in a row without improvement"""
+    best_theta: NDArray[Any] | None = field(default=None, init=False, repr=False)
+    _epoch: int = field(default=0, init=False, repr=False)
+
+    def plateau(self, value: float, theta: NDArray[Any] | None = None) -> bool:
+        """Take note of an epoch's value; True once it has stalled for more than ``patience`` epochs.
+
+        A value that is not a number neither improves nor stalls.
+        """
+        self._epoch += 1
+        value = value if self.monitor == "validation_score" else -value
+        tol = self.tol * abs(self.best) if self.relative and np.isfinite(self.best) else self.tol
+        self.stalled = self.stalled + 1 if value < self.best + tol else 0
+        if value > self.best:
+            self.best, self.best_epoch = value, self._epoch
+            if self.restore_best and theta is not None:
+                self.best_theta = theta.copy()
+        return self.stalled > self.patience
+
+    def restart(self) -> None:
+        """Forgive the stalled epochs: after the learning rate has been lowered."""
+        self.stalled = 0

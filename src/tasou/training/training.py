@@ -1,0 +1,299 @@
+"""The training flow: forward → loss → backward → update, step by step, until the loss has converged (lecture 5.3)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import DivergenceError, TasouError
+from tasou.formulas import optimizers as optimizer_family
+from tasou.formulas import penalties
+from tasou.formulas import schedules as schedule_family
+from tasou.formulas.optimizers import Optimizer
+from tasou.formulas.schedules import Clock, Schedule, warm
+from tasou.network import Network, Parameters, Trace
+from tasou.network.dense import Random
+from tasou.training.callbacks import Callbacks
+from tasou.training.data import Batch, Data
+from tasou.training.divergence import Divergence, first_non_finite
+from tasou.training.history import History
+from tasou.training.stopping import Stopping
+from tasou.training.validation import Validation
+
+Array = NDArray[Any]
+
+SMALLEST_RATE = 1e-6
+"""a schedule that answers plateaus ends the training instead of going below this rate"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One update, as it was made: the record in the trace is the step's own working memory, valid until the next."""
+
+    update: int
+    """which update this is, from 1"""
+    epoch: int
+    """the epoch it belongs to, from 1"""
+    batch: Batch
+    loss: float
+    """mean loss of the batch with penalty, before the update"""
+    lr: float
+    trace: Trace
+    """every z, a, δ before the update; ``trace.grad`` holds the mean gradient the update used"""
+
+    @property
+    def gradient_norm(self) -> float:
+        """The length ‖∇‖ of the mean gradient."""
+        return float(np.linalg.norm(self.trace.grad.theta))
+
+
+class Training:
+    """A training run that can be watched step by step, interrupted and continued.
+
+    Parameters
+    ----------
+    network
+        what learns; its parameters are updated in place
+    optimizer, lr
+        a name or an `Optimizer`, and the learning rate α (by default the optimizer's usual one)
+    schedule, warmup
+        how lr changes: a name or a `Schedule`; and the number of updates over which it first grows from zero
+    batch_size
+        rows per update: None for the full batch, 1 for single samples
+    shuffle
+        whether each epoch walks the rows in a new random order
+    weight_decay
+        decoupled shrinking of the weights by lr · weight_decay per update (the optimizer's own by default)
+    clip_norm
+        longest gradient used: a longer one is shortened to it
+    stopping
+        when to end before the planned epochs, or None
+    validation
+        rows kept out of training, and what is measured on them
+    callbacks
+        functions called after each epoch (or objects with ``on_epoch``, ``on_step``); returning True ends training
+    on_divergence
+        "raise" a `DivergenceError` at the step where a value is no longer finite; "stop" there quietly, the report
+        in ``training.divergence``; "ignore" goes on
+    rng
+        where shuffles and dropout come from: a seed, a `numpy.random.Generator` or a `numpy.random.RandomState`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> network = Network((2, 8, 2), "tanh", rng=1)
+    >>> X, labels = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+    >>> history = Training(network, lr=0.5, rng=1).run(X, labels, epochs=400)
+    >>> network.predict(X).argmax(axis=1)
+    array([0, 1, 1, 0])
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        optimizer: str | Optimizer = "sgd",
+        lr: float | None = None,
+        schedule: str | Schedule = "constant",
+        warmup: int = 0,
+        batch_size: int | None = None,
+        shuffle: bool = True,
+        weight_decay: float | None = None,
+        clip_norm: float | None = None,
+        stopping: Stopping | None = None,
+        validation: Validation | None = None,
+        callbacks: Iterable[Any] = (),
+        on_divergence: Literal["raise", "stop", "ignore"] = "raise",
+        rng: int | Random | None = None,
+    ) -> None:
+        self.network = network
+        self.optimizer = optimizer_family.get(optimizer)
+        self.lr = float(self.optimizer.lr if lr is None else lr)
+        self.schedule, self.warmup = schedule_family.get(schedule), warmup
+        self.batch_size, self.shuffle = batch_size, shuffle
+        self.weight_decay = self.optimizer.weight_decay if weight_decay is None else float(weight_decay)
+        self.clip_norm, self.stopping, self.validation = clip_norm, stopping, validation
+        self.callbacks = Callbacks(callbacks)
+        self.on_divergence = on_divergence
+        self.rng = rng if isinstance(rng, Random) else np.random.default_rng(rng)
+        self._check()
+
+        self.history = History()
+        self.clock = Clock()
+        self.state = {name: network.parameters.like() for name in self.optimizer.state}
+        self.divergence: Divergence | None = None
+        self.finished = ""
+        """why the training ended: "converged", "epochs", "callback", "interrupted", "diverged"; empty while it runs"""
+        self._trace: Trace | None = None
+        self._seconds = 0.0
+
+    def _check(self) -> None:
+        if not (np.isfinite(self.lr) and self.lr > 0):
+            raise TasouError(f"lr must be a number > 0, got {self.lr!r}")
+        if self.batch_size is not None and self.batch_size < 1:
+            raise TasouError(f"batch_size must be at least 1 (or None for the full batch), got {self.batch_size!r}")
+        if self.clip_norm is not None and not self.clip_norm > 0:
+            raise TasouError(f"clip_norm must be a number > 0, got {self.clip_norm!r}")
+        if not self.weight_decay >= 0:
+            raise TasouError(f"weight_decay must be a number >= 0, got {self.weight_decay!r}")
+
+    # --- running -------------------------------------------------------------------------------------------------
+
+    def run(self, X: Any, Y: Any, sample_weight: Any = None, *, epochs: int = 100) -> History:
+        """Train for up to ``epochs`` more epochs; Ctrl-C ends the training and keeps what was learnt.
+
+        Raises
+        ------
+        DivergenceError
+            a value is no longer finite (see ``on_divergence``)
+        ShapeError, TasouError
+            data that does not fit the network
+        """
+        try:
+            for _ in self.steps(X, Y, sample_weight, epochs=epochs):
+                pass
+        except KeyboardInterrupt:
+            self.finished = "interrupted"
+            self._restore_best()
+        return self.history
+
+    def steps(self, X: Any, Y: Any, sample_weight: Any = None, *, epochs: int = 100) -> Iterator[Step]:
+        """The training as a stream: one `Step` after each update."""
+        data = X if isinstance(X, Data) else Data(self.network, X, Y, sample_weight)
+        size = min(self.batch_size or data.n, data.n)
+        order = np.arange(data.n)
+        start = time.perf_counter() - self._seconds
+        updates = self.clock.updates + epochs * -(-data.n // size)
+        self.clock = self.clock._replace(total_updates=updates)
+        self.finished = ""
+        for epoch in range(epochs):
+            yield from self._epoch(data, size, order)
+            self._seconds = time.perf_counter() - start
+            self._close_epoch(data, last=epoch == epochs - 1)
+            if self.finished:
+                break
+        self._restore_best()
+
+    def _epoch(self, data: Data, size: int, order: NDArray[np.intp]) -> Iterator[Step]:
+        """Walk the data once; note the mean loss and the last step's rate and gradient."""
+        whole = size == data.n  # the order of rows inside one sum does not matter, and the gather is saved
+        if self.shuffle:
+            order[:] = order[self._permutation(data.n)]
+        total = 0.0
+        for batch in data.batches(size, order if self.shuffle and not whole else None):
+            step = self.step(batch)
+            total += step.loss * batch.n
+            yield step
+            if self.divergence and self.on_divergence == "stop":
+                break
+        self.history.loss.append(total / data.n)
+        self.history.lr.append(step.lr)
+        self.history.gradient_norm.append(step.gradient_norm)
+
+    def _permutation(self, n: int) -> NDArray[np.intp]:
+        index = np.arange(n)
+        self.rng.shuffle(index)
+        return index
+
+    # --- one step --------------------------------------------------------------------------------------------------
+
+    def step(self, batch: Batch) -> Step:
+        """Forward → loss → backward → update, on one batch."""
+        trace = self._workspace(batch.n)
+        self.network.forward(batch.X, trace, rng=self.rng if any(self.network.dropout) else None)
+        loss = self.network.measure(trace, batch.Y, batch.sample_weight)
+        grad = self.network.backward(trace, batch.Y, batch.sample_weight)
+        total = trace.total_weight
+        lr = self._rate()
+        if total > 0:  # a batch of rows that all weigh nothing teaches nothing
+            loss = (loss + self.network.penalty()) / total
+            self._update(grad, total, lr)
+        self.clock = self.clock._replace(updates=self.clock.updates + 1)
+        step = Step(self.clock.updates, self.clock.epochs + 1, batch, loss, lr, trace)
+        if not np.isfinite(loss):
+            self._diverged(step)
+        if self.callbacks.step_watchers:
+            self.callbacks.on_step(self, step)
+        return step
+
+    def _workspace(self, n: int) -> Trace:
+        if self._trace is None or self._trace.n < n:
+            self._trace = Trace(self.network, n)
+        return self._trace.first(n)
+
+    def _rate(self) -> float:
+        """The learning rate of the next update: warm-up first, then the schedule over what remains."""
+        if self.clock.updates < self.warmup:
+            return warm(self.lr, self.clock, self.warmup)
+        clock = self.clock
+        if self.warmup:
+            clock = clock._replace(
+                updates=clock.updates - self.warmup, total_updates=max(1, clock.total_updates - self.warmup)
+            )
+        return self.schedule.rate(self.lr, clock)
+
+    def _update(self, grad: Parameters, total_weight: float, lr: float) -> None:
+        """θ := θ − step, from the mean gradient: the sum over the batch, penalty included, over its weight."""
+        self.network.add_penalty(grad)
+        if total_weight != 1:
+            grad.theta /= total_weight
+        if self.clip_norm is not None:
+            grad.theta *= penalties.clip_scale(float(np.linalg.norm(grad.theta)), self.clip_norm)
+        if self.weight_decay:
+            W = self.network.parameters.weights
+            W[...] = penalties.decay(W, lr, self.weight_decay)
+        state = [vector.theta for vector in self.state.values()]
+        t = self.clock.updates + 1
+        self.network.backend.update(self.optimizer.update, self.network.theta, grad.theta, state, t, lr)
+
+    def _diverged(self, step: Step) -> None:
+        if self.divergence is None:
+            self.divergence = Divergence(step.update, step.epoch, first_non_finite(step.trace), step.lr)
+        if self.on_divergence == "raise":
+            self.finished = "diverged"
+            raise DivergenceError(self.divergence.text("en"))
+
+    # --- the end of an epoch ---------------------------------------------------------------------------------------
+
+    def _close_epoch(self, data: Data, *, last: bool) -> None:
+        """Measure, decide whether to go on, tell the callbacks."""
+        clock = self.clock
+        self.clock = clock._replace(epochs=clock.epochs + 1, samples=clock.samples + data.n)
+        self.history.seconds.append(self._seconds)
+        if self.validation is not None:
+            for name, value in self.validation.measure(self.network).items():
+                getattr(self.history, name).append(value)
+        if self.divergence and self.on_divergence == "stop":
+            self.finished = "diverged"
+        elif self._plateau() and not self._lower_rate():
+            self.finished = "converged"
+        elif last:
+            self.finished = "epochs"
+        if self.callbacks.on_epoch(self) and not self.finished:
+            self.finished = "callback"
+
+    def _plateau(self) -> bool:
+        if self.stopping is None:
+            return False
+        watched = getattr(self.history, self.stopping.monitor)
+        if not watched:
+            raise TasouError(f"stopping monitors {self.stopping.monitor!r}, but no validation data measures it")
+        return self.stopping.plateau(watched[-1], self.network.theta)
+
+    def _lower_rate(self) -> bool:
+        """Answer a plateau with a lower rate, if the schedule does that and the rate allows it."""
+        if not self.schedule.answers_plateaus or self.history.lr[-1] <= SMALLEST_RATE:
+            return False
+        self.clock = self.clock._replace(plateaus=self.clock.plateaus + 1)
+        if self.stopping is not None:
+            self.stopping.restart()
+        return True
+
+    def _restore_best(self) -> None:
+        if self.stopping is not None and self.stopping.best_theta is not None:
+            self.network.theta = self.stopping.best_theta
