@@ -25,7 +25,7 @@ def parse(
     names_row: int | None = None,
     source: str = "text",
 ) -> Table:
-    """A table from delimited text.
+    r"""A table from delimited text.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def parse(
     names_row
         which of the header rows holds the names, counted from 1; the last if not given
 
-    >>> parse("a;b\\n1;x\\n2;y\\n").names
+    >>> parse("a;b\n1;x\n2;y\n").names
     ['a', 'b']
     """
     if not text.strip():
@@ -54,9 +54,9 @@ def parse(
 
 
 def sniff(text: str) -> str:
-    """The delimiter that cuts the first lines into the most fields of equal number; a comma if none does.
+    r"""The delimiter that cuts the first lines into the most fields of equal number; a comma if none does.
 
-    >>> sniff('name;note\\n"a;b";1,5\\n')
+    >>> sniff('name;note\n"a;b";1,5\n')
     ';'
     """
     sample = text[: 1 << 16]

@@ -122,7 +122,8 @@ def _forced_numeric(table: Table, name: str, column: Column) -> ColumnRole:
     if np.isnan(column.numbers).all():
         row = int(np.argmax(column.not_numbers))
         raise TableError(
-            f"column {name!r} has no number at all, e.g. {column.array[row]!r} ({table.where(row)}): it cannot be numeric"
+            f"column {name!r} has no number at all, e.g. {column.array[row]!r} ({table.where(row)}): "
+            "it cannot be numeric"
         )
     return _numeric(table, name, column, "asked")
 

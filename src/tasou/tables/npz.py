@@ -14,9 +14,9 @@ from tasou.tables.table import Table
 
 
 def parse(data: bytes, source: str = "the archive") -> Table:
-    """A table from the bytes of an NPZ file: a 2-D array ``X`` becomes columns ``x0``, ``x1``, …
+    """A table from the bytes of an NPZ file.
 
-    Arrays of more dimensions (images) are flattened row by row.
+    A 2-D array ``X`` becomes columns ``x0``, ``x1``, …; arrays of more dimensions (images) are flattened row by row.
     """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:

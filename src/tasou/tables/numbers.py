@@ -12,43 +12,11 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-MISSING = frozenset(
-    [
-        "NA",
-        "N/A",
-        "n/a",
-        "#N/A",
-        "#NA",
-        "NaN",
-        "nan",
-        "-nan",
-        "-NaN",
-        "NULL",
-        "Null",
-        "null",
-        "None",
-        "<NA>",
-        "NaT",
-        "?",
-        "-",
-        "--",
-        ".",
-        "..",
-        "...",
-        "…",
-        "‥",
-        "……",
-        "－",
-        "―",
-        "—",
-        "–",
-        "‐",
-        "−",
-        "*",
-        "**",
-        "***",
-    ]
-) | {""}
+_TOKENS = (
+    "NA N/A n/a #N/A #NA NaN nan -nan -NaN NULL Null null None <NA> NaT ? - -- . .. ... * ** *** "
+    "… ‥ …… － ― — – ‐ −"
+)
+MISSING = frozenset({"", *_TOKENS.split()})
 
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _MINUS = str.maketrans({"−": "-", "△": "-", "▲": "-"})

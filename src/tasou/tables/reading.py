@@ -30,7 +30,7 @@ def read(
     names_row: int | None = None,
     format: str | None = None,
 ) -> Table:
-    """A table from a CSV, TSV, Parquet or NPZ file, plain or gzip-compressed.
+    r"""A table from a CSV, TSV, Parquet or NPZ file, plain or gzip-compressed.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def read(
         in one line: no such file, nothing in it, rows of unequal length (line), bytes that do not decode (offset), …
 
     >>> import io
-    >>> read(io.BytesIO("年齢,氏名\\n31,山田\\n".encode("euc-jp"))).names
+    >>> read(io.BytesIO("年齢,氏名\n31,山田\n".encode("euc-jp"))).names
     ['年齢', '氏名']
     """
     if format is not None and format not in FORMATS:

@@ -1,0 +1,90 @@
+"""Read plain data (from JSON) strictly: every key known, every value of its type, every number finite."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tasou.errors import TableError
+
+
+class Fields:
+    """The fields of one JSON object; each is taken once, and what is left over is an error.
+
+    >>> with Fields({"mean": 2}, "column 'age'") as fields:
+    ...     fields.number("mean")
+    2.0
+    """
+
+    def __init__(self, data: object, where: str) -> None:
+        if not isinstance(data, Mapping):
+            raise TableError(f"{where}: an object is expected, not {_shown(data)}")
+        self._left = dict(data)
+        self.where = where
+
+    def __enter__(self) -> Fields:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if error is None and self._left:
+            raise TableError(f"{self.where}: unknown field {next(iter(self._left))!r}")
+
+    def take(self, key: str, what: str, fits: Callable[[Any], bool]) -> Any:
+        """The value of ``key`` if it ``fits``; ``what`` says in the error message what would."""
+        if key not in self._left:
+            raise TableError(f"{self.where}: field {key!r} is missing")
+        value = self._left.pop(key)
+        if not fits(value):
+            raise TableError(f"{self.where}: field {key!r} must be {what}, not {_shown(value)}")
+        return value
+
+    def number(self, key: str) -> float:
+        """A finite number."""
+        return float(self.take(key, "a finite number", is_number))
+
+    def positive(self, key: str) -> float:
+        """A finite number above zero."""
+        return float(self.take(key, "a number above zero", lambda v: is_number(v) and v > 0))
+
+    def positive_or_none(self, key: str) -> float | None:
+        """A finite number above zero, or null."""
+        value = self.take(key, "a number above zero or null", lambda v: v is None or (is_number(v) and v > 0))
+        return None if value is None else float(value)
+
+    def text(self, key: str, known: tuple[str, ...] | None = None) -> str:
+        """A text, one of ``known`` if given."""
+        what = "a text" if known is None else f"one of {', '.join(known)}"
+        value: str = self.take(key, what, lambda v: isinstance(v, str) and (known is None or v in known))
+        return value
+
+    def flag(self, key: str) -> bool:
+        """True or false."""
+        value: bool = self.take(key, "true or false", lambda v: isinstance(v, bool))
+        return value
+
+    def texts(self, key: str) -> list[str]:
+        """A list of different texts."""
+        value: list[str] = self.take(key, "a list of different texts", _different_texts)
+        return list(value)
+
+    def objects(self, key: str) -> list[Any]:
+        """A list of anything."""
+        value: list[Any] = self.take(key, "a list", lambda v: isinstance(v, list))
+        return value
+
+
+def is_number(value: object) -> bool:
+    """Whether a JSON value is a finite number (true and false are not)."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _different_texts(value: object) -> bool:
+    return (
+        isinstance(value, list) and all(isinstance(v, str) for v in value) and len(set(value)) == len(value)
+    )
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"

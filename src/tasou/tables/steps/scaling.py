@@ -1,0 +1,128 @@
+"""One column of numbers to a scale a network likes: impute, signed log where the tail is heavy, standardise, clip.
+
+x̃ = clip((s(x) − mean) / scale, low, high), where s(x) = sign(x) · log(1 + |x| / unit) for a heavy-tailed column
+and s(x) = x otherwise; a missing x is the median of the training rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tasou.tables.schema import Fields
+
+Values = npt.NDArray[np.float64]
+
+HEAVY = 6.0
+MARGIN = 1.0
+FARTHEST = 10.0
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """The numbers of x̃ = clip((s(x) − mean) / scale, low, high).
+
+    Parameters
+    ----------
+    impute
+        what a missing x becomes
+    unit
+        |x| where the signed log bends; ``None`` for no log
+    mean, scale
+        of s(x) over the training rows
+    low, high
+        range of x̃ over the training rows, widened by one standard deviation, and never beyond ±10
+    """
+
+    impute: float
+    unit: float | None
+    mean: float
+    scale: float
+    low: float
+    high: float
+
+    @classmethod
+    def fit(cls, x: Values, *, log: bool = True) -> Scaling:
+        """Median, tail, mean, standard deviation and range of the values; NaN are left out.
+
+        ``log=False`` keeps a heavy-tailed column linear.
+
+        >>> Scaling.fit(np.array([1.0, 3.0, np.nan])).apply(np.array([2.0, np.nan, 99.0]))
+        array([0., 0., 2.])
+        """
+        x = x[~np.isnan(x)]
+        impute = float(np.median(x)) if len(x) else 0.0
+        unit = heavy_tail(x) if log else None
+        s = _signed_log(x, unit)
+        mean, scale = _moments(s)
+        z = (s - mean) / scale if len(s) else np.zeros(1)
+        low, high = max(float(z.min()) - MARGIN, -FARTHEST), min(float(z.max()) + MARGIN, FARTHEST)
+        return cls(impute, unit, mean, scale, low, high)
+
+    def apply(self, x: Values) -> Values:
+        """x̃ of every x."""
+        return np.clip(self.standardise(np.where(np.isnan(x), self.impute, x)), self.low, self.high)
+
+    def standardise(self, x: Values) -> Values:
+        """(s(x) − mean) / scale: x̃ before clipping, NaN left as they are."""
+        return (_signed_log(x, self.unit) - self.mean) / self.scale
+
+    def undo(self, z: Values) -> Values:
+        """The x of every standardised z.
+
+        Where a log would turn a small overshoot into a huge one, z outside [low, high] moves to the nearer end first.
+        """
+        if self.unit is None:
+            return z * self.scale + self.mean
+        s = np.clip(z, self.low, self.high) * self.scale + self.mean
+        return np.sign(s) * self.unit * np.expm1(np.abs(s))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The numbers by name."""
+        return asdict(self)
+
+    @classmethod
+    def take(cls, fields: Fields) -> Scaling:
+        """The same from the fields of a JSON object."""
+        impute, unit = fields.number("impute"), fields.positive_or_none("unit")
+        mean, scale = fields.number("mean"), fields.positive("scale")
+        return cls(impute, unit, mean, scale, fields.number("low"), fields.number("high"))
+
+
+def heavy_tail(x: Values) -> float | None:
+    """The unit of the signed log if the values need one.
+
+    They do if their excess kurtosis is above 6 (an exponential distribution's) and the log at least halves it, which
+    it does not where a single wild value makes the tail. The unit is the lower quartile of the non-zero |x|: below it
+    the scale stays linear, above it equal ratios become equal steps.
+
+    >>> heavy_tail(np.array([1.0, 2, 3, 4])) is None, heavy_tail(10.0 ** np.arange(8)) is None
+    (True, False)
+    """
+    sizes = np.abs(x[x != 0])
+    kurtosis = _excess_kurtosis(x)
+    if kurtosis <= (HEAVY if len(x) > 100 else HEAVY / 2) or len(np.unique(sizes)) < 5:
+        return None
+    unit = float(np.quantile(sizes, 0.25))
+    return unit if _excess_kurtosis(_signed_log(x, unit)) < kurtosis / 2 else None
+
+
+def _signed_log(x: Values, unit: float | None) -> Values:
+    return x if unit is None else np.sign(x) * np.log1p(np.abs(x) / unit)
+
+
+def _moments(s: Values) -> tuple[float, float]:
+    if not len(s):
+        return 0.0, 1.0
+    mean, scale = float(s.mean()), float(s.std())
+    return mean, scale if scale > 1e-12 * max(abs(mean), 1e-300) else 1.0
+
+
+def _excess_kurtosis(x: Values) -> float:
+    if len(x) < 4:
+        return 0.0
+    mean, scale = _moments(x)
+    return float(np.mean(((x - mean) / scale) ** 4)) - 3
