@@ -73,7 +73,7 @@ def test_unknown_levels():
     preparation = fitted(make())
     other = preparation.transform(make(port=["new"] * N))[:, 3:6]
     assert other[0].tolist() == [0, 0, 1]
-    without = fitted(make(port=["S", "C"] * (N // 2)))
+    without = fitted(make(port=["S", "S", "C", "C"] * (N // 4)))
     at = [j for j, name in enumerate(without.feature_names) if name.startswith("port=")]
     assert len(at) == 2 and not without.transform(make(port=["new"] * N))[:, at].any()
 

@@ -71,7 +71,7 @@ class Column:
             return np.array([t == "" for t in self.distinct.texts], dtype=bool)[self.distinct.codes]
         if self.kind == "date":
             return np.isnat(self.array)
-        return ~np.isfinite(self.array)
+        return np.isnan(self.numbers)
 
     @cached_property
     def _parsed_numbers(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
@@ -89,7 +89,7 @@ class Column:
         if self.kind in ("text", "date"):
             return self._parsed_numbers[0]
         values = self.array.astype(np.float64)
-        return np.where(np.isfinite(values), values, np.nan)
+        return np.where(np.abs(values) < numbers.LARGEST, values, np.nan)
 
     @property
     def not_numbers(self) -> npt.NDArray[np.bool_]:

@@ -18,6 +18,8 @@ _TOKENS = (
 )
 MISSING = frozenset({"", *_TOKENS.split()})
 
+LARGEST = 1e100  # nothing measured is larger, and its square must not overflow
+
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _MINUS = str.maketrans({"−": "-", "△": "-", "▲": "-"})
 
@@ -32,7 +34,7 @@ def is_missing(text: str) -> bool:
 
 
 def number(text: str) -> float | None:
-    """The number a cell spells; NaN where it is missing or not finite, ``None`` where it is no number.
+    """The number a cell spells; NaN where it is missing, infinite or beyond 1e100, ``None`` where it is no number.
 
     >>> [number(t) for t in ("1,234.5", "１２", "△3", "45%", "1,23")]
     [1234.5, 12.0, -3.0, None, None]
@@ -45,7 +47,7 @@ def number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return _typed_number(text)
-    return value if abs(value) < np.inf else np.nan
+    return value if abs(value) < LARGEST else np.nan
 
 
 def _typed_number(text: str) -> float | None:

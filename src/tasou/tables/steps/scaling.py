@@ -96,8 +96,8 @@ def heavy_tail(x: Values) -> float | None:
     """The unit of the signed log if the values need one.
 
     They do if their excess kurtosis is above 6 (an exponential distribution's) and the log at least halves it, which
-    it does not where a single wild value makes the tail. The unit is the lower quartile of the non-zero |x|: below it
-    the scale stays linear, above it equal ratios become equal steps.
+    it does not where a single wild value makes the tail. The unit is the lower quartile of the non-zero |x| (at least a
+    billionth of the largest): below it the scale stays linear, above it equal ratios become equal steps.
 
     >>> heavy_tail(np.array([1.0, 2, 3, 4])) is None, heavy_tail(10.0 ** np.arange(8)) is None
     (True, False)
@@ -106,7 +106,7 @@ def heavy_tail(x: Values) -> float | None:
     kurtosis = _excess_kurtosis(x)
     if kurtosis <= (HEAVY if len(x) > 100 else HEAVY / 2) or len(np.unique(sizes)) < 5:
         return None
-    unit = float(np.quantile(sizes, 0.25))
+    unit = max(float(np.quantile(sizes, 0.25)), 1e-9 * float(sizes.max()))
     return unit if _excess_kurtosis(_signed_log(x, unit)) < kurtosis / 2 else None
 
 
