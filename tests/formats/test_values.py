@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tasou.errors import ModelFileError
 from tasou.formats.safetensors import decode, encode
 from tasou.formats.values import pack, unpack
+from tasou.formulas import activations, initializers, losses
 
 
 def there_and_back(value):
@@ -77,6 +78,35 @@ def test_long_lists_of_floats_leave_the_header():
     assert tensors["history.loss_curve_"].shape == (1000,)
 
 
+@pytest.mark.parametrize(
+    "formula",
+    [
+        activations.get("relu"),
+        activations.get("leaky_relu", alpha=0.3),
+        losses.get("huber", threshold=2.0),
+        initializers.get("glorot_uniform", gain=2.0).drawing_biases(),
+    ],
+    ids=lambda formula: formula.name,
+)
+def test_registered_formulas(formula):
+    again = there_and_back([formula])[0]
+    assert again == formula
+    assert getattr(again, "biases", None) == getattr(formula, "biases", None)
+
+
+@pytest.mark.parametrize("name", ["square", "relu"])
+def test_formulas_of_one_s_own_are_refused(name):
+    own = activations.Activation(name, f=lambda z, xp: z * z, slope=lambda z, a, xp: 2 * z)
+    with pytest.raises(ModelFileError, match="code of your own"):
+        pack(own, "x", {})
+
+
+def test_names_of_tensors_follow_the_keys():
+    tensors = {}
+    pack({"adam": {"m": np.ones(1), 3: np.ones(1), "a b": np.ones(1)}}, "x", tensors)
+    assert list(tensors) == ["x.adam.m", "x.adam.1", "x.adam.2"]
+
+
 def test_random_numbers_go_on_where_they_were():
     state, generator = np.random.RandomState(3), np.random.default_rng(3)
     state.normal(size=3), generator.normal(size=3), generator.integers(9, size=3, dtype=np.uint32)
@@ -129,6 +159,10 @@ def test_other_types_are_refused(value):
         {"type": "RandomState", "state": {"type": "tuple", "items": ["MT19937", [1], 2, 0, 0.0]}},
         {"type": "Generator", "state": {"state": "0x1", "inc": 3}, "has_uint32": 0, "uinteger": 0},
         [{"type": "tuple", "items": 3}],
+        {"type": "activation", "name": "os.system", "parameters": {}},
+        {"type": "activation", "name": "relu", "parameters": {"alpha": 1}},
+        {"type": "activation", "name": "leaky_relu", "parameters": {"alpha": "x"}},
+        {"type": "loss", "name": []},
     ],
 )
 def test_unreadable_values(value):

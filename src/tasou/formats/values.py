@@ -10,6 +10,7 @@ an array of numbers                {"type": "array", "dtype": "float32", "tensor
 an array of texts or mixed objects {"type": "array", "dtype": "<U3", "shape": [2], "items": ["yes", "no"]}
 a long list of floats              {"type": "floats", "tensor": "history.…"}, which may hold NaN
 RandomState, Generator(PCG64)      {"type": "RandomState", "state": …}, {"type": "Generator", "state": …}
+a registered formula               {"type": "activation", "name": "leaky_relu", "parameters": {"alpha": 0.2}}
 ```
 """
 
@@ -23,7 +24,9 @@ from typing import Any
 import numpy as np
 
 from tasou.errors import ModelFileError
+from tasou.formats import formulas
 from tasou.formats.safetensors import Array, Tensors
+from tasou.formulas.registry import Formula
 
 LONG = 64
 STORAGE = {"float64": "f8", "float32": "f4", "float16": "f4", "bool": "u1", "uint8": "u1"} | {
@@ -55,9 +58,11 @@ def pack(value: Any, name: str, tensors: Tensors) -> Any:
     if isinstance(value, np.generic) and (value.dtype.name in STORAGE or kind is np.str_):
         dtype = "str" if kind is np.str_ else value.dtype.name
         return {"type": "scalar", "dtype": dtype, "value": pack(value.item(), name, tensors)}
-    for known, (tag, write, _) in FORMS.items():
-        if kind is known:
-            return {"type": tag, **write(value, name, tensors)}
+    if kind in FORMS:
+        tag, write, _ = FORMS[kind]
+        return {"type": tag, **write(value, name, tensors)}
+    if isinstance(value, Formula) and value.kind in formulas.REGISTRIES:
+        return {"type": value.kind, **formulas.describe(value)}
     raise ModelFileError(f"{name} is a {kind.__module__}.{kind.__qualname__}, which a model file cannot hold")
 
 
@@ -98,8 +103,11 @@ def _pack_tuple(items: tuple[Any, ...], name: str, tensors: Tensors) -> dict[str
 
 
 def _pack_dict(mapping: dict[Any, Any], name: str, tensors: Tensors) -> dict[str, Any]:
-    pairs = enumerate(mapping.items())
-    return {"items": [[pack(k, name, tensors), pack(v, f"{name}.{i}", tensors)] for i, (k, v) in pairs]}
+    items = []
+    for i, (key, value) in enumerate(mapping.items()):
+        inner = key if type(key) is str and key.isascii() and key.isidentifier() else i
+        items.append([pack(key, name, tensors), pack(value, f"{name}.{inner}", tensors)])
+    return {"items": items}
 
 
 def _unpack_dict(value: dict[str, Any], tensors: Tensors) -> dict[Any, Any]:
@@ -174,4 +182,5 @@ FORMS: dict[type, tuple[str, Write, Read]] = {
 READERS: dict[str, Read] = {tag: read for tag, _, read in FORMS.values()} | {
     "scalar": _unpack_scalar,
     "floats": lambda value, tensors: tensors[value["tensor"]].tolist(),
+    **dict.fromkeys(formulas.REGISTRIES, lambda value, _: formulas.rebuild(value["type"], value)),
 }

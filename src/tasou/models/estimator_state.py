@@ -1,0 +1,100 @@
+"""A fitted estimator as JSON and arrays: its class by name, its parameters, and what ``fit`` left on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tasou import estimators
+from tasou.errors import ModelFileError
+from tasou.formats.safetensors import Tensors
+from tasou.formats.schema import check
+from tasou.formats.values import pack, unpack
+
+OBJECT = {"type": "object"}
+SCHEMA = {
+    "type": "object",
+    "required": ["estimator", "parameters", "fitted"],
+    "properties": {
+        "estimator": {"enum": sorted(estimators.__all__)},
+        "parameters": OBJECT,
+        "fitted": OBJECT,
+        "labels": OBJECT,
+    },
+}
+NOT_STORED = ("callbacks",)
+"""parameters that hold code; they serve training alone, so the loaded estimator has their default"""
+
+
+def describe(estimator: Any, tensors: Tensors) -> dict[str, Any]:
+    """The estimator as JSON; its arrays are put into ``tensors``.
+
+    Raises
+    ------
+    ModelFileError
+        it is not fitted, is of a class of the user's own, or holds something that no model file stores
+    """
+    name = type(estimator).__name__
+    if type(estimator) is not getattr(estimators, name, None):
+        raise ModelFileError(f"{name} is a class of your own; known are {', '.join(estimators.__all__)}")
+    parameters = estimator.get_params(deep=False)
+    state = {key: value for key, value in estimator.__getstate__().items() if key not in parameters}
+    state.pop("_sklearn_version", None)
+    if "coefs_" not in state and "coef_" not in state:
+        raise ModelFileError(f"this {name} is not fitted yet; call fit before saving it")
+    labels = state.pop("_label_binarizer", None)
+    kept = {key: value for key, value in parameters.items() if key not in NOT_STORED}
+    found = {
+        "estimator": name,
+        "parameters": {key: pack(value, f"parameters.{key}", tensors) for key, value in kept.items()},
+        "fitted": {key: pack(value, key, tensors) for key, value in state.items()},
+    }
+    if labels is not None:
+        found["labels"] = {key: pack(value, f"labels.{key}", tensors) for key, value in vars(labels).items()}
+    return found
+
+
+def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Any:
+    """The estimator that `describe` was given, ready to predict and to train on.
+
+    Raises
+    ------
+    ModelFileError
+        the description is none of an estimator, or its parts do not fit together
+    """
+    check(description, SCHEMA, "model")
+    cls = getattr(estimators, description["estimator"])
+    try:
+        estimator = cls(**_unpacked(description["parameters"], tensors))
+        for key, value in _unpacked(description["fitted"], tensors).items():
+            _set(estimator, key, value)
+        if "labels" in description:
+            estimator._define_classes([0, 1])  # makes the object whose contents follow
+            vars(estimator._label_binarizer).update(_unpacked(description["labels"], tensors))
+            estimator.classes_ = estimator._label_binarizer.classes_
+        _check_network(estimator)
+    except ModelFileError:
+        raise
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        raise ModelFileError(f"the {cls.__name__} in the file cannot be built here: {error}") from error
+    return estimator
+
+
+def _unpacked(values: Mapping[str, Any], tensors: Tensors) -> dict[str, Any]:
+    return {key: unpack(value, tensors) for key, value in values.items()}
+
+
+def _set(estimator: Any, key: str, value: Any) -> None:
+    """Set a fitted attribute; a file must not hide a method or a property behind one."""
+    if not re.fullmatch(r"_?[a-z][a-z0-9_]*", key) or hasattr(type(estimator), key) or key == "_live":
+        raise ModelFileError(f"model.fitted has a key that is no fitted attribute: {key!a}")
+    setattr(estimator, key, value)
+
+
+def _check_network(estimator: Any) -> None:
+    """Build the network on the arrays of the file, whose shapes must follow one another."""
+    shapes = [array.shape for array in (*estimator.coefs_, *estimator.intercepts_)]
+    _ = estimator._network
+    if [array.shape for array in (*estimator.coefs_, *estimator.intercepts_)] != shapes:
+        raise ModelFileError(f"the weights in the file do not follow one another: shapes {shapes}")

@@ -1,0 +1,87 @@
+"""Save a model and load it again: one safetensors file, nothing in it is ever executed.
+
+Each kind of model has a module that turns it into JSON and arrays (``describe``) and back (``rebuild``).
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+import tasou
+from tasou.errors import ModelFileError
+from tasou.formats.model_file import read_model, write_model
+from tasou.formats.safetensors import Tensors
+
+KINDS = {
+    "network": ("tasou.network.", "tasou.models.network_state"),
+    "estimator": ("tasou.estimators.", "tasou.models.estimator_state"),
+    "table": ("tasou.models.", "tasou.models.table_state"),
+}
+"""kind: (where its classes live, the module that describes and rebuilds them)"""
+
+
+def save(model: Any, path: str | os.PathLike[str]) -> None:
+    """Write a fitted model to ``path``: an estimator, a `TableModel` or a `Network`.
+
+    The file appears wholly or not at all; one already there is replaced in one step. It is a safetensors file, so
+    its arrays can be read by any safetensors tool. Callbacks are not stored.
+
+    Parameters
+    ----------
+    model
+        what was trained
+    path
+        the file to write, by custom ``name.tasou``
+
+    Raises
+    ------
+    ModelFileError
+        the model is not fitted, holds code of your own or NaN weights, or the file cannot be written
+
+    Examples
+    --------
+    >>> import tempfile, pathlib, tasou
+    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], ["no", "yes", "yes", "yes"]
+    >>> model = tasou.LogisticRegression().fit(X, y)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "or.tasou"
+    ...     tasou.save(model, path)
+    ...     tasou.load(path).predict([[0, 0], [1, 1]])
+    array(['no', 'yes'], dtype='<U3')
+    """
+    tensors: Tensors = {}
+    kind, module = _kind_of(model)
+    description = import_module(module).describe(model, tensors)
+    made_with = {"tasou": tasou.__version__, "numpy": np.__version__}
+    write_model(path, kind, {**description, "made_with": made_with}, tensors)
+
+
+def load(path: str | os.PathLike[str]) -> Any:
+    """The model that `save` wrote to ``path``; it predicts the same numbers and can be trained on.
+
+    Raises
+    ------
+    ModelFileError
+        the file cannot be read, is damaged, is no model of tasou's, or was made by a newer tasou
+    """
+    contents = read_model(path)
+    if contents.kind not in KINDS:
+        raise ModelFileError(
+            f"{os.fspath(path)} holds a {contents.kind[:40]!a}, made by a newer tasou: upgrade tasou"
+        )
+    try:
+        return import_module(KINDS[contents.kind][1]).rebuild(contents.model, contents.tensors)
+    except ModelFileError as error:
+        raise ModelFileError(f"{os.fspath(path)}: {error}") from error
+
+
+def _kind_of(model: Any) -> tuple[str, str]:
+    home = f"{type(model).__module__}."
+    for kind, (classes, module) in KINDS.items():
+        if home.startswith(classes):
+            return kind, module
+    raise ModelFileError(f"cannot save a {type(model).__name__}: only what tasou trained can be saved")
