@@ -98,14 +98,19 @@ def check_gradients(
         raise TasouError(f"the loss is {value} at these parameters: no gradient to check")
     by_hand = by_hand.copy()
     floor = max(1e-3 * float(np.abs(by_hand).max()), 1e-12)
-    numeric = np.empty_like(by_hand)
-    errors = np.empty_like(by_hand)
-    for i in range(by_hand.size):
+    numeric = np.zeros_like(by_hand)
+    errors = np.zeros_like(by_hand)
+    for i in range(_n_free(twin)):
         errors[i], numeric[i] = min(
             ((_error(by_hand[i], d, floor), d) for d in _differences(twin, i, X, Y, sample_weight, by_hand[i], tol, floor)),
             key=lambda pair: pair[0],
         )
     return GradientReport(by_hand, numeric, errors, tol, parameter_name(twin, int(errors.argmax())))
+
+
+def _n_free(network: Network) -> int:
+    """How many parameters are learnt: the biases, which stand last, may be fixed at 0."""
+    return network.theta.size if network.bias else network.parameters.weights.size
 
 
 def _error(a: float, b: float, floor: float) -> float:
@@ -149,6 +154,7 @@ def in_float64(network: Network) -> Network:
         loss=network.loss,
         output_activation=network.activations[-1],
         l2=network.l2,
+        bias=network.bias,
         init="zeros",
     )
     twin.theta = network.theta

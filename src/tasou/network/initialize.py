@@ -37,7 +37,7 @@ def draw_parameters(network: Network, init: str | Initializer | None, rng: Rando
         n_out, n_in = layer.W.shape
         size = chosen.size(n_in, n_out)
         layer.W[...] = _draw(chosen, size, (n_in, n_out), rng).T
-        layer.b[...] = _draw(chosen, size, (n_out,), rng) if chosen.biases else 0
+        layer.b[...] = _draw(chosen, size, (n_out,), rng) if chosen.biases and network.bias else 0
 
 
 def _draw(init: Initializer, size: float, shape: tuple[int, ...], rng: Random) -> np.ndarray:

@@ -46,6 +46,8 @@ class Network:
         share of each hidden layer silenced in training: a number for all, or one per hidden layer
     l2
         α of the penalty α/2 ‖W‖² that is added to the summed loss of a batch
+    bias
+        whether the layers have biases; without, every b[l] stays 0
     init
         a name or an `Initializer`; by default He for ReLU-like, LeCun for SELU, Glorot for other activations
     dtype
@@ -79,6 +81,7 @@ class Network:
         output_activation: str | Activation = "identity",
         dropout: float | Sequence[float] = 0.0,
         l2: float = 0.0,
+        bias: bool = True,
         init: str | Initializer | None = None,
         dtype: DTypeLike = np.float64,
         rng: int | Random | None = None,
@@ -89,7 +92,7 @@ class Network:
             raise TasouError(f"dtype must be float32 or float64, got {self.dtype}")
         if not l2 >= 0:
             raise TasouError(f"l2 must be a number >= 0, got {l2!r}")
-        self.l2 = float(l2)
+        self.l2, self.bias = float(l2), bias
         self.loss = loss_family.get(loss)
         hidden = [activation_family.get(f) for f in _one_per_layer(activation, self.L - 1, "activation")]
         self.activations = (*hidden, activation_family.get(output_activation))
@@ -161,6 +164,7 @@ class Network:
             loss=self.loss,
             output_activation=self.activations[-1],
             l2=self.l2,
+            bias=self.bias,
             dtype=self.dtype,
             init="zeros",
         )
@@ -208,6 +212,8 @@ class Network:
             layer.gradients(trace[layer.l - 1].a, t)
             if layer.l > 1:
                 layer.pass_back(t, out=trace.layers[layer.l - 2].delta)
+        if not self.bias:
+            trace.grad.biases[...] = 0
         return trace.grad
 
     def add_penalty(self, grad: Parameters) -> None:

@@ -17,6 +17,9 @@ from tasou.training.history import History
 
 Array = NDArray[Any]
 
+FTOL = 1e7 * float(np.finfo(np.float64).eps)
+"""SciPy's usual tolerance: a relative fall of the loss below it ends the run"""
+
 
 @dataclass
 class LBFGSResult:
@@ -40,11 +43,13 @@ def minimize(
     max_iter: int = 200,
     max_fun: int = 15_000,
     gtol: float = 1e-4,
+    ftol: float = FTOL,
     on_iteration: Callable[[LBFGSResult], bool | None] | None = None,
 ) -> LBFGSResult:
     """Minimise (Σ w L + α/2 ‖W‖²) / Σ w over the network's parameters, in place.
 
-    ``on_iteration`` is called after each iteration, with the network at that iterate; returning True ends the run.
+    The run ends when no component of the gradient exceeds ``gtol``, or when the loss falls by less than ``ftol`` of
+    itself. ``on_iteration`` is called after each iteration, with the network at that iterate; returning True ends the run.
     Ctrl-C ends it too: the best iterate so far is kept.
 
     Raises
@@ -72,7 +77,7 @@ def minimize(
         jac=True,
         method="L-BFGS-B",
         callback=run.iteration,
-        options={"maxiter": max_iter, "maxfun": max_fun, "gtol": gtol},
+        options={"maxiter": max_iter, "maxfun": max_fun, "gtol": gtol, "ftol": ftol},
     )
     result = run.result
     network.theta = found.x if not result.interrupted else run.latest

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from tasou.formulas.registry import Formula, Registry
@@ -27,6 +27,10 @@ class Initializer(Formula):
     biases: bool = False
     """whether biases are drawn like the weights (as scikit-learn does) instead of starting at zero"""
     latex: str = ""
+
+    def drawing_biases(self) -> Initializer:
+        """The same initializer, with biases drawn like the weights."""
+        return replace(self, biases=True)
 
 
 registry = Registry(__name__, Initializer)

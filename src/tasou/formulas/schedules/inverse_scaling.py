@@ -8,4 +8,4 @@ notes = {
 
 
 def rate(lr, clock, *, power=0.5):
-    return lr / (clock.samples + 1) ** power if clock.samples else lr
+    return lr / (clock.samples + 1) ** power if clock.epochs else lr

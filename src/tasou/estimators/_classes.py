@@ -1,0 +1,64 @@
+"""Class labels on one side, the rows of Y that the losses want on the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.multiclass import type_of_target
+
+Array = NDArray[Any]
+
+
+class Classes:
+    """What the classifiers share: labels to Y and back, probabilities in the order of ``classes_``.
+
+    Two classes are one sigmoid output, more are a softmax, several labels at once are a sigmoid each (lecture 4.3).
+    """
+
+    classes_: Array
+    n_outputs_: int
+    _label_binarizer: LabelBinarizer
+
+    def _define_classes(self, y: Any) -> None:
+        self._label_binarizer = LabelBinarizer().fit(y)
+        self.classes_ = self._label_binarizer.classes_
+
+    def _binarized(self, y: Any) -> Array:
+        """Y as zeros and ones: (n, 1) for two classes, one column per class or label otherwise."""
+        return np.asarray(self._label_binarizer.transform(y)).astype(bool)
+
+    @property
+    def _loss_name(self) -> str:
+        multiclass = self._label_binarizer.y_type_ == "multiclass"
+        return "cross_entropy" if multiclass else "binary_cross_entropy"
+
+    def _labels(self, y_hat: Array) -> Array:
+        return self._label_binarizer.inverse_transform(y_hat.ravel() if y_hat.shape[1] == 1 else y_hat)  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _probabilities(y_hat: Array) -> Array:
+        """(n, classes) from the network's prediction: one sigmoid output stands for the second of two classes."""
+        return np.column_stack([1 - y_hat, y_hat]) if y_hat.shape[1] == 1 else y_hat
+
+    @staticmethod
+    def _log_probabilities(z: Array, loss: str) -> Array:
+        """Log-probabilities straight from z, finite for every finite z."""
+        if loss == "cross_entropy":
+            s = z - z.max(axis=1, keepdims=True)
+            return s - np.log(np.exp(s).sum(axis=1, keepdims=True))  # type: ignore[no-any-return]
+        log_yes = -np.logaddexp(0, -z)
+        return np.column_stack([-np.logaddexp(0, z), log_yes]) if z.shape[1] == 1 else log_yes
+
+    @staticmethod
+    def _weighted_by_class(class_weight: Any, y: Any, sample_weight: Array | None) -> Array | None:
+        """Sample weights times class weights; None if neither is asked for."""
+        if class_weight is None:
+            return sample_weight
+        if type_of_target(y) == "binary" and np.ndim(y) == 2:
+            y = np.ravel(y)
+        w = compute_sample_weight(class_weight, y)
+        return w if sample_weight is None else w * sample_weight  # type: ignore[no-any-return]

@@ -1,0 +1,70 @@
+"""An estimator whose fitted state is ``coefs_`` and ``intercepts_``, and the network that works on them.
+
+The arrays in ``coefs_`` are views into the network's flat vector: whoever writes into them changes the network. The
+network itself is not part of the state (it is left out of pickles and copies): it is built again when needed, also
+after somebody has put other arrays into ``coefs_``.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import validate_data
+
+from tasou.network import Network
+
+Array = NDArray[Any]
+FLOATS = (np.float64, np.float32)
+
+
+class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
+    """Keeps ``coefs_`` and ``intercepts_`` and a network in step."""
+
+    _doc_link_module = "tasou"
+
+    coefs_: list[Array]
+    intercepts_: list[Array]
+
+    @abstractmethod
+    def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
+        """The network of these sizes that the parameters describe."""
+
+    def _bind(self, network: Network) -> None:
+        """Make ``coefs_`` (in × out, scikit-learn's orientation) and ``intercepts_`` views of the network."""
+        self.coefs_ = [W.T for W, _ in network.parameters]
+        self.intercepts_ = [b for _, b in network.parameters]
+        self._live = (network, tuple(self.coefs_), tuple(self.intercepts_))
+
+    @property
+    def _network(self) -> Network:
+        """The network on the present ``coefs_`` and ``intercepts_``."""
+        live = self.__dict__.get("_live")
+        if live is not None and _same(live[1], self.coefs_) and _same(live[2], self.intercepts_):
+            return live[0]  # type: ignore[no-any-return]
+        sizes = (self.coefs_[0].shape[0], *(W.shape[1] for W in self.coefs_))
+        network = self._build_network(sizes, self.coefs_[0].dtype, 0)
+        for (W, b), coef, intercept in zip(network.parameters, self.coefs_, self.intercepts_, strict=True):
+            W[...], b[...] = coef.T, intercept
+        self._bind(network)
+        return network
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = dict(super().__getstate__())
+        state.pop("_live", None)
+        return state
+
+    def _checked_X(self, X: Any) -> Any:
+        return validate_data(self, X, accept_sparse=["csr", "csc"], dtype=FLOATS, reset=False)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+
+def _same(mine: tuple[Array, ...], theirs: list[Array]) -> bool:
+    return len(mine) == len(theirs) and all(a is b for a, b in zip(mine, theirs, strict=True))
