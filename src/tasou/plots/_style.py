@@ -6,16 +6,20 @@ stay apart under the common kinds of colour blindness; every class has a marker 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from tasou.errors import TasouError
 from tasou.language import Language, language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 BLUE, AMBER, RED = "#3f90da", "#ffa90e", "#bd1f01"
 COLOURS = (
@@ -23,7 +27,11 @@ COLOURS = (
 )  # fmt: skip
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*", "p", "h")
 DASHES = ("-", "--", "-.", ":")
-OUTLINE = "#1c1c1c"
+
+SPELLING = {
+    "relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU", "silu": "SiLU",
+    "mish": "Mish", "softplus": "Softplus", "sigmoid": "Sigmoid", "logistic": "Sigmoid", "softmax": "Softmax",
+}  # fmt: skip
 
 JAPANESE_FONTS = (
     "Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans JP", "Source Han Sans", "Hiragino Sans",
@@ -79,6 +87,24 @@ def lettering(lang: str | None) -> Iterator[Language]:
         yield chosen
 
 
+def label(
+    ax: Axes, *, title: str | None = None, xlabel: str | None = None, ylabel: str | None = None
+) -> None:
+    """Write title and axis labels: they exist from the birth of ``ax`` on, so their font must be renewed.
+
+    A title too wide for ``ax`` is set smaller, down to 60 %.
+    """
+    import matplotlib
+
+    family = matplotlib.rcParams["font.family"]
+    for write, text in ((ax.set_title, title), (ax.set_xlabel, xlabel), (ax.set_ylabel, ylabel)):
+        if text is not None:
+            write(text, fontfamily=family)
+    if title:
+        full = float(ax.title.get_fontsize())
+        ax.title.set_fontsize(full * min(1.0, max(0.6, room(ax) / (width(title) * full / 72))))
+
+
 def axes(ax: Axes | None, size: tuple[float, float] = (5.6, 4.6)) -> Axes:
     """``ax`` itself, or the axes of a new pyplot figure, which a notebook shows by itself."""
     if ax is not None:
@@ -86,6 +112,64 @@ def axes(ax: Axes | None, size: tuple[float, float] = (5.6, 4.6)) -> Axes:
     from matplotlib import pyplot
 
     return pyplot.subplots(figsize=size, layout="constrained")[1]
+
+
+def legend_below(ax: Axes) -> None:
+    """A legend under the axis label, where it hides no point: as many entries side by side as there is room for."""
+    import matplotlib
+    from matplotlib.transforms import ScaledTranslation
+
+    em = matplotlib.rcParams["font.size"] / 72
+    widths = [width(text) + 4.0 for text in ax.get_legend_handles_labels()[1]]
+    ax.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        bbox_transform=ax.transAxes + ScaledTranslation(0, -2.7 * em, figure(ax).dpi_scale_trans),
+        ncols=_most_columns(widths, room(ax) / em),
+        frameon=False,
+        columnspacing=1.4,
+        handletextpad=0.3,
+    )
+
+
+def _most_columns(widths: list[float], room: float) -> int:
+    """Into how many columns, filled one after another, entries of such widths go."""
+    for columns in range(len(widths), 1, -1):
+        rows = -(-len(widths) // columns)
+        if sum(max(widths[i : i + rows]) for i in range(0, len(widths), rows)) <= room:
+            return columns
+    return 1
+
+
+def figure(ax: Axes) -> Figure:
+    """The whole figure that ``ax`` belongs to."""
+    root = ax.get_figure(root=True)
+    if root is None:
+        raise TasouError("these axes have been removed from their figure; hand in others, or none")
+    return root
+
+
+def room(ax: Axes) -> float:
+    """About how wide ``ax`` is, in inches."""
+    return float(ax.get_position().width * figure(ax).get_figwidth())
+
+
+def width(text: str) -> float:
+    """About how wide a text is, in units of its font size; a command of a formula counts as one letter."""
+    shown = re.sub(r"\\[A-Za-z]+", "m", text).translate(dict.fromkeys(map(ord, "${}^_\\")))
+    narrow = 0.45 if "$" in text else 0.58
+    return sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else narrow for letter in shown)
+
+
+def plain(text: object) -> str:
+    """A user's text as it stands: a dollar sign in it begins no formula."""
+    return str(text).replace("$", r"\$")
+
+
+def spell(function: object) -> str:
+    """An activation's name as it is written in text, its parameters behind it: ``ReLU``, ``ELU(alpha=1.0)``."""
+    name, parenthesis, parameters = str(getattr(function, "label", function)).partition("(")
+    return SPELLING.get(name, name) + parenthesis + parameters
 
 
 def ink(ax: Axes) -> tuple[float, float, float]:
@@ -100,7 +184,7 @@ def ground(ax: Axes) -> tuple[float, float, float]:
     from matplotlib.colors import to_rgba
 
     seen = (1.0, 1.0, 1.0)
-    for layer in (ax.get_figure(root=True).get_facecolor(), ax.get_facecolor()):
+    for layer in (figure(ax).get_facecolor(), ax.get_facecolor()):
         *rgb, alpha = to_rgba(layer)
         seen = mix(seen, tuple(rgb), alpha)
     return seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +16,8 @@ from tasou.plots import _style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FUNCTION = {"en": "function $f(z)$", "ja": "関数 $f(z)$"}
-DERIVATIVE = {"en": "derivative $f\\,'(z)$", "ja": "導関数 $f\\,'(z)$"}
+FUNCTION = {"en": "function f(z)", "ja": "関数 f(z)"}
+DERIVATIVE = {"en": "derivative f′(z)", "ja": "導関数 f′(z)"}
 JUMP = 0.1
 
 
@@ -27,7 +28,7 @@ def activation(
     lang: str | None = None,
     zlim: tuple[float, float] = (-5, 5),
 ) -> Axes:
-    """Draw a = f(z) and its slope f'(z) over ``zlim``, the formula in the title; returns the axes.
+    r"""Draw a = f(z) and its slope f'(z) over ``zlim``, the formula in the title; returns the axes.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def activation(
     >>> from matplotlib.figure import Figure
     >>> ax = activation("tanh", ax=Figure().subplots(), lang="en")
     >>> ax.get_title()
-    'tanh: $f(z) = \\\\tanh(z)$'
+    'tanh: $f(z) = \\tanh(z)$'
     """
     formula = activations.get(activation)
     z, a, slope = _values(formula, zlim)
@@ -61,7 +62,8 @@ def activation(
         _draw_origin(ax)
         ax.plot(z, a, color=_style.BLUE, lw=2.4, label=say(FUNCTION, lang))
         ax.plot(z, slope, color=_style.AMBER, lw=2.4, ls="--", label=say(DERIVATIVE, lang))
-        ax.set(xlabel="$z$", xlim=zlim, title=_title(formula))
+        ax.set_xlim(*zlim)
+        _style.label(ax, title=_title(formula), xlabel="$z$")
         ax.legend(loc="upper left")
         _style.frame(ax)
     return ax
@@ -85,4 +87,8 @@ def _draw_origin(ax: Axes) -> None:
 
 
 def _title(formula: activations.Activation) -> str:
-    return f"{formula.label}: $f(z) = {formula.latex}$" if formula.latex else formula.label
+    name = _style.spell(formula)
+    if not formula.latex:
+        return name
+    latex = re.sub(r"\\([lg])e(?![a-z])", r"\\\1eq", formula.latex)  # Matplotlib knows the long names alone
+    return f"{name}: $f(z) = {latex}$"

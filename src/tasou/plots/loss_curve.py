@@ -91,7 +91,9 @@ def _record(source: Any) -> Record:
     if loss is None:
         if not isinstance(source, Iterable):
             name = type(source).__name__
-            raise TasouError(f"{name} has neither 'loss_curve_' nor 'loss'; fit it first, or hand in the losses")
+            raise TasouError(
+                f"{name} has neither 'loss_curve_' nor 'loss'; fit it first, or hand in the losses"
+            )
         return Record(_numbers(source))
     validation_loss = _first(source, "validation_loss_curve_", "validation_loss")
     score = _first(source, "validation_scores_", "validation_score")
@@ -121,8 +123,12 @@ def _numbers(values: Iterable[float]) -> Values:
 def _draw(ax: Axes, k: int, record: Record, name: str | None, lang: Language) -> None:
     """One training: its loss drawn through and ending in a marker of its own, its validation dashed."""
     colour = _style.colour(k)
-    (line,) = ax.plot(_epochs(record.loss), record.loss, color=colour, lw=2.2, label=name or say(TRAINING, lang))
-    ax.plot(len(record.loss), record.loss[-1], _style.marker(k), color=colour, mec=_style.ink(ax), ms=7, zorder=3)
+    (line,) = ax.plot(
+        _epochs(record.loss), record.loss, color=colour, lw=2.2, label=name or say(TRAINING, lang)
+    )
+    ax.plot(
+        len(record.loss), record.loss[-1], _style.marker(k), color=colour, mec=_style.ink(ax), ms=7, zorder=3
+    )
     if record.validation_loss is not None:
         _draw_validation(ax, record.validation_loss, colour if name else _style.AMBER, name, lang)
     if np.all(record.loss >= 0):  # a loss cannot be negative, so its axis begins at 0, where it wants to go
@@ -144,7 +150,7 @@ def _draw_score(ax: Axes, values: Values, lang: Language) -> None:
     """The score rises while the loss falls and has a scale of its own, so its axis is on the right."""
     right = ax.twinx()
     right.plot(_epochs(values), values, "--", color=_style.AMBER, lw=2.2)
-    right.set(ylabel=say(SCORE, lang))
+    _style.label(right, ylabel=say(SCORE, lang))
     right.spines["top"].set_visible(False)
     ax.plot([], [], "--", color=_style.AMBER, lw=2.2, label=say(SCORE, lang))
 
@@ -153,14 +159,17 @@ def _finish(ax: Axes, records: list[Record], log: bool, lang: Language) -> None:
     from matplotlib.ticker import MaxNLocator
 
     _style.frame(ax)
-    if len(records) == 1 and records[0].validation_score is not None and records[0].validation_loss is None:
-        _draw_score(ax, records[0].validation_score, lang)
-    ax.set(xlabel=say(EPOCH, lang), ylabel=say(LOSS, lang), title=_title(records, lang))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    score = records[0].validation_score if len(records) == 1 and records[0].validation_loss is None else None
+    if score is not None:
+        _draw_score(ax, score, lang)
+    _style.label(ax, title=_title(records, lang), xlabel=say(EPOCH, lang), ylabel=say(LOSS, lang))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     if log:
         ax.set_yscale("log")
     ax.autoscale_view()
-    if len(ax.get_legend_handles_labels()[0]) > 1:
+    if score is not None:
+        _style.legend_below(ax)
+    elif len(ax.get_legend_handles_labels()[0]) > 1:
         ax.legend(loc="upper right")
 
 

@@ -1,0 +1,67 @@
+"""What a classifier answers, as indices of classes: for the data, and for every pixel behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import ShapeError, TasouError
+
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The classes, and by their index: the true one and the predicted one of each point, the one of each pixel."""
+
+    classes: list[Any]
+    true: Indices
+    predicted: Indices
+    pixels: Indices
+
+    @classmethod
+    def of(cls, classifier: Any, X: Any, y: Any, grid: Any) -> Answers:
+        """Ask ``classifier`` about the rows of X, whose true labels are y, and about those of ``grid``."""
+        true, predicted, pixels = np.asarray(y), _labels(classifier, X), _labels(classifier, grid)
+        if true.shape != predicted.shape:
+            raise ShapeError(f"y must be one label a row, of shape {predicted.shape}, not {true.shape}")
+        classes = list(getattr(classifier, "classes_", ()))
+        for seen in (true, predicted, pixels):
+            classes += [label for label in np.unique(seen) if label not in classes]
+        if not hasattr(classifier, "classes_"):
+            classes.sort()
+        return cls(classes, *(_index(labels, classes) for labels in (true, predicted, pixels)))
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which points are predicted as what they are."""
+        return np.equal(self.true, self.predicted)
+
+
+def shares(classifier: Any, grid: Any) -> NDArray[np.float64]:
+    """The probability of every class at every pixel, (n, K)."""
+    if hasattr(classifier, "predict_proba"):
+        return np.asarray(classifier.predict_proba(grid), dtype=np.float64)
+    outputs = np.asarray(classifier.predict(grid), dtype=np.float64)
+    if outputs.ndim != 2:
+        raise TasouError(f"{type(classifier).__name__} has no predict_proba; draw it with proba=False")
+    return np.column_stack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
+
+
+def _labels(classifier: Any, X: Any) -> NDArray[Any]:
+    """One label a row; a network answers with its outputs, of which the largest names the class."""
+    answer = np.asarray(classifier.predict(X))
+    if answer.ndim == 2 and not hasattr(classifier, "classes_"):
+        return np.argmax(answer, axis=1) if answer.shape[1] > 1 else (answer[:, 0] > 0.5).astype(np.intp)
+    return answer
+
+
+def _index(labels: NDArray[Any], classes: Sequence[Any]) -> Indices:
+    """The position of every label among the classes."""
+    position = {label: k for k, label in enumerate(classes)}
+    found, inverse = np.unique(labels, return_inverse=True)
+    return np.array([position[label] for label in found], dtype=np.intp)[inverse]

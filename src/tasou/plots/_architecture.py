@@ -1,0 +1,92 @@
+"""What a diagram needs to know of a network, read off an estimator, a `Network`, or the sizes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import index
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import TasouError
+from tasou.plots import _style
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """Units per layer (inputs first); per layer from 1: W (out × in), b, and the function's name; unit names."""
+
+    sizes: list[int]
+    functions: list[str]
+    W: list[NDArray[np.float64]] | None = None
+    b: list[NDArray[np.float64]] | None = None
+    inputs: list[str] | None = None
+    outputs: list[str] | None = None
+
+    @classmethod
+    def of(cls, source: Any) -> Architecture:
+        """Read ``source``: a fitted estimator, something with layers, or a sequence of sizes."""
+        if hasattr(source, "coefs_"):
+            return _of_estimator(source)
+        if hasattr(source, "layers"):
+            return _of_layers(source)
+        return _of_sizes(source)
+
+    @property
+    def parameters(self) -> int:
+        """How many weights and biases there are."""
+        return sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes))
+
+
+def _of_estimator(estimator: Any) -> Architecture:
+    W = [np.asarray(coef, dtype=np.float64).T for coef in estimator.coefs_]
+    b = [np.asarray(intercept, dtype=np.float64) for intercept in estimator.intercepts_]
+    hidden = getattr(estimator, "activation", "")
+    given = [hidden] * (len(W) - 1) if not isinstance(hidden, list | tuple) else list(hidden)
+    functions = [_spell(name) for name in [*given, getattr(estimator, "out_activation_", "")]]
+    inputs, outputs = (getattr(estimator, name, None) for name in ("feature_names_in_", "classes_"))
+    return Architecture(
+        _sizes(W), functions, W, b, _texts(inputs, W[0].shape[1]), _texts(outputs, len(W[-1]))
+    )
+
+
+def _of_layers(network: Any) -> Architecture:
+    layers = list(network.layers)
+    W = [np.asarray(layer.W, dtype=np.float64) for layer in layers]
+    b = [np.asarray(layer.b, dtype=np.float64) for layer in layers]
+    functions = [_spell(getattr(layer, "activation", "")) for layer in layers]
+    functions[-1] = _spell(getattr(network, "output", "")) or functions[-1]
+    return Architecture(_sizes(W), functions, W, b)
+
+
+def _of_sizes(source: Any) -> Architecture:
+    try:
+        sizes = [index(size) for size in source]
+    except TypeError:
+        name = type(source).__name__
+        raise TasouError(
+            f"{name} is no network: hand in a fitted estimator, a Network or layer sizes"
+        ) from None
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise TasouError(f"a network has two layer sizes or more, each at least 1, not {sizes}")
+    return Architecture(sizes, [""] * (len(sizes) - 1))
+
+
+def _sizes(W: Sequence[NDArray[np.float64]]) -> list[int]:
+    return [W[0].shape[1], *(len(weights) for weights in W)]
+
+
+def _texts(names: Any, n: int) -> list[str] | None:
+    """Names of ``n`` units, or None where there are not as many (two classes share one unit)."""
+    return (
+        [_style.plain(name) for name in names] if isinstance(names, np.ndarray) and len(names) == n else None
+    )
+
+
+def _spell(function: Any) -> str:
+    """The function as it is written in text; nothing for the identity."""
+    name = _style.spell(function)
+    return "" if name == "identity" else name

@@ -1,0 +1,93 @@
+"""Two features of a table at a time: which they are, what they are called, the others held still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import ShapeError, TasouError, UnknownName
+from tasou.plots import _style
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The plane through two features of X (an array or a data frame), every other one at its usual value.
+
+    The usual value is the median of a numeric feature and the most frequent value of any other.
+    """
+
+    X: Any
+    names: list[str]
+    pair: tuple[int, int]
+    labels: tuple[str, str]
+
+    @classmethod
+    def through(cls, X: Any, features: Sequence[int | str], names: Sequence[str] | None) -> Plane:
+        """Find the two ``features`` of X, by index or name; an array has the ``names`` given, or x1, x2, …."""
+        X = X if hasattr(X, "columns") else np.asarray(X)
+        if len(X.shape) != 2 or X.shape[1] < 2:
+            raise ShapeError(f"a plane needs rows of two features or more, and X has the shape {X.shape}")
+        if len(features) != 2:
+            raise TasouError(f"features must be two, by index or name, not {features!r}")
+        given = X.columns if hasattr(X, "columns") else names
+        n = X.shape[1]
+        known = [f"x{j}" for j in range(1, n + 1)] if given is None else [str(name) for name in given]
+        first, second = (_index(feature, known) for feature in features)
+        symbols = (
+            [f"$x_{{{j}}}$" for j in range(1, n + 1)] if given is None else [_style.plain(k) for k in known]
+        )
+        return cls(X, known, (first, second), (symbols[first], symbols[second]))
+
+    def points(self) -> NDArray[np.float64]:
+        """The two features of every row, (n, 2)."""
+        return np.column_stack([self._numbers(j) for j in self.pair])
+
+    def at(self, points: NDArray[np.float64]) -> Any:
+        """Rows like those of X with the two features at ``points``, of the same type as X."""
+        columns = [self._filled(j, len(points)) for j in range(len(self.names))]
+        for axis, j in enumerate(self.pair):
+            columns[j] = points[:, axis]
+        if isinstance(self.X, np.ndarray):
+            return np.column_stack(columns).astype(np.result_type(self.X, np.float32), copy=False)
+        return type(self.X)(dict(zip(self.X.columns, columns, strict=True)))
+
+    def _numbers(self, j: int) -> NDArray[np.float64]:
+        try:
+            return np.asarray(self._column(j), dtype=np.float64)
+        except (TypeError, ValueError):
+            raise TasouError(
+                f"feature {self.names[j]!r} is not numeric; choose two numeric features"
+            ) from None
+
+    def _column(self, j: int) -> Any:
+        return self.X[:, j] if isinstance(self.X, np.ndarray) else self.X[self.X.columns[j]]
+
+    def _filled(self, j: int, n: int) -> Any:
+        """A column of ``n`` times the usual value, in the type the table keeps it in."""
+        column = self._column(j)
+        values = np.asarray(column)
+        if values.dtype.kind in "iuf":
+            return np.full(n, np.nanmedian(values.astype(np.float64)))
+        row = np.full(n, _most_frequent(values))
+        return column.array[row] if hasattr(column, "array") else column[row]
+
+
+def _most_frequent(values: NDArray[Any]) -> int:
+    """The first row that holds the most frequent value."""
+    text = values.astype(str)
+    _, first, count = np.unique(text, return_index=True, return_counts=True)
+    return int(first[np.argmax(count)])
+
+
+def _index(feature: int | str, names: list[str]) -> int:
+    if isinstance(feature, str):
+        if feature not in names:
+            raise UnknownName("feature", feature, names)
+        return names.index(feature)
+    if not -len(names) <= feature < len(names):
+        raise TasouError(f"there is no feature {feature}: X has {len(names)}, counted from 0")
+    return int(feature) % len(names)

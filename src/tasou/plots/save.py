@@ -1,0 +1,114 @@
+"""Write a picture as PNG and SVG: the same bytes for the same picture, wholly or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tasou.errors import TasouError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FORMATS = (".png", ".svg")
+
+
+def save(
+    fig: Figure, path: str | os.PathLike[str], *, dpi: float = 160, alt: str | None = None
+) -> list[Path]:
+    """Write ``fig`` to ``path``: with the ending .png or .svg that one file, otherwise both; returns the paths.
+
+    The text alternative ``alt`` (by default the titles, axes and legends of the picture) goes into the files'
+    metadata. Existing files are replaced, each in one step.
+
+    Raises
+    ------
+    TasouError
+        a file cannot be written there; nothing half-written is left
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from matplotlib.figure import Figure
+    >>> fig = Figure()
+    >>> _ = fig.subplots().set_title("nothing yet")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in save(fig, f"{folder}/empty")]
+    ['empty.png', 'empty.svg']
+    """
+    targets = check(path)
+    contents = [_render(fig, target.suffix, dpi, alt or describe(fig)) for target in targets]
+    for target, content in zip(targets, contents, strict=True):
+        _replace(target, content)
+    return targets
+
+
+def check(path: str | os.PathLike[str]) -> list[Path]:
+    """The files that `save` would write for ``path``; `TasouError` where it could not.
+
+    >>> [target.name for target in check("spiral")]
+    ['spiral.png', 'spiral.svg']
+    """
+    chosen = Path(path)
+    if not chosen.name or str(path).endswith(os.sep):
+        raise TasouError(f"cannot write {path}: it is a folder; name a file in it")
+    if chosen.suffix.lower() in FORMATS:
+        targets = [chosen]
+    else:
+        targets = [chosen.with_name(chosen.name + ending) for ending in FORMATS]
+    for target in targets:
+        _check_writable(target)
+    return targets
+
+
+def _check_writable(target: Path) -> None:
+    folder = target.parent
+    if not folder.exists():
+        raise TasouError(f"cannot write {target}: there is no folder {folder}")
+    if not folder.is_dir():
+        raise TasouError(f"cannot write {target}: {folder} is a file, not a folder")
+    if target.is_dir():
+        raise TasouError(f"cannot write {target}: it is a folder; name a file in it")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise TasouError(f"cannot write {target}: no permission to write in {folder}")
+
+
+def describe(fig: Figure) -> str:
+    """What the picture shows, in words: titles, axes and legends, from left to right."""
+    heading = [fig.get_suptitle()] if fig.get_suptitle() else []
+    return ". ".join([*heading, *(_describe_axes(ax) for ax in fig.axes)]).replace("$", "")
+
+
+def _describe_axes(ax: Axes) -> str:
+    labels = ", ".join(filter(None, (ax.get_xlabel(), ax.get_ylabel()))) if ax.axison else ""
+    legend = ax.get_legend()
+    entries = ", ".join(text.get_text() for text in legend.get_texts()) if legend else ""
+    return "; ".join(filter(None, (ax.get_title(), labels, entries)))
+
+
+def _render(fig: Figure, ending: str, dpi: float, alt: str) -> bytes:
+    import matplotlib
+
+    title = alt.partition(";")[0]
+    metadata: dict[str, str | None] = {"Title": title, "Description": alt}
+    if ending.lower() == ".svg":
+        metadata |= {"Date": None, "Creator": "tasou"}
+    buffer = BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": "tasou"}):
+        fig.savefig(buffer, format=ending[1:].lower(), dpi=dpi, metadata=metadata)
+    return buffer.getvalue()
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write beside the target, then take its name: a reader sees the old file or the new one."""
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise TasouError(f"cannot write {target}: {error.strerror or error}") from error
