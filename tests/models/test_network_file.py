@@ -16,7 +16,7 @@ X = np.random.default_rng(0).normal(size=(20, 2))
     "network",
     [
         tasou.Network((2, 10, 3), rng=0),
-        tasou.Network((2, 1), loss="squared_error", rng=0),
+        tasou.Network((2, 1), loss="squared_error", bias=False, rng=0),
         tasou.Network((2, 4, 3, 2), ["tanh", "gelu"], dropout=[0.1, 0.2], l2=0.5, dtype=np.float32, rng=1),
         tasou.Network(
             (2, 3, 1),
@@ -33,7 +33,8 @@ def test_round_trip(network, tmp_path):
     again = tasou.load(tmp_path / "n.tasou")
     assert repr(again) == repr(network)
     assert again.predict(X).tobytes() == network.predict(X).tobytes()
-    assert (again.l2, again.dropout, again.loss) == (network.l2, network.dropout, network.loss)
+    for name in ("l2", "dropout", "bias", "loss"):
+        assert getattr(again, name) == getattr(network, name), name
     assert again.activations == network.activations
 
 

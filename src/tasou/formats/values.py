@@ -85,7 +85,7 @@ def unpack(value: Any, tensors: Tensors) -> Any:
         return READERS[value["type"]](value, tensors)
     except ModelFileError:
         raise
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ModelFileError(
             f"the model's description holds an unreadable value: {str(value)[:60]!a}"
         ) from error

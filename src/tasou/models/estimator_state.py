@@ -76,7 +76,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Any:
         _check_network(estimator)
     except ModelFileError:
         raise
-    except (TypeError, ValueError, LookupError, AttributeError) as error:
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
         raise ModelFileError(f"the {cls.__name__} in the file cannot be built here: {error}") from error
     return estimator
 

@@ -46,7 +46,7 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
     --------
     >>> import tempfile, pathlib, tasou
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], ["no", "yes", "yes", "yes"]
-    >>> model = tasou.LogisticRegression().fit(X, y)
+    >>> model = tasou.LogisticRegression(C=100).fit(X, y)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder) / "or.tasou"
     ...     tasou.save(model, path)

@@ -15,13 +15,14 @@ from tasou.network import Network
 
 SCHEMA = {
     "type": "object",
-    "required": ["sizes", "activations", "loss", "dropout", "l2", "dtype"],
+    "required": ["sizes", "activations", "loss", "dropout", "l2", "bias", "dtype"],
     "properties": {
         "sizes": {"type": "array", "items": {"type": "integer", "minimum": 1}},
         "activations": {"type": "array", "items": FORMULA},
         "loss": FORMULA,
         "dropout": {"type": "array", "items": {"type": "number"}},
         "l2": {"type": "number", "minimum": 0},
+        "bias": {"type": "boolean"},
         "dtype": {"enum": ["float32", "float64"]},
     },
 }
@@ -43,6 +44,7 @@ def describe(network: Network, tensors: Tensors) -> dict[str, Any]:
         "loss": formulas.describe(network.loss),
         "dropout": list(network.dropout),
         "l2": network.l2,
+        "bias": network.bias,
         "dtype": network.dtype.name,
     }
 
@@ -63,10 +65,11 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Network:
     try:
         *hidden, last = (formulas.rebuild("activation", f) for f in description["activations"])
         loss = formulas.rebuild("loss", description["loss"])
-        architecture = {key: description[key] for key in ("l2", "dtype")} | {
-            "dropout": description["dropout"][:-1]
-        }
-        network = Network(sizes, hidden, loss=loss, output_activation=last, init="zeros", **architecture)
+        architecture = {key: description[key] for key in ("l2", "bias", "dtype")}
+        dropout = description["dropout"][:-1]
+        network = Network(
+            sizes, hidden, loss=loss, output_activation=last, dropout=dropout, init="zeros", **architecture
+        )
     except (TasouError, ValueError) as error:
         raise ModelFileError(f"the network in the file cannot be built here: {error}") from error
     for l, (W, b) in enumerate(network.parameters, start=1):

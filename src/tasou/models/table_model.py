@@ -1,0 +1,154 @@
+"""A network together with the preparation of the tables it reads: rows with names in, answers in their unit out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tasou.errors import TasouError
+from tasou.models import scores as score
+from tasou.models.scores import Scores
+from tasou.models.table_training import Settings, learn
+from tasou.network import Network
+from tasou.tables import Preparation, Roles, Table
+from tasou.tables.targets import ClassTarget, NumberTarget
+
+Array = npt.NDArray[Any]
+
+
+@dataclass
+class TableModel:
+    """A trained model of one column of a table.
+
+    Attributes
+    ----------
+    preparation
+        how a table becomes X, and what the target is
+    network
+        the trained network
+    settings
+        how it was trained
+    history
+        quantity -> one number per epoch: ``loss``, ``validation_loss``, …
+    finished
+        why training ended: ``"converged"``, ``"epochs"`` or ``"interrupted"``
+    rows
+        how many rows it was trained on (validation rows included)
+    baseline
+        what is known without any feature: the classes' shares (K,), or the mean of the target (1,)
+    unused
+        columns of the training table that are not read: name -> role
+    test
+        scores on rows kept apart, if some were
+
+    Examples
+    --------
+    >>> from tasou.tables import infer
+    >>> x = np.linspace(-1, 1, 200)
+    >>> table = Table({"x": x, "side": np.where(x > 0, "right", "left")})
+    >>> model = TableModel.fit(table, infer(table, "side"))
+    >>> model.predict({"x": [-0.5, 0.5]}).tolist()
+    ['left', 'right']
+    """
+
+    preparation: Preparation
+    network: Network
+    settings: Settings = field(default_factory=Settings)
+    history: Mapping[str, list[float]] = field(default_factory=dict)
+    finished: str = ""
+    rows: int = 0
+    baseline: tuple[float, ...] = ()
+    unused: Mapping[str, str] = field(default_factory=dict)
+    test: Scores | None = None
+
+    @classmethod
+    def fit(
+        cls, table: Table, roles: Roles, settings: Settings | None = None, *, callbacks: Iterable[Any] = ()
+    ) -> TableModel:
+        """Learn the preparation and the network from every row of ``table`` that has a target.
+
+        ``callbacks`` are told after each epoch (see `Training`); Ctrl-C ends the training and keeps what was learnt.
+        """
+        if roles.target is None:
+            raise TasouError("there is nothing to learn: the roles name no target")
+        settings = settings or Settings()
+        table = table.take(~table.column(roles.target).missing)
+        preparation = Preparation.fit(table, roles)
+        goal = _goal(preparation)
+        X, y = preparation.transform(table), goal.encode(table)
+        training = learn(X, y, goal, settings, callbacks)
+        unused = {c.name: c.role for c in roles.columns if c.name not in preparation.columns and c.role != "target"}
+        return cls(
+            preparation,
+            training.network,
+            settings,
+            training.history.as_dict(),
+            training.finished,
+            len(table),
+            _baseline(goal, table),
+            unused,
+        )
+
+    @property
+    def goal(self) -> ClassTarget | NumberTarget:
+        """The target: its column, and its classes or its scale."""
+        return _goal(self.preparation)
+
+    @property
+    def task(self) -> str:
+        """``"classification"`` or ``"regression"``."""
+        return self.goal.task
+
+    def predict(self, table: Any) -> Array:
+        """(n,) the most probable class of every row, or the number expected, in the target's unit.
+
+        ``table`` is a `Table` or anything `Table.from_frame` takes; `TableError` names columns that are missing.
+        """
+        goal = self.goal
+        if isinstance(goal, ClassTarget):
+            return goal.decode(self.predict_proba(table).argmax(axis=1))
+        return goal.decode(self._outputs(table).ravel())
+
+    def predict_proba(self, table: Any) -> Array:
+        """(n, K) the probability of each class, in the order of ``goal.classes``."""
+        if not isinstance(self.goal, ClassTarget):
+            raise TasouError(f"{self.goal.column!r} is a number, not a class: there are no probabilities")
+        return _probabilities(self._outputs(table))
+
+    def evaluate(self, table: Table) -> Scores:
+        """The scores on rows whose target is known (the others are left out), beside the baseline's."""
+        goal = self.goal
+        table = table.take(~table.column(goal.column).missing)
+        if not len(table):
+            raise TasouError(f"{table.source} has no row with a value of {goal.column!r}")
+        if isinstance(goal, NumberTarget):
+            return score.of_numbers(goal.values(table), self.predict(table), self.baseline[0])
+        shares = np.array(self.baseline)
+        answer = goal.classes[int(shares.argmax())]
+        return score.of_classes(goal.encode(table), self.predict_proba(table), shares, answer)
+
+    def _outputs(self, table: Any) -> Array:
+        table = table if isinstance(table, Table) else Table.from_frame(table)
+        return self.network.predict(self.preparation.transform(table, self.network.dtype))
+
+
+def _goal(preparation: Preparation) -> ClassTarget | NumberTarget:
+    if preparation.goal is None:
+        raise TasouError("the preparation has no target")
+    return preparation.goal
+
+
+def _probabilities(y_hat: Array) -> Array:
+    """One sigmoid output is the probability of the second of two classes."""
+    return np.column_stack([1 - y_hat, y_hat]) if y_hat.shape[1] == 1 else y_hat
+
+
+def _baseline(goal: ClassTarget | NumberTarget, table: Table) -> tuple[float, ...]:
+    if isinstance(goal, NumberTarget):
+        return (float(goal.values(table).mean()),)
+    shares = np.bincount(goal.encode(table), minlength=len(goal.classes)) / len(table)
+    return tuple(shares.tolist())

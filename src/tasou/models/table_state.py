@@ -1,0 +1,118 @@
+"""A table model as JSON and arrays: preparation, network, settings, history, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from tasou.errors import ModelFileError, TableError
+from tasou.formats.safetensors import Tensors
+from tasou.formats.schema import check
+from tasou.formats.values import pack, unpack
+from tasou.models import network_state
+from tasou.models.scores import Scores
+from tasou.models.table_model import TableModel
+from tasou.models.table_training import Settings
+from tasou.tables import Preparation
+from tasou.tables.targets import ClassTarget
+
+NUMBER = {"type": "number"}
+NUMBERS = {"type": "object", "additionalProperties": NUMBER}
+WHOLE = {"type": "integer", "minimum": 0}
+OPTIONAL_WHOLE = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]}
+SETTINGS = {
+    "type": "object",
+    "required": [f.name for f in fields(Settings)],
+    "additionalProperties": False,
+    "properties": {
+        "hidden": {"type": "array", "items": {"type": "integer", "minimum": 1}},
+        "activation": {"type": "string"},
+        "epochs": OPTIONAL_WHOLE,
+        "batch_size": OPTIONAL_WHOLE,
+        "patience": WHOLE,
+        "seed": WHOLE,
+        **dict.fromkeys(("lr", "dropout", "l2", "validation"), NUMBER),
+    },
+}
+SCORES = {
+    "type": ["object", "null"],
+    "required": ["values", "baseline", "answer", "rows"],
+    "properties": {"values": NUMBERS, "baseline": NUMBERS, "rows": WHOLE},
+}
+SCHEMA = {
+    "type": "object",
+    "required": ["preparation", "network", "settings", "history", "finished", "rows", "baseline", "unused", "test"],
+    "properties": {
+        "preparation": {"type": "object"},
+        "network": {"type": "object"},
+        "settings": SETTINGS,
+        "history": {"type": "object"},
+        "finished": {"type": "string"},
+        "rows": WHOLE,
+        "baseline": {"type": "array", "items": NUMBER},
+        "unused": {"type": "object", "additionalProperties": {"type": "string"}},
+        "test": SCORES,
+    },
+}
+
+
+def describe(model: TableModel, tensors: Tensors) -> dict[str, Any]:
+    """The model as JSON; its arrays are put into ``tensors``. It holds no row of the training table."""
+    return {
+        "preparation": model.preparation.to_dict(),
+        "network": network_state.describe(model.network, tensors),
+        "settings": {**asdict(model.settings), "hidden": list(model.settings.hidden)},
+        "history": {name: pack(list(values), name, tensors) for name, values in model.history.items()},
+        "finished": model.finished,
+        "rows": model.rows,
+        "baseline": list(model.baseline),
+        "unused": dict(model.unused),
+        "test": None if model.test is None else asdict(model.test),
+    }
+
+
+def rebuild(description: Mapping[str, Any], tensors: Tensors) -> TableModel:
+    """The model that `describe` was given.
+
+    Raises
+    ------
+    ModelFileError
+        the description is none of a table model, or its parts do not fit together
+    """
+    check(description, SCHEMA)
+    try:
+        preparation = Preparation.from_dict(description["preparation"])
+    except TableError as error:
+        raise ModelFileError(str(error)) from None
+    network = network_state.rebuild(description["network"], tensors)
+    model = TableModel(
+        preparation,
+        network,
+        _settings(description["settings"]),
+        {name: unpack(values, tensors) for name, values in description["history"].items()},
+        description["finished"],
+        description["rows"],
+        tuple(description["baseline"]),
+        description["unused"],
+        None if description["test"] is None else Scores(**description["test"]),
+    )
+    _check_fit(model)
+    return model
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    return Settings(**{**values, "hidden": tuple(values["hidden"])})
+
+
+def _check_fit(model: TableModel) -> None:
+    """Refuse a preparation, a network and a baseline that do not belong together."""
+    if model.preparation.goal is None:
+        raise ModelFileError("the preparation in the file has no target")
+    classes = len(model.goal.classes) if isinstance(model.goal, ClassTarget) else 1
+    wanted = (len(model.preparation.feature_names), 1 if classes == 2 else classes)
+    found = (model.network.sizes[0], model.network.sizes[-1])
+    if found != wanted:
+        raise ModelFileError(f"the network takes and gives {found} numbers per row, its table needs {wanted}")
+    if len(model.baseline) != classes:
+        raise ModelFileError(f"the baseline in the file has {len(model.baseline)} numbers, not {classes}")
