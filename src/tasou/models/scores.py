@@ -77,7 +77,7 @@ def _class_scores(codes: Array, P: Array) -> dict[str, float]:
 
 def _auc(score: Array, positive: Array) -> float:
     """The share of pairs (positive, negative) in which the positive scores higher; ties count half."""
-    values, place, counts = np.unique(score, return_inverse=True, return_counts=True)
+    _, place, counts = np.unique(score, return_inverse=True, return_counts=True)
     rank = (np.cumsum(counts) - (counts - 1) / 2)[place]
     n = int(positive.sum())
     return float((rank[positive].sum() - n * (n + 1) / 2) / (n * (len(score) - n)))

@@ -81,7 +81,9 @@ class TableModel:
         goal = _goal(preparation)
         X, y = preparation.transform(table), goal.encode(table)
         training = learn(X, y, goal, settings, callbacks)
-        unused = {c.name: c.role for c in roles.columns if c.name not in preparation.columns and c.role != "target"}
+        unused = {
+            c.name: c.role for c in roles.columns if c.name not in preparation.columns and c.role != "target"
+        }
         return cls(
             preparation,
             training.network,

@@ -42,7 +42,17 @@ SCORES = {
 }
 SCHEMA = {
     "type": "object",
-    "required": ["preparation", "network", "settings", "history", "finished", "rows", "baseline", "unused", "test"],
+    "required": [
+        "preparation",
+        "network",
+        "settings",
+        "history",
+        "finished",
+        "rows",
+        "baseline",
+        "unused",
+        "test",
+    ],
     "properties": {
         "preparation": {"type": "object"},
         "network": {"type": "object"},

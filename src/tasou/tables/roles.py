@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Literal
 
 from tasou.language import language, say
-from tasou.tables.text import aligned
+from tasou.tables.text import aligned, clip
 
 Role = Literal[
     "target", "numeric", "categorical", "date", "id", "constant", "empty", "repeats", "text", "dropped"
@@ -77,6 +78,7 @@ TEXTS = {
     "range": {"en": "{low} to {high}", "ja": "{low} 〜 {high}"},
     "levels": {"en": "{n} levels: {shown}", "ja": "{n} 水準：{shown}"},
     "missing": {"en": "{n} missing", "ja": "欠損 {n}"},
+    "group": {"en": "{n} columns", "ja": "{n} 列"},
     "nothing": {"en": "nothing", "ja": "なし"},
 }
 
@@ -101,8 +103,7 @@ class Seen:
             parts.append(say(TEXTS["levels"], lang, n=self.distinct, shown=", ".join(self.levels) + more))
         if self.missing:
             parts.append(say(TEXTS["missing"], lang, n=f"{self.missing:,}"))
-        joint = "、" if language(lang) == "ja" else ", "
-        return joint.join(parts) or say(TEXTS["nothing"], lang)
+        return _joint(lang).join(parts) or say(TEXTS["nothing"], lang)
 
 
 @dataclass(frozen=True)
@@ -152,16 +153,37 @@ class Roles:
         """The names of the columns the network learns from."""
         return [column.name for column in self.columns if column.role in FEATURES]
 
-    def table(self, lang: str | None = None, *, most: tuple[int, int, int, int] = (28, 28, 46, 60)) -> str:
+    def table(self, lang: str | None = None, *, most: tuple[int, int, int, int] = (36, 28, 46, 60)) -> str:
         """The roles as aligned lines: column, role, what was seen, reason; in English or Japanese.
 
-        ``most`` limits how many terminal cells each of the four may fill.
+        ``most`` limits how many terminal cells each of the four may fill. In a table of more than 40 columns,
+        neighbours of the same kind share a line.
         """
         return aligned(self.cells(lang), most=most)
 
-    def cells(self, lang: str | None = None) -> list[tuple[str, str, str, str]]:
-        """The same table as rows of four texts, the header first."""
-        spoken = ROLE_NAMES[language(lang)]
+    def cells(self, lang: str | None = None, *, fold: int = 40) -> list[tuple[str, str, str, str]]:
+        """The same table as rows of four texts, the header first; beyond ``fold`` columns, neighbours share a row."""
         a, b, c, d = say(TEXTS["header"], lang).split("|")
-        rows = ((r.name, spoken[r.role], r.seen.text(lang), r.why(lang)) for r in self.columns)
-        return [(a, b, c, d), *rows]
+        key = _kind if len(self.columns) > fold else id
+        groups = [list(group) for _, group in groupby(self.columns, key)]
+        return [(a, b, c, d), *(_cells(group, lang) for group in groups)]
+
+
+def _kind(column: ColumnRole) -> object:
+    return (column.role, column.reason) if column.reason in ("numbers", "few_texts", "dates") else column.name
+
+
+def _cells(group: list[ColumnRole], lang: str | None) -> tuple[str, str, str, str]:
+    first, last = group[0], group[-1]
+    role = ROLE_NAMES[language(lang)][first.role]
+    if first is last:
+        return first.name, role, first.seen.text(lang), first.why(lang)
+    missing = sum(column.seen.missing for column in group)
+    seen = say(TEXTS["group"], lang, n=len(group)) + (missing > 0) * (
+        _joint(lang) + say(TEXTS["missing"], lang, n=f"{missing:,}")
+    )
+    return f"{clip(first.name, 16)} … {clip(last.name, 16)}", role, seen, first.why(lang)
+
+
+def _joint(lang: str | None) -> str:
+    return "、" if language(lang) == "ja" else ", "

@@ -110,12 +110,21 @@ class ClassTarget:
             row = int(np.argmin(known))
             cell = str(column.array[row])
             raise TableError(f"{table.source}, {table.where(row)}: {cell!r} is no class of {self.column!r}")
-        values = np.array(found, dtype=object)[column.distinct.codes]
-        return (
-            values
-            if self.type == "text"
-            else values.astype({"int": np.int64, "float": float, "bool": bool}[self.type])
-        )
+        return self._array([found[code] for code in column.distinct.codes])
+
+    def encode(self, table: Table) -> npt.NDArray[np.int64]:
+        """(n,) the number of the class of every row, from 0: what a network learns."""
+        number = {value: k for k, value in enumerate(self.classes)}
+        return np.array([number[value] for value in self.values(table).tolist()], dtype=np.int64)
+
+    def decode(self, numbers: npt.NDArray[np.integer]) -> Array:
+        """(n,) the class of each number, in the classes' own type."""
+        classes: Array = self._array(list(self.classes))[numbers]
+        return classes
+
+    def _array(self, values: list[Any]) -> Array:
+        dtype: Any = {"text": object, "int": np.int64, "float": np.float64, "bool": np.bool_}[self.type]
+        return np.array(values, dtype=dtype)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
@@ -160,6 +169,14 @@ class NumberTarget:
             row = int(np.argmax(np.isnan(y)))
             raise TableError(f"{table.source}, {table.where(row)}: target {self.column!r} is missing")
         return y
+
+    def encode(self, table: Table) -> npt.NDArray[np.float64]:
+        """(n,) the standardised numbers: what a network learns."""
+        return self.scaling.standardise(self.values(table))
+
+    def decode(self, z: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        """(n,) the numbers, in their own unit, of what a network predicts."""
+        return self.scaling.undo(z.astype(np.float64))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""

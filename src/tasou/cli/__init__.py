@@ -1,0 +1,103 @@
+"""The command ``tasou``: every module of this folder is one sub-command.
+
+A command has ``add_parser(subparsers)``, which returns its parser, and ``run(args)``, which returns the exit code.
+Modules whose name begins with an underscore are what the commands share.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pkgutil
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+
+from tasou import __version__
+from tasou.cli._parser import Parser, spoken_language
+from tasou.errors import TasouError
+from tasou.language import say
+
+ORDER = ("demo", "train", "predict", "info")
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+TEXTS = {
+    "about": {
+        "en": "The multilayer perceptron: learn it, see it, train it, ship it.",
+        "ja": "多層パーセプトロンを学び、見て、訓練し、使う。",
+    },
+    "commands": {"en": "commands", "ja": "コマンド"},
+    "interrupted": {"en": "tasou: interrupted", "ja": "tasou: 中断しました"},
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0 done, 2 bad input, 130 interrupted."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    with _speaking(spoken_language(argv)):
+        try:
+            args = _parser().parse_args(argv)
+            return _run(args)
+        except SystemExit as end:  # argparse after --help, --version or a wrong option
+            return end.code if isinstance(end.code, int) else 2
+        except BrokenPipeError:
+            _forget_output()
+            return BROKEN_PIPE
+        except KeyboardInterrupt:
+            print(say(TEXTS["interrupted"]), file=sys.stderr)
+            return INTERRUPTED
+
+
+def _run(args: Namespace) -> int:
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except TasouError as error:
+        print("tasou: error:", " ".join(str(error).split()), file=sys.stderr)
+        return 2
+    return code
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="tasou", description=say(TEXTS["about"]))
+    parser.add_argument("--version", action="version", version=f"tasou {__version__}")
+    parser.set_defaults(run=lambda _: _print_help(parser))
+    subparsers = parser.add_subparsers(title=say(TEXTS["commands"]), metavar="")
+    for name in commands():
+        module = import_module(f"{__name__}.{name}")
+        module.add_parser(subparsers).set_defaults(run=module.run)
+    return parser
+
+
+def _print_help(parser: Parser) -> int:
+    parser.print_help()
+    return 0
+
+
+def commands() -> list[str]:
+    """The names of all commands, the usual ones first."""
+    found = {module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")}
+    return [*(name for name in ORDER if name in found), *sorted(found.difference(ORDER))]
+
+
+@contextlib.contextmanager
+def _speaking(lang: str | None) -> Iterator[None]:
+    """Let everything that is said in here follow ``--lang``."""
+    before = os.environ.get("TASOU_LANG")
+    if lang is not None:
+        os.environ["TASOU_LANG"] = lang
+    try:
+        yield
+    finally:
+        if lang is not None:
+            os.environ.pop("TASOU_LANG")
+        if before is not None:
+            os.environ["TASOU_LANG"] = before
+
+
+def _forget_output() -> None:
+    """Nobody reads on: let the interpreter's last flush go nowhere instead of complaining."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,118 @@
+"""Options that several commands share, and a parser whose complaints are one line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from tasou.language import LANGUAGES, say
+
+Texts = Mapping[str, str]
+
+HELP = {
+    "lang": {"en": "language of what is printed", "ja": "表示の言語"},
+    "quiet": {"en": "print nothing but errors", "ja": "エラー以外は表示しない"},
+    "encoding": {
+        "en": "encoding of a text file, e.g. cp932 (default: found by itself)",
+        "ja": "テキストファイルの文字コード。例：cp932（既定：自動判定）",
+    },
+    "delimiter": {
+        "en": "character between the fields (default: found by itself)",
+        "ja": "区切り文字（既定：自動判定）",
+    },
+    "header": {
+        "en": "how many rows stand above the data (default: 1)",
+        "ja": "データの上にある見出し行の数（既定：1）",
+    },
+    "names": {
+        "en": "which header row holds the names, from 1 (default: the last)",
+        "ja": "列名がある見出し行の番号、1から（既定：最後の行）",
+    },
+    "reading": {"en": "reading the file", "ja": "ファイルの読み方"},
+    "error": {"en": "{message} (see: {prog} --help)", "ja": "{message}（{prog} --help を参照）"},
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that reports a mistake in one line and knows each option by its full name only."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("allow_abbrev", False)
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(**options)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was wrong, in one line, and end with exit code 2."""
+        print("tasou: error:", say(HELP["error"], message=message, prog=self.prog), file=sys.stderr)
+        sys.exit(2)
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """``--lang``."""
+    parser.add_argument("--lang", choices=LANGUAGES, help=say(HELP["lang"]))
+
+
+def add_quiet(parser: argparse.ArgumentParser) -> None:
+    """``-q``, ``--quiet``."""
+    parser.add_argument("-q", "--quiet", action="store_true", help=say(HELP["quiet"]))
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """The options of `tasou.tables.read`."""
+    group = parser.add_argument_group(say(HELP["reading"]))
+    group.add_argument("--encoding", help=say(HELP["encoding"]))
+    group.add_argument("--delimiter", help=say(HELP["delimiter"]))
+    group.add_argument("--header-rows", type=int, default=1, metavar="N", help=say(HELP["header"]))
+    group.add_argument("--names-row", type=int, metavar="N", help=say(HELP["names"]))
+
+
+def reading_options(args: argparse.Namespace) -> dict[str, Any]:
+    """What `add_reading` read, as arguments for `tasou.tables.read`."""
+    delimiter = {r"\t": "\t", "tab": "\t"}.get(args.delimiter, args.delimiter)
+    rows = {"header_rows": args.header_rows, "names_row": args.names_row}
+    return {"encoding": args.encoding, "delimiter": delimiter, **rows}
+
+
+def names(text: str) -> list[str]:
+    """A list of column names, parted by commas.
+
+    >>> names("age, fare")
+    ['age', 'fare']
+    """
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def units(text: str) -> tuple[int, ...]:
+    """Units of the hidden layers, parted by commas; 0 for no hidden layer.
+
+    >>> units("128,64"), units("0")
+    ((128, 64), ())
+    """
+    sizes = tuple(int(size) for size in text.split(","))
+    if sizes == (0,):
+        return ()
+    if min(sizes) < 1:
+        raise ValueError(text)
+    return sizes
+
+
+def whole(text: str) -> int:
+    """A whole number of at least 1."""
+    if int(text) < 1:
+        raise ValueError(text)
+    return int(text)
+
+
+def spoken_language(argv: Sequence[str]) -> str | None:
+    """The language asked for on the command line, known before the help texts are made.
+
+    >>> spoken_language(["train", "--lang", "ja"]), spoken_language(["--lang=en"]), spoken_language([])
+    ('ja', 'en', None)
+    """
+    for option, value in zip(argv, [*argv[1:], ""], strict=True):
+        chosen = value if option == "--lang" else option.removeprefix("--lang=")
+        if option.startswith("--lang") and chosen in LANGUAGES:
+            return chosen
+    return None
