@@ -44,14 +44,15 @@ class Classes:
         """(n, classes) from the network's prediction: one sigmoid output stands for the second of two classes."""
         return np.column_stack([1 - y_hat, y_hat]) if y_hat.shape[1] == 1 else y_hat
 
-    @staticmethod
-    def _log_probabilities(z: Array, loss: str) -> Array:
-        """Log-probabilities straight from z, finite for every finite z."""
-        if loss == "cross_entropy":
+    def _log_probabilities(self, y_hat: Array, z: Array) -> Array:
+        """log of the probabilities; where they round to zero, from z instead: finite for every finite z."""
+        p = self._probabilities(y_hat)
+        if self._loss_name == "cross_entropy":
             s = z - z.max(axis=1, keepdims=True)
-            return s - np.log(np.exp(s).sum(axis=1, keepdims=True))  # type: ignore[no-any-return]
-        log_yes = -np.logaddexp(0, -z)
-        return np.column_stack([-np.logaddexp(0, z), log_yes]) if z.shape[1] == 1 else log_yes
+            from_z = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+        else:
+            from_z = -np.logaddexp(0, np.column_stack([z, -z]) if z.shape[1] == 1 else -z)
+        return np.log(p, out=from_z, where=p > 0)  # type: ignore[no-any-return]
 
     @staticmethod
     def _weighted_by_class(class_weight: Any, y: Any, sample_weight: Array | None) -> Array | None:

@@ -149,10 +149,12 @@ class LinearClassifier(ClassifierMixin, Classes, NetworkEstimator):
         return self.intercepts_[0]
 
     def decision_function(self, X):
-        """z = W x + b: shape (n,) for one output (the log-odds), else (n, n_classes)."""
+        """z = W x + b: shape (n, n_classes), and for two classes (n,), the log-odds of the second."""
         check_is_fitted(self)
         z = self._network.decision(self._checked_X(X))
-        return z.ravel() if z.shape[1] == 1 else z
+        if len(self.classes_) > 2:
+            return z
+        return z.ravel() if z.shape[1] == 1 else z[:, 1] - z[:, 0]
 
     def predict(self, X):
         """The label of each row: shape (n,)."""
@@ -169,7 +171,8 @@ class LinearClassifier(ClassifierMixin, Classes, NetworkEstimator):
     def predict_log_proba(self, X):
         """Their logarithms, never -inf."""
         check_is_fitted(self)
-        return self._log_probabilities(self._network.decision(self._checked_X(X)), self._loss_name)
+        X = self._checked_X(X)
+        return self._log_probabilities(self._network.predict(X), self._network.decision(X))
 
     @property
     def network_(self) -> Network:

@@ -279,7 +279,8 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
     def predict_log_proba(self, X):
         """Their logarithms, computed from z without taking the logarithm of a rounded zero: never -inf."""
         check_is_fitted(self)
-        return self._log_probabilities(self._network.decision(self._checked_X(X)), self._loss_name)
+        X = self._checked_X(X)
+        return self._log_probabilities(self._network.predict(X), self._network.decision(X))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -42,10 +42,12 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
 
     Parameters
     ----------
-    penalty : {"l2"} or None, default=None
-        Whether the weights also shrink by eta0 · alpha with each sample.
+    penalty : {"l2", "l1", "elasticnet"} or None, default=None
+        Whether the weights also shrink with each sample, by eta0 · alpha of themselves (l2), towards zero (l1) or both.
     alpha : float, default=0.0001
         Strength of the penalty.
+    l1_ratio : float, default=0.15
+        Share of l1 in elasticnet.
     fit_intercept : bool, default=True
         Whether there is a bias b.
     max_iter : int, default=1000
@@ -88,8 +90,9 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
     """
 
     _parameter_constraints: dict[str, list[Any]] = {  # noqa: RUF012
-        "penalty": [StrOptions({"l2"}), None],
+        "penalty": [StrOptions({"l2", "l1", "elasticnet"}), None],
         "alpha": [Interval(Real, 0, None, closed="left")],
+        "l1_ratio": [Interval(Real, 0, 1, closed="both")],
         "fit_intercept": ["boolean"],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
@@ -107,6 +110,7 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         *,
         penalty=None,
         alpha=0.0001,
+        l1_ratio=0.15,
         fit_intercept=True,
         max_iter=1000,
         tol=1e-3,
@@ -120,6 +124,7 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
     ):
         self.penalty = penalty
         self.alpha = alpha
+        self.l1_ratio = l1_ratio
         self.fit_intercept = fit_intercept
         self.max_iter = max_iter
         self.tol = tol
@@ -132,8 +137,7 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         self.warm_start = warm_start
 
     def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
-        l2 = self.alpha if self.penalty == "l2" else 0.0
-        return Network(sizes, loss="perceptron", l2=l2, bias=self.fit_intercept, init="zeros", dtype=dtype)
+        return Network(sizes, loss="perceptron", bias=self.fit_intercept, init="zeros", dtype=dtype)
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y, sample_weight=None):
@@ -186,6 +190,8 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
 
     def _learn_each(self, X: Any, Y: Array, w: Array | None, epochs: int) -> None:
         """One perceptron per column of Y; each walks the same orders and stops by itself."""
+        share = {None: 0.0, "l2": 0.0, "l1": 1.0, "elasticnet": self.l1_ratio}[self.penalty]
+        alpha = self.alpha if self.penalty else 0.0
         runs = [
             learn_from_mistakes(
                 self._network,
@@ -198,6 +204,8 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
                 tol=self.tol,
                 patience=self.n_iter_no_change,
                 rng=check_random_state(self.random_state) if self.shuffle else None,
+                l2=alpha * (1 - share),
+                l1=alpha * share,
             )
             for k in range(Y.shape[1])
         ]

@@ -34,23 +34,28 @@ def learn_from_mistakes(
     tol: float | None,
     patience: int,
     rng: Random | None,
+    l2: float = 0.0,
+    l1: float = 0.0,
 ) -> list[int]:
     """Train output k of a network without hidden layer on y = ±1, in place; the mistakes of each epoch.
 
-    Ends after ``epochs``, or when the summed loss has not fallen by ``tol`` per sample for ``patience`` epochs.
+    With a penalty the weights shrink with every sample: by lr · l2 of themselves, and by lr · l1 towards zero.
+
+    Ends after ``epochs``, or when the mean objective (loss and penalty, each sample before its update) has not fallen by
+    ``tol`` for ``patience`` epochs.
     """
-    walk = _Walk(network, k, X, y, sample_weight, lr)
+    walk = _Walk(network, k, X, y, sample_weight, lr, l2, l1)
     mistakes: list[int] = []
     best, stalled = np.inf, 0
     for _ in range(epochs):
         order = np.arange(len(y))
         if rng is not None:
             rng.shuffle(order)
-        wrong, loss = walk.epoch(order)
+        wrong, objective = walk.epoch(order)
         mistakes.append(wrong)
         if tol is not None:
-            stalled = stalled + 1 if loss > best - tol * len(y) else 0
-            best = min(best, loss)
+            stalled = stalled + 1 if objective > best - tol else 0
+            best = min(best, objective)
             if stalled >= patience:
                 break
     return mistakes
@@ -59,41 +64,56 @@ def learn_from_mistakes(
 class _Walk:
     """One output's w and b, and the samples it walks past."""
 
-    def __init__(self, network: Network, k: int, X: Any, y: Array, sample_weight: Array | None, lr: float) -> None:
-        self.network, self.loss, self.lr = network, network.loss, lr
+    def __init__(
+        self, network: Network, k: int, X: Any, y: Array, sample_weight: Array | None, lr: float, l2: float, l1: float
+    ) -> None:
+        self.network, self.loss, self.lr, self.l2, self.l1 = network, network.loss, lr, l2, l1
         self.w, self.b = network[1].W[k], network[1].b[k : k + 1]
         self.X, self.y, self.sample_weight = X, y, sample_weight
+        self.due, self.paid = 0.0, np.zeros_like(self.w)
+        self.longest = 1 if l2 or l1 else LARGEST  # a shrinking w changes with every sample: walk past none
 
     def epoch(self, order: NDArray[np.intp]) -> tuple[int, float]:
-        """Walk all samples once; the number of mistakes and the summed loss, each before its update."""
-        at, ahead, mistakes, total = 0, SMALLEST, 0, 0.0
-        if self.network.l2:
-            ahead = 1  # the weights shrink with every sample: none may be walked past
+        """Walk all samples once; the number of mistakes and the mean objective."""
+        at, ahead, mistakes, total = 0, min(SMALLEST, self.longest), 0, 0.0
         while at < len(order):
             rows = order[at : at + ahead]
             z = np.asarray(self.X[rows] @ self.w).ravel() + self.b
             delta = self.loss.delta(z, z, self.y[rows], np)
             wrong = np.flatnonzero(delta)
-            seen = wrong[0] + 1 if len(wrong) else len(rows)
+            total += self._penalty()
+            self._shrink()
             if len(wrong):
-                total += float(self._weight(rows[wrong[0]]) * self.loss.value(z, self.y[rows], np)[wrong[0]])
-                self._learn(rows[wrong[0]], float(delta[wrong[0]]))
+                first = int(wrong[0])
+                total += float(self.loss.value(z, self.y[rows], np)[first])
+                self._learn(rows[first], float(delta[first]))
                 mistakes += 1
-            if self.network.l2:
-                self.w[...] = penalties.decay(self.w, self.lr, self.network.l2)
-            else:
-                ahead = SMALLEST if len(wrong) else min(2 * ahead, LARGEST)
-            at += int(seen)
-        return mistakes, total
+            self._pay_l1()
+            at += int(wrong[0]) + 1 if len(wrong) else len(rows)
+            ahead = min(SMALLEST if len(wrong) else 2 * ahead, self.longest)
+        return mistakes, total / len(order)
 
     def _learn(self, i: np.intp, delta: float) -> None:
         """W := W − α δ xᵀ, b := b − α δ: one sample's step."""
         x = self.X[[i]]
         x = x.toarray()[0] if hasattr(x, "toarray") else x[0]
-        step = self.lr * float(self._weight(i)) * delta
+        step = self.lr * self._weight(i) * delta
         self.w -= step * x
         if self.network.bias:
             self.b -= step
+
+    def _penalty(self) -> float:
+        l2 = float(penalties.l2(self.w, self.l2, np)) if self.l2 else 0.0
+        return l2 + (float(penalties.l1(self.w, self.l1, np)) if self.l1 else 0.0)
+
+    def _shrink(self) -> None:
+        if self.l2:
+            self.w[...] = penalties.decay(self.w, self.lr, self.l2)
+
+    def _pay_l1(self) -> None:
+        if self.l1:
+            self.due += self.lr * self.l1
+            self.w[...], self.paid = penalties.cumulative_l1(self.w, self.paid, self.due, np)
 
     def _weight(self, i: np.intp) -> float:
         return 1.0 if self.sample_weight is None else float(self.sample_weight[i])
