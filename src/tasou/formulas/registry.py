@@ -45,7 +45,9 @@ class Formula:
             raise TasouError(f"{self.kind} {self.name!r} has no parameter {unknown[0]!r} (it has: {has})")
         if not parameters:
             return self
-        bound = {f: partial(getattr(self, f), **_accepted(getattr(self, f), parameters)) for f in self.functions}
+        bound = {
+            f: partial(getattr(self, f), **_accepted(getattr(self, f), parameters)) for f in self.functions
+        }
         return replace(self, parameters={**self.parameters, **parameters}, **bound)  # type: ignore[arg-type]
 
     def __eq__(self, other: object) -> bool:

@@ -23,7 +23,7 @@ Random = np.random.Generator | np.random.RandomState
 class Dense:
     """Layer l: z[l] = a[l-1] W[l]ᵀ + b[l], a[l] = f(z[l]), with the share ``dropout`` of a[l] silenced in training."""
 
-    l: int  # noqa: E741 - the lecture's index
+    l: int
     parameters: Layer
     activation: Activation
     backend: NumpyBackend
@@ -54,11 +54,13 @@ class Dense:
             self._drop(t, rng)
 
     def _drop(self, t: LayerTrace, rng: Random | None) -> None:
-        """a[l] = f(z[l]) ⊙ mask, mask 0 with probability p and 1/(1-p) otherwise: the mean of a[l] stays (Srivastava 2014)."""
+        """a[l] = f(z[l]) ⊙ mask, 0 with probability p, else 1/(1-p): the mean of a[l] stays (Srivastava 2014)."""
         if rng is None:
             t.mask[...] = 1
         else:
-            np.divide(rng.random(t.mask.shape) >= self.dropout, 1 - self.dropout, out=t.mask, casting="same_kind")
+            np.divide(
+                rng.random(t.mask.shape) >= self.dropout, 1 - self.dropout, out=t.mask, casting="same_kind"
+            )
         np.multiply(t.f, t.mask, out=t.a)
 
     def local_error(self, t: LayerTrace) -> None:

@@ -25,7 +25,7 @@ TEXTS = {
     "ja": "勾配チェック{verdict}：パラメータ {n} 個、最大の相対誤差 {worst:.1e}（{where}、"
     "手計算の勾配 {by_hand:.10g}、差分 {numeric:.10g}）、許容誤差 {tol:.0e}",
 }
-VERDICTS = {"en": ("FAILED", "passed"), "ja": "不合格 合格".split()}
+VERDICTS = {"en": ("FAILED", "passed"), "ja": ("不合格", "合格")}
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,9 @@ def check_gradients(
     numeric = np.zeros_like(by_hand)
     errors = np.zeros_like(by_hand)
     for i in range(_n_free(twin)):
+        differences = _differences(twin, i, X, Y, sample_weight, by_hand[i], tol, floor)
         errors[i], numeric[i] = min(
-            ((_error(by_hand[i], d, floor), d) for d in _differences(twin, i, X, Y, sample_weight, by_hand[i], tol, floor)),
-            key=lambda pair: pair[0],
+            ((_error(by_hand[i], d, floor), d) for d in differences), key=lambda pair: pair[0]
         )
     return GradientReport(by_hand, numeric, errors, tol, parameter_name(twin, int(errors.argmax())))
 
@@ -168,12 +168,12 @@ def parameter_name(network: Network, i: int) -> str:
     >>> parameter_name(Network((2, 10, 3), rng=0), 20), parameter_name(Network((2, 10, 3), rng=0), 62)
     ('W[2][0, 0]', 'b[2][2]')
     """
-    for l, (W, _) in enumerate(network.parameters, start=1):  # noqa: E741
+    for l, (W, _) in enumerate(network.parameters, start=1):
         if i < W.size:
             row, column = divmod(i, W.shape[1])
             return f"W[{l}][{row}, {column}]"
         i -= W.size
-    for l, (_, b) in enumerate(network.parameters, start=1):  # noqa: E741
+    for l, (_, b) in enumerate(network.parameters, start=1):
         if i < b.size:
             return f"b[{l}][{i}]"
         i -= b.size

@@ -33,7 +33,10 @@ HEADS = {
     "ja": ("記号", "式", "数値を入れた式", "値"),
 }
 NOTES = {
-    "en": {"sample": "sample {i} of {n}", "batch": "batch of {n} samples (gradients are sums over the batch)"},
+    "en": {
+        "sample": "sample {i} of {n}",
+        "batch": "batch of {n} samples (gradients are sums over the batch)",
+    },
     "ja": {"sample": "標本 {i}（全 {n} 件）", "batch": "{n} 件のバッチ（勾配はバッチの和）"},
 }
 
@@ -98,11 +101,16 @@ class _SampleBook:
         return np.asarray(row.todense()).ravel() if hasattr(row, "todense") else np.asarray(row)
 
     def dot(self, u: Array, v: Array) -> str:
-        """u · v written out: 0.3·1.2 + (-0.5)·0.4 + …"""
-        terms = [f"{_signed(self.num(p))}·{_signed(self.num(q))}" for p, q in zip(u[:TERMS], v[:TERMS], strict=True)]
+        """u · v written out, e.g. 0.3·1.2 + (-0.5)·0.4."""
+        terms = [
+            f"{_signed(self.num(p))}·{_signed(self.num(q))}"
+            for p, q in zip(u[:TERMS], v[:TERMS], strict=True)
+        ]
         return " + ".join(terms) + (f" + … ({len(u)})" if len(u) > TERMS else "")
 
-    def unit_entries(self, phase: str, symbol: str, formula: str, values: Array, numbers: Any) -> Iterator[Entry]:
+    def unit_entries(
+        self, phase: str, symbol: str, formula: str, values: Array, numbers: Any
+    ) -> Iterator[Entry]:
         """One entry per unit, the formula only in the first, folded after `UNITS`."""
         for j, value in enumerate(values[:UNITS]):
             yield Entry(phase, f"{symbol}_{j + 1}", formula if j == 0 else "", numbers(j), self.num(value))
@@ -113,7 +121,7 @@ class _SampleBook:
         x = self.row(self.trace.x)
         yield from self.unit_entries("forward", "x", "x", x, lambda j: "")
         for layer in self.layers:
-            l, t, a = layer.l, self.trace[layer.l], self.row(self.trace[layer.l - 1].a)  # noqa: E741
+            l, t, a = layer.l, self.trace[layer.l], self.row(self.trace[layer.l - 1].a)
             z, W, b = self.row(t.z), layer.W, layer.b
             before = "x" if l == 1 else f"a[{l - 1}]"
 
@@ -145,17 +153,21 @@ class _SampleBook:
         yield from self.unit_entries("forward", "ŷ", formula, self.row(self.trace.y_hat), numbers)
 
     def loss(self) -> Iterator[Entry]:
-        loss, y_hat, y, raw = self.trace.network.loss, *map(self.row, (self.trace.y_hat, self.trace.y, self.trace.raw))
+        loss, y_hat, y, raw = (
+            self.trace.network.loss,
+            *map(self.row, (self.trace.y_hat, self.trace.y, self.trace.raw)),
+        )
         value = float(np.sum(loss.value(raw[None], y[None], np)))
         plain = loss.plain or loss.label
         shown = [j for j in range(len(y)) if loss.targets != "one_hot" or y[j]][:TERMS]
-        numbers = " + ".join(plain.format(y=self.num(y[j]), y_hat=self.num(y_hat[j]), z=self.num(raw[j])) for j in shown)
+        terms = (plain.format(y=self.num(y[j]), y_hat=self.num(y_hat[j]), z=self.num(raw[j])) for j in shown)
+        numbers = " + ".join(terms)
         formula = ("Σ " if len(y) > 1 else "") + plain.format(y="y", y_hat="ŷ", z="z")
         yield Entry("loss", "L", formula, numbers, self.num(value))
 
     def backward(self) -> Iterator[Entry]:
         for layer in reversed(self.layers):
-            l, t = layer.l, self.trace[layer.l]  # noqa: E741
+            l, t = layer.l, self.trace[layer.l]
             delta = self.row(t.delta)
             if layer is self.last:
                 yield from self.output_error(delta)
@@ -164,13 +176,18 @@ class _SampleBook:
             yield from self.gradients(l, delta, self.row(self.trace[l - 1].a))
 
     def output_error(self, delta: Array) -> Iterator[Entry]:
-        loss, y_hat, y, raw = self.trace.network.loss, *map(self.row, (self.trace.y_hat, self.trace.y, self.trace.raw))
+        loss, y_hat, y, raw = (
+            self.trace.network.loss,
+            *map(self.row, (self.trace.y_hat, self.trace.y, self.trace.raw)),
+        )
         tail = "" if self.last.linear else f" ⊙ f'(z[{self.last.l}])"
         weight = "" if self.trace.sample_weight is None else "w ("
         close = ")" if weight else ""
 
         def numbers(j: int) -> str:
-            inner = loss.delta_plain.format(y=self.num(y[j]), y_hat=_signed(self.num(y_hat[j])), z=self.num(raw[j]))
+            inner = loss.delta_plain.format(
+                y=self.num(y[j]), y_hat=_signed(self.num(y_hat[j])), z=self.num(raw[j])
+            )
             w = "" if self.trace.sample_weight is None else f"{self.num(self.trace.sample_weight[self.i])} ("
             return f"{w}{inner}{close}"
 
@@ -178,7 +195,7 @@ class _SampleBook:
         yield from self.unit_entries("backward", f"δ[{self.last.l}]", formula, delta, numbers)
 
     def hidden_error(self, layer: Any, delta: Array) -> Iterator[Entry]:
-        l, t = layer.l, self.trace[layer.l]  # noqa: E741
+        l, t = layer.l, self.trace[layer.l]
         W_next, delta_next = self.layers[l].W, self.row(self.trace[l + 1].delta)
         z, a = self.row(t.z), self.row(t.f)
         slope = np.asarray(layer.activation.slope(z, a, np))
@@ -189,7 +206,7 @@ class _SampleBook:
         formula = f"(W[{l + 1}]ᵀ δ[{l + 1}]) ⊙ f'(z[{l}])"
         yield from self.unit_entries("backward", f"δ[{l}]", formula, delta, numbers)
 
-    def gradients(self, l: int, delta: Array, a: Array) -> Iterator[Entry]:  # noqa: E741
+    def gradients(self, l: int, delta: Array, a: Array) -> Iterator[Entry]:
         before = "x" if l == 1 else f"a[{l - 1}]"
 
         def local_times_derivative(j: int) -> str:
@@ -223,7 +240,7 @@ def _batch_entries(trace: Trace, digits: int) -> Iterator[Entry]:
     network = trace.network
     yield line("forward", "X", "X", trace.x)
     for layer in network.layers:
-        l, t = layer.l, trace[layer.l]  # noqa: E741
+        l, t = layer.l, trace[layer.l]
         before = "X" if l == 1 else f"A[{l - 1}]"
         yield line("forward", f"Z[{l}]", f"{before} W[{l}]ᵀ + b[{l}]", t.z)
         if layer.l < network.L:
@@ -233,7 +250,7 @@ def _batch_entries(trace: Trace, digits: int) -> Iterator[Entry]:
         return
     yield Entry("loss", "L", f"Σ {network.loss.label}", "", f"{trace.loss:.{digits}g}")
     for layer in reversed(network.layers):
-        l, t = layer.l, trace[layer.l]  # noqa: E741
+        l, t = layer.l, trace[layer.l]
         last = layer.l == network.L
         formula = "∂L/∂Z" if last else f"(δ[{l + 1}] W[{l + 1}]) ⊙ f'(Z[{l}])"
         yield line("backward", f"δ[{l}]", formula, t.delta)

@@ -126,7 +126,7 @@ class Network:
         """The name of the output layer's function: that of the loss, or f[L] where one is set."""
         return self.loss.output if self.layers[-1].linear else self.activations[-1].label
 
-    def __getitem__(self, l: int) -> Dense:  # noqa: E741
+    def __getitem__(self, l: int) -> Dense:
         """Layer l, from 1: its ``.W``, ``.b``, ``.activation``."""
         if not 1 <= l <= self.L:
             raise IndexError(f"layers count from 1 to {self.L}, got {l}")
@@ -134,7 +134,9 @@ class Network:
 
     def __repr__(self) -> str:
         names = [*(f.label for f in self.activations[:-1]), self.output]
-        chain = " → ".join([str(self.sizes[0]), *(f"{n} {f}" for n, f in zip(self.sizes[1:], names, strict=True))])
+        chain = " → ".join(
+            [str(self.sizes[0]), *(f"{n} {f}" for n, f in zip(self.sizes[1:], names, strict=True))]
+        )
         return f"Network({chain}, {self.theta.size} parameters, {self.dtype})"
 
     def summary(self, lang: str | None = None) -> str:
@@ -247,7 +249,7 @@ class Network:
         """The values f[L](z[L]) before the output function, (n, K): log-odds, or unnormalised log-probabilities."""
         return self._in_chunks(self.as_input(X), lambda trace: trace.raw)
 
-    def hidden(self, X: Any, l: int) -> Array:  # noqa: E741
+    def hidden(self, X: Any, l: int) -> Array:
         """a[l] for the rows of X, (n, n_l): what layer l makes of them."""
         self[l]
         return self._in_chunks(self.as_input(X), lambda trace: trace[l].a)
@@ -294,16 +296,21 @@ class Network:
         Y = Y.reshape(-1, 1) if Y.ndim == 1 else Y
         if Y.ndim != 2 or Y.shape[1] != K:
             raise ShapeError(f"Y must have shape (n, {K}) for {self!r}, got {Y.shape}")
-        return Y.astype(self.dtype, copy=False)
+        rows: Array = Y.astype(self.dtype, copy=False)
+        return rows
 
 
 def _checked_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     try:
         checked = tuple(int(n) for n in sizes)
     except (TypeError, ValueError):
-        raise TasouError(f"sizes must be whole numbers, inputs first, e.g. (2, 10, 3); got {sizes!r}") from None
+        raise TasouError(
+            f"sizes must be whole numbers, inputs first, e.g. (2, 10, 3); got {sizes!r}"
+        ) from None
     if len(checked) < 2 or min(checked) < 1 or any(a != b for a, b in zip(checked, sizes, strict=True)):
-        raise TasouError(f"sizes must be at least two whole numbers >= 1, inputs first, e.g. (2, 10, 3); got {sizes!r}")
+        raise TasouError(
+            f"sizes must be at least two whole numbers >= 1, inputs first, e.g. (2, 10, 3); got {sizes!r}"
+        )
     return checked
 
 
@@ -318,7 +325,7 @@ def _one_per_layer(value: Any, n: int, what: str) -> list[Any]:
 
 
 def _checked_dropout(shares: list[float]) -> list[float]:
-    for l, share in enumerate(shares, start=1):  # noqa: E741
+    for l, share in enumerate(shares, start=1):
         if not 0 <= share < 1:
             raise TasouError(f"dropout of layer {l} must be a share in [0, 1), got {share!r}")
     return [float(share) for share in shares]

@@ -45,7 +45,9 @@ class Parameters:
     3.0
     """
 
-    def __init__(self, sizes: Sequence[int], dtype: DTypeLike = np.float64, theta: Array | None = None) -> None:
+    def __init__(
+        self, sizes: Sequence[int], dtype: DTypeLike = np.float64, theta: Array | None = None
+    ) -> None:
         self.sizes = tuple(int(size) for size in sizes)
         shapes = [(n_out, n_in) for n_in, n_out in pairwise(self.sizes)]
         n_weights = sum(n_out * n_in for n_out, n_in in shapes)

@@ -32,7 +32,7 @@ def layer_table(network: Network, lang: str | None = None) -> str:
     roles = ROLES[lang]
     rows = [HEAD[lang], ("0", roles[0], "x", f"({network.sizes[0]},)", "0")]
     for layer in network.layers:
-        l, last = layer.l, layer.l == network.L  # noqa: E741
+        l, last = layer.l, layer.l == network.L
         inner = f"W[{l}] {'x' if l == 1 else f'a[{l - 1}]'} + b[{l}]"
         name = network.output if last else layer.activation.label
         left = "ŷ" if last else f"a[{l}]"

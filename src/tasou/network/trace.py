@@ -38,8 +38,7 @@ class LayerTrace:
 
     def rows(self, n: int) -> LayerTrace:
         """The first n rows, in the same memory."""
-        parts = (x[:n] for x in (self.z, self.f, self.a, self.delta))
-        return LayerTrace(*parts, self.grad, self.mask[:n])
+        return LayerTrace(self.z[:n], self.f[:n], self.a[:n], self.delta[:n], self.grad, self.mask[:n])
 
 
 class Trace:
@@ -68,7 +67,7 @@ class Trace:
         self.layers = [self._layer(l, n) for l in range(1, len(network.sizes))]
         self._parts: dict[int, Trace] = {}
 
-    def _layer(self, l: int, n: int) -> LayerTrace:  # noqa: E741
+    def _layer(self, l: int, n: int) -> LayerTrace:
         layer, shape, dtype = self.network[l], (n, self.network.sizes[l]), self.network.dtype
         z = np.empty(shape, dtype)
         f = z if layer.linear else np.empty(shape, dtype)
@@ -77,16 +76,18 @@ class Trace:
         return LayerTrace(z, f, a, np.empty(shape, dtype), self.grad[l], mask)
 
     def first(self, n: int) -> Trace:
-        """This trace for batches of n rows, n at most its own, in the same memory."""
+        """The trace for batches of n rows, n at most its own, in the same memory."""
         if n == self.n:
             return self
         if n not in self._parts:
             part = object.__new__(Trace)
-            part.__dict__.update(self.__dict__, n=n, layers=[layer.rows(n) for layer in self.layers], _parts={})
+            part.__dict__.update(
+                self.__dict__, n=n, layers=[layer.rows(n) for layer in self.layers], _parts={}
+            )
             self._parts[n] = part
         return self._parts[n]
 
-    def __getitem__(self, l: int) -> Any:  # noqa: E741
+    def __getitem__(self, l: int) -> Any:
         """Layer l's record; layer 0 is the input, whose ``.a`` is x."""
         if not 0 <= l <= len(self.layers):
             raise IndexError(f"layers count from 0 (the input) to {len(self.layers)}, got {l}")
@@ -105,7 +106,11 @@ class Trace:
     @property
     def total_weight(self) -> float:
         """The number of samples, or the sum of their weights: what turns the sums into means."""
-        return float(self.n) if self.sample_weight is None else float(np.sum(self.sample_weight, dtype=np.float64))
+        return (
+            float(self.n)
+            if self.sample_weight is None
+            else float(np.sum(self.sample_weight, dtype=np.float64))
+        )
 
     def table(self, sample: int | None = 0, *, lang: str | None = None, digits: int = 4) -> str:
         """Every number of the step as the lecture writes it: symbol, formula, formula with numbers, value.

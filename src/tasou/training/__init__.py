@@ -1,4 +1,4 @@
-"""Training as a stream of steps: forward → loss → backward → update → repeat until the loss has converged (lecture 5.3)."""
+"""Training as a stream of steps: forward → loss → backward → update, until the loss has converged (lecture 5.3)."""
 
 from __future__ import annotations
 

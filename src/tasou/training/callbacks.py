@@ -28,7 +28,11 @@ class Callbacks:
         self.step_watchers: list[Callable[[Training, Step], Any]] = _methods(callbacks, "on_step")
         self.epoch_watchers: list[Callable[[Training], Any]] = [
             *_methods(callbacks, "on_epoch"),
-            *(c for c in callbacks if callable(c) and not hasattr(c, "on_epoch") and not hasattr(c, "on_step")),
+            *(
+                c
+                for c in callbacks
+                if callable(c) and not hasattr(c, "on_epoch") and not hasattr(c, "on_step")
+            ),
         ]
 
     def on_step(self, training: Training, step: Step) -> None:

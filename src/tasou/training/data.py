@@ -46,7 +46,9 @@ class Data:
         self.X, self.Y = network.as_input(X), network.as_target(Y)
         self.n: int = self.X.shape[0]
         if self.n == 0 or len(self.Y) != self.n:
-            raise ShapeError(f"X and Y must have the same number of rows, at least 1; got {self.n} and {len(self.Y)}")
+            raise ShapeError(
+                f"X and Y must have the same number of rows, at least 1; got {self.n} and {len(self.Y)}"
+            )
         self.sample_weight = None if sample_weight is None else self._checked(sample_weight, network)
         self._buffers: tuple[Array, Array] | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class Divergence:
 
 
 def first_non_finite(trace: Trace) -> str:
-    """The name of the first non-finite quantity of a step: parameters of the layer, then its values, loss, gradients."""
+    """The name of the first non-finite quantity of a step: parameters and values by layer, loss, gradients."""
     if not _finite(trace.x):
         return "the input x"
     for layer, t in zip(trace.network.layers, trace.layers, strict=True):
@@ -49,6 +50,6 @@ def first_non_finite(trace: Trace) -> str:
     return "the parameters"
 
 
-def _finite(values: object) -> bool:
+def _finite(values: Any) -> bool:
     data = values.data if hasattr(values, "tocsr") else values
-    return bool(np.isfinite(data).all())  # type: ignore[call-overload]
+    return bool(np.isfinite(data).all())

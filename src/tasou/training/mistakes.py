@@ -41,8 +41,8 @@ def learn_from_mistakes(
 
     With a penalty the weights shrink with every sample: by lr · l2 of themselves, and by lr · l1 towards zero.
 
-    Ends after ``epochs``, or when the mean objective (loss and penalty, each sample before its update) has not fallen by
-    ``tol`` for ``patience`` epochs.
+    Ends after ``epochs``, or when the mean objective (loss and penalty, each sample before its update) has not fallen
+    by ``tol`` for ``patience`` epochs.
     """
     walk = _Walk(network, k, X, y, sample_weight, lr, l2, l1)
     mistakes: list[int] = []
@@ -65,7 +65,15 @@ class _Walk:
     """One output's w and b, and the samples it walks past."""
 
     def __init__(
-        self, network: Network, k: int, X: Any, y: Array, sample_weight: Array | None, lr: float, l2: float, l1: float
+        self,
+        network: Network,
+        k: int,
+        X: Any,
+        y: Array,
+        sample_weight: Array | None,
+        lr: float,
+        l2: float,
+        l1: float,
     ) -> None:
         self.network, self.loss, self.lr, self.l2, self.l1 = network, network.loss, lr, l2, l1
         self.w, self.b = network[1].W[k], network[1].b[k : k + 1]

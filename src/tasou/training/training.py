@@ -136,7 +136,9 @@ class Training:
         if not (np.isfinite(self.lr) and self.lr > 0):
             raise TasouError(f"lr must be a number > 0, got {self.lr!r}")
         if self.batch_size is not None and self.batch_size < 1:
-            raise TasouError(f"batch_size must be at least 1 (or None for the full batch), got {self.batch_size!r}")
+            raise TasouError(
+                f"batch_size must be at least 1 (or None for the full batch), got {self.batch_size!r}"
+            )
         if self.clip_norm is not None and not self.clip_norm > 0:
             raise TasouError(f"clip_norm must be a number > 0, got {self.clip_norm!r}")
         if not self.weight_decay >= 0:
@@ -282,7 +284,9 @@ class Training:
             return False
         watched = getattr(self.history, self.stopping.monitor)
         if not watched:
-            raise TasouError(f"stopping monitors {self.stopping.monitor!r}, but no validation data measures it")
+            raise TasouError(
+                f"stopping monitors {self.stopping.monitor!r}, but no validation data measures it"
+            )
         return self.stopping.plateau(watched[-1], self.network.theta)
 
     def _lower_rate(self) -> bool:

@@ -13,8 +13,10 @@ delta_latex = r"\hat{y} - y"
 plain = "-{y} log {y_hat} - (1 - {y}) log(1 - {y_hat})"
 delta_plain = "{y_hat} - {y}"
 notes = {
-    "en": "For two classes, or several labels that may hold at once. Written as softplus(z) - y z, which no z overflows.",
-    "ja": "二値分類、または複数のラベルが同時に成り立つ分類の損失。softplus(z) − y z と書くと、どんな z でもあふれない。",
+    "en": "For two classes, or several labels that may hold at once. Written as softplus(z) - y z, which no z "
+    "overflows.",
+    "ja": "二値分類、または複数のラベルが同時に成り立つ分類の損失。softplus(z) − y z と書くと、"
+    "どんな z でもあふれない。",
 }
 
 
