@@ -10,9 +10,12 @@ import contextlib
 import os
 import pkgutil
 import sys
+import warnings
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from io import TextIOWrapper
+from typing import Any
 
 from tasou import __version__
 from tasou.cli._parser import Parser, spoken_language
@@ -20,6 +23,7 @@ from tasou.errors import TasouError
 from tasou.language import say
 
 ORDER = ("demo", "train", "predict", "info")
+INTERNAL = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
@@ -29,6 +33,10 @@ TEXTS = {
         "ja": "多層パーセプトロンを学び、見て、訓練し、使う。",
     },
     "commands": {"en": "commands", "ja": "コマンド"},
+    "internal": {
+        "en": "tasou: internal error: {name}: {error} (TASOU_DEBUG=1 shows where)",
+        "ja": "tasou: 内部エラー: {name}: {error}（TASOU_DEBUG=1 で発生箇所を表示）",
+    },
     "interrupted": {"en": "tasou: interrupted", "ja": "tasou: 中断しました"},
 }
 
@@ -36,9 +44,9 @@ TEXTS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 2 bad input, 130 interrupted."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    with _speaking(spoken_language(argv)):
+    with _speaking(spoken_language(argv)), _plain_streams():
         try:
-            args = _parser().parse_args(argv)
+            args = _whole_parser(argv).parse_args(argv)
             return _run(args)
         except SystemExit as end:  # argparse after --help, --version or a wrong option
             return end.code if isinstance(end.code, int) else 2
@@ -57,15 +65,23 @@ def _run(args: Namespace) -> int:
     except TasouError as error:
         print("tasou: error:", " ".join(str(error).split()), file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if os.environ.get("TASOU_DEBUG"):
+            raise
+        print(say(TEXTS["internal"], name=type(error).__name__, error=error), file=sys.stderr)
+        return INTERNAL
     return code
 
 
-def _parser() -> Parser:
+def _whole_parser(argv: Sequence[str]) -> Parser:
+    """The parser with all commands, or with the one alone that is called: the others need not be imported."""
     parser = Parser(prog="tasou", description=say(TEXTS["about"]))
     parser.add_argument("--version", action="version", version=f"tasou {__version__}")
     parser.set_defaults(run=lambda _: _print_help(parser))
-    subparsers = parser.add_subparsers(title=say(TEXTS["commands"]), metavar="")
-    for name in commands():
+    subparsers = parser.add_subparsers(title=say(TEXTS["commands"]), metavar="COMMAND")
+    for name in [argv[0]] if argv and argv[0] in commands() else commands():
         module = import_module(f"{__name__}.{name}")
         module.add_parser(subparsers).set_defaults(run=module.run)
     return parser
@@ -95,6 +111,21 @@ def _speaking(lang: str | None) -> Iterator[None]:
             os.environ.pop("TASOU_LANG")
         if before is not None:
             os.environ["TASOU_LANG"] = before
+
+
+@contextlib.contextmanager
+def _plain_streams() -> Iterator[None]:
+    """In here a warning takes one line, and a letter that the terminal cannot show does no harm."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        yield
+
+
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    print("tasou: warning:", " ".join(str(message).split()), file=sys.stderr)
 
 
 def _forget_output() -> None:

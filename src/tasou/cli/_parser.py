@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from tasou.language import LANGUAGES, say
@@ -75,6 +77,16 @@ def reading_options(args: argparse.Namespace) -> dict[str, Any]:
     return {"encoding": args.encoding, "delimiter": delimiter, **rows}
 
 
+@contextlib.contextmanager
+def muted(quiet: bool) -> Iterator[None]:
+    """Print nothing to the standard output in here if ``quiet``."""
+    if not quiet:
+        yield
+        return
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+        yield
+
+
 def names(text: str) -> list[str]:
     """A list of column names, parted by commas.
 
@@ -105,13 +117,27 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def natural(text: str) -> int:
+    """A whole number of at least 0."""
+    if int(text) < 0:
+        raise ValueError(text)
+    return int(text)
+
+
+def share(text: str) -> float:
+    """A number of at least 0 and below 1."""
+    if not 0 <= float(text) < 1:
+        raise ValueError(text)
+    return float(text)
+
+
 def spoken_language(argv: Sequence[str]) -> str | None:
     """The language asked for on the command line, known before the help texts are made.
 
     >>> spoken_language(["train", "--lang", "ja"]), spoken_language(["--lang=en"]), spoken_language([])
     ('ja', 'en', None)
     """
-    for option, value in zip(argv, [*argv[1:], ""], strict=True):
+    for option, value in zip(argv, [*argv[1:], ""], strict=False):
         chosen = value if option == "--lang" else option.removeprefix("--lang=")
         if option.startswith("--lang") and chosen in LANGUAGES:
             return chosen

@@ -37,7 +37,7 @@ class Preparation:
     @classmethod
     def fit(cls, table: Table, roles: Roles) -> Preparation:
         """Learn medians, scales, levels and the target's classes or scale from a training table."""
-        steps = tuple(STEPS[c.role].fit(table, c.name) for c in roles.columns if c.role in STEPS)
+        steps = tuple(STEPS[c.role].fit(table, c) for c in roles.columns if c.role in STEPS)
         goal = TARGETS[roles.task].fit(table, roles.target) if roles.task and roles.target else None
         return cls(steps, goal)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tasou.tables.column import Array, Column
+from tasou.tables.roles import ColumnRole
 from tasou.tables.schema import Fields
 from tasou.tables.table import Table
 
@@ -36,11 +37,11 @@ class CategoricalStep:
     kind = "categorical"
 
     @classmethod
-    def fit(cls, table: Table, name: str) -> CategoricalStep:
+    def fit(cls, table: Table, role: ColumnRole) -> CategoricalStep:
         """Read the levels from the column."""
-        column = table.column(name)
+        column = table.column(role.name)
         levels = kept_levels(column)
-        return cls(name, tuple(levels), len(levels) < _levels_in(column))
+        return cls(role.name, tuple(levels), len(levels) < _levels_in(column))
 
     @property
     def feature_names(self) -> list[str]:

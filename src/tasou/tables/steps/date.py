@@ -10,6 +10,7 @@ import numpy as np
 from tasou.errors import TableError
 from tasou.tables import dates
 from tasou.tables.column import Array
+from tasou.tables.roles import ColumnRole
 from tasou.tables.schema import Fields
 from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
@@ -35,13 +36,13 @@ class DateStep:
     kind = "date"
 
     @classmethod
-    def fit(cls, table: Table, name: str) -> DateStep:
+    def fit(cls, table: Table, role: ColumnRole) -> DateStep:
         """Read which parts differ, and their scaling."""
-        moments = table.column(name).dates
+        moments = table.column(role.name).dates
         numbers = {part: dates.part(moments, part) for part in dates.PARTS}
         varying = {part: x for part, x in numbers.items() if len(np.unique(x[~np.isnan(x)])) > 1}
         parts = tuple((part, Scaling.fit(x)) for part, x in varying.items())
-        return cls(name, parts, bool(np.isnat(moments).any()))
+        return cls(role.name, parts, bool(np.isnat(moments).any()))
 
     @property
     def feature_names(self) -> list[str]:

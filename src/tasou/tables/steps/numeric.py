@@ -9,6 +9,7 @@ import numpy as np
 
 from tasou.errors import TableError
 from tasou.tables.column import Array
+from tasou.tables.roles import ColumnRole
 from tasou.tables.schema import Fields
 from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
@@ -27,7 +28,7 @@ class NumericStep:
     indicator
         whether a 0/1 feature tells the missing cells (there were some in training)
     lenient
-        whether a cell that is no number is taken as missing (there were some in training) instead of refused
+        whether a cell that is no number is taken as missing (the whole table had a few) instead of refused
     """
 
     column: str
@@ -37,11 +38,10 @@ class NumericStep:
     kind = "numeric"
 
     @classmethod
-    def fit(cls, table: Table, name: str) -> NumericStep:
+    def fit(cls, table: Table, role: ColumnRole) -> NumericStep:
         """Read the scaling from the column's numbers."""
-        column = table.column(name)
-        x = column.numbers
-        return cls(name, Scaling.fit(x), bool(np.isnan(x).any()), bool(column.not_numbers.any()))
+        x = table.column(role.name).numbers
+        return cls(role.name, Scaling.fit(x), bool(np.isnan(x).any()), role.reason == "mostly_numbers")
 
     @property
     def feature_names(self) -> list[str]:

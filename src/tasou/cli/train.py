@@ -1,0 +1,214 @@
+"""``tasou train``: a network from a data file, tested on rows it has not seen, written to one file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tasou.cli import _parser
+from tasou.language import say
+
+if TYPE_CHECKING:
+    from tasou.models.table_model import TableModel
+    from tasou.models.table_training import Settings
+    from tasou.tables import Roles, Table
+
+SUMMARY = {
+    "en": "train a network on a data file (CSV, TSV, Parquet, NPZ; also .gz)",
+    "ja": "データファイル（CSV、TSV、Parquet、NPZ、.gz も可）でネットワークを訓練する",
+}
+EXAMPLE = {
+    "en": "example:\n  tasou train titanic.csv --target survived --report titanic.html",
+    "ja": "例：\n  tasou train titanic.csv --target survived --report titanic.html",
+}
+HELP = {
+    "file": {"en": "the data file; - for the standard input", "ja": "データファイル。- で標準入力"},
+    "target": {"en": "the column to predict", "ja": "予測する列（目的変数）"},
+    "output": {
+        "en": "the model file (default: FILE's name with .tasou)",
+        "ja": "モデルファイル（既定：FILE の名前.tasou）",
+    },
+    "report": {
+        "en": "write a report with pictures, one HTML file",
+        "ja": "図入りの報告書を HTML ファイル1つに書く",
+    },
+    "columns": {"en": "columns (names parted by commas)", "ja": "列（名前をコンマで区切る）"},
+    "drop": {"en": "columns not to learn from", "ja": "学習に使わない列"},
+    "categorical": {
+        "en": "columns that are categories, even if they look like numbers",
+        "ja": "数値に見えてもカテゴリとして扱う列",
+    },
+    "numeric": {"en": "columns that are numbers", "ja": "数値として扱う列"},
+    "task": {
+        "en": "what the target asks for (default: seen from its values)",
+        "ja": "課題の種類（既定：目的変数の値から判断）",
+    },
+    "network": {"en": "the network and its training", "ja": "ネットワークと訓練"},
+    "hidden": {
+        "en": "units of the hidden layers; 0 for none (default: 128,64)",
+        "ja": "隠れ層のユニット数。0 で隠れ層なし（既定：128,64）",
+    },
+    "epochs": {
+        "en": "most epochs; it stops earlier when nothing is gained (default: 200)",
+        "ja": "最大エポック数。改善しなければ早く終わる（既定：200）",
+    },
+    "test": {
+        "en": "share of the rows kept apart for the test (default: 0.2)",
+        "ja": "テスト用に分けておく行の割合（既定：0.2）",
+    },
+    "seed": {"en": "seed of everything random (default: 0)", "ja": "乱数のシード（既定：0）"},
+}
+TEXTS = {
+    "read": {"en": "{source}: {rows} rows, {columns} columns", "ja": "{source}：{rows} 行、{columns} 列"},
+    "unknown": {
+        "en": "{n} rows have no value of {target} and are left out",
+        "ja": "{target} の値がない {n} 行は使わない",
+    },
+    "classification": {
+        "en": "target {target}: classification, {n} classes",
+        "ja": "目的変数 {target}：分類、{n} クラス",
+    },
+    "regression": {"en": "target {target}: regression", "ja": "目的変数 {target}：回帰"},
+    "parts": {
+        "en": "{train} rows to learn from, {test} kept apart to test",
+        "ja": "学習 {train} 行、テスト {test} 行",
+    },
+    "network": {"en": "network {shape}, {n} parameters", "ja": "ネットワーク {shape}、パラメータ {n} 個"},
+    "tested": {"en": "on the {n} test rows:", "ja": "テスト {n} 行での結果："},
+    "trained": {
+        "en": "on the {n} training rows (there is no test part, so expect less on new rows):",
+        "ja": "学習 {n} 行での結果（テスト用の行がないため、新しいデータではこれより低い）：",
+    },
+    "worse": {
+        "en": "the network is no better than the baseline: these columns may not tell the target",
+        "ja": "ネットワークは基準と変わらない：これらの列からは目的変数が分からない可能性がある",
+    },
+    "model": {"en": "model:  {path} ({size})", "ja": "モデル：{path}（{size}）"},
+    "report": {"en": "report: {path} ({size})", "ja": "報告書：{path}（{size}）"},
+}
+FEWEST_ROWS_TO_TEST = 20
+INTERRUPTED = 130
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Register the options of ``tasou train``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "train", help=say(SUMMARY), description=say(SUMMARY), epilog=say(EXAMPLE)
+    )
+    parser.add_argument("file", metavar="FILE", help=say(HELP["file"]))
+    parser.add_argument("--target", required=True, metavar="COLUMN", help=say(HELP["target"]))
+    parser.add_argument("-o", "--output", metavar="MODEL", help=say(HELP["output"]))
+    parser.add_argument("--report", metavar="HTML", help=say(HELP["report"]))
+    columns = parser.add_argument_group(say(HELP["columns"]))
+    for role in ("drop", "categorical", "numeric"):
+        columns.add_argument(
+            f"--{role}",
+            action="extend",
+            type=_parser.names,
+            default=[],
+            metavar="COLUMNS",
+            help=say(HELP[role]),
+        )
+    columns.add_argument("--task", choices=("classification", "regression"), help=say(HELP["task"]))
+    network = parser.add_argument_group(say(HELP["network"]))
+    network.add_argument("--hidden", type=_parser.units, metavar="N[,N…]", help=say(HELP["hidden"]))
+    network.add_argument("--epochs", type=_parser.whole, metavar="N", help=say(HELP["epochs"]))
+    network.add_argument("--test-size", type=_parser.share, metavar="SHARE", help=say(HELP["test"]))
+    network.add_argument("--seed", type=_parser.natural, default=0, metavar="N", help=say(HELP["seed"]))
+    _parser.add_reading(parser)
+    _parser.add_language(parser)
+    _parser.add_quiet(parser)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read, understand, train, test, write; nothing is written where anything is wrong."""
+    with _parser.muted(args.quiet):
+        return _run(args, args.output or _default_output(args.file))
+
+
+def _run(args: argparse.Namespace, output: str) -> int:
+    from tasou.cli import _files
+    from tasou.models import save
+    from tasou.tables import infer, read
+
+    for path in (output, args.report):
+        _files.check_output(path)
+    table = read(args.file, **_parser.reading_options(args))
+    asked = {"drop": args.drop, "categorical": args.categorical, "numeric": args.numeric, "task": args.task}
+    roles = infer(table, args.target, **asked)
+    _tell_data(table, roles)
+    train, test = _parts(table, roles, args.test_size, args.seed)
+    model = _train(train, test, roles, _settings(args), args.quiet)
+    _tell_result(model, train, test)
+    save(model, output)
+    print(say(TEXTS["model"], path=output, size=_files.size_of(output)))
+    if args.report:
+        from tasou.cli._report import report
+
+        _files.write_text(args.report, report(model, table, roles, train, test))
+        print(say(TEXTS["report"], path=args.report, size=_files.size_of(args.report)))
+    return INTERRUPTED if model.finished == "interrupted" else 0
+
+
+def _default_output(file: str) -> str:
+    name = "model" if file == "-" else Path(file).name.removesuffix(".gz")
+    return f"{Path(name).stem}.tasou"
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    from tasou.models.table_training import Settings
+
+    asked = {"hidden": args.hidden, "epochs": args.epochs, "seed": args.seed}
+    return Settings(**{name: value for name, value in asked.items() if value is not None})
+
+
+def _parts(table: Table, roles: Roles, test_size: float | None, seed: int) -> tuple[Table, Table | None]:
+    """The rows with a target, in a part to train on and a part to test on; a small table is all to train on."""
+    from tasou.tables import split
+
+    goal = str(roles.target)
+    table = table.take(~table.column(goal).missing)
+    share = (0.2 if len(table) >= FEWEST_ROWS_TO_TEST else 0.0) if test_size is None else test_size
+    classes = table.column(goal).distinct.codes if roles.task == "classification" else None
+    train, test = split(len(table), share, rng=seed, stratify=classes)
+    return table.take(train), table.take(test) if len(test) else None
+
+
+def _train(train: Table, test: Table | None, roles: Roles, settings: Settings, quiet: bool) -> TableModel:
+    from tasou.cli._progress import Progress
+    from tasou.models.table_model import TableModel
+
+    print(say(TEXTS["parts"], train=f"{len(train):,}", test=f"{len(test) if test else 0:,}"), flush=True)
+    with Progress(settings.epochs_of(len(train)), quiet=quiet) as progress:
+        model = TableModel.fit(train, roles, settings, callbacks=[progress])
+    if not model.history.get("loss"):
+        raise KeyboardInterrupt  # before anything was learnt
+    if test is not None:
+        model.test = model.evaluate(test)
+    return model
+
+
+def _tell_data(table: Table, roles: Roles) -> None:
+    print(say(TEXTS["read"], source=table.source, rows=f"{len(table):,}", columns=len(table.names)))
+    print(f"\n{roles.table()}\n")
+    goal = roles[str(roles.target)]
+    print(say(TEXTS[str(roles.task)], target=goal.name, n=goal.seen.distinct))
+    if roles.rows_without_target:
+        print(say(TEXTS["unknown"], n=f"{roles.rows_without_target:,}", target=goal.name))
+
+
+def _tell_result(model: TableModel, train: Table, test: Table | None) -> None:
+    """The network, how training ended, and its scores beside the baseline's."""
+    from tasou.cli import _scores
+    from tasou.cli._words import ending, shape
+
+    print(say(TEXTS["network"], shape=shape(model.network), n=f"{model.network.theta.size:,}"))
+    print(ending(model), end="\n\n")
+    scores = model.test or model.evaluate(train)
+    print(say(TEXTS["trained" if test is None else "tested"], n=f"{scores.rows:,}"))
+    print(_scores.table(scores))
+    if not scores.beats_baseline:
+        print(say(TEXTS["worse"]))
+    print()
