@@ -129,7 +129,7 @@ def _check(maker: Maker, n: int, noise: float | None, options: Mapping[str, Any]
     if not _whole(classes) or classes < 2:
         raise TasouError(f"classes must be a whole number of at least 2, not {classes!r}")
     if not _whole(n) or n < classes:
-        raise TasouError(f"n must be a whole number of at least {classes} (one point a class), not {n!r}")
+        raise TasouError(f"the number of points must be whole and at least {classes}, one a class, not {n!r}")
     if noise is not None and not (math.isfinite(noise) and noise >= 0):
         raise TasouError(f"noise must be a finite number of at least 0, not {noise!r}")
 

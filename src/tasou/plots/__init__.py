@@ -11,6 +11,6 @@ from tasou.plots.decision_boundary import decision_boundary
 from tasou.plots.loss_curve import loss_curve
 from tasou.plots.network import network
 from tasou.plots.overview import overview
-from tasou.plots.save import save
+from tasou.plots.save import check_path, save
 
-__all__ = ["activation", "decision_boundary", "loss_curve", "network", "overview", "save"]
+__all__ = ["activation", "check_path", "decision_boundary", "loss_curve", "network", "overview", "save"]

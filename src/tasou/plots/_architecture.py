@@ -81,9 +81,7 @@ def _sizes(W: Sequence[NDArray[np.float64]]) -> list[int]:
 
 def _texts(names: Any, n: int) -> list[str] | None:
     """Names of ``n`` units, or None where there are not as many (two classes share one unit)."""
-    return (
-        [_style.plain(name) for name in names] if isinstance(names, np.ndarray) and len(names) == n else None
-    )
+    return [str(name) for name in names] if isinstance(names, np.ndarray) and len(names) == n else None
 
 
 def _spell(function: Any) -> str:

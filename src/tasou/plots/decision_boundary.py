@@ -166,7 +166,7 @@ def _smooth(inside: NDArray[np.bool_]) -> Numbers:
 
 def _draw_points(ax: Axes, points: Numbers, answers: Answers, lang: Language) -> None:
     """Every class in its colour and shape; a ring around what is misclassified."""
-    size = float(np.clip(12000 / len(points), 10, 44)) * min(1.0, _style.room(ax) / 4)
+    size = float(np.clip(12000 / len(points), 10, 90)) * min(1.0, _style.room(ax) / 4)
     outline = _style.mix(_style.ground(ax), _style.ink(ax), 0.95)
     style: dict[str, Any] = {"linewidths": 0.7, "rasterized": len(points) > RASTER_FROM, "zorder": 2}
     for k, label in enumerate(answers.classes):

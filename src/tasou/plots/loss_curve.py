@@ -44,6 +44,7 @@ def loss_curve(
     log: bool = False,
     lang: str | None = None,
     label: str | None = None,
+    loss_name: str | None = None,
 ) -> Axes:
     """Draw the training loss, and what was measured on validation data, epoch by epoch; returns the axes.
 
@@ -60,6 +61,8 @@ def loss_curve(
         ``"en"`` or ``"ja"``; the language of the environment if None
     label
         name of the curve in the legend
+    loss_name
+        what the loss is, for the axis
 
     Raises
     ------
@@ -82,6 +85,7 @@ def loss_curve(
         for k, (name, record) in enumerate(records.items()):
             _draw(ax, k, record, name, lang)
         _finish(ax, list(records.values()), log, lang)
+        _style.label(ax, ylabel=loss_name or say(LOSS, lang))
     return ax
 
 
@@ -162,7 +166,7 @@ def _finish(ax: Axes, records: list[Record], log: bool, lang: Language) -> None:
     score = records[0].validation_score if len(records) == 1 and records[0].validation_loss is None else None
     if score is not None:
         _draw_score(ax, score, lang)
-    _style.label(ax, title=_title(records, lang), xlabel=say(EPOCH, lang), ylabel=say(LOSS, lang))
+    _style.label(ax, title=_title(records, lang), xlabel=say(EPOCH, lang))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     if log:
         ax.set_yscale("log")

@@ -40,41 +40,46 @@ def save(
     ...     [path.name for path in save(fig, f"{folder}/empty")]
     ['empty.png', 'empty.svg']
     """
-    targets = check(path)
+    targets = check_path(path)
     contents = [_render(fig, target.suffix, dpi, alt or describe(fig)) for target in targets]
     for target, content in zip(targets, contents, strict=True):
         _replace(target, content)
     return targets
 
 
-def check(path: str | os.PathLike[str]) -> list[Path]:
+def check_path(path: str | os.PathLike[str]) -> list[Path]:
     """The files that `save` would write for ``path``; `TasouError` where it could not.
 
-    >>> [target.name for target in check("spiral")]
+    >>> [target.name for target in check_path("spiral")]
     ['spiral.png', 'spiral.svg']
     """
     chosen = Path(path)
     if not chosen.name or str(path).endswith(os.sep):
-        raise TasouError(f"cannot write {path}: it is a folder; name a file in it")
+        raise TasouError(f"cannot write {chosen}: it is a folder; name a file in it")
     if chosen.suffix.lower() in FORMATS:
         targets = [chosen]
     else:
         targets = [chosen.with_name(chosen.name + ending) for ending in FORMATS]
     for target in targets:
-        _check_writable(target)
+        try:
+            reason = _obstacle(target)
+        except OSError as error:
+            reason = error.strerror or str(error)
+        if reason:
+            raise TasouError(f"cannot write {target}: {reason}")
     return targets
 
 
-def _check_writable(target: Path) -> None:
+def _obstacle(target: Path) -> str:
+    """Why ``target`` cannot be written, or nothing."""
     folder = target.parent
     if not folder.exists():
-        raise TasouError(f"cannot write {target}: there is no folder {folder}")
+        return f"there is no folder {folder}"
     if not folder.is_dir():
-        raise TasouError(f"cannot write {target}: {folder} is a file, not a folder")
+        return f"{folder} is a file, not a folder"
     if target.is_dir():
-        raise TasouError(f"cannot write {target}: it is a folder; name a file in it")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise TasouError(f"cannot write {target}: no permission to write in {folder}")
+        return "it is a folder; name a file in it"
+    return "" if os.access(folder, os.W_OK | os.X_OK) else f"no permission to write in {folder}"
 
 
 def describe(fig: Figure) -> str:
