@@ -52,7 +52,7 @@ class Classes:
             from_z = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
         else:
             from_z = -np.logaddexp(0, np.column_stack([z, -z]) if z.shape[1] == 1 else -z)
-        return np.log(p, out=from_z, where=p > 0)  # type: ignore[no-any-return]
+        return np.log(p, out=from_z, where=p > 0)
 
     @staticmethod
     def _weighted_by_class(class_weight: Any, y: Any, sample_weight: Array | None) -> Array | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.utils import check_random_state
@@ -19,7 +19,12 @@ from tasou.formulas.initializers import Initializer
 from tasou.network import Network
 
 STOCHASTIC = ["sgd", "adam", "adamw", "rmsprop", "adagrad"]
-SCHEDULES = {"constant": "constant", "invscaling": "inverse_scaling", "adaptive": "adaptive", "cosine": "cosine"}
+SCHEDULES = {
+    "constant": "constant",
+    "invscaling": "inverse_scaling",
+    "adaptive": "adaptive",
+    "cosine": "cosine",
+}
 
 
 def activation_of(name: str | Activation) -> Activation:
@@ -62,6 +67,11 @@ class BaseMLP(NetworkEstimator):
         "callbacks": [list, tuple, None],
     }
 
+    # as in scikit-learn, those of the other way to stop are None
+    validation_scores_: Any
+    best_validation_score_: Any
+    best_loss_: Any
+
     # --- the network -----------------------------------------------------------------------------------------------
 
     @property
@@ -78,14 +88,25 @@ class BaseMLP(NetworkEstimator):
 
     def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
         """scikit-learn's initial weights unless others are asked for: Glorot uniform, biases drawn too."""
-        chosen = self.activation if isinstance(self.activation, list | tuple) else [self.activation] * (len(sizes) - 2)
+        chosen = (
+            self.activation
+            if isinstance(self.activation, list | tuple)
+            else [self.activation] * (len(sizes) - 2)
+        )
         hidden = [activation_of(f) for f in chosen]
         init = self.init
         if init is None:
             gain = 2.0 if hidden and hidden[0].name == "sigmoid" else 6.0
             init = initializers.get("glorot_uniform", gain=gain).drawing_biases()
         return Network(
-            sizes, hidden, loss=self._loss, dropout=self.dropout, l2=self.alpha, init=init, dtype=dtype, rng=rng
+            sizes,
+            hidden,
+            loss=self._loss,
+            dropout=self.dropout,
+            l2=self.alpha,
+            init=init,
+            dtype=dtype,
+            rng=rng,
         )
 
     # --- fitting -----------------------------------------------------------------------------------------------------
@@ -94,7 +115,7 @@ class BaseMLP(NetworkEstimator):
     def _checked_X_y(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Array]:
         """X and the rows Y (n, K) of the targets."""
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any = None, *, incremental: bool = False) -> Any:
+    def _fit(self, X: Any, y: Any, sample_weight: Any = None, *, incremental: bool = False) -> Self:
         first = not hasattr(self, "coefs_") or (not self.warm_start and not incremental)
         X, Y = self._checked_X_y(X, y, incremental, reset=first)
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
@@ -130,7 +151,9 @@ class BaseMLP(NetworkEstimator):
 
     def _check_solver(self) -> bool:
         if self.solver == "lbfgs":
-            raise AttributeError("partial_fit is only available for stochastic optimizers. lbfgs is not stochastic.")
+            raise AttributeError(
+                "partial_fit is only available for stochastic optimizers. lbfgs is not stochastic."
+            )
         return True
 
     # --- looking in --------------------------------------------------------------------------------------------------
@@ -142,9 +165,11 @@ class BaseMLP(NetworkEstimator):
         """
         check_is_fitted(self)
         n_hidden = self.n_layers_ - 2
-        l = layer + n_hidden + 1 if layer < 0 else layer  # noqa: E741
+        l = layer + n_hidden + 1 if layer < 0 else layer
         if not 1 <= l <= n_hidden:
-            raise ValueError(f"layer must name one of the {n_hidden} hidden layers, 1 to {n_hidden}; got {layer}")
+            raise ValueError(
+                f"layer must name one of the {n_hidden} hidden layers, 1 to {n_hidden}; got {layer}"
+            )
         return self._network.hidden(self._checked_X(X), l)
 
     @property

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 FLOATS = (np.float64, np.float32)
 
 
-class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
+class NetworkEstimator(BaseEstimator):
     """Keeps ``coefs_`` and ``intercepts_`` and a network in step."""
 
     _doc_link_module = "tasou"

@@ -21,9 +21,7 @@ from tasou.training import Stopping, Training, Validation
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
 
-NON_FINITE = (
-    "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
-)
+NON_FINITE = "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
 
 
 def fit(estimator: BaseMLP, X: Any, Y: Array, sample_weight: Array | None, incremental: bool) -> None:
@@ -127,7 +125,10 @@ def split(
     stratify = Y if is_classifier(estimator) and estimator.n_outputs_ == 1 else None
     arrays = [X, Y] if sample_weight is None else [X, Y, sample_weight]
     parts = train_test_split(
-        *arrays, random_state=estimator._random_state, test_size=estimator.validation_fraction, stratify=stratify
+        *arrays,
+        random_state=estimator._random_state,
+        test_size=estimator.validation_fraction,
+        stratify=stratify,
     )
     X, X_val, Y, Y_val = parts[:4]
     w, w_val = parts[4:] if sample_weight is not None else (None, None)

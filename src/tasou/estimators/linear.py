@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
@@ -14,14 +14,13 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from tasou.errors import DivergenceError, TasouError
+from tasou.errors import TasouError
 from tasou.estimators._classes import Classes
 from tasou.estimators._lbfgs import warn_unless_converged
 from tasou.estimators._network import FLOATS, Array, NetworkEstimator
 from tasou.network import Network
 from tasou.training import Stopping, Training
 from tasou.training.lbfgs import minimize
-
 
 FTOL = 64 * float(np.finfo(np.float64).eps)
 """the loss of a convex problem is followed to its rounding error, so that ``tol`` decides, as in scikit-learn"""
@@ -47,18 +46,18 @@ class LinearClassifier(ClassifierMixin, Classes, NetworkEstimator):
     def __init__(
         self,
         *,
-        C=1.0,
-        tol=1e-4,
-        fit_intercept=True,
-        class_weight=None,
-        random_state=None,
-        solver="lbfgs",
-        max_iter=100,
-        verbose=0,
-        warm_start=False,
-        learning_rate_init=0.1,
-        batch_size=None,
-    ):
+        C: float = 1.0,
+        tol: float = 1e-4,
+        fit_intercept: bool = True,
+        class_weight: Any = None,
+        random_state: int | np.random.RandomState | None = None,
+        solver: str = "lbfgs",
+        max_iter: int = 100,
+        verbose: int = 0,
+        warm_start: bool = False,
+        learning_rate_init: float = 0.1,
+        batch_size: int | None = None,
+    ) -> None:
         self.C = C
         self.tol = tol
         self.fit_intercept = fit_intercept
@@ -73,10 +72,12 @@ class LinearClassifier(ClassifierMixin, Classes, NetworkEstimator):
 
     def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
         """Weights start at zero; scikit-learn's C divides the loss, so the penalty's α is 1/C."""
-        return Network(sizes, loss=self._loss_name, l2=1 / self.C, bias=self.fit_intercept, init="zeros", dtype=dtype)
+        return Network(
+            sizes, loss=self._loss_name, l2=1 / self.C, bias=self.fit_intercept, init="zeros", dtype=dtype
+        )
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn from X (n, d) and the labels y (n,).
 
         Parameters
@@ -99,7 +100,9 @@ class LinearClassifier(ClassifierMixin, Classes, NetworkEstimator):
         before = getattr(self, "classes_", None)
         self._define_classes(y)
         if len(self.classes_) < 2:
-            raise TasouError(f"y holds one class only ({self.classes_[0]!r}); a classifier needs at least two")
+            raise TasouError(
+                f"y holds one class only ({self.classes_[0]!r}); a classifier needs at least two"
+            )
         w = self._weighted_by_class(self.class_weight, y, w)
         Y = self._binarized(y)
         if not (self.warm_start and before is not None and np.array_equal(before, self.classes_)):
@@ -148,7 +151,7 @@ class LinearClassifier(ClassifierMixin, Classes, NetworkEstimator):
         """b[1]: shape (1,) or (n_classes,)."""
         return self.intercepts_[0]
 
-    def decision_function(self, X):
+    def decision_function(self, X: Any) -> Array:
         """z = W x + b: shape (n, n_classes), and for two classes (n,), the log-odds of the second."""
         check_is_fitted(self)
         z = self._network.decision(self._checked_X(X))
@@ -156,19 +159,19 @@ class LinearClassifier(ClassifierMixin, Classes, NetworkEstimator):
             return z
         return z.ravel() if z.shape[1] == 1 else z[:, 1] - z[:, 0]
 
-    def predict(self, X):
+    def predict(self, X: Any) -> Array:
         """The label of each row: shape (n,)."""
         return self._most_likely(self.predict_proba(X))
 
     def _most_likely(self, probabilities: Array) -> Array:
         return self.classes_[probabilities.argmax(axis=1)]  # type: ignore[no-any-return]
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: Any) -> Array:
         """The probability of each class: shape (n, n_classes), in the order of ``classes_``."""
         check_is_fitted(self)
         return self._probabilities(self._network.predict(self._checked_X(X)))
 
-    def predict_log_proba(self, X):
+    def predict_log_proba(self, X: Any) -> Array:
         """Their logarithms, never -inf."""
         check_is_fitted(self)
         X = self._checked_X(X)
@@ -256,4 +259,5 @@ batch_size
         self.classes_ = self._label_binarizer.classes_
 
     def _binarized(self, y: Any) -> Array:
-        return np.asarray(y)[:, None] == self.classes_
+        one_hot: Array = np.asarray(y)[:, None] == self.classes_
+        return one_hot

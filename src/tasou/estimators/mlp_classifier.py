@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
@@ -15,6 +16,8 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 from tasou.estimators._classes import Classes
 from tasou.estimators._mlp import BaseMLP
 from tasou.estimators._network import FLOATS, Array
+from tasou.formulas.activations import Activation
+from tasou.formulas.initializers import Initializer
 
 
 class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
@@ -121,38 +124,38 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
 
     def __init__(
         self,
-        hidden_layer_sizes=(100,),
-        activation="relu",
+        hidden_layer_sizes: Any = (100,),
+        activation: str | Activation | Sequence[str | Activation] = "relu",
         *,
-        solver="adam",
-        alpha=0.0001,
-        batch_size="auto",
-        learning_rate="constant",
-        learning_rate_init=0.001,
-        power_t=0.5,
-        max_iter=200,
-        shuffle=True,
-        random_state=None,
-        tol=1e-4,
-        verbose=False,
-        warm_start=False,
-        momentum=0.9,
-        nesterovs_momentum=True,
-        early_stopping=False,
-        validation_fraction=0.1,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
-        n_iter_no_change=10,
-        max_fun=15000,
-        class_weight=None,
-        dropout=0.0,
-        weight_decay=None,
-        clip_norm=None,
-        warmup=0,
-        init=None,
-        callbacks=None,
-    ):
+        solver: str = "adam",
+        alpha: float = 0.0001,
+        batch_size: int | Literal["auto"] = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: int | np.random.RandomState | None = None,
+        tol: float = 1e-4,
+        verbose: bool = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        class_weight: Any = None,
+        dropout: float | Sequence[float] = 0.0,
+        weight_decay: float | None = None,
+        clip_norm: float | None = None,
+        warmup: int = 0,
+        init: str | Initializer | None = None,
+        callbacks: Sequence[Any] | None = None,
+    ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.solver = solver
@@ -189,7 +192,7 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         return self._loss_name
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn from X (n, d) and the labels y (n,), or y (n, n_labels) of zeros and ones for several labels at once.
 
         Parameters
@@ -210,7 +213,7 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
 
     @available_if(lambda self: self._check_solver())
     @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X, y, sample_weight=None, classes=None):
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> Self:
         """Learn one epoch more from these rows; optimizer and random stream go on where they stopped.
 
         Parameters
@@ -266,17 +269,17 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
             return float("nan")
         return float(accuracy_score(true, labels, sample_weight=sample_weight))
 
-    def predict(self, X):
+    def predict(self, X: Any) -> Array:
         """The label of each row: shape (n,), or (n, n_labels) of zeros and ones."""
         check_is_fitted(self)
         return self._labels(self._network.predict(self._checked_X(X)))
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: Any) -> Array:
         """The probability of each class: shape (n, n_classes), in the order of ``classes_``."""
         check_is_fitted(self)
         return self._probabilities(self._network.predict(self._checked_X(X)))
 
-    def predict_log_proba(self, X):
+    def predict_log_proba(self, X: Any) -> Array:
         """Their logarithms, computed from z without taking the logarithm of a rounded zero: never -inf."""
         check_is_fitted(self)
         X = self._checked_X(X)

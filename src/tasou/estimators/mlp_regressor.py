@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
@@ -14,6 +15,8 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 from tasou.errors import TasouError
 from tasou.estimators._mlp import BaseMLP
 from tasou.estimators._network import FLOATS, Array
+from tasou.formulas.activations import Activation
+from tasou.formulas.initializers import Initializer
 from tasou.formulas.losses import Loss
 
 LOSSES = ("squared_error", "poisson", "absolute_error", "huber", "quantile", "log_cosh")
@@ -60,38 +63,38 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
 
     def __init__(
         self,
-        loss="squared_error",
-        hidden_layer_sizes=(100,),
-        activation="relu",
+        loss: str | Loss = "squared_error",
+        hidden_layer_sizes: Any = (100,),
+        activation: str | Activation | Sequence[str | Activation] = "relu",
         *,
-        solver="adam",
-        alpha=0.0001,
-        batch_size="auto",
-        learning_rate="constant",
-        learning_rate_init=0.001,
-        power_t=0.5,
-        max_iter=200,
-        shuffle=True,
-        random_state=None,
-        tol=1e-4,
-        verbose=False,
-        warm_start=False,
-        momentum=0.9,
-        nesterovs_momentum=True,
-        early_stopping=False,
-        validation_fraction=0.1,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
-        n_iter_no_change=10,
-        max_fun=15000,
-        dropout=0.0,
-        weight_decay=None,
-        clip_norm=None,
-        warmup=0,
-        init=None,
-        callbacks=None,
-    ):
+        solver: str = "adam",
+        alpha: float = 0.0001,
+        batch_size: int | Literal["auto"] = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: int | np.random.RandomState | None = None,
+        tol: float = 1e-4,
+        verbose: bool = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        dropout: float | Sequence[float] = 0.0,
+        weight_decay: float | None = None,
+        clip_norm: float | None = None,
+        warmup: int = 0,
+        init: str | Initializer | None = None,
+        callbacks: Sequence[Any] | None = None,
+    ) -> None:
         self.loss = loss
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -128,7 +131,7 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
         return self.loss
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn from X (n, d) and the targets y (n,) or (n, n_outputs).
 
         Parameters
@@ -149,7 +152,7 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
 
     @available_if(lambda self: self._check_solver())
     @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X, y, sample_weight=None):
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn one epoch more from these rows; optimizer and random stream go on where they stopped."""
         return self._fit(X, y, sample_weight, incremental=True)
 
@@ -176,7 +179,7 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
             return float("nan")
         return float(r2_score(Y, y_hat, sample_weight=sample_weight))
 
-    def predict(self, X):
+    def predict(self, X: Any) -> Array:
         """The prediction for each row: shape (n,) or (n, n_outputs)."""
         check_is_fitted(self)
         y_hat = self._network.predict(self._checked_X(X))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
@@ -29,7 +29,8 @@ TEXTS = {
     False: {
         "en": "The perceptron did not converge: epoch {n} still made {m} mistake(s). The classes may not be linearly "
         "separable.",
-        "ja": "パーセプトロンは収束しませんでした（エポック {n} でも {m} 件の誤り）。線形分離できないデータかもしれません。",
+        "ja": "パーセプトロンは収束しませんでした（エポック {n} でも {m} 件の誤り）。"
+        "線形分離できないデータかもしれません。",
     },
 }
 
@@ -108,20 +109,20 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
     def __init__(
         self,
         *,
-        penalty=None,
-        alpha=0.0001,
-        l1_ratio=0.15,
-        fit_intercept=True,
-        max_iter=1000,
-        tol=1e-3,
-        shuffle=True,
-        verbose=0,
-        eta0=1.0,
-        random_state=0,
-        n_iter_no_change=5,
-        class_weight=None,
-        warm_start=False,
-    ):
+        penalty: str | None = None,
+        alpha: float = 0.0001,
+        l1_ratio: float = 0.15,
+        fit_intercept: bool = True,
+        max_iter: int = 1000,
+        tol: float | None = 1e-3,
+        shuffle: bool = True,
+        verbose: int = 0,
+        eta0: float = 1.0,
+        random_state: int | np.random.RandomState | None = 0,
+        n_iter_no_change: float = 5,
+        class_weight: Any = None,
+        warm_start: bool = False,
+    ) -> None:
         self.penalty = penalty
         self.alpha = alpha
         self.l1_ratio = l1_ratio
@@ -140,7 +141,7 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         return Network(sizes, loss="perceptron", bias=self.fit_intercept, init="zeros", dtype=dtype)
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn from X (n, d) and the labels y (n,).
 
         Parameters
@@ -160,7 +161,7 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         return self._learn(X, y, sample_weight, epochs=self.max_iter, go_on=self.warm_start)
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X, y, classes=None, sample_weight=None):
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """Learn one epoch more from these rows; ``classes`` (all labels) is needed in the first call."""
         if not hasattr(self, "classes_"):
             if classes is None:
@@ -180,7 +181,9 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         elif unknown := set(y.tolist()) - set(classes.tolist()):
             raise ValueError(f"y holds labels that are not in classes: {sorted(unknown)}")
         if len(self.classes_) < 2:
-            raise TasouError(f"y holds one class only ({self.classes_[0]!r}); a classifier needs at least two")
+            raise TasouError(
+                f"y holds one class only ({self.classes_[0]!r}); a classifier needs at least two"
+            )
         w = self._weighted_by_class(self.class_weight, y, w)
         Y = np.where(self._binarized(y), 1.0, -1.0).astype(X.dtype)
         if first or self.coefs_[0].shape[1] != Y.shape[1]:
@@ -238,16 +241,17 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         """b[1]: shape (1,) or (n_classes,)."""
         return self.intercepts_[0]
 
-    def decision_function(self, X):
+    def decision_function(self, X: Any) -> Array:
         """z = W x + b: shape (n,) for two classes, else (n, n_classes)."""
         check_is_fitted(self)
         z = self._network.decision(self._checked_X(X))
         return z.ravel() if z.shape[1] == 1 else z
 
-    def predict(self, X):
+    def predict(self, X: Any) -> Array:
         """The label of each row: shape (n,)."""
         z = self.decision_function(X)
-        return self.classes_[(z > 0).astype(int) if z.ndim == 1 else z.argmax(axis=1)]
+        labels: Array = self.classes_[(z > 0).astype(int) if z.ndim == 1 else z.argmax(axis=1)]
+        return labels
 
     @property
     def network_(self) -> Network:

@@ -32,7 +32,7 @@ def learn_from_mistakes(
     lr: float,
     epochs: int,
     tol: float | None,
-    patience: int,
+    patience: float,
     rng: Random | None,
     l2: float = 0.0,
     l1: float = 0.0,
