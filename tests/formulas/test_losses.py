@@ -1,0 +1,148 @@
+"""Losses: local errors against difference quotients, known values, extreme inputs, dtypes; new files too."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from tasou.formulas import losses
+
+ALL = losses.names()
+every_loss = pytest.mark.parametrize("name", ALL)
+both_dtypes = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+
+
+def summed(loss, z, y):
+    """L of each row: the sum over the outputs."""
+    return np.sum(loss.value(z, y, np), axis=1)
+
+
+def variants(name):
+    loss = losses.get(name)
+    return [loss, *(loss.with_parameters(**{key: 0.7 * value}) for key, value in loss.parameters.items())]
+
+
+@pytest.mark.parametrize("k", [1, 2, 5])
+@every_loss
+def test_delta_is_the_derivative_of_the_summed_loss(name, k, targets_for):
+    rng = np.random.default_rng(k)
+    for loss in variants(name):
+        z, y = 3 * rng.normal(size=(40, k)), targets_for(loss, 40, k, rng)
+        delta = loss.delta(z, loss.predict(z, np), y, np)
+        z, y = z.astype(np.longdouble), y.astype(np.longdouble)
+        for j in range(k):
+            h = np.zeros(k, np.longdouble)
+            h[j] = 1e-5
+            numeric = (summed(loss, z + h, y) - summed(loss, z - h, y)) / 2e-5
+            assert np.abs(delta[:, j] - numeric).max() <= 1e-7 * max(1, np.abs(delta).max()), (loss.label, j)
+
+
+@both_dtypes
+@every_loss
+def test_dtype_and_shape_are_kept_and_the_inputs_are_left_alone(name, dtype, targets_for):
+    rng = np.random.default_rng(0)
+    for loss in variants(name):
+        z = rng.normal(size=(6, 3)).astype(dtype)
+        y = targets_for(loss, 6, 3, rng).astype(dtype)
+        before = z.copy(), y.copy()
+        y_hat = loss.predict(z, np)
+        for found in (y_hat, loss.value(z, y, np), loss.delta(z, y_hat, y, np)):
+            assert found.dtype == dtype and found.shape == (6, 3)
+        assert np.array_equal(z, before[0]) and np.array_equal(y, before[1])
+
+
+@pytest.mark.parametrize("dtype, far", [(np.float32, 1e15), (np.float64, 1e30)])
+@pytest.mark.parametrize("k", [1, 3])
+@every_loss
+def test_extreme_values_stay_finite_without_a_warning(name, k, dtype, far, targets_for):
+    loss, sizes = losses.get(name), [0.0, -1e4, 1e4, -far, far]
+    z = np.array(list(itertools.product(sizes, repeat=k)), dtype)  # all equal among them
+    y = targets_for(loss, len(z), k, np.random.default_rng(0)).astype(dtype)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        y_hat = loss.predict(z, np)
+        assert np.isfinite(y_hat).all()
+        assert np.isfinite(loss.value(z, y, np)).all()
+        assert np.isfinite(loss.delta(z, y_hat, y, np)).all()
+
+
+@every_loss
+def test_a_loss_is_never_negative(name, targets_for):
+    rng = np.random.default_rng(1)
+    for loss in variants(name):
+        z, y = 5 * rng.normal(size=(300, 3)), targets_for(loss, 300, 3, rng)
+        assert loss.value(z, y, np).min() >= -1e-15, loss.label
+
+
+@every_loss
+def test_a_batch_is_its_rows(name, targets_for):
+    loss, rng = losses.get(name), np.random.default_rng(2)
+    z, y = rng.normal(size=(5, 3)), targets_for(loss, 5, 3, rng)
+    for i in range(5):
+        row = slice(i, i + 1)
+        assert np.array_equal(loss.predict(z[row], np), loss.predict(z, np)[row])
+        assert np.array_equal(loss.value(z[row], y[row], np), loss.value(z, y, np)[row])
+
+
+@every_loss
+def test_what_is_not_a_number_shows_in_the_loss(name, targets_for):
+    loss = losses.get(name)
+    y = targets_for(loss, 1, 2, np.random.default_rng(0))
+    assert np.isnan(loss.value(np.full((1, 2), np.nan), y, np)).any()
+
+
+def test_softmax_gives_probabilities_that_a_shift_leaves_alone():
+    predict = losses.get("cross_entropy").predict
+    z = np.random.default_rng(0).normal(size=(50, 4))
+    y_hat = predict(z, np)
+    assert (y_hat > 0).all() and y_hat.sum(axis=1) == pytest.approx(1)
+    assert predict(z + 123.0, np) == pytest.approx(y_hat)
+    assert predict(np.full((1, 4), 1e30), np).tolist() == [[0.25] * 4]
+    assert predict(np.array([[7.0]]), np).tolist() == [[1.0]]  # one class only
+
+
+KNOWN = [
+    ("cross_entropy", [1.0, 2.0, 3.0], [0.0, 0.0, 1.0], 0.4076059644443803),
+    ("cross_entropy", [0.0, 0.0], [1.0, 0.0], 0.6931471805599453),
+    ("binary_cross_entropy", [0.0], [1.0], 0.6931471805599453),
+    ("binary_cross_entropy", [2.0, -1.0], [1.0, 1.0], 0.12692801104297263 + 1.3132616875182228),
+    ("squared_error", [3.0, 1.0], [1.0, 1.0], 2.0),
+    ("absolute_error", [3.0, 0.5], [1.0, 1.0], 2.5),
+    ("huber", [0.5], [0.0], 0.125),
+    ("huber", [3.0], [0.0], 2.5),
+    ("log_cosh", [1.0], [0.0], 0.4337808304830271),
+    ("quantile", [3.0], [1.0], 1.0),
+    ("poisson", [0.0], [0.0], 1.0),
+    ("poisson", [0.0], [3.0], 3 * np.log(3) - 2),
+    ("perceptron", [-2.0], [1.0], 2.0),
+    ("perceptron", [-2.0], [-1.0], 0.0),
+]
+
+
+@pytest.mark.parametrize("name, z, y, value", KNOWN)
+def test_known_values(name, z, y, value):
+    assert summed(losses.get(name), np.array([z]), np.array([y]))[0] == pytest.approx(value, rel=1e-14)
+
+
+def test_quantile_weighs_the_two_sides():
+    loss = losses.get("quantile", quantile=0.9)
+    z = np.array([[0.0]])
+    assert loss.value(z, np.array([[1.0]]), np).item() == pytest.approx(0.9)
+    assert loss.value(z, np.array([[-1.0]]), np).item() == pytest.approx(0.1)
+    assert loss.delta(z, z, np.array([[1.0]]), np).item() == pytest.approx(-0.9)
+    assert loss.delta(z, z, np.array([[-1.0]]), np).item() == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("name, best", [("squared_error", np.mean), ("absolute_error", np.median)])
+def test_what_minimises_the_loss_of_a_constant(name, best):
+    y = np.array([0.0, 1.0, 2.0, 3.0, 14.0])[:, None]
+    grid = np.linspace(-1, 15, 1601)
+    total = [losses.get(name).value(np.full_like(y, z), y, np).sum() for z in grid]
+    assert grid[np.argmin(total)] == pytest.approx(best(y), abs=0.01)
+
+
+def test_the_perceptron_learns_from_the_line_too():
+    loss, y = losses.get("perceptron"), np.array([[1.0, -1.0]])
+    assert loss.delta(np.zeros((1, 2)), np.zeros((1, 2)), y, np).tolist() == [[-1.0, 1.0]]
+    assert not loss.delta(y, y, y, np).any()
