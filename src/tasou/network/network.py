@@ -192,7 +192,7 @@ class Network:
 
     def measure(self, trace: Trace, Y: Array, sample_weight: Array | None = None) -> float:
         """Σ w L(ŷ, y) over the batch in the trace: the summed loss, without the penalty."""
-        trace.y, trace.sample_weight = Y, sample_weight
+        Y, sample_weight = self._rows_of(trace, Y, sample_weight)
         L = trace.layers[-1].delta  # its memory is free until backward fills it
         self.backend.apply(self.loss.value, trace.raw, Y, out=L)
         if sample_weight is None:
@@ -203,7 +203,7 @@ class Network:
 
     def backward(self, trace: Trace, Y: Array, sample_weight: Array | None = None) -> Parameters:
         """The gradient of Σ w L by the chain rule, from the last layer to the first; it stands in ``trace.grad``."""
-        trace.y, trace.sample_weight = Y, sample_weight
+        Y, sample_weight = self._rows_of(trace, Y, sample_weight)
         last = trace.layers[-1]
         self.backend.apply(self.loss.delta, trace.raw, trace.y_hat, Y, out=last.delta)
         if sample_weight is not None:
@@ -217,6 +217,21 @@ class Network:
         if not self.bias:
             trace.grad.biases[...] = 0
         return trace.grad
+
+    def _rows_of(self, trace: Trace, Y: Any, sample_weight: Any) -> tuple[Array, Array | None]:
+        """The targets (n, K) and weights (n,) of the batch in the trace, noted there."""
+        shape = trace.raw.shape
+        if getattr(Y, "shape", None) != shape or Y.dtype != self.dtype:
+            Y = self.as_target(Y)
+        if sample_weight is not None:
+            sample_weight = np.asarray(sample_weight, self.dtype)
+        if Y.shape != shape or (sample_weight is not None and sample_weight.shape != shape[:1]):
+            raise ShapeError(
+                f"X has {shape[0]} rows, so Y must have shape {shape} and sample_weight {shape[:1]}; "
+                f"got {Y.shape} and {np.shape(sample_weight)}"
+            )
+        trace.y, trace.sample_weight = Y, sample_weight
+        return Y, sample_weight
 
     def add_penalty(self, grad: Parameters) -> None:
         """Add the penalty's gradient α W to a summed gradient."""
@@ -256,13 +271,19 @@ class Network:
 
     def mean_loss(self, X: Any, Y: Array, sample_weight: Array | None = None) -> float:
         """Σ w L / Σ w over the rows of X, without penalty and dropout."""
+        return self.evaluate(X, Y, sample_weight)[0]
+
+    def evaluate(self, X: Any, Y: Any, sample_weight: Array | None = None) -> tuple[float, Array]:
+        """The mean loss Σ w L / Σ w, without penalty and dropout, and the predictions ŷ (n, K), in one pass."""
         X, Y = self.as_input(X), self.as_target(Y)
         loss = weight = 0.0
+        y_hat = []
         for rows, trace in self._chunks(X):
             w = None if sample_weight is None else sample_weight[rows]
             loss += self.measure(trace, Y[rows], w)
             weight += trace.total_weight
-        return loss / weight
+            y_hat.append(trace.y_hat.copy())
+        return loss / weight, np.concatenate(y_hat)
 
     def _in_chunks(self, X: Any, read: Any) -> Array:
         parts = [read(trace).copy() for _, trace in self._chunks(X)]

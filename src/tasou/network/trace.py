@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tasou.network.parameters import Layer, Parameters
 
 if TYPE_CHECKING:
+    from tasou.network.ledger import Ledger
     from tasou.network.network import Network
 
 Array = NDArray[Any]
@@ -112,14 +113,17 @@ class Trace:
             else float(np.sum(self.sample_weight, dtype=np.float64))
         )
 
-    def table(self, sample: int | None = 0, *, lang: str | None = None, digits: int = 4) -> str:
-        """Every number of the step as the lecture writes it: symbol, formula, formula with numbers, value.
+    def table(
+        self, sample: int | None = 0, *, lr: float | None = None, lang: str | None = None, digits: int = 4
+    ) -> Ledger:
+        """Every number of the step as the lecture writes it: symbol, formula, formula with numbers, value, shape.
 
-        ``sample`` is the row of the batch; ``None`` shows the batch as a whole (shapes, and gradients summed over it).
+        ``sample`` is the row of the batch; ``None`` shows the batch as a whole (gradients summed over it). With a
+        learning rate ``lr`` the update that would follow is shown too. See `Ledger` for its many forms.
         """
         from tasou.network.ledger import ledger
 
-        return ledger(self, sample, lang=lang, digits=digits)
+        return ledger(self, sample, lr=lr, lang=lang, digits=digits)
 
 
 @dataclass(frozen=True)

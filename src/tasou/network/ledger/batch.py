@@ -1,0 +1,98 @@
+"""The quantities of a batch as a whole: the matrix formulas with their shapes and the range of their values (3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tasou.network.ledger.quantity import Array, Pen, Phase, Quantity, Row
+
+if TYPE_CHECKING:
+    from tasou.network.trace import Trace
+
+
+def batch_quantities(trace: Trace, digits: int, lr: float | None) -> Iterator[Quantity]:
+    """Forward; loss and backward where they have been computed; the update where a learning rate is given."""
+    book = BatchBook(trace, Pen(digits))
+    yield from book.forward()
+    if trace.y is None:
+        return
+    yield book.loss()
+    yield from book.backward()
+    if lr is not None:
+        yield from book.update(lr)
+
+
+class BatchBook:
+    """All rows of every array in the trace."""
+
+    def __init__(self, trace: Trace, pen: Pen) -> None:
+        self.trace, self.network, self.pen = trace, trace.network, pen
+
+    def _line(
+        self, phase: Phase, kind: str, symbol: str, formula: str, array: Any, l: int = 0, numbers: str = ""
+    ) -> Quantity:
+        values = array.toarray() if hasattr(array, "toarray") else np.asarray(array)
+        row = Row(symbol, numbers, self.pen.span(values))
+        return Quantity(
+            phase, kind, symbol, formula, values.shape, (row,), 1, l, matrix=self.pen.matrix(values)
+        )
+
+    def before(self, l: int) -> str:
+        """What enters layer l: X, or the activations of the layer before."""
+        return "X" if l == 1 else f"A[{l - 1}]"
+
+    def forward(self) -> Iterator[Quantity]:
+        """X, then Z[l] and A[l] layer by layer, then Ŷ."""
+        yield self._line("forward", "input", "X", "X", self.trace.x)
+        L = self.network.L
+        for layer in self.network.layers:
+            l, t = layer.l, self.trace[layer.l]
+            formula = f"{self.before(l)} W[{l}]ᵀ + b[{l}]"
+            yield self._line("forward", "affine", f"Z[{l}]", formula, t.z, l)
+            if l < L or not layer.linear:
+                array = t.a if l < L else t.f
+                name = layer.activation.label
+                yield self._line("forward", "activation", f"A[{l}]", f"{name}(Z[{l}])", array, l)
+        output, source = self.network.loss.output, f"{'Z' if self.network.layers[-1].linear else 'A'}[{L}]"
+        formula = source if output == "identity" else f"{output}({source})"
+        yield self._line("forward", "prediction", "Ŷ", formula, self.trace.y_hat, L)
+
+    def loss(self) -> Quantity:
+        """The mean loss over the rows."""
+        total, n = self.trace.loss, self.trace.total_weight
+        row = Row("L", f"{self.pen.num(total)} / {self.pen.num(n)}", self.pen.num(total / n))
+        return Quantity("loss", "mean_loss", "L", f"Σ {self.network.loss.label} / n", (), (row,), 1)
+
+    def backward(self) -> Iterator[Quantity]:
+        """δ[l], and the gradients summed over the rows, from the last layer to the first."""
+        for layer in reversed(self.network.layers):
+            l, t, last = layer.l, self.trace[layer.l], layer.l == self.network.L
+            formula = "∂L/∂Z" if last else f"(δ[{l + 1}] W[{l + 1}]) ⊙ f'(Z[{l}])"
+            kind = "output_error" if last else "hidden_error"
+            yield self._line("backward", kind, f"δ[{l}]", formula, t.delta, l)
+            yield self._line("backward", "sum_W", f"∇W[{l}]", f"δ[{l}]ᵀ {self.before(l)}", self._sum_W(l), l)
+            if self.network.bias:
+                yield self._line("backward", "sum_b", f"∇b[{l}]", f"Σ δ[{l}]", self._sum_b(l), l)
+
+    def _sum_W(self, l: int) -> Array:
+        """δ[l]ᵀ A[l-1], from the rows themselves: in training the trace's own gradient is already the mean."""
+        delta, a = self.trace[l].delta, self.trace[l - 1].a
+        return np.asarray((a.T @ delta).T)
+
+    def _sum_b(self, l: int) -> Array:
+        return np.asarray(self.trace[l].delta.sum(axis=0))
+
+    def update(self, lr: float) -> Iterator[Quantity]:
+        """W[l] := W[l] − α ∇W[l] / n, the step by the mean gradient."""
+        n, l2 = self.trace.total_weight, self.network.l2
+        for layer in self.network.layers:
+            l = layer.l
+            new = layer.W - lr * (self._sum_W(l) + l2 * layer.W) / n
+            inner = f"(∇W[{l}] + {self.pen.num(l2)} W[{l}])" if l2 else f"∇W[{l}]"
+            yield self._line("update", "mean_update", f"W[{l}]", f"W[{l}] - α {inner} / n", new, l)
+            if self.network.bias:
+                new = layer.b - lr * self._sum_b(l) / n
+                yield self._line("update", "mean_update", f"b[{l}]", f"b[{l}] - α ∇b[{l}] / n", new, l)

@@ -1,0 +1,117 @@
+"""The ledger as an object: printed it is text, in a notebook it is HTML, and it writes the other forms on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tasou.errors import TasouError
+from tasou.language import language, say
+from tasou.network.ledger import words
+from tasou.network.ledger.quantity import Quantity
+
+if TYPE_CHECKING:
+    from tasou.network.trace import Trace
+
+
+class Ledger:
+    r"""Every number of a step with its formula, as it was when the ledger was made.
+
+    ``print(ledger)`` writes text, a notebook shows HTML, ``markdown()`` and ``latex()`` give what a handout needs,
+    and ``page()`` a page to click through: forward → loss → backward → update.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from tasou.network import Network
+    >>> network = Network((2, 2, 2), rng=0)
+    >>> network.theta = np.arange(12) / 10
+    >>> ledger = network.forward(np.array([[1.0, 2.0]])).table(lang="en")
+    >>> print(ledger.markdown().splitlines()[6])
+    | $z^{[1]}_{1}$ | $W^{[1]} x + b^{[1]}$ | $0 \cdot 1 + 0.1 \cdot 2 + 0.8$ | $1$ | (2,) |
+    """
+
+    def __init__(
+        self, trace: Trace, sample: int | None, quantities: Sequence[Quantity], lang: str | None = None
+    ) -> None:
+        self.quantities = list(quantities)
+        self.sample, self.n, self.lang = sample, trace.n, language(lang)
+        self.network = repr(trace.network)
+        self.changed = _weights_changed(trace)
+
+    def __str__(self) -> str:
+        from tasou.network.ledger.text import as_text
+
+        return as_text(self, self.lang)
+
+    __repr__ = __str__
+
+    def text(self, lang: str | None = None) -> str:
+        """The ledger for a terminal."""
+        from tasou.network.ledger.text import as_text
+
+        return as_text(self, lang or self.lang)
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def html(self, lang: str | None = None) -> str:
+        """The ledger as tables with MathML, no script and nothing from outside: what a notebook shows."""
+        from tasou.network.ledger.html import as_html
+
+        return as_html(self, lang or self.lang)
+
+    def markdown(self, lang: str | None = None) -> str:
+        """The ledger as Markdown tables, the formulas in LaTeX between dollar signs."""
+        from tasou.network.ledger.markdown import as_markdown
+
+        return as_markdown(self, lang or self.lang)
+
+    def latex(self, lang: str | None = None) -> str:
+        """The ledger as LaTeX ``align*`` blocks (package amsmath), one per phase."""
+        from tasou.network.ledger.markdown import as_latex
+
+        return as_latex(self, lang or self.lang)
+
+    def page(self, path: str | PathLike[str] | None = None, lang: str | None = None) -> str:
+        """A self-contained page to click or key through, in both languages; written to ``path`` where one is given.
+
+        Raises
+        ------
+        TasouError
+            the file cannot be written
+        """
+        from tasou.network.ledger.page import as_page
+
+        html = as_page(self, lang or self.lang)
+        if path is not None:
+            try:
+                Path(path).write_text(html, encoding="utf-8")
+            except OSError as error:
+                raise TasouError(f"cannot write {path}: {error.strerror or error}") from error
+        return html
+
+    def note(self, lang: str) -> str:
+        """Which sample or batch this is; and whether the weights are no longer those of the pass."""
+        text = words.BATCH if self.sample is None else words.SAMPLE
+        note = say(text, lang, i=self.sample, n=self.n)
+        return f"{note}\n{say(words.CHANGED, lang)}" if self.changed else note
+
+    def phases(self) -> list[tuple[str, list[Quantity]]]:
+        """The quantities of each phase that there is, in order."""
+        found = [(phase, [q for q in self.quantities if q.phase == phase]) for phase in words.PHASES]
+        return [(phase, quantities) for phase, quantities in found if quantities]
+
+
+def _weights_changed(trace: Trace) -> bool:
+    """Whether W[1] x + b[1] no longer gives z[1]: the update has been made since."""
+    if not trace.n:
+        return False
+    layer, z = trace.network.layers[0], trace[1].z[:1]
+    now = np.asarray(trace.x[:1] @ layer.W.T) + layer.b
+    slack = 1e4 * float(np.finfo(z.dtype).eps) * (1 + float(np.abs(z).max()))
+    return bool(np.abs(now - z).max() > slack)

@@ -1,0 +1,110 @@
+"""What a ledger is made of: quantities (x, z[1], δ[2], …) with their rows, and how numbers are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Phase = Literal["forward", "loss", "backward", "update"]
+
+UNITS, TERMS = 6, 4
+"""units of a layer, and terms of a sum, that are shown before the rest is folded"""
+MOST = 40
+"""units that are written at all; a form that can unfold (HTML) shows so many"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit of a quantity: its symbol, the formula filled with numbers, and its value."""
+
+    symbol: str
+    numbers: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One quantity of a step: ``z[1]`` with its formula, its shape, and a row per unit (the first `MOST`)."""
+
+    phase: Phase
+    kind: str
+    """what it is, for the sentence that explains it: input, affine, activation, …"""
+    symbol: str
+    formula: str
+    shape: tuple[int, ...]
+    rows: tuple[Row, ...]
+    count: int
+    """how many rows there are in truth"""
+    layer: int = 0
+    matrix: tuple[tuple[str, ...], ...] = field(default=())
+    """the batch's values, folded; empty for one sample"""
+
+    def folded(self, units: int) -> int:
+        """How many rows stay hidden where ``units`` are shown."""
+        return max(0, self.count - min(units, len(self.rows)))
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Writes numbers with so many significant digits, and sums, vectors and matrices of them, folded."""
+
+    digits: int = 4
+
+    def num(self, value: float) -> str:
+        """One number.
+
+        >>> Pen(3).num(-0.0), Pen(3).num(2 / 3)
+        ('0', '0.667')
+        """
+        return f"{value + 0.0:.{self.digits}g}"  # + 0.0: no minus before a zero
+
+    def factor(self, value: float) -> str:
+        """A number that follows an operator: negative ones in parentheses."""
+        text = self.num(value)
+        return f"({text})" if text.startswith("-") else text
+
+    def dot(self, u: Array, v: Array) -> str:
+        """u · v written out.
+
+        >>> Pen().dot(np.array([0.3, -0.5]), np.array([1.2, 0.4]))
+        '0.3·1.2 + (-0.5)·0.4'
+        """
+        terms = [f"{self.factor(p)}·{self.factor(q)}" for p, q in zip(u[:TERMS], v[:TERMS], strict=True)]
+        return " + ".join(terms) + (f" + … ({len(u)})" if len(u) > TERMS else "")
+
+    def vector(self, values: Array, terms: int = TERMS) -> str:
+        """[v_1, v_2, …]."""
+        return f"[{', '.join(map(self.num, values[:terms]))}{', …' if len(values) > terms else ''}]"
+
+    def span(self, values: Array) -> str:
+        """From the smallest to the largest value."""
+        return f"{self.num(values.min())} … {self.num(values.max())}" if values.size else "–"
+
+    def matrix(self, values: Array) -> tuple[tuple[str, ...], ...]:
+        """Rows of cells, the middle of long rows and columns folded to ⋯."""
+        rows = values if values.ndim == 2 else values[None, :]
+        shown = [self._row(row) for row in rows[:UNITS]]
+        if len(rows) > UNITS:
+            shown.append(("⋮",) * len(shown[0]))
+        return tuple(shown)
+
+    def _row(self, row: Array) -> tuple[str, ...]:
+        return (*map(self.num, row[:UNITS]), *(("⋯",) if len(row) > UNITS else ()))
+
+
+def unit_rows(
+    symbol: str, count: int, numbers: Callable[[int], str], value: Callable[[int], str]
+) -> tuple[Row, ...]:
+    """A row per unit, z[1]_1, z[1]_2, …, up to `MOST`."""
+    return tuple(Row(f"{symbol}_{j + 1}", numbers(j), value(j)) for j in range(min(count, MOST)))
+
+
+def dense_row(array: Any, i: int) -> Array:
+    """Row i of an array or of a sparse matrix."""
+    row = array[i]
+    return np.asarray(row.todense()).ravel() if hasattr(row, "todense") else np.asarray(row)

@@ -1,0 +1,222 @@
+"""The quantities of one sample, as the lecture computes them by hand (3.2, 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tasou.errors import TasouError
+from tasou.network.ledger.quantity import TERMS, Array, Pen, Phase, Quantity, Row, dense_row, unit_rows
+
+if TYPE_CHECKING:
+    from tasou.network.dense import Dense
+    from tasou.network.trace import Trace
+
+
+def sample_quantities(trace: Trace, sample: int, digits: int, lr: float | None) -> Iterator[Quantity]:
+    """Forward; loss and backward where they have been computed; the update where a learning rate is given."""
+    if not -trace.n <= sample < trace.n:
+        raise TasouError(f"the batch has {trace.n} samples, counted from 0; there is no sample {sample}")
+    book = SampleBook(trace, sample, Pen(digits))
+    yield from book.forward()
+    if trace.y is None:
+        return
+    yield book.loss()
+    yield from book.backward()
+    if lr is not None:
+        yield from book.update(lr)
+
+
+class SampleBook:
+    """One sample's row of every array in the trace."""
+
+    def __init__(self, trace: Trace, i: int, pen: Pen) -> None:
+        self.trace, self.i, self.pen = trace, i, pen
+        self.layers, self.last = trace.network.layers, trace.network.layers[-1]
+
+    def row(self, array: Any) -> Array:
+        """The sample's row."""
+        return dense_row(array, self.i)
+
+    def before(self, l: int) -> str:
+        """What enters layer l: x, or the activation of the layer before."""
+        return "x" if l == 1 else f"a[{l - 1}]"
+
+    def _units(
+        self,
+        phase: Phase,
+        kind: str,
+        symbol: str,
+        formula: str,
+        values: Array,
+        numbers: Callable[[int], str],
+        layer: int = 0,
+    ) -> Quantity:
+        """A vector: one row per unit."""
+        rows = unit_rows(symbol, len(values), numbers, lambda j: self.pen.num(values[j]))
+        return Quantity(phase, kind, symbol, formula, values.shape, rows, len(values), layer)
+
+    # --- forward -------------------------------------------------------------------------------------------------
+
+    def forward(self) -> Iterator[Quantity]:
+        """x, then z[l] and a[l] layer by layer, then ŷ."""
+        yield self._units("forward", "input", "x", "x", self.row(self.trace.x), lambda j: "")
+        for layer in self.layers:
+            yield self.affine(layer)
+            if layer is not self.last or not layer.linear:
+                yield self.activation(layer)
+            if layer.dropout and self._dropped(layer):
+                yield self.dropout(layer)
+        yield self.prediction()
+
+    def affine(self, layer: Dense) -> Quantity:
+        """z[l] = W[l] a[l-1] + b[l]."""
+        l, W, b, a = layer.l, layer.W, layer.b, self.row(self.trace[layer.l - 1].a)
+
+        def numbers(j: int) -> str:
+            return f"{self.pen.dot(W[j], a)} + {self.pen.factor(b[j])}"
+
+        formula = f"W[{l}] {self.before(l)} + b[{l}]"
+        return self._units("forward", "affine", f"z[{l}]", formula, self.row(self.trace[l].z), numbers, l)
+
+    def activation(self, layer: Dense) -> Quantity:
+        """a[l] = f(z[l])."""
+        l, t = layer.l, self.trace[layer.l]
+        z, a = self.row(t.z), self.row(t.f)
+        plain = layer.activation.plain or f"{layer.activation.label}({{z}})"
+
+        def numbers(j: int) -> str:
+            return plain.format(z=self.pen.num(z[j]), a=self.pen.num(a[j]))
+
+        formula = plain.format(z=f"z[{l}]", a=f"a[{l}]")
+        return self._units("forward", "activation", f"a[{l}]", formula, a, numbers, l)
+
+    def _dropped(self, layer: Dense) -> bool:
+        return bool(np.any(self.row(self.trace[layer.l].mask) != 1))
+
+    def dropout(self, layer: Dense) -> Quantity:
+        """a[l] := a[l] ⊙ m[l], the units that are silent in this step at 0."""
+        l, t = layer.l, self.trace[layer.l]
+        f, mask = self.row(t.f), self.row(t.mask)
+
+        def numbers(j: int) -> str:
+            return f"{self.pen.num(f[j])} · {self.pen.num(mask[j])}"
+
+        return self._units("forward", "dropout", f"a[{l}]", f"a[{l}] ⊙ m[{l}]", self.row(t.a), numbers, l)
+
+    def prediction(self) -> Quantity:
+        """ŷ, by the output function of the loss."""
+        output, raw = self.trace.network.loss.output, self.row(self.trace.raw)
+        source = f"z[{self.last.l}]" if self.last.linear else f"a[{self.last.l}]"
+
+        def numbers(j: int) -> str:
+            if output == "identity":
+                return self.pen.num(raw[j])
+            inside = self.pen.vector(raw)[1:-1] if output == "softmax" else self.pen.num(raw[j])
+            return f"{output}({inside})" + (f"_{j + 1}" if output == "softmax" else "")
+
+        formula = source if output == "identity" else f"{output}({source})"
+        y_hat = self.row(self.trace.y_hat)
+        return self._units("forward", "prediction", "ŷ", formula, y_hat, numbers, self.last.l)
+
+    # --- loss ----------------------------------------------------------------------------------------------------
+
+    def _loss_rows(self) -> tuple[Array, Array, Array]:
+        return tuple(map(self.row, (self.trace.y, self.trace.y_hat, self.trace.raw)))  # type: ignore[return-value]
+
+    def loss(self) -> Quantity:
+        """L(ŷ, y): for one-hot y the term of the true class is the only one that counts."""
+        loss, (y, y_hat, raw) = self.trace.network.loss, self._loss_rows()
+        value = float(np.sum(loss.value(raw[None], y[None], np)))
+        plain = loss.plain or f"{loss.label}({{y_hat}}, {{y}})"
+        num = self.pen.num
+        shown = [j for j in range(len(y)) if loss.targets != "one_hot" or y[j]][:TERMS]
+        numbers = " + ".join(plain.format(y=num(y[j]), y_hat=num(y_hat[j]), z=num(raw[j])) for j in shown)
+        formula = ("Σ " if len(y) > 1 else "") + plain.format(y="y", y_hat="ŷ", z="z")
+        return Quantity("loss", "loss", "L", formula, (), (Row("L", numbers, num(value)),), 1)
+
+    # --- backward ------------------------------------------------------------------------------------------------
+
+    def backward(self) -> Iterator[Quantity]:
+        """δ[l], ∇W[l], ∇b[l] from the last layer to the first."""
+        for layer in reversed(self.layers):
+            yield self.output_error() if layer is self.last else self.hidden_error(layer)
+            yield from self.gradients(layer.l)
+
+    def output_error(self) -> Quantity:
+        """δ[L] = ∂L/∂z[L]."""
+        l, loss, (y, y_hat, raw) = self.last.l, self.trace.network.loss, self._loss_rows()
+        weight = None if self.trace.sample_weight is None else float(self.trace.sample_weight[self.i])
+        slope = None if self.last.linear else self._slope(self.last)
+        plain = loss.delta_plain
+
+        def numbers(j: int) -> str:
+            text = plain.format(y=self.pen.num(y[j]), y_hat=self.pen.factor(y_hat[j]), z=self.pen.num(raw[j]))
+            text = f"({text})" if weight is not None or slope is not None else text
+            text = text if weight is None else f"{self.pen.num(weight)} · {text}"
+            return text if slope is None else f"{text} · {self.pen.factor(slope[j])}"
+
+        formula = plain.format(y="y", y_hat="ŷ", z=f"z[{l}]")
+        formula = f"({formula})" if weight is not None or slope is not None else formula
+        formula = ("w " if weight is not None else "") + formula + ("" if slope is None else f" ⊙ f'(z[{l}])")
+        delta = self.row(self.trace[l].delta)
+        return self._units("backward", "output_error", f"δ[{l}]", formula, delta, numbers, l)
+
+    def _slope(self, layer: Dense) -> Array:
+        """f'(z[l]), with dropout's factors where there are any."""
+        t = self.trace[layer.l]
+        slope = np.asarray(layer.activation.slope(self.row(t.z), self.row(t.f), np))
+        return slope * self.row(t.mask) if layer.dropout else slope
+
+    def hidden_error(self, layer: Dense) -> Quantity:
+        """δ[l] = (W[l+1]ᵀ δ[l+1]) ⊙ f'(z[l])."""
+        l, slope = layer.l, self._slope(layer)
+        W_next, delta_next = self.layers[l].W, self.row(self.trace[l + 1].delta)
+
+        def numbers(j: int) -> str:
+            return f"({self.pen.dot(W_next[:, j], delta_next)}) · {self.pen.factor(slope[j])}"
+
+        formula = f"(W[{l + 1}]ᵀ δ[{l + 1}]) ⊙ f'(z[{l}])"
+        formula += f" ⊙ m[{l}]" if layer.dropout and self._dropped(layer) else ""
+        delta = self.row(self.trace[l].delta)
+        return self._units("backward", "hidden_error", f"δ[{l}]", formula, delta, numbers, l)
+
+    def gradients(self, l: int) -> Iterator[Quantity]:
+        """∇W[l] = δ[l] a[l-1]ᵀ and ∇b[l] = δ[l]."""
+        delta, a = self.row(self.trace[l].delta), self.row(self.trace[l - 1].a)
+
+        def numbers(j: int) -> str:
+            return f"{self.pen.factor(delta[j])} · {self.pen.vector(a)}"
+
+        rows = unit_rows(f"∇W[{l}]", len(delta), numbers, lambda j: self.pen.vector(delta[j] * a))
+        formula, shape = f"δ[{l}] {self.before(l)}ᵀ", (len(delta), len(a))
+        yield Quantity("backward", "grad_W", f"∇W[{l}]", formula, shape, rows, len(delta), l)
+        if self.trace.network.bias:
+            yield self._units("backward", "grad_b", f"∇b[{l}]", f"δ[{l}]", delta, lambda j: "", l)
+
+    # --- update --------------------------------------------------------------------------------------------------
+
+    def update(self, lr: float) -> Iterator[Quantity]:
+        """W[l] := W[l] − α ∇W[l] and b[l] := b[l] − α ∇b[l], by this sample's gradient alone."""
+        l2 = self.trace.network.l2
+        for layer in self.layers:
+            l, W, b = layer.l, layer.W, layer.b
+            delta, a = self.row(self.trace[l].delta), self.row(self.trace[l - 1].a)
+            grad = np.outer(delta, a) + l2 * W
+            yield self._updated(f"W[{l}]", W, grad, lr, f" + {self.pen.num(l2)} W[{l}]" if l2 else "", l)
+            if self.trace.network.bias:
+                yield self._updated(f"b[{l}]", b, delta, lr, "", l)
+
+    def _updated(self, symbol: str, old: Array, grad: Array, lr: float, penalty: str, l: int) -> Quantity:
+        write = self.pen.vector if old.ndim == 2 else self.pen.num
+        factor = self.pen.vector if old.ndim == 2 else self.pen.factor
+
+        def numbers(j: int) -> str:
+            return f"{write(old[j])} - {self.pen.num(lr)} · {factor(grad[j])}"
+
+        rows = unit_rows(symbol, len(old), numbers, lambda j: write(old[j] - lr * grad[j]))
+        gradient = f"(∇{symbol}{penalty})" if penalty else f"∇{symbol}"
+        formula = f"{symbol} - α {gradient}"
+        return Quantity("update", "update", symbol, formula, old.shape, rows, len(old), l)

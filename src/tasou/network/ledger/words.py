@@ -1,0 +1,95 @@
+"""The words of the ledger, in both languages: phases, headings, and a sentence for each kind of quantity."""
+
+from __future__ import annotations
+
+from tasou.language import Language, say
+
+PHASES = {
+    "forward": {"en": "forward", "ja": "順伝播"},
+    "loss": {"en": "loss", "ja": "損失"},
+    "backward": {"en": "backward", "ja": "逆伝播"},
+    "update": {"en": "update", "ja": "更新"},
+}
+HEADS: dict[Language, tuple[str, ...]] = {
+    "en": ("symbol", "formula", "with numbers", "value", "shape"),
+    "ja": ("記号", "式", "数値を入れた式", "値", "形"),
+}
+BATCH_HEADS: dict[Language, tuple[str, ...]] = {
+    "en": ("symbol", "formula", "shape", "values"),
+    "ja": ("記号", "式", "形", "値の範囲"),
+}
+SAMPLE = {"en": "sample {i} of {n}", "ja": "サンプル {i}（全 {n} 件）"}
+BATCH = {
+    "en": "batch of {n} samples (gradients are sums over the batch)",
+    "ja": "{n} 件のバッチ（勾配はバッチの和）",
+}
+CHANGED = {
+    "en": "The weights have changed since this pass: the formulas show today's weights, the values are those of "
+    "the pass.",
+    "ja": "この順伝播のあとで重みが更新されています。式の中の重みは現在の値、計算結果は更新前の値です。",
+}
+SCALAR = {"en": "scalar", "ja": "スカラー"}
+MORE = {"en": "{n} more", "ja": "あと {n} 個"}
+MATRIX = {"en": "values", "ja": "値"}
+
+EXPLAIN = {
+    "input": {"en": "What enters the network.", "ja": "ネットワークへの入力。"},
+    "affine": {
+        "en": "Layer {l}: dot product of each unit's weights with its input, then add the bias.",
+        "ja": "第 {l} 層：各ユニットの重みと入力の内積をとり、バイアスを足す。",
+    },
+    "activation": {
+        "en": "Layer {l}: the activation function, unit by unit.",
+        "ja": "第 {l} 層：活性化関数をユニットごとに適用する。",
+    },
+    "dropout": {
+        "en": "Layer {l}: dropout silences some units in this step; the others grow to keep the mean.",
+        "ja": "第 {l} 層：ドロップアウト。このステップで一部のユニットを 0 にし、残りを平均が変わらないよう拡大する。",
+    },
+    "prediction": {"en": "The output function gives the prediction.", "ja": "出力関数で予測を得る。"},
+    "loss": {"en": "How far the prediction is from the truth.", "ja": "予測が正解からどれだけ離れているか。"},
+    "mean_loss": {"en": "The mean loss over the batch.", "ja": "バッチ全体の損失の平均。"},
+    "output_error": {
+        "en": "The local error of the last layer: how the loss changes with z[{l}].",
+        "ja": "出力層の局所誤差：z[{l}] を動かすと損失がどう変わるか。",
+    },
+    "hidden_error": {
+        "en": "The error of layer {next} comes back through its weights, times the slope of the activation.",
+        "ja": "第 {next} 層の誤差を重みに沿って戻し、活性化関数の傾きを掛ける。",
+    },
+    "grad_W": {
+        "en": "Local error × what entered the layer: one row per unit.",
+        "ja": "局所誤差 × 層への入力。ユニットごとに 1 行。",
+    },
+    "grad_b": {
+        "en": "The bias's gradient is the local error itself.",
+        "ja": "バイアスの勾配は局所誤差そのもの。",
+    },
+    "sum_W": {
+        "en": "Local error × input, summed over the batch.",
+        "ja": "局所誤差 × 入力を、バッチ全体で足し合わせる。",
+    },
+    "sum_b": {"en": "The local errors, summed over the batch.", "ja": "局所誤差をバッチ全体で足し合わせる。"},
+    "update": {
+        "en": "Gradient descent: one step of length α against the gradient.",
+        "ja": "勾配降下法：勾配と逆の向きに、学習率 α の分だけ進む。",
+    },
+    "mean_update": {
+        "en": "Gradient descent: one step of length α against the mean gradient of the batch.",
+        "ja": "勾配降下法：バッチの平均勾配と逆の向きに、学習率 α の分だけ進む。",
+    },
+}
+
+
+def shape_text(shape: tuple[int, ...], lang: str | None) -> str:
+    """(3, 4), or the word for a scalar.
+
+    >>> shape_text((3, 4), "en"), shape_text((), "ja")
+    ('(3, 4)', 'スカラー')
+    """
+    return str(shape) if shape else say(SCALAR, lang)
+
+
+def explanation(kind: str, l: int, lang: str | None) -> str:
+    """One sentence on what a quantity is."""
+    return say(EXPLAIN[kind], lang, l=l, next=l + 1)
