@@ -87,13 +87,14 @@ def muted(quiet: bool) -> Iterator[None]:
         yield
 
 
-def names(text: str) -> list[str]:
-    """A list of column names, parted by commas.
+def names(texts: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Column names given one by one or parted by commas; a known name may hold a comma itself.
 
-    >>> names("age, fare")
-    ['age', 'fare']
+    >>> names(["age, fare", "city, state"], ["age", "fare", "city, state"])
+    ['age', 'fare', 'city, state']
     """
-    return [name.strip() for name in text.split(",") if name.strip()]
+    parts = (part for text in texts for part in ([text] if text in known else text.split(",")))
+    return [part.strip() for part in parts if part.strip()]
 
 
 def units(text: str) -> tuple[int, ...]:

@@ -87,6 +87,7 @@ TEXTS = {
     "model": {"en": "model:  {path} ({size})", "ja": "モデル：{path}（{size}）"},
     "report": {"en": "report: {path} ({size})", "ja": "報告書：{path}（{size}）"},
 }
+BY_HAND = ("drop", "categorical", "numeric")
 FEWEST_ROWS_TO_TEST = 20
 INTERRUPTED = 130
 
@@ -101,14 +102,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", metavar="MODEL", help=say(HELP["output"]))
     parser.add_argument("--report", metavar="HTML", help=say(HELP["report"]))
     columns = parser.add_argument_group(say(HELP["columns"]))
-    for role in ("drop", "categorical", "numeric"):
+    for role in BY_HAND:
         columns.add_argument(
-            f"--{role}",
-            action="extend",
-            type=_parser.names,
-            default=[],
-            metavar="COLUMNS",
-            help=say(HELP[role]),
+            f"--{role}", action="append", default=[], metavar="COLUMNS", help=say(HELP[role])
         )
     columns.add_argument("--task", choices=("classification", "regression"), help=say(HELP["task"]))
     network = parser.add_argument_group(say(HELP["network"]))
@@ -136,8 +132,8 @@ def _run(args: argparse.Namespace, output: str) -> int:
     for path in (output, args.report):
         _files.check_output(path)
     table = read(args.file, **_parser.reading_options(args))
-    asked = {"drop": args.drop, "categorical": args.categorical, "numeric": args.numeric, "task": args.task}
-    roles = infer(table, args.target, **asked)
+    asked = {role: _parser.names(getattr(args, role), table.names) for role in BY_HAND}
+    roles = infer(table, args.target, task=args.task, **asked)
     _tell_data(table, roles)
     train, test = _parts(table, roles, args.test_size, args.seed)
     model = _train(train, test, roles, _settings(args), args.quiet)

@@ -54,7 +54,7 @@ class Settings:
     lr: float = 1e-3
     batch_size: int | None = None
     dropout: float = 0.1
-    l2: float = 1e-4
+    l2: float = 1e-2
     validation: float = 0.1
     patience: int = 20
     seed: int = 0

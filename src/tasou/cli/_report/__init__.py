@@ -1,0 +1,41 @@
+"""The report of a training: one HTML page that says what was learnt, how well, and from what."""
+
+from __future__ import annotations
+
+from tasou import __version__
+from tasou.cli._report import sections
+from tasou.cli._report.page import page
+from tasou.language import language, say
+from tasou.models.table_model import TableModel
+from tasou.tables import Roles, Table
+
+TITLE = {"en": "{target}, learnt from {source}", "ja": "{source} から学んだ {target}"}
+FOOTER = {
+    "en": "Made by tasou {version}. This page is one file: it loads nothing and can be mailed or kept as it is.",
+    "ja": "tasou {version} が作成。このページは1つのファイルで完結し、そのまま送ったり保存したりできる。",
+}
+
+
+def report(model: TableModel, table: Table, roles: Roles, train: Table, test: Table | None) -> str:
+    """The page as HTML text, in the language of the environment.
+
+    Parameters
+    ----------
+    table, roles
+        the whole table, and what each column is for
+    train, test
+        the rows it was trained on, and those kept apart (scores and pictures are of the latter where there are any)
+    """
+    title = say(TITLE, target=model.goal.column, source=table.source)
+    scored = train if test is None else test
+    parts = [
+        sections.header(title, model, table, roles),
+        sections.scores(model, scored, tested=test is not None),
+        sections.picture(model, scored),
+        sections.learning(model),
+        sections.columns(model, scored),
+        sections.network(model),
+        sections.data(roles),
+        f'<p class="soft">{say(FOOTER, version=__version__)}</p>',
+    ]
+    return page(title, language(), parts)

@@ -1,0 +1,217 @@
+"""The sections of a report, each a card of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tasou.cli import _scores
+from tasou.cli._report import charts
+from tasou.cli._report.charts import Axis
+from tasou.cli._report.page import grid, paragraph, section
+from tasou.cli._words import best_epoch, ending, shape
+from tasou.language import say
+from tasou.models.importance import importance
+from tasou.models.table_model import TableModel
+from tasou.tables import Roles, Table
+from tasou.tables.roles import FEATURES
+from tasou.tables.targets import ClassTarget, NumberTarget
+
+Counts = npt.NDArray[np.int64]
+
+MOST_CLASSES = 30
+MOST_POINTS = 1_500
+MOST_BARS = 15
+
+TEXTS: Mapping[str, Mapping[str, str]] = {
+    "classification": {
+        "en": "classification into {n} classes · {rows} rows, {columns} columns · network {shape}",
+        "ja": "{n} クラスの分類 · {rows} 行 {columns} 列 · ネットワーク {shape}",
+    },
+    "regression": {
+        "en": "regression · {rows} rows, {columns} columns · network {shape}",
+        "ja": "回帰 · {rows} 行 {columns} 列 · ネットワーク {shape}",
+    },
+    "scores": {"en": "How good it is", "ja": "どれだけ当たるか"},
+    "tested": {
+        "en": "Measured on {n} rows that the network never saw in training.",
+        "ja": "訓練に使っていない {n} 行で測った値。",
+    },
+    "trained": {
+        "en": "Measured on the {n} training rows themselves: expect less on new rows.",
+        "ja": "訓練に使った {n} 行そのもので測った値。新しいデータではこれより低くなる。",
+    },
+    "worse": {
+        "en": "The network is no better than the baseline: these columns may not tell the target.",
+        "ja": "ネットワークは基準と変わらない。これらの列からは目的変数が分からない可能性がある。",
+    },
+    "matrix": {"en": "What is taken for what", "ja": "混同行列：何を何と予測したか"},
+    "matrix_note": {
+        "en": "Rows are the true classes, columns the predicted ones; the diagonal is right.",
+        "ja": "行が正解、列が予測。対角線が当たり。",
+    },
+    "pairs": {"en": "What is most often mistaken", "ja": "間違いの多い組み合わせ"},
+    "pairs_head": {"en": "true|predicted|rows", "ja": "正解|予測|行数"},
+    "truth": {"en": "true", "ja": "正解"},
+    "predicted": {"en": "predicted", "ja": "予測"},
+    "scatter": {"en": "Predicted and true", "ja": "予測と正解"},
+    "scatter_note": {
+        "en": "Each point is a row; on the dashed line the prediction is exact.",
+        "ja": "点は1行。破線の上なら予測は正確。",
+    },
+    "learning": {"en": "How it learnt", "ja": "学習の経過"},
+    "epoch": {"en": "epoch", "ja": "エポック"},
+    "loss": {"en": "loss", "ja": "損失"},
+    "training": {"en": "training", "ja": "訓練"},
+    "validation": {"en": "validation", "ja": "検証"},
+    "columns": {"en": "Which columns matter", "ja": "効いている列"},
+    "columns_note": {
+        "en": "What the {score} loses when one column is shuffled among the rows. Columns that say the same share it.",
+        "ja": "1つの列を行の間でかき混ぜたときに失われる{score}。同じことを表す列どうしでは分け合う。",
+    },
+    "network": {"en": "The network", "ja": "ネットワーク"},
+    "settings": {
+        "en": "Adam, learning rate {lr:g}, dropout {dropout:g}, L2 penalty {l2:g}, seed {seed}; "
+        "{n} parameters in {dtype}",
+        "ja": "Adam、学習率 {lr:g}、ドロップアウト {dropout:g}、L2 正則化 {l2:g}、シード {seed}。"
+        "パラメータ {n} 個（{dtype}）",
+    },
+    "data": {"en": "The data", "ja": "データ"},
+    "left_out": {
+        "en": "{n} rows without a value of the target were left out.",
+        "ja": "目的変数の値がない {n} 行は使っていない。",
+    },
+}
+
+
+def header(title: str, model: TableModel, table: Table, roles: Roles) -> str:
+    """What was learnt from what."""
+    n = len(model.goal.classes) if isinstance(model.goal, ClassTarget) else 0
+    size: dict[str, Any] = {"rows": f"{len(table):,}", "columns": len(roles.columns)}
+    about = say(TEXTS[model.task], n=n, shape=shape(model.network), **size)
+    return f"<h1>{escape(title)}</h1>\n{paragraph(about, 'soft')}"
+
+
+def scores(model: TableModel, scored: Table, *, tested: bool) -> str:
+    """The main score in large digits beside the baseline's, and all scores below."""
+    found = model.test or model.evaluate(scored)
+    name = say(_scores.NAMES[found.main])
+    hero = "".join(
+        f'<div class="{kind}"><b>{_scores.number(values[found.main])}</b>{escape(name)}<br>'
+        f'<span class="soft">{escape(who)}</span></div>'
+        for kind, values, who in (
+            ("model", found.values, say(_scores.TEXTS["model"])),
+            ("base", found.baseline, _scores.baseline_name(found)),
+        )
+    )
+    note = say(TEXTS["tested" if tested else "trained"], n=f"{found.rows:,}")
+    worse = [] if found.beats_baseline else [paragraph(say(TEXTS["worse"]))]
+    table = grid(_scores.rows_of(found), "right")
+    return section(
+        say(TEXTS["scores"]), f'<div class="hero">{hero}</div>', paragraph(note, "soft"), *worse, table
+    )
+
+
+def picture(model: TableModel, scored: Table) -> str:
+    """Classes: the confusion matrix, or its largest mistakes where it is too wide. Numbers: predicted against true."""
+    goal = model.goal
+    if isinstance(goal, NumberTarget):
+        return _scatter(model, goal, scored)
+    K = len(goal.classes)
+    counts = np.zeros((K, K), np.int64)
+    np.add.at(counts, (goal.encode(scored), model.predict_proba(scored).argmax(axis=1)), 1)
+    names = [str(label) for label in goal.classes]
+    return _matrix(names, counts) if K <= MOST_CLASSES else _mistakes(names, counts)
+
+
+def _matrix(names: list[str], counts: Counts) -> str:
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    corner = f"{say(TEXTS['truth'])} ↓ {say(TEXTS['predicted'])} →"
+    head = f'<tr><th class="soft">{corner}</th>' + "".join(f"<th>{escape(n)}</th>" for n in names) + "</tr>"
+    rows = [
+        f"<tr><th>{escape(name)}</th>"
+        + "".join(_cell(counts[i, j], shares[i, j], right=i == j) for j in range(len(names)))
+        + "</tr>"
+        for i, name in enumerate(names)
+    ]
+    note = paragraph(say(TEXTS["matrix_note"]), "soft")
+    return section(say(TEXTS["matrix"]), note, f'<table class="matrix">{head}{"".join(rows)}</table>')
+
+
+def _cell(count: int, share: float, *, right: bool) -> str:
+    """A cell whose colour is as strong as its share of the row: blue where right, amber where wrong."""
+    colour = "blue" if right else "amber"
+    ground = f"color-mix(in srgb, var(--{colour}) {85 * share:.0f}%, var(--mix))"
+    return f'<td style="background:{ground}" title="{share:.1%}">{count:,}</td>'
+
+
+def _mistakes(names: list[str], counts: Counts) -> str:
+    wrong = counts - np.diag(np.diag(counts))
+    order = np.argsort(-wrong, axis=None, kind="stable")[:MOST_BARS]
+    pairs = [divmod(int(k), len(names)) for k in order]
+    rows = [(names[i], names[j], f"{wrong[i, j]:,}") for i, j in pairs if wrong[i, j]]
+    return section(say(TEXTS["pairs"]), grid([say(TEXTS["pairs_head"]).split("|"), *rows]))
+
+
+def _scatter(model: TableModel, goal: NumberTarget, scored: Table) -> str:
+    y, predicted = goal.values(scored), model.predict(scored)
+    if len(y) > MOST_POINTS:
+        rows = np.random.default_rng(0).choice(len(y), MOST_POINTS, replace=False)
+        y, predicted = y[rows], predicted[rows]
+    low, high = float(min(y.min(), predicted.min())), float(max(y.max(), predicted.max()))
+    logarithmic = goal.scaling.unit is not None
+    ticks = charts.log_ticks(low, high) if logarithmic else charts.nice_ticks(low, high)
+
+    def bend(value: float) -> float:
+        return float(goal.scaling.standardise(np.array(value)))
+
+    along = Axis(low, high, ticks, say(TEXTS["truth"]), bend)
+    up = Axis(low, high, ticks, say(TEXTS["predicted"]), bend)
+    points = list(zip(y.tolist(), predicted.tolist(), strict=True))
+    chart = charts.scatter(points, along, up, say(TEXTS["scatter_note"]))
+    return section(say(TEXTS["scatter"]), paragraph(say(TEXTS["scatter_note"]), "soft"), chart)
+
+
+def learning(model: TableModel) -> str:
+    """Training and validation loss, epoch by epoch; a ring where the weights were taken."""
+    curves = [(say(TEXTS["training"]), "first", model.history["loss"])]
+    if "validation_loss" in model.history:
+        curves.append((say(TEXTS["validation"]), "second", model.history["validation_loss"]))
+    n = len(model.history["loss"])
+    top = max(float(np.quantile(values, 0.99)) for _, _, values in curves) * 1.05
+    curves = [(name, kind, [min(v, top) for v in values]) for name, kind, values in curves]
+    along = Axis(1, max(n, 2), [t for t in charts.nice_ticks(1, n) if t == int(t)], say(TEXTS["epoch"]))
+    up = Axis(0, top, charts.nice_ticks(0, top), say(TEXTS["loss"]))
+    text = ending(model)
+    chart = charts.lines(curves, along, up, text, best_epoch(model))
+    return section(say(TEXTS["learning"]), paragraph(text, "soft"), chart)
+
+
+def columns(model: TableModel, scored: Table) -> str:
+    """The columns whose shuffling costs most."""
+    lost = list(importance(model, scored).items())[:MOST_BARS]
+    name = say(_scores.NAMES[(model.test or model.evaluate(scored)).main])
+    bars = charts.bars([(column, value, _scores.number(value)) for column, value in lost])
+    return section(say(TEXTS["columns"]), paragraph(say(TEXTS["columns_note"], score=name), "soft"), bars)
+
+
+def network(model: TableModel) -> str:
+    """The layers, and how they were trained."""
+    s = model.settings
+    values: dict[str, Any] = {"lr": s.lr, "dropout": s.dropout, "l2": s.l2, "seed": s.seed}
+    text = say(TEXTS["settings"], n=f"{model.network.theta.size:,}", dtype=model.network.dtype, **values)
+    return section(
+        say(TEXTS["network"]), f"<pre>{escape(model.network.summary())}</pre>", paragraph(text, "soft")
+    )
+
+
+def data(roles: Roles) -> str:
+    """Every column with its role; those that were not used are dimmed."""
+    missing = roles.rows_without_target
+    left_out = [paragraph(say(TEXTS["left_out"], n=f"{missing:,}"))] if missing else []
+    kinds = ["" if column.role in (*FEATURES, "target") else "unused" for column in roles.columns]
+    return section(say(TEXTS["data"]), *left_out, grid(roles.cells(fold=10_000), "", kinds))

@@ -1,0 +1,213 @@
+"""``tasou info``: the versions and threads of this installation, or what is inside a model file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from tasou import __version__
+from tasou.cli import _parser
+from tasou.language import say
+
+if TYPE_CHECKING:
+    from tasou.models.table_model import TableModel
+    from tasou.tables.steps import Step
+
+SUMMARY = {
+    "en": "show the versions of this installation, or what is inside a model file",
+    "ja": "この環境のバージョン、またはモデルファイルの中身を表示する",
+}
+HELP = {
+    "model": {"en": "a model file (default: this installation)", "ja": "モデルファイル（省略：この環境）"}
+}
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "matplotlib", "tqdm")
+OPTIONAL = ("pandas", "polars", "pyarrow")
+
+TEXTS = {
+    "none": {"en": "not installed", "ja": "なし"},
+    "optional": {"en": "{version} (optional)", "ja": "{version}（任意）"},
+    "backend": {"en": "backend", "ja": "計算"},
+    "threads": {"en": "threads", "ja": "スレッド"},
+    "system": {"en": "system", "ja": "システム"},
+    "cores": {"en": "{n} cores", "ja": "{n} コア"},
+    "blas": {
+        "en": "{library} {version}: {n} of {cores} cores",
+        "ja": "{library} {version}：{cores} コア中 {n}",
+    },
+    "kind": {"en": "{path}: a {kind}", "ja": "{path}：{kind}"},
+    "table": {"en": "{path}: a model of the column {target}", "ja": "{path}：列 {target} を予測するモデル"},
+    "classification": {
+        "en": "task|classification, {n} classes: {classes}",
+        "ja": "課題|分類、{n} クラス：{classes}",
+    },
+    "regression": {"en": "task|regression{log}", "ja": "課題|回帰{log}"},
+    "log": {"en": ", learnt on a logarithmic scale", "ja": "（対数で学習）"},
+    "trained": {"en": "trained on|{rows} rows, seed {seed}", "ja": "訓練|{rows} 行、シード {seed}"},
+    "epochs": {"en": "training|{ending}", "ja": "経過|{ending}"},
+    "made": {"en": "made with|{versions}", "ja": "作成|{versions}"},
+    "columns": {"en": "columns it reads:", "ja": "読む列："},
+    "unused": {"en": "not read: {names}", "ja": "読まない列：{names}"},
+    "tested": {"en": "on {n} test rows:", "ja": "テスト {n} 行での結果："},
+}
+STEPS = {
+    "numeric": {"en": "numeric", "ja": "数値"},
+    "categorical": {"en": "categorical", "ja": "カテゴリ"},
+    "date": {"en": "date", "ja": "日付"},
+    "head": {"en": "column|kind|becomes", "ja": "列|種類|変換"},
+    "scaled": {"en": "(x − {mean:.4g}) / {scale:.4g}", "ja": "(x − {mean:.4g}) / {scale:.4g}"},
+    "logged": {
+        "en": "(log(1 + x / {unit:.4g}) − {mean:.4g}) / {scale:.4g}",
+        "ja": "(log(1 + x / {unit:.4g}) − {mean:.4g}) / {scale:.4g}",
+    },
+    "impute": {"en": ", missing → {impute:.4g}", "ja": "、欠損 → {impute:.4g}"},
+    "levels": {"en": "{n} features: {levels}", "ja": "{n} 個の特徴：{levels}"},
+}
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Register the options of ``tasou info``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "info", help=say(SUMMARY), description=say(SUMMARY)
+    )
+    parser.add_argument("model", metavar="MODEL", nargs="?", help=say(HELP["model"]))
+    _parser.add_language(parser)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print about the installation, or about the model."""
+    if args.model is None:
+        _print_pairs(_installation())
+    else:
+        _print_model(args.model)
+    return 0
+
+
+def _print_pairs(pairs: Iterator[tuple[str, str]]) -> None:
+    from tasou.tables import aligned
+
+    print(aligned(list(pairs)))
+
+
+def _installation() -> Iterator[tuple[str, str]]:
+    yield "tasou", __version__
+    yield "python", f"{platform.python_version()} ({sys.executable})"
+    for name in LIBRARIES:
+        yield name, _version(name) or say(TEXTS["none"])
+    for name in OPTIONAL:
+        yield name, say(TEXTS["optional"], version=_version(name) or say(TEXTS["none"]))
+    yield (
+        say(TEXTS["system"]),
+        f"{platform.system()} {platform.machine()}, {say(TEXTS['cores'], n=os.cpu_count())}",
+    )
+    yield say(TEXTS["backend"]), _backend()
+    for pool in _thread_pools():
+        values: dict[str, Any] = {
+            "library": pool["internal_api"],
+            "version": pool["version"],
+            "n": pool["num_threads"],
+        }
+        yield say(TEXTS["threads"]), say(TEXTS["blas"], cores=os.cpu_count(), **values)
+
+
+def _version(library: str) -> str | None:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _backend() -> str:
+    from tasou.network import Network
+
+    return Network((1, 1)).backend.name
+
+
+def _thread_pools() -> list[dict[str, Any]]:
+    """The libraries that compute matrix products, as threadpoolctl (which comes with scikit-learn) sees them."""
+    try:
+        import numpy as np  # noqa: F401 - its library must be loaded to be seen
+        from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
+    except ImportError:
+        return []
+    return list(threadpool_info())
+
+
+def _print_model(path: str) -> None:
+    from tasou.models import load
+    from tasou.models.table_model import TableModel
+    from tasou.network import Network
+
+    model = load(path)
+    if isinstance(model, TableModel):
+        _print_table_model(path, model)
+        return
+    print(say(TEXTS["kind"], path=path, kind=type(model).__name__))
+    network = model if isinstance(model, Network) else getattr(model, "network_", None)
+    print(network.summary() if network is not None else model)
+
+
+def _print_table_model(path: str, model: TableModel) -> None:
+    from tasou.cli import _scores
+    from tasou.tables import aligned
+
+    print(say(TEXTS["table"], path=path, target=model.goal.column), end="\n\n")
+    _print_pairs(_facts(path, model))
+    print(f"\n{model.network.summary()}\n")
+    print(say(TEXTS["columns"]))
+    head = tuple(say(STEPS["head"]).split("|"))
+    print(aligned([head, *map(_step, model.preparation.steps)], most=(36, 14, 80)))
+    if model.unused:
+        print(say(TEXTS["unused"], names=", ".join(model.unused)))
+    if model.test is not None:
+        print("\n" + say(TEXTS["tested"], n=f"{model.test.rows:,}"))
+        print(_scores.table(model.test))
+
+
+def _facts(path: str, model: TableModel) -> Iterator[tuple[str, str]]:
+    from tasou.cli._words import ending
+    from tasou.formats.model_file import read_model
+    from tasou.tables.targets import ClassTarget
+
+    goal = model.goal
+    if isinstance(goal, ClassTarget):
+        shown = ", ".join(map(str, goal.classes[:8])) + (", …" if len(goal.classes) > 8 else "")
+        yield _pair("classification", n=len(goal.classes), classes=shown)
+    else:
+        yield _pair("regression", log=say(TEXTS["log"]) if goal.scaling.unit else "")
+    yield _pair("trained", rows=f"{model.rows:,}", seed=model.settings.seed)
+    yield _pair("epochs", ending=ending(model))
+    versions = read_model(path).model["made_with"]
+    yield _pair("made", versions=", ".join(f"{name} {version}" for name, version in versions.items()))
+
+
+def _pair(text: str, **values: Any) -> tuple[str, str]:
+    name, _, value = say(TEXTS[text], **values).partition("|")
+    return name, value
+
+
+def _step(step: Step) -> tuple[str, str, str]:
+    return step.column, say(STEPS[step.kind]), DESCRIBE[step.kind](step)
+
+
+def _numeric(step: Any) -> str:
+    scaling: dict[str, Any] = step.scaling.to_dict()
+    text = say(STEPS["scaled" if step.scaling.unit is None else "logged"], **scaling)
+    return text + (say(STEPS["impute"], **scaling) if step.indicator else "")
+
+
+def _categorical(step: Any) -> str:
+    levels = [name.partition("=")[2] for name in step.feature_names]
+    return say(STEPS["levels"], n=len(levels), levels=", ".join(levels))
+
+
+def _date(step: Any) -> str:
+    return ", ".join(part for part, _ in step.parts)
+
+
+DESCRIBE = {"numeric": _numeric, "categorical": _categorical, "date": _date}

@@ -1,0 +1,144 @@
+"""``tasou predict``: what a model says about the rows of a data file, in the same order."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import csv
+import io
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tasou.cli import _parser
+from tasou.errors import TasouError
+from tasou.language import say
+
+if TYPE_CHECKING:
+    from tasou.models.table_model import TableModel
+    from tasou.tables import Table
+
+SUMMARY = {
+    "en": "predict the rows of a data file with a trained model",
+    "ja": "訓練したモデルでデータファイルの各行を予測する",
+}
+EXAMPLE = {
+    "en": "examples:\n  tasou predict titanic.tasou new.csv -o answers.csv\n"
+    "  cat new.csv | tasou predict titanic.tasou --proba > answers.csv",
+    "ja": "例：\n  tasou predict titanic.tasou new.csv -o answers.csv\n"
+    "  cat new.csv | tasou predict titanic.tasou --proba > answers.csv",
+}
+HELP = {
+    "model": {"en": "the model file", "ja": "モデルファイル"},
+    "file": {
+        "en": "the data file; - or nothing for the standard input",
+        "ja": "データファイル。- または省略で標準入力",
+    },
+    "output": {
+        "en": "the CSV file to write (default: the standard output)",
+        "ja": "書き出す CSV ファイル（既定：標準出力）",
+    },
+    "proba": {
+        "en": "add the probability of each class, in columns p_CLASS",
+        "ja": "各クラスの確率も p_クラス名 の列に書く",
+    },
+    "keep": {"en": "put the columns of FILE in front", "ja": "FILE の列も前に付ける"},
+}
+TEXTS = {
+    "extra": {
+        "en": "note: the model does not know the columns {names}; they are not used",
+        "ja": "注：モデルにない列 {names} は使わない",
+    },
+    "scores": {
+        "en": "{file} has the target {target} in {n} rows, so the predictions can be scored:",
+        "ja": "{file} の {n} 行には目的変数 {target} の値があるので、予測を採点する：",
+    },
+    "written": {"en": "{n} predictions: {path}", "ja": "予測 {n} 行：{path}"},
+}
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Register the options of ``tasou predict``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "predict", help=say(SUMMARY), description=say(SUMMARY), epilog=say(EXAMPLE)
+    )
+    parser.add_argument("model", metavar="MODEL", help=say(HELP["model"]))
+    parser.add_argument("file", metavar="FILE", nargs="?", default="-", help=say(HELP["file"]))
+    parser.add_argument("-o", "--output", metavar="CSV", default="-", help=say(HELP["output"]))
+    parser.add_argument("--proba", action="store_true", help=say(HELP["proba"]))
+    parser.add_argument("--keep", action="store_true", help=say(HELP["keep"]))
+    _parser.add_reading(parser)
+    _parser.add_language(parser)
+    _parser.add_quiet(parser)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Load, read, predict, write; what is worth knowing besides goes to the standard error."""
+    from tasou.cli import _files
+    from tasou.tables import read
+
+    _files.check_output(args.output)
+    model = _load(args.model)
+    table = read(args.file, **_parser.reading_options(args))
+    columns = _columns(model, table, args.proba, args.keep)
+    text = _csv(columns)
+    if not args.quiet:
+        _tell(model, table)
+    if args.output == "-":
+        sys.stdout.buffer.write(text.encode())
+        return 0
+    _files.write_text(args.output, text)
+    if not args.quiet:
+        print(say(TEXTS["written"], n=f"{len(table):,}", path=args.output))
+    return 0
+
+
+def _load(path: str) -> TableModel:
+    from tasou.errors import ModelFileError
+    from tasou.models import load
+    from tasou.models.table_model import TableModel
+
+    model = load(path)
+    if not isinstance(model, TableModel):
+        kind = type(model).__name__
+        raise ModelFileError(f"{path} holds a bare {kind}, which knows no columns: use tasou.load in Python")
+    return model
+
+
+def _columns(model: TableModel, table: Table, proba: bool, keep: bool) -> dict[str, Sequence[str]]:
+    """Name -> one text per row."""
+    name = f"predicted_{model.goal.column}"
+    found: dict[str, Sequence[str]] = {n: _texts(table[n].tolist()) for n in table.names} if keep else {}
+    found[name] = _texts(model.predict(table).tolist())
+    if proba:
+        probabilities = model.predict_proba(table)
+        for k, label in enumerate(model.goal.classes):  # type: ignore[union-attr]
+            found[f"p_{label}"] = [f"{p:.6g}" for p in probabilities[:, k].tolist()]
+    return found
+
+
+def _texts(values: list[Any]) -> list[str]:
+    return [f"{value:.7g}" if isinstance(value, float) else str(value) for value in values]
+
+
+def _csv(columns: dict[str, Sequence[str]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue()
+
+
+def _tell(model: TableModel, table: Table) -> None:
+    """Columns that the model does not know, and the scores where the answers are known already."""
+    from tasou.cli import _scores
+
+    extra = model.preparation.check(table, tuple(model.unused))
+    if extra:
+        print(say(TEXTS["extra"], names=", ".join(extra[:8])), file=sys.stderr)
+    target = model.goal.column
+    with contextlib.suppress(TasouError):  # no such column, no value in it, or other values than in training
+        scores = model.evaluate(table)
+        print(say(TEXTS["scores"], file=table.source, target=target, n=f"{scores.rows:,}"), file=sys.stderr)
+        print(_scores.table(scores), file=sys.stderr)
