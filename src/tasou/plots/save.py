@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from tasou.errors import TasouError
 
@@ -85,7 +87,7 @@ def _obstacle(target: Path) -> str:
 def describe(fig: Figure) -> str:
     """What the picture shows, in words: titles, axes and legends, from left to right."""
     heading = [fig.get_suptitle()] if fig.get_suptitle() else []
-    return ". ".join([*heading, *(_describe_axes(ax) for ax in fig.axes)]).replace("$", "")
+    return re.sub(r"[${}_\\]", "", ". ".join([*heading, *(_describe_axes(ax) for ax in fig.axes)]))
 
 
 def _describe_axes(ax: Axes) -> str:
@@ -98,14 +100,14 @@ def _describe_axes(ax: Axes) -> str:
 def _render(fig: Figure, ending: str, dpi: float, alt: str) -> bytes:
     import matplotlib
 
-    title = alt.partition(";")[0]
-    metadata: dict[str, str | None] = {"Title": title, "Description": alt}
+    metadata: dict[str, str | None] = {"Title": alt.partition(";")[0], "Description": alt}
     if ending.lower() == ".svg":
         metadata |= {"Date": None, "Creator": "tasou"}
     buffer = BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "tasou"}):
         fig.savefig(buffer, format=ending[1:].lower(), dpi=dpi, metadata=metadata)
-    return buffer.getvalue()
+    # In an SVG, what a screen reader reads out is <desc>, which Matplotlib does not write.
+    return buffer.getvalue().replace(b"</title>", f"</title>\n <desc>{escape(alt)}</desc>".encode(), 1)
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -1,0 +1,45 @@
+"""Axes to draw on without pyplot, and a small trained classifier."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from tasou import datasets
+from tasou.network import Network
+from tasou.training import Training
+
+
+@pytest.fixture
+def ax():
+    figure = Figure(layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure.subplots()
+
+
+@pytest.fixture(scope="session")
+def spiral():
+    """The lecture's network after a short training: network, X, y, history."""
+    X, y = datasets.make("spiral")
+    network = Network((2, 10, 3), rng=0)
+    history = Training(network, lr=1.0).run(X, y, epochs=60)
+    return network, X, y, history
+
+
+class Sign:
+    """A classifier that answers with the sign of a feature, and remembers what it was asked."""
+
+    def __init__(self, feature=0, answers=("minus", "plus")):
+        self.feature, self.answers = feature, np.array(answers)
+
+    def predict(self, X):
+        self.asked = X
+        values = np.asarray(X)[:, self.feature].astype(float)
+        return self.answers[(values > 0).astype(int)]
+
+
+@pytest.fixture
+def sign():
+    return Sign

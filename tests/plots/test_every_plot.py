@@ -1,0 +1,141 @@
+"""What holds of every plot: ``ax`` in and out, both languages, light and dark, no trace left behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import matplotlib
+import matplotlib.style
+import pytest
+from matplotlib import pyplot
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from tasou import plots
+from tasou.plots import _style
+
+PLOTS = {
+    "decision_boundary": lambda s, **k: plots.decision_boundary(*s[:3], resolution=40, **k),
+    "loss_curve": lambda s, **k: plots.loss_curve(s[3], **k),
+    "activation": lambda s, **k: plots.activation("relu", **k),
+    "network": lambda s, **k: plots.network(s[0], **k),
+}
+every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
+
+
+@every_plot
+def test_draws_on_the_axes_handed_in_and_returns_them(draw, spiral, ax):
+    settings = dict(matplotlib.rcParams)
+    assert draw(spiral, ax=ax, lang="en") is ax
+    assert ax.get_title()
+    assert pyplot.get_fignums() == []
+    assert dict(matplotlib.rcParams) == settings
+
+
+@every_plot
+def test_makes_a_pyplot_figure_where_no_axes_are_given(draw, spiral):
+    with pyplot.rc_context({"backend": "agg"}):
+        ax = draw(spiral, lang="en")
+    try:
+        assert pyplot.get_fignums() == [ax.figure.number]
+    finally:
+        pyplot.close(ax.figure)
+
+
+@every_plot
+@pytest.mark.parametrize("style", ["default", "dark_background"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_no_glyph_is_missing(draw, spiral, style, lang, caplog):
+    if lang == "ja" and not _style.japanese_font():
+        pytest.skip("no Japanese font here")
+    with matplotlib.style.context(style):
+        figure = Figure(figsize=(3, 2.5), layout="constrained")
+        FigureCanvasAgg(figure)
+        ax = draw(spiral, ax=figure.subplots(), lang=lang)
+        figure.canvas.draw()  # a missing glyph is a warning, and warnings are errors
+    assert not caplog.records  # Matplotlib's formulas only log theirs
+    assert any(ord(letter) > 0x3000 for letter in plots.save.__globals__["describe"](figure)) == (
+        lang == "ja"
+    )
+    assert ax.get_title()
+
+
+@every_plot
+def test_languages_differ(draw, spiral):
+    def text(lang):
+        figure = Figure()
+        draw(spiral, ax=figure.subplots(), lang=lang)
+        return {t.get_text() for t in figure.findobj(matplotlib.text.Text)}
+
+    if _style.japanese_font():
+        assert text("en") != text("ja")
+
+
+@every_plot
+def test_without_a_japanese_font_labels_are_english_and_one_warning_says_so(draw, spiral, monkeypatch, ax):
+    monkeypatch.setattr(_style, "japanese_font", lambda: None)
+    _style._warn_once.cache_clear()
+    with pytest.warns(UserWarning, match="no Japanese font was found.*fonts-noto-cjk") as caught:
+        draw(spiral, ax=ax, lang="ja")
+        draw(spiral, ax=Figure().subplots(), lang="ja")
+    assert len(caught) == 1
+    english = Figure().subplots()
+    assert draw(spiral, ax=english, lang="en").get_title() == ax.get_title()
+    ax.figure.canvas.draw()
+
+
+def test_matplotlib_is_imported_with_the_first_picture():
+    code = "import sys, tasou.plots; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_no_two_classes_look_alike():
+    looks = [(_style.colour(k), _style.marker(k)) for k in range(100)]
+    assert len(set(looks)) == 100
+    assert looks[:3] == [("#3f90da", "o"), ("#ffa90e", "^"), ("#bd1f01", "s")]
+
+
+def test_a_japanese_font_only_stands_behind_the_one_in_use():
+    before = list(matplotlib.rcParams["font.family"])
+    with _style.lettering("en"):
+        assert matplotlib.rcParams["font.family"][: len(before)] == before
+    assert matplotlib.rcParams["font.family"] == before
+
+
+def test_the_first_known_font_is_taken(monkeypatch):
+    class Font:
+        def __init__(self, name):
+            self.name = name
+
+    monkeypatch.setattr(
+        matplotlib.font_manager.fontManager, "ttflist", [Font("IPAGothic"), Font("Meiryo"), Font("Arial")]
+    )
+    assert _style.japanese_font.__wrapped__() == "Meiryo"
+
+
+def test_a_long_title_is_set_smaller_in_small_axes():
+    small, large = (Figure(figsize=(width, 3)).subplots() for width in (2.5, 9))
+    for ax in (small, large):
+        _style.label(ax, title="Decision boundary: 295 of 300 right (98.3%)")
+    assert (
+        small.title.get_fontsize()
+        < large.title.get_fontsize()
+        == matplotlib.font_manager.FontProperties(
+            size=matplotlib.rcParams["axes.titlesize"]
+        ).get_size_in_points()
+    )
+
+
+def test_ink_stands_out_from_the_ground(ax):
+    assert max(_style.ink(ax)) < 0.2
+    ax.set_facecolor("black")
+    assert min(_style.ink(ax)) > 0.8
+    ax.set_facecolor("none")
+    assert _style.ground(ax) == (1.0, 1.0, 1.0)
+
+
+def test_dollar_signs_of_users_begin_no_formula(ax):
+    ax.set_title(_style.plain("$ and $"))
+    ax.figure.canvas.draw()
+    assert not matplotlib.cbook.is_math_text(ax.get_title())
