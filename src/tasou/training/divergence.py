@@ -18,6 +18,13 @@ TEXTS = {
 }
 
 
+WHERE = {
+    "x": {"en": "the input x", "ja": "入力 x"},
+    "L": {"en": "the loss L", "ja": "損失 L"},
+    "penalty": {"en": "the penalty α/2 ‖W‖²", "ja": "正則化項 α/2 ‖W‖²"},
+}
+
+
 @dataclass(frozen=True)
 class Divergence:
     """Where training left the finite numbers."""
@@ -25,31 +32,44 @@ class Divergence:
     update: int
     epoch: int
     where: str
-    """the first quantity that is not finite, in the order of computing: ``z[2]``, ``the loss``, ``∇W[1]``, …"""
+    """the first quantity that is not finite, in the order of computing: ``x``, ``z[2]``, ``L``, ``∇W[1]``, …"""
     lr: float
 
     def text(self, lang: str | None = None) -> str:
         """The report as a sentence with advice."""
-        return say(TEXTS, lang, update=self.update, epoch=self.epoch, where=self.where, lr=self.lr)
+        where = say(WHERE[self.where], lang) if self.where in WHERE else self.where
+        return say(TEXTS, lang, update=self.update, epoch=self.epoch, where=where, lr=self.lr)
 
 
-def first_non_finite(trace: Trace) -> str:
-    """The name of the first non-finite quantity of a step: parameters and values by layer, loss, gradients."""
-    if not _finite(trace.x):
-        return "the input x"
-    for layer, t in zip(trace.network.layers, trace.layers, strict=True):
-        for name, values in (("W", layer.W), ("b", layer.b), ("z", t.z), ("a", t.a)):
-            if not _finite(values):
-                return f"{name}[{layer.l}]"
-    if not np.isfinite(trace.loss):
-        return "the loss"
-    for layer, t in zip(reversed(trace.network.layers), reversed(trace.layers), strict=True):
-        for name, values in (("δ", t.delta), ("∇W", t.grad.W), ("∇b", t.grad.b)):
-            if not _finite(values):
-                return f"{name}[{layer.l}]"
-    return "the parameters"
+def first_non_finite(trace: Trace, *, updated: bool = False) -> str:
+    """The name of the first non-finite quantity of a step, in the order in which the step computes them.
+
+    That is: x; each layer's W, b, z, a; the loss; then from the last layer back δ, ∇W, ∇b; and, if the step has
+    ``updated`` the parameters already, at last the new W and b.
+    """
+    if not all_finite(trace.x):
+        return "x"
+    layers = list(zip(trace.network.layers, trace.layers, strict=True))
+    parameters = [(layer.l, {"W": layer.W, "b": layer.b}) for layer, _ in layers]
+    forward = [(layer.l, {"z": t.z, "a": t.a}) for layer, t in layers]
+    backward = [(layer.l, {"δ": t.delta, "∇W": t.grad.W, "∇b": t.grad.b}) for layer, t in reversed(layers)]
+    before = [] if updated else [part for pair in zip(parameters, forward, strict=True) for part in pair]
+    return (
+        _first(before or forward)
+        or ("" if np.isfinite(trace.loss) else "L")
+        or _first(backward)
+        or _first(parameters)
+        or "penalty"
+    )
 
 
-def _finite(values: Any) -> bool:
+def _first(stages: list[tuple[int, dict[str, Any]]]) -> str:
+    return next(
+        (f"{name}[{l}]" for l, arrays in stages for name, a in arrays.items() if not all_finite(a)), ""
+    )
+
+
+def all_finite(values: Any) -> bool:
+    """Whether every number is finite (of a sparse matrix: every one that is stored)."""
     data = values.data if hasattr(values, "tocsr") else values
     return bool(np.isfinite(data).all())

@@ -50,7 +50,7 @@ def minimize(
 
     The run ends when no component of the gradient exceeds ``gtol``, or when the loss falls by less than ``ftol`` of
     itself. ``on_iteration`` is called after each iteration, with the network at that iterate; returning True ends the
-    run. Ctrl-C ends it too: the best iterate so far is kept.
+    run. Ctrl-C ends it too: the newest iterate is kept.
 
     Raises
     ------
@@ -71,16 +71,19 @@ def minimize(
         raise TasouError("L-BFGS needs SciPy: pip install scipy") from None
     data = Data(network, X, Y, sample_weight)
     run = _Run(network, data, on_iteration)
-    found = optimize.minimize(
-        run.objective,
-        network.theta.astype(np.float64),
-        jac=True,
-        method="L-BFGS-B",
-        callback=run.iteration,
-        options={"maxiter": max_iter, "maxfun": max_fun, "gtol": gtol, "ftol": ftol},
-    )
+    try:
+        found = optimize.minimize(
+            run.objective,
+            network.theta.astype(np.float64),
+            jac=True,
+            method="L-BFGS-B",
+            callback=run.iteration,
+            options={"maxiter": max_iter, "maxfun": max_fun, "gtol": gtol, "ftol": ftol},
+        )
+    except KeyboardInterrupt:
+        return run.interrupted()
     result = run.result
-    network.theta = found.x if not result.interrupted else run.latest
+    network.theta = found.x
     result.n_iter, result.n_fun, result.loss = int(found.nit), int(found.nfev), float(found.fun)
     result.converged, result.message = bool(found.status == 0), str(found.message)
     return result
@@ -99,6 +102,7 @@ class _Run:
         self.start = time.perf_counter()
 
     def objective(self, theta: Array) -> tuple[float, Array]:
+        self.result.n_fun += 1
         self.network.theta = theta
         loss, grad = self.network.objective(self.data.X, self.data.Y, self.data.sample_weight, self.trace)
         return loss, grad.astype(np.float64)
@@ -112,3 +116,10 @@ class _Run:
         self.result.n_iter = len(history)
         if self.on_iteration is not None and self.on_iteration(self.result) is True:
             raise StopIteration
+
+    def interrupted(self) -> LBFGSResult:
+        """Go back to the newest iterate: what stands in the network may be a trial of the line search."""
+        self.network.theta = self.latest
+        self.result.loss = (self.result.history.loss or [float("nan")])[-1]
+        self.result.interrupted, self.result.message = True, "interrupted"
+        return self.result

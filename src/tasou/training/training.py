@@ -20,7 +20,7 @@ from tasou.network import Network, Parameters, Trace
 from tasou.network.dense import Random
 from tasou.training.callbacks import Callbacks
 from tasou.training.data import Batch, Data
-from tasou.training.divergence import Divergence, first_non_finite
+from tasou.training.divergence import Divergence, all_finite, first_non_finite
 from tasou.training.history import History
 from tasou.training.stopping import Stopping
 from tasou.training.validation import Validation
@@ -29,6 +29,12 @@ Array = NDArray[Any]
 
 SMALLEST_RATE = 1e-6
 """a schedule that answers plateaus ends the training instead of going below this rate"""
+
+
+def length(v: Array) -> float:
+    """‖v‖, without overflow where ‖v‖ itself is finite."""
+    top = float(np.abs(v).max())
+    return top * float(np.linalg.norm(v / top)) if 0 < top < np.inf else top
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Step:
     @property
     def gradient_norm(self) -> float:
         """The length ‖∇‖ of the mean gradient."""
-        return float(np.linalg.norm(self.trace.grad.theta))
+        return length(self.trace.grad.theta)
 
 
 class Training:
@@ -172,7 +178,7 @@ class Training:
         start = time.perf_counter() - self._seconds
         updates = self.clock.updates + epochs * -(-data.n // size)
         self.clock = self.clock._replace(total_updates=updates)
-        self.finished = ""
+        self.finished, self.divergence = "", None
         for epoch in range(epochs):
             yield from self._epoch(data, size, order)
             self._seconds = time.perf_counter() - start
@@ -204,6 +210,7 @@ class Training:
 
     # --- one step --------------------------------------------------------------------------------------------------
 
+    @np.errstate(over="ignore", invalid="ignore")  # what is not finite is told in words, by `Divergence`
     def step(self, batch: Batch) -> Step:
         """Forward → loss → backward → update, on one batch."""
         trace = self._workspace(batch.n)
@@ -211,14 +218,17 @@ class Training:
         loss = self.network.measure(trace, batch.Y, batch.sample_weight)
         grad = self.network.backward(trace, batch.Y, batch.sample_weight)
         total = trace.total_weight
-        lr = self._rate()
-        if total > 0:  # a batch of rows that all weigh nothing teaches nothing
+        lr = self.rate()
+        if total > 0:
             loss = (loss + self.network.penalty()) / total
-            self._update(grad, total, lr)
         self.clock = self.clock._replace(updates=self.clock.updates + 1)
         step = Step(self.clock.updates, self.clock.epochs + 1, batch, loss, lr, trace)
         if not np.isfinite(loss):
             self._diverged(step)
+        if total > 0 and (not self.divergence or self.on_divergence == "ignore"):
+            self._update(grad, total, lr)  # (a batch of rows that all weigh nothing teaches nothing)
+            if not all_finite(self.network.theta):
+                self._diverged(step, updated=True)
         if self.callbacks.step_watchers:
             self.callbacks.on_step(self, step)
         return step
@@ -228,7 +238,7 @@ class Training:
             self._trace = Trace(self.network, n)
         return self._trace.first(n)
 
-    def _rate(self) -> float:
+    def rate(self) -> float:
         """The learning rate of the next update: warm-up first, then the schedule over what remains."""
         if self.clock.updates < self.warmup:
             return warm(self.lr, self.clock, self.warmup)
@@ -245,17 +255,18 @@ class Training:
         if total_weight != 1:
             grad.theta /= total_weight
         if self.clip_norm is not None:
-            grad.theta *= penalties.clip_scale(float(np.linalg.norm(grad.theta)), self.clip_norm)
+            grad.theta *= penalties.clip_scale(length(grad.theta), self.clip_norm)
         if self.weight_decay:
             W = self.network.parameters.weights
             W[...] = penalties.decay(W, lr, self.weight_decay)
         state = [vector.theta for vector in self.state.values()]
-        t = self.clock.updates + 1
+        t = self.clock.updates
         self.network.backend.update(self.optimizer.update, self.network.theta, grad.theta, state, t, lr)
 
-    def _diverged(self, step: Step) -> None:
+    def _diverged(self, step: Step, *, updated: bool = False) -> None:
         if self.divergence is None:
-            self.divergence = Divergence(step.update, step.epoch, first_non_finite(step.trace), step.lr)
+            where = first_non_finite(step.trace, updated=updated)
+            self.divergence = Divergence(step.update, step.epoch, where, step.lr)
         if self.on_divergence == "raise":
             self.finished = "diverged"
             raise DivergenceError(self.divergence.text("en"))
@@ -268,7 +279,9 @@ class Training:
         self.clock = clock._replace(epochs=clock.epochs + 1, samples=clock.samples + data.n)
         self.history.seconds.append(self._seconds)
         if self.validation is not None:
-            for name, value in self.validation.measure(self.network).items():
+            with np.errstate(over="ignore", invalid="ignore"):
+                measured = self.validation.measure(self.network)
+            for name, value in measured.items():
                 getattr(self.history, name).append(value)
         if self.divergence and self.on_divergence == "stop":
             self.finished = "diverged"
