@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from tasou.errors import DivergenceError
-from tasou.estimators._network import Array
-from tasou.estimators._stochastic import NON_FINITE
+from tasou.estimators._stochastic import NON_FINITE, TimeLimit, stopping_of
+from tasou.estimators._validation import Rows
+from tasou.training import Validation
 from tasou.training.lbfgs import LBFGSResult, minimize
 
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
 
 
-def fit(estimator: BaseMLP, X: Any, Y: Array, sample_weight: Array | None) -> None:
+def fit(estimator: BaseMLP, rows: Rows, validation: Validation | None) -> None:
     """Minimise the penalised mean loss, and leave the results on the estimator.
 
     Raises
@@ -25,22 +26,20 @@ def fit(estimator: BaseMLP, X: Any, Y: Array, sample_weight: Array | None) -> No
     DivergenceError
         the parameters are no longer finite (a ValueError, as in scikit-learn)
     """
+    watch = _Iterations(estimator, validation)
     result = minimize(
         estimator._network,
-        X,
-        Y,
-        sample_weight,
+        *rows,
         max_iter=estimator.max_iter,
         max_fun=estimator.max_fun,
         gtol=estimator.tol,
-        on_iteration=_print if estimator.verbose else None,
+        on_iteration=watch,
     )
-    estimator.n_iter_, estimator.loss_ = result.n_iter, result.loss
-    estimator.loss_curve_ = [*estimator.loss_curve_, *result.history.loss]
-    estimator.best_loss_ = result.loss
+    watch.keep_results(result)
     if not np.isfinite(estimator._network.theta).all():
         raise DivergenceError(NON_FINITE)
-    warn_unless_converged(result, estimator.max_iter)
+    if not watch.ended:
+        warn_unless_converged(result, estimator.max_iter)
 
 
 def warn_unless_converged(result: LBFGSResult, max_iter: int) -> None:
@@ -54,5 +53,34 @@ def warn_unless_converged(result: LBFGSResult, max_iter: int) -> None:
         )
 
 
-def _print(result: LBFGSResult) -> None:
-    print(f"Iteration {result.n_iter}, loss = {result.history.loss[-1]:.8f}")
+class _Iterations:
+    """What happens after each iteration: lines, validation, the decision to end the run."""
+
+    def __init__(self, estimator: BaseMLP, validation: Validation | None) -> None:
+        self.estimator, self.validation, self.ended = estimator, validation, False
+        self.limit = None if estimator.max_time is None else TimeLimit(estimator.max_time)
+        self.stopping = stopping_of(estimator) if estimator.early_stopping else None
+
+    def __call__(self, result: LBFGSResult) -> bool:
+        history, network = result.history, self.estimator._network
+        if self.validation is not None:
+            for name, value in self.validation.measure(network).items():
+                getattr(history, name).append(value)
+        if self.estimator.verbose:
+            print(f"Iteration {result.n_iter}, loss = {history.loss[-1]:.8f}")
+        stalled = self.stopping is not None and self.stopping.plateau(history.validation_score[-1], network.theta)
+        self.ended = stalled or (self.limit is not None and self.limit(None))
+        return self.ended
+
+    def keep_results(self, result: LBFGSResult) -> None:
+        estimator, history = self.estimator, result.history
+        estimator.n_iter_, estimator.loss_ = result.n_iter, result.loss
+        estimator.loss_curve_ = [*estimator.loss_curve_, *history.loss]
+        if history.validation_loss:
+            estimator.validation_scores_ = [*(estimator.validation_scores_ or []), *history.validation_score]
+            estimator.validation_loss_curve_ = [*(estimator.validation_loss_curve_ or []), *history.validation_loss]
+        if self.stopping is None:
+            estimator.best_loss_ = result.loss
+        else:
+            estimator.best_validation_score_ = self.stopping.best
+            estimator._network.theta = self.stopping.best_theta

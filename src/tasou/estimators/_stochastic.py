@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import is_classifier
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.model_selection import train_test_split
 
 from tasou.errors import DivergenceError
-from tasou.estimators._network import Array
+from tasou.estimators import _advice, _verbose
+from tasou.estimators._validation import Rows
 from tasou.formulas import optimizers, schedules
 from tasou.formulas.optimizers import Optimizer
 from tasou.formulas.schedules import Clock, Schedule
-from tasou.network import Network
 from tasou.training import Stopping, Training, Validation
 
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
 
-NON_FINITE = "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
+NON_FINITE = (
+    "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
+)
+SCHEDULES = {
+    "constant": "constant",
+    "invscaling": "inverse_scaling",
+    "adaptive": "adaptive",
+    "cosine": "cosine",
+    "step": "step",
+}
+"""scikit-learn's names, and more, to ours"""
 
 
-def fit(estimator: BaseMLP, X: Any, Y: Array, sample_weight: Array | None, incremental: bool) -> None:
+def fit(estimator: BaseMLP, rows: Rows, validation: Validation | None, incremental: bool) -> None:
     """Train for up to ``max_iter`` epochs, or for one if incremental, and leave the results on the estimator.
 
     Raises
@@ -32,19 +41,15 @@ def fit(estimator: BaseMLP, X: Any, Y: Array, sample_weight: Array | None, incre
     DivergenceError
         the parameters are no longer finite (a ValueError, as in scikit-learn)
     """
-    if estimator.early_stopping and incremental:
-        raise ValueError("partial_fit does not support early_stopping=True")
-    validation = None
-    if estimator.early_stopping:
-        X, Y, sample_weight, validation = split(estimator, X, Y, sample_weight)
-    training = make_training(estimator, X.shape[0], validation, incremental)
+    training = make_training(estimator, rows.X.shape[0], validation, incremental)
     try:
-        training.run(X, Y, sample_weight, epochs=1 if incremental else estimator.max_iter)
+        training.run(*rows, epochs=1 if incremental else estimator.max_iter)
     except DivergenceError as error:
-        raise DivergenceError(f"{NON_FINITE} ({error})") from None
+        raise DivergenceError(f"{NON_FINITE} ({error}){_advice.unscaled_inputs(rows)}") from None
     finally:
-        keep_results(estimator, training, X.shape[0])
-    tell_end(estimator, training, incremental)
+        keep_results(estimator, training, rows.X.shape[0])
+    if not incremental:
+        tell_end(estimator, training, rows)
 
 
 def make_training(estimator: BaseMLP, n: int, validation: Validation | None, incremental: bool) -> Training:
@@ -61,7 +66,7 @@ def make_training(estimator: BaseMLP, n: int, validation: Validation | None, inc
         clip_norm=estimator.clip_norm,
         stopping=stopping_of(estimator),
         validation=validation,
-        callbacks=[*([Verbose(estimator)] if estimator.verbose else []), *(estimator.callbacks or ())],
+        callbacks=callbacks_of(estimator),
         on_divergence="stop" if estimator.early_stopping else "raise",
         rng=estimator._random_state,
     )
@@ -85,13 +90,13 @@ def optimizer_of(estimator: BaseMLP) -> Optimizer:
 
 
 def schedule_of(estimator: BaseMLP) -> Schedule:
-    """The learning-rate schedule; scikit-learn's three are for sgd, and adam ignores them there and here."""
-    from tasou.estimators._mlp import SCHEDULES
-
-    name = SCHEDULES[estimator.learning_rate]
-    if name in ("inverse_scaling", "adaptive") and estimator.solver != "sgd":
-        name = "constant"
-    return schedules.get(name, **({"power": estimator.power_t} if name == "inverse_scaling" else {}))
+    """The learning-rate schedule; scikit-learn's three names act with sgd only, as there."""
+    chosen = estimator.learning_rate
+    if isinstance(chosen, Schedule):
+        return chosen
+    if chosen in ("invscaling", "adaptive") and estimator.solver != "sgd":
+        chosen = "constant"
+    return schedules.get(SCHEDULES[chosen], **({"power": estimator.power_t} if chosen == "invscaling" else {}))
 
 
 def batch_size_of(estimator: BaseMLP, n: int) -> int:
@@ -100,47 +105,43 @@ def batch_size_of(estimator: BaseMLP, n: int) -> int:
         return min(200, n)
     if estimator.batch_size > n:
         warnings.warn(
-            "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped", stacklevel=5
+            "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped", stacklevel=6
         )
     return int(np.clip(estimator.batch_size, 1, n))
 
 
 def stopping_of(estimator: BaseMLP) -> Stopping:
     """The stopping rule, taking up the counts of an earlier fit that this one continues."""
+    rule = Stopping(
+        "validation_score" if estimator.early_stopping else "loss",
+        tol=estimator.tol,
+        patience=estimator.n_iter_no_change,
+        restore_best=estimator.early_stopping,
+        relative=estimator.relative_tol,
+    )
     if estimator.early_stopping:
-        rule = Stopping("validation_score", estimator.tol, estimator.n_iter_no_change, restore_best=True)
-        rule.best = estimator.best_validation_score_
-        rule.best_theta = estimator._network.theta.copy()
+        rule.best, rule.best_theta = estimator.best_validation_score_, estimator._network.theta.copy()
     else:
-        rule = Stopping("loss", estimator.tol, estimator.n_iter_no_change)
         rule.best = -estimator.best_loss_
     rule.stalled = estimator._no_improvement_count
     return rule
 
 
-def split(
-    estimator: BaseMLP, X: Any, Y: Array, sample_weight: Array | None
-) -> tuple[Any, Array, Array | None, Validation]:
-    """Keep ``validation_fraction`` of the rows out, drawn as scikit-learn draws them."""
-    stratify = Y if is_classifier(estimator) and estimator.n_outputs_ == 1 else None
-    arrays = [X, Y] if sample_weight is None else [X, Y, sample_weight]
-    parts = train_test_split(
-        *arrays,
-        random_state=estimator._random_state,
-        test_size=estimator.validation_fraction,
-        stratify=stratify,
-    )
-    X, X_val, Y, Y_val = parts[:4]
-    w, w_val = parts[4:] if sample_weight is not None else (None, None)
-    if X_val.shape[0] < 2:
-        raise ValueError(
-            "The validation set is too small. Increase 'validation_fraction' or the size of your dataset."
-        )
+def callbacks_of(estimator: BaseMLP) -> list[Any]:
+    """What is called after each epoch: the lines of ``verbose``, the user's own, the time limit."""
+    limit = [] if estimator.max_time is None else [TimeLimit(estimator.max_time)]
+    return [*_verbose.watchers(estimator), *(estimator.callbacks or ()), *limit]
 
-    def score(network: Network) -> float:
-        return float(estimator._score_rows(network.predict(X_val), Y_val, w_val))
 
-    return X, Y, w, Validation(score=score)
+class TimeLimit:
+    """Ends a training after so many seconds, at the end of the epoch that is running."""
+
+    def __init__(self, seconds: float) -> None:
+        self.end = time.monotonic() + seconds
+
+    def __call__(self, _: Any) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() >= self.end
 
 
 def keep_results(estimator: BaseMLP, training: Training, n: int) -> None:
@@ -151,10 +152,12 @@ def keep_results(estimator: BaseMLP, training: Training, n: int) -> None:
     estimator.loss_curve_ += history.loss
     if history.loss:
         estimator.loss_ = history.loss[-1]
+    if history.validation_loss:
+        estimator.validation_scores_ = [*(estimator.validation_scores_ or []), *history.validation_score]
+        estimator.validation_loss_curve_ = [*(estimator.validation_loss_curve_ or []), *history.validation_loss]
     if rule is not None:
         estimator._no_improvement_count = rule.stalled
         if estimator.early_stopping:
-            estimator.validation_scores_ += history.validation_score
             estimator.best_validation_score_ = rule.best
         else:
             estimator.best_loss_ = -rule.best
@@ -164,38 +167,19 @@ def keep_results(estimator: BaseMLP, training: Training, n: int) -> None:
     }
 
 
-def tell_end(estimator: BaseMLP, training: Training, incremental: bool) -> None:
-    """The warnings scikit-learn gives: interrupted, or out of iterations."""
+def tell_end(estimator: BaseMLP, training: Training, rows: Rows) -> None:
+    """The warnings scikit-learn gives (interrupted, out of iterations), and words for unscaled data."""
+    target = ""
+    if training.network.loss.name == "squared_error" and training.history.loss:
+        target = _advice.unscaled_target(rows, training.history.loss[-1])
     if training.finished == "interrupted":
-        warnings.warn("Training interrupted by user.", stacklevel=5)
-    elif training.finished == "epochs" and not incremental:
+        warnings.warn("Training interrupted by user.", stacklevel=6)
+    elif training.finished == "epochs":
         warnings.warn(
             f"Stochastic Optimizer: Maximum iterations ({estimator.max_iter}) reached and the optimization "
-            "hasn't converged yet.",
+            f"hasn't converged yet.{_advice.unscaled_inputs(rows)}{target}",
             ConvergenceWarning,
-            stacklevel=5,
+            stacklevel=6,
         )
-
-
-class Verbose:
-    """The lines of ``verbose=True``, as scikit-learn writes them."""
-
-    def __init__(self, estimator: BaseMLP) -> None:
-        self.tol, self.patience, self.plateaus = estimator.tol, estimator.n_iter_no_change, 0
-
-    def on_epoch(self, training: Training) -> None:
-        """After each epoch: its number, loss and validation score; why training ends or the rate falls."""
-        history = training.history
-        print(f"Iteration {len(history)}, loss = {history.loss[-1]:.8f}")
-        if history.validation_score:
-            print(f"Validation score: {history.validation_score[-1]:f}")
-        if training.finished == "converged" or training.clock.plateaus > self.plateaus:
-            what = "Validation score" if history.validation_score else "Training loss"
-            msg = f"{what} did not improve more than tol={self.tol:f} for {self.patience} consecutive epochs."
-            print(f"{msg} {self._consequence(training)}")
-        self.plateaus = training.clock.plateaus
-
-    def _consequence(self, training: Training) -> str:
-        if training.finished != "converged":
-            return f"Setting learning rate to {training._rate():f}"
-        return "Learning rate too small. Stopping." if training.schedule.answers_plateaus else "Stopping."
+    elif training.finished == "converged" and target:
+        warnings.warn(target.strip(), ConvergenceWarning, stacklevel=6)

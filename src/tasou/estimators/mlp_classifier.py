@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.metrics import accuracy_score
 from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target, unique_labels
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
@@ -18,6 +19,7 @@ from tasou.estimators._mlp import BaseMLP
 from tasou.estimators._network import FLOATS, Array
 from tasou.formulas.activations import Activation
 from tasou.formulas.initializers import Initializer
+from tasou.formulas.schedules import Schedule
 
 
 class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
@@ -35,13 +37,14 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         Of the hidden layers, or a list with one each: identity, relu, leaky_relu, sigmoid (also called logistic),
         tanh, elu, selu, softplus, gelu, silu, mish, or an object of your own.
     solver : {"adam", "sgd", "lbfgs", "adamw", "rmsprop", "adagrad"}, default="adam"
-        How weights are learnt.
+        How weights are learnt: gradient descent in one of its forms, or L-BFGS on the full batch.
     alpha : float, default=0.0001
         Strength of the L2 penalty: alpha/2 ‖W‖² is added to the summed loss of each batch.
     batch_size : int or "auto", default="auto"
         Rows per update; "auto" is min(200, n_samples).
-    learning_rate : {"constant", "invscaling", "adaptive", "cosine"}, default="constant"
-        Schedule of the learning rate; invscaling and adaptive act with solver="sgd" only, as in scikit-learn.
+    learning_rate : {"constant", "invscaling", "adaptive", "cosine", "step"} or Schedule, default="constant"
+        Schedule of the learning rate; invscaling and adaptive act with solver="sgd" only, as in scikit-learn, the
+        others (and a `Schedule` with constants of your own) with every solver but lbfgs.
     learning_rate_init : float, default=0.001
         The learning rate α.
     power_t : float, default=0.5
@@ -54,8 +57,8 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         Seed of initial weights, shuffles, dropout and the validation split.
     tol : float, default=1e-4
         An epoch that improves by less counts as none.
-    verbose : bool, default=False
-        Whether to print a line per epoch.
+    verbose : bool, "bar" or "log", default=False
+        A line per epoch as scikit-learn prints it, a progress bar, or a record of the logger "tasou".
     warm_start : bool, default=False
         Whether ``fit`` starts from the weights of the last one.
     momentum : float, default=0.9
@@ -63,7 +66,8 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
     nesterovs_momentum : bool, default=True
         Whether sgd uses Nesterov's form.
     early_stopping : bool, default=False
-        Whether to keep rows out and stop when their accuracy no longer improves; the best weights are restored.
+        Whether to keep rows out and stop when their score no longer improves, with every solver; the best weights are
+        restored.
     validation_fraction : float, default=0.1
         Share of the rows kept out.
     beta_1, beta_2, epsilon : float, default=0.9, 0.999, 1e-8
@@ -82,8 +86,16 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         Longest gradient used.
     warmup : int, default=0
         Updates over which the learning rate first grows.
-    init : str, Initializer or None, default=None
-        Initial weights; None draws them as scikit-learn does.
+    init : str, Initializer, tuple or None, default=None
+        Initial weights: a distribution, or starting values ``(coefs, intercepts)``; None draws as scikit-learn does.
+    scale : "auto" or None, default=None
+        "auto" trains on standardised inputs; the weights are given in the units of the data all the same.
+    scoring : str, callable, "loss" or None, default=None
+        What early stopping watches: any scorer, the validation loss, or (None) the accuracy.
+    relative_tol : bool, default=False
+        Whether ``tol`` is a share of the best value so far instead of an absolute amount.
+    max_time : float or None, default=None
+        Seconds after which training ends with the epoch that is running.
     callbacks : list or None, default=None
         Called after each epoch with the running `Training`; returning True ends it.
 
@@ -100,7 +112,9 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
     loss_, best_loss_ : float
         The last, and the smallest, of them.
     validation_scores_, best_validation_score_ : list of float, float
-        Accuracies on the rows kept out (None without early stopping).
+        Scores on the rows kept out (None where there are none).
+    validation_loss_curve_ : list of float
+        Mean loss on the rows kept out (None where there are none).
     n_iter_, t_ : int
         Epochs run, samples seen.
     n_layers_, n_outputs_, out_activation_ : int, int, str
@@ -119,7 +133,7 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
 
     _parameter_constraints = {  # noqa: RUF012
         **BaseMLP._parameter_constraints,
-        "class_weight": [dict, list, str, None],
+        "class_weight": [dict, list, StrOptions({"balanced"}), None],
     }
 
     def __init__(
@@ -130,14 +144,14 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         solver: str = "adam",
         alpha: float = 0.0001,
         batch_size: int | Literal["auto"] = "auto",
-        learning_rate: str = "constant",
+        learning_rate: str | Schedule = "constant",
         learning_rate_init: float = 0.001,
         power_t: float = 0.5,
         max_iter: int = 200,
         shuffle: bool = True,
         random_state: int | np.random.RandomState | None = None,
         tol: float = 1e-4,
-        verbose: bool = False,
+        verbose: bool | int | str = False,
         warm_start: bool = False,
         momentum: float = 0.9,
         nesterovs_momentum: bool = True,
@@ -153,7 +167,11 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         weight_decay: float | None = None,
         clip_norm: float | None = None,
         warmup: int = 0,
-        init: str | Initializer | None = None,
+        init: str | Initializer | tuple[Any, Any] | None = None,
+        scale: Literal["auto"] | None = None,
+        scoring: Any = None,
+        relative_tol: bool = False,
+        max_time: float | None = None,
         callbacks: Sequence[Any] | None = None,
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
@@ -185,6 +203,10 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         self.clip_norm = clip_norm
         self.warmup = warmup
         self.init = init
+        self.scale = scale
+        self.scoring = scoring
+        self.relative_tol = relative_tol
+        self.max_time = max_time
         self.callbacks = callbacks
 
     @property
@@ -192,7 +214,16 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         return self._loss_name
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
         """Learn from X (n, d) and the labels y (n,), or y (n, n_labels) of zeros and ones for several labels at once.
 
         Parameters
@@ -203,13 +234,18 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
             The labels.
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each row in the loss.
+        X_val, y_val : array-like, default=None
+            Validation rows of your own, in place of a split: their loss and score are recorded after each epoch, and
+            early stopping watches them.
+        sample_weight_val : array-like, default=None
+            Their weights.
 
         Returns
         -------
         self : MLPClassifier
             The fitted estimator.
         """
-        return self._fit(X, y, sample_weight)
+        return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))  # type: ignore[no-any-return]
 
     @available_if(lambda self: self._check_solver())
     @_fit_context(prefer_skip_nested_validation=True)
@@ -228,10 +264,14 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         self : MLPClassifier
             The estimator.
         """
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' needs all labels at once, and partial_fit sees some: give the weights as a dict"
+            )
         if _check_partial_fit_first_call(self, classes):
             self._label_binarizer = LabelBinarizer()
             self._label_binarizer.fit(y if type_of_target(y).startswith("multilabel") else classes)
-        return self._fit(X, y, sample_weight, incremental=True)
+        return self._fit(X, y, sample_weight, incremental=True)  # type: ignore[no-any-return]
 
     def _checked_X_y(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Array]:
         X, y = validate_data(
@@ -262,9 +302,21 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
     def _final_weights(self, y: Any, sample_weight: Array | None) -> Array | None:
         return self._weighted_by_class(self.class_weight, y, sample_weight)
 
+    def _checked_validation(self, X_val: Any, y_val: Any) -> tuple[Any, Array]:
+        X, y = validate_data(
+            self, X_val, y_val, accept_sparse=["csr", "csc"], multi_output=True, dtype=FLOATS, reset=False
+        )
+        unknown = np.setdiff1d(unique_labels(y), self.classes_)
+        if len(unknown):
+            raise ValueError(f"y_val has classes that y has not: {unknown}")
+        return X, self._binarized(y)
+
+    def _targets_of(self, Y: Array) -> Array:
+        return self._label_binarizer.inverse_transform(Y)  # type: ignore[no-any-return]
+
     def _score_rows(self, y_hat: Array, Y: Array, sample_weight: Array | None) -> float:
         """Accuracy on rows kept out; not a number if a numeric prediction is none."""
-        true, labels = self._label_binarizer.inverse_transform(Y), self._labels(y_hat)
+        true, labels = self._targets_of(Y), self._labels(y_hat)
         if np.issubdtype(labels.dtype, np.floating) and not np.isfinite(labels).all():
             return float("nan")
         return float(accuracy_score(true, labels, sample_weight=sample_weight))
@@ -272,12 +324,12 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
     def predict(self, X: Any) -> Array:
         """The label of each row: shape (n,), or (n, n_labels) of zeros and ones."""
         check_is_fitted(self)
-        return self._labels(self._network.predict(self._checked_X(X)))
+        return self._labels(self._predict_rows(self._checked_X(X)))
 
     def predict_proba(self, X: Any) -> Array:
         """The probability of each class: shape (n, n_classes), in the order of ``classes_``."""
         check_is_fitted(self)
-        return self._probabilities(self._network.predict(self._checked_X(X)))
+        return self._probabilities(self._predict_rows(self._checked_X(X)))
 
     def predict_log_proba(self, X: Any) -> Array:
         """Their logarithms, computed from z without taking the logarithm of a rounded zero: never -inf."""

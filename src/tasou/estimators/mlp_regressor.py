@@ -18,6 +18,7 @@ from tasou.estimators._network import FLOATS, Array
 from tasou.formulas.activations import Activation
 from tasou.formulas.initializers import Initializer
 from tasou.formulas.losses import Loss
+from tasou.formulas.schedules import Schedule
 
 LOSSES = ("squared_error", "poisson", "absolute_error", "huber", "quantile", "log_cosh")
 
@@ -38,14 +39,14 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     activation, solver, alpha, batch_size, learning_rate, learning_rate_init, power_t, max_iter, shuffle, \
 random_state, tol, verbose, warm_start, momentum, nesterovs_momentum, early_stopping, validation_fraction, beta_1, \
 beta_2, epsilon, n_iter_no_change, max_fun
-        As in `MLPClassifier`; early stopping watches R² on the rows kept out.
-    dropout, weight_decay, clip_norm, warmup, init, callbacks
-        As in `MLPClassifier`.
+        As in `MLPClassifier`; early stopping watches R² on the rows kept out unless ``scoring`` says otherwise.
+    dropout, weight_decay, clip_norm, warmup, init, scale, scoring, relative_tol, max_time, callbacks
+        As in `MLPClassifier`; ``scale="auto"`` standardises y too (not for poisson).
 
     Attributes
     ----------
-    coefs_, intercepts_, loss_curve_, loss_, best_loss_, validation_scores_, best_validation_score_, n_iter_, t_, \
-n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
+    coefs_, intercepts_, loss_curve_, loss_, best_loss_, validation_scores_, best_validation_score_, \
+validation_loss_curve_, n_iter_, t_, n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
         As in `MLPClassifier`.
 
     Examples
@@ -70,14 +71,14 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
         solver: str = "adam",
         alpha: float = 0.0001,
         batch_size: int | Literal["auto"] = "auto",
-        learning_rate: str = "constant",
+        learning_rate: str | Schedule = "constant",
         learning_rate_init: float = 0.001,
         power_t: float = 0.5,
         max_iter: int = 200,
         shuffle: bool = True,
         random_state: int | np.random.RandomState | None = None,
         tol: float = 1e-4,
-        verbose: bool = False,
+        verbose: bool | int | str = False,
         warm_start: bool = False,
         momentum: float = 0.9,
         nesterovs_momentum: bool = True,
@@ -92,7 +93,11 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
         weight_decay: float | None = None,
         clip_norm: float | None = None,
         warmup: int = 0,
-        init: str | Initializer | None = None,
+        init: str | Initializer | tuple[Any, Any] | None = None,
+        scale: Literal["auto"] | None = None,
+        scoring: Any = None,
+        relative_tol: bool = False,
+        max_time: float | None = None,
         callbacks: Sequence[Any] | None = None,
     ) -> None:
         self.loss = loss
@@ -124,6 +129,10 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
         self.clip_norm = clip_norm
         self.warmup = warmup
         self.init = init
+        self.scale = scale
+        self.scoring = scoring
+        self.relative_tol = relative_tol
+        self.max_time = max_time
         self.callbacks = callbacks
 
     @property
@@ -131,7 +140,16 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
         return self.loss
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
         """Learn from X (n, d) and the targets y (n,) or (n, n_outputs).
 
         Parameters
@@ -142,19 +160,24 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
             The targets.
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each row in the loss.
+        X_val, y_val : array-like, default=None
+            Validation rows of your own, in place of a split: their loss and score are recorded after each epoch, and
+            early stopping watches them.
+        sample_weight_val : array-like, default=None
+            Their weights.
 
         Returns
         -------
         self : MLPRegressor
             The fitted estimator.
         """
-        return self._fit(X, y, sample_weight)
+        return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))  # type: ignore[no-any-return]
 
     @available_if(lambda self: self._check_solver())
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn one epoch more from these rows; optimizer and random stream go on where they stopped."""
-        return self._fit(X, y, sample_weight, incremental=True)
+        return self._fit(X, y, sample_weight, incremental=True)  # type: ignore[no-any-return]
 
     def _checked_X_y(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Array]:
         X, y = validate_data(
@@ -173,6 +196,12 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
             raise TasouError(f"loss='poisson' needs y >= 0; row {int(np.argmin(y))} holds {np.min(y):g}")
         return X, y
 
+    def _checked_validation(self, X_val: Any, y_val: Any) -> tuple[Any, Array]:
+        return self._checked_X_y(X_val, y_val, incremental=False, reset=False)
+
+    def _targets_of(self, Y: Array) -> Array:
+        return Y.ravel() if Y.shape[1] == 1 else Y
+
     def _score_rows(self, y_hat: Array, Y: Array, sample_weight: Array | None) -> float:
         """R² on rows kept out; not a number if a prediction is none."""
         if not np.isfinite(y_hat).all():
@@ -182,5 +211,5 @@ n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
     def predict(self, X: Any) -> Array:
         """The prediction for each row: shape (n,) or (n, n_outputs)."""
         check_is_fitted(self)
-        y_hat = self._network.predict(self._checked_X(X))
+        y_hat = self._predict_rows(self._checked_X(X))
         return y_hat.ravel() if y_hat.shape[1] == 1 else y_hat

@@ -15,22 +15,19 @@ Array = NDArray[Any]
 
 @dataclass
 class Validation:
-    """Validation rows and what is measured on them.
+    """Validation rows X (n, n_0), Y (n, K), and what is measured on them: the loss, and a score where one is given.
 
-    ``score`` is any function of the network that returns a number, higher is better (an accuracy, say); the loss is
-    measured where X and Y are given.
+    ``score`` is any function of the predictions ŷ (n, K) that returns a number, higher is better; None takes the loss
+    with a minus sign.
     """
 
-    X: Any = None
-    Y: Array | None = None
+    X: Any
+    Y: Any
     sample_weight: Array | None = None
-    score: Callable[[Network], float] | None = None
+    score: Callable[[Array], float] | None = None
 
     def measure(self, network: Network) -> dict[str, float]:
         """The quantities for the history, by their names there."""
-        found = {}
-        if self.Y is not None:
-            found["validation_loss"] = network.mean_loss(self.X, self.Y, self.sample_weight)
-        if self.score is not None:
-            found["validation_score"] = float(self.score(network))
-        return found
+        loss, y_hat = network.evaluate(self.X, self.Y, self.sample_weight)
+        score = -loss if self.score is None else float(self.score(y_hat))
+        return {"validation_loss": loss, "validation_score": score}

@@ -1,0 +1,233 @@
+"""What `LogisticRegression` and `SoftmaxRegression` share: parameters, and two roads to the same optimum."""
+
+from __future__ import annotations
+
+import warnings
+from numbers import Integral, Real
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Hidden, Interval, StrOptions
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from tasou.errors import TasouError
+from tasou.estimators._class_weight import weighted_by_class
+from tasou.estimators._classes import Classes
+from tasou.estimators._linear import LinearNetwork
+from tasou.estimators._network import FLOATS, Array
+from tasou.estimators._penalty import check_offered
+from tasou.estimators._sklearn_callbacks import CallbackSupport, Tasks, tasks_of
+from tasou.network import Network
+from tasou.training import Stopping, Training
+from tasou.training.lbfgs import LBFGSResult, minimize
+
+OFFERED = ("lbfgs", "gd")
+SOLVERS = {*OFFERED, "liblinear", "newton-cg", "newton-cholesky", "sag", "saga"}
+
+FTOL = 64 * float(np.finfo(np.float64).eps)
+"""the loss of a convex problem is followed to its rounding error, so that ``tol`` decides, as in scikit-learn"""
+
+LINE_SEARCH = 50
+"""evaluations per iteration at most, as in scikit-learn"""
+
+
+class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):  # type: ignore[misc]
+    """A network without hidden layer that gives probabilities, trained by L-BFGS or by gradient descent."""
+
+    _parameter_constraints: dict[str, list[Any]] = {  # noqa: RUF012
+        "penalty": [StrOptions({"l1", "l2", "elasticnet"}), None, Hidden(StrOptions({"deprecated"}))],
+        "C": [Interval(Real, 0, None, closed="right")],
+        "l1_ratio": [Interval(Real, 0, 1, closed="both"), None],
+        "dual": ["boolean"],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "fit_intercept": ["boolean"],
+        "intercept_scaling": [Interval(Real, 0, None, closed="neither")],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "random_state": ["random_state"],
+        "solver": [StrOptions(SOLVERS)],
+        "max_iter": [Interval(Integral, 0, None, closed="left")],
+        "verbose": ["verbose"],
+        "warm_start": ["boolean"],
+        "n_jobs": [None, Integral],
+        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
+        "batch_size": [Interval(Integral, 1, None, closed="left"), None],
+    }
+
+    def __init__(
+        self,
+        penalty: str | None = "deprecated",
+        *,
+        C: float = 1.0,
+        l1_ratio: float | None = 0.0,
+        dual: bool = False,
+        tol: float = 1e-4,
+        fit_intercept: bool = True,
+        intercept_scaling: float = 1,
+        class_weight: Any = None,
+        random_state: int | np.random.RandomState | None = None,
+        solver: str = "lbfgs",
+        max_iter: int = 100,
+        verbose: int = 0,
+        warm_start: bool = False,
+        n_jobs: int | None = None,
+        learning_rate_init: float = 0.1,
+        batch_size: int | None = None,
+    ) -> None:
+        self.penalty = penalty
+        self.C = C
+        self.l1_ratio = l1_ratio
+        self.dual = dual
+        self.tol = tol
+        self.fit_intercept = fit_intercept
+        self.intercept_scaling = intercept_scaling
+        self.class_weight = class_weight
+        self.random_state = random_state
+        self.solver = solver
+        self.max_iter = max_iter
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.n_jobs = n_jobs
+        self.learning_rate_init = learning_rate_init
+        self.batch_size = batch_size
+
+    def set_callbacks(self, *callbacks: Any) -> Self:
+        """Set scikit-learn's callbacks, such as ProgressBar; they follow the iterations (scikit-learn 1.9 or newer)."""
+        if self.solver not in OFFERED:
+            warnings.warn(
+                f"Callbacks are only supported in {type(self).__name__} for solver='lbfgs' (and 'gd'). This estimator "
+                f"has solver={self.solver!r}.",
+                stacklevel=2,
+            )
+        super().set_callbacks(*callbacks)
+        return self
+
+    # --- fitting -----------------------------------------------------------------------------------------------------
+
+    @property
+    def _loss_name(self) -> str:
+        """Two classes are one sigmoid output, more are a softmax."""
+        return "cross_entropy" if len(self.classes_) > 2 else "binary_cross_entropy"
+
+    def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
+        """Weights start at zero; scikit-learn's C multiplies the loss, so the penalty's α is 1/C."""
+        l2 = 0.0 if self.penalty is None else 1 / self.C
+        return Network(sizes, loss=self._loss_name, l2=l2, bias=self.fit_intercept, init="zeros", dtype=dtype)
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Learn from X (n, d) and the labels y (n,).
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+            The inputs.
+        y : array-like of shape (n_samples,)
+            The labels.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each row in the loss.
+
+        Returns
+        -------
+        self : BaseLogistic
+            The fitted estimator.
+        """
+        check_offered(self, OFFERED)
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS, order="C")
+        check_classification_targets(y)
+        w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
+        self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
+            raise TasouError(
+                f"y holds one class only ({self.classes_[0]!r}); a classifier needs samples of at least 2 classes"
+            )
+        Y = self._binarized(y)
+        self._start(X.shape[1], Y.shape[1], X.dtype, go_on=self.warm_start)
+        tasks = tasks_of(self, X, y, w, self.max_iter)
+        w = weighted_by_class(self.class_weight, self.classes_, y, w, X.dtype)
+        solve = self._fit_lbfgs if self.solver == "lbfgs" else self._fit_gradient_descent
+        solve(X, Y, w, tasks)
+        if tasks is not None:
+            tasks.close()
+        return self
+
+    def _binarized(self, y: Any) -> Array:
+        """Y as zeros and ones: one column for two classes, else one per class."""
+        Y: Array = np.asarray(y)[:, None] == self.classes_
+        return Y[:, 1:] if self._loss_name == "binary_cross_entropy" else Y
+
+    def _fit_lbfgs(self, X: Any, Y: Array, w: Array | None, tasks: Tasks | None) -> None:
+        """Down to the optimum, in float64 whatever X is: the last digits of a float32 loss are too coarse for ``tol``."""
+        shared = self._network
+        network = shared
+        if shared.dtype != np.float64:
+            network = self._build_network(shared.sizes, np.float64, None)
+            network.theta = shared.theta
+
+        stopped = False
+
+        def watch(result: LBFGSResult) -> bool:
+            nonlocal stopped
+            if self.verbose:
+                print(f"Iteration {result.n_iter}, loss = {result.history.loss[-1]:.8f}")
+            shared.theta = network.theta
+            stopped = tasks is not None and tasks(result)
+            return stopped
+
+        options = {"max_iter": self.max_iter, "gtol": self.tol, "ftol": FTOL, "max_line_search": LINE_SEARCH}
+        result = minimize(network, X, Y, w, on_iteration=watch, **options)
+        shared.theta = network.theta
+        self._keep(min(result.n_iter, self.max_iter), result.history.loss)
+        if not (result.converged or stopped):
+            self._warn(
+                f"lbfgs failed to converge after {self.n_iter_[0]} iteration(s): {result.message}. Increase the number "
+                f"of iterations (max_iter={self.max_iter}) to improve the convergence, or scale the data."
+            )
+
+    def _fit_gradient_descent(self, X: Any, Y: Array, w: Array | None, tasks: Tasks | None) -> None:
+        """W := W − α ∇W, b := b − α ∇b, the lecture's update (5.2), until the loss stops falling by ``tol``."""
+        training = Training(
+            self._network,
+            lr=self.learning_rate_init,
+            batch_size=self.batch_size,
+            stopping=Stopping(tol=self.tol, patience=10),
+            callbacks=[tasks] if tasks is not None else [],
+            rng=check_random_state(self.random_state),
+        )
+        history = training.run(X, Y, w, epochs=self.max_iter)
+        self._keep(len(history), history.loss)
+        if training.finished == "epochs":
+            self._warn(
+                f"gradient descent has not converged after {self.max_iter} epochs. Increase max_iter or "
+                "learning_rate_init, or scale the data."
+            )
+
+    def _keep(self, n_iter: int, loss_curve: list[float]) -> None:
+        self.n_iter_ = np.array([n_iter], dtype=np.int32)
+        self.loss_curve_ = loss_curve
+
+    @staticmethod
+    def _warn(message: str) -> None:
+        warnings.warn(message, ConvergenceWarning, stacklevel=5)
+
+    # --- predicting --------------------------------------------------------------------------------------------------
+
+    def predict(self, X: Any) -> Array:
+        """The label of each row: shape (n,)."""
+        z = self.decision_function(X)
+        labels: Array = self.classes_[(z > 0).astype(int) if z.ndim == 1 else z.argmax(axis=1)]
+        return labels
+
+    def predict_proba(self, X: Any) -> Array:
+        """The probability of each class: shape (n, n_classes), in the order of ``classes_``."""
+        check_is_fitted(self)
+        return self._probabilities(self._network.predict(self._checked_X(X)))
+
+    def predict_log_proba(self, X: Any) -> Array:
+        """Their logarithms, never -inf."""
+        check_is_fitted(self)
+        X = self._checked_X(X)
+        return self._log_probabilities(self._network.predict(X), self._network.decision(X))

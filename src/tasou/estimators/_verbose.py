@@ -1,0 +1,72 @@
+"""What ``verbose`` shows: scikit-learn's lines (True), a progress bar ("bar"), or log records ("log")."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tasou.estimators._mlp import BaseMLP
+    from tasou.training import Training
+
+LOG = logging.getLogger("tasou")
+
+
+def watchers(estimator: BaseMLP) -> list[Any]:
+    """The callbacks that ``verbose`` asks for."""
+    match estimator.verbose:
+        case "bar":
+            return [Bar(estimator.max_iter)]
+        case "log":
+            return [log]
+        case shown:
+            return [Lines(estimator)] if shown else []
+
+
+class Lines:
+    """A line per epoch, as scikit-learn writes it."""
+
+    def __init__(self, estimator: BaseMLP) -> None:
+        self.tol, self.patience, self.plateaus = estimator.tol, estimator.n_iter_no_change, 0
+
+    def on_epoch(self, training: Training) -> None:
+        """After each epoch: its number, loss and validation score; why training ends or the rate falls."""
+        history = training.history
+        print(f"Iteration {len(history)}, loss = {history.loss[-1]:.8f}")
+        if history.validation_score:
+            print(f"Validation score: {history.validation_score[-1]:f}")
+        if training.finished == "converged" or training.clock.plateaus > self.plateaus:
+            what = "Validation score" if history.validation_score else "Training loss"
+            msg = f"{what} did not improve more than tol={self.tol:f} for {self.patience} consecutive epochs."
+            print(f"{msg} {self._consequence(training)}")
+        self.plateaus = training.clock.plateaus
+
+    def _consequence(self, training: Training) -> str:
+        if training.finished != "converged":
+            return f"Setting learning rate to {training.rate():f}"
+        return "Learning rate too small. Stopping." if training.schedule.answers_plateaus else "Stopping."
+
+
+class Bar:
+    """A progress bar on the standard error: epochs done, loss, validation score."""
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs, self.bar = epochs, None
+
+    def on_epoch(self, training: Training) -> None:
+        """Move the bar; close it with the training."""
+        if self.bar is None:
+            from tqdm import tqdm
+
+            self.bar = tqdm(total=self.epochs, unit="epoch")
+        last = training.history.last()
+        shown = {"loss": last["loss"], "score": last.get("validation_score")}
+        self.bar.set_postfix({name: f"{value:.4g}" for name, value in shown.items() if value is not None})
+        self.bar.update()
+        if training.finished:
+            self.bar.close()
+
+
+def log(training: Training) -> None:
+    """One record per epoch, at level INFO of the logger "tasou"."""
+    LOG.info("epoch %d: %s", len(training.history), training.history.last())
