@@ -131,6 +131,7 @@ def _training(data: Dataset, hidden: list[int], activation: str, lr: float, seed
 
 def _train(training: Training, data: Dataset, epochs: int, lang: Language) -> None:
     """Forward → loss → backward → update, ``epochs`` times, telling how it goes; Ctrl-C keeps what was learnt."""
+    import numpy as np
 
     def tell(training: Training) -> None:
         epoch, width = len(training.history), len(str(epochs))
@@ -139,7 +140,8 @@ def _train(training: Training, data: Dataset, epochs: int, lang: Language) -> No
             print(say(PROGRESS, lang, epoch=epoch, epochs=epochs, width=width, **numbers), flush=True)
 
     training.callbacks.epoch_watchers.append(tell)
-    training.run(data.X, data.y, epochs=epochs)
+    with np.errstate(all="ignore"):  # a divergence is reported by the training itself, and in words
+        training.run(data.X, data.y, epochs=epochs)
     if not training.history.loss:
         raise KeyboardInterrupt  # before anything was learnt
 

@@ -1,0 +1,185 @@
+"""``tasou demo`` does the lecture's main job; a wrong option is one line and writes nothing."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import tasou
+from tasou.cli import demo, main
+
+LINE = re.compile(r"epoch +(\d+)/(\d+)   loss (\d+\.\d{4})   accuracy +([\d.]+)%")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TASOU_LANG", "en")
+    return tmp_path
+
+
+def files(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_lectures_network_learns_the_spiral(folder, capsys):
+    assert main(["demo"]) == 0
+    said = capsys.readouterr().out
+    assert "Spiral: 300 points, 3 classes" in said and "2 → 10 → 3 (relu, softmax)" in said
+    lines = [tuple(map(float, found)) for found in LINE.findall(said)]
+    assert [epoch for epoch, *_ in lines] == [1, *range(50, 501, 50)]
+    losses, accuracy = [line[2] for line in lines], lines[-1][3]
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < 0.06 and losses[-2] - losses[-1] < 0.005 and accuracy > 97
+    assert "Picture: tasou-demo.png, tasou-demo.svg" in said
+    assert files(folder) == ["tasou-demo.png", "tasou-demo.svg"]
+    assert (folder / "tasou-demo.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("name", tasou.datasets.names())
+def test_every_data_set_converges_by_itself(name, seed):
+    data = tasou.datasets.make(name, rng=seed)
+    training = demo._training(data, [10], "relu", demo._suitable_rate(name, [10]), seed)
+    loss = np.array(training.run(data.X, data.y, epochs=500).loss)
+    assert np.diff(loss).max() < 1e-4  # falls at every epoch
+    assert loss[-101] - loss[-1] < 0.01
+    assert demo._right(training, data) > 0.96 * len(data.y)
+
+
+def test_deeper_networks_take_smaller_steps():
+    sizes = [[], [10], [100], [10, 10], [10, 10, 10]]
+    assert [demo._suitable_rate("spiral", hidden) for hidden in sizes] == [1.0, 1.0, 0.32, 0.35, 0.19]
+    assert demo._suitable_rate("xor", [10]) == 0.5
+
+
+def test_options_arrive(folder, capsys):
+    options = "--data xor --samples 4 --hidden 5,4 --activation tanh --lr 0.3 --epochs 7 --out a.svg"
+    assert main(["demo", *options.split()]) == 0
+    said = capsys.readouterr().out
+    assert "XOR: 4 points, 2 classes" in said and "2 → 5 → 4 → 2 (tanh, softmax)" in said
+    assert "learning rate 0.3" in said and "after 7 epochs" in said
+    assert files(folder) == ["a.svg"]
+    assert "<desc>XOR: 2 → 5 → 4 → 2 (tanh, softmax), learning rate 0.3." in (folder / "a.svg").read_text()
+
+
+def test_no_hidden_layer_is_softmax_regression(folder, capsys):
+    assert main(["demo", "--hidden", "0", "--epochs", "3", "--noise", "0"]) == 0
+    assert "2 → 3 (softmax)" in capsys.readouterr().out
+
+
+def test_in_japanese(folder, capsys):
+    assert main(["demo", "--epochs", "3", "--lang", "ja", "--out", "渦"]) == 0
+    said = capsys.readouterr().out
+    assert "渦巻き：300点、3クラス" in said and "学習率" in said and "正解率" in said
+    assert "図：渦.png, 渦.svg" in said
+
+
+def test_the_seed_decides(folder, capsys, monkeypatch):
+    monkeypatch.setattr(demo, "_draw", lambda *_: ["nothing"])
+    said = {}
+    for seed in ("0", "0", "1"):
+        assert main(["demo", "--epochs", "2", "--seed", seed, "--out", "p"]) == 0
+        said.setdefault(seed, set()).add(capsys.readouterr().out)
+    assert len(said["0"]) == 1 and said["0"] != said["1"]
+
+
+def test_a_folder_takes_the_picture_under_its_usual_name(folder):
+    (folder / "pictures").mkdir()
+    assert main(["demo", "--epochs", "1", "--out", "pictures"]) == 0
+    assert files(folder / "pictures") == ["tasou-demo.png", "tasou-demo.svg"]
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ("--data spirl", "unknown data set 'spirl': did you mean 'spiral'"),
+        ("--activation reul", "unknown activation 'reul': did you mean 'relu'"),
+        ("--hidden abc", "--hidden must be sizes like 10 or 10,10"),
+        ("--hidden 10,", "--hidden must be sizes"),
+        ("--hidden -3", "--hidden must be sizes"),
+        ("--hidden 10,0", "a hidden layer needs at least one unit"),
+        ("--lr -1", "lr must be a number > 0"),
+        ("--lr 0", "lr must be a number > 0"),
+        ("--lr nan", "lr must be a number > 0"),
+        ("--lr quick", "argument --lr: invalid float value: 'quick'"),
+        ("--epochs 0", "--epochs must be at least 1, not 0"),
+        ("--epochs 1.5", "argument --epochs"),
+        ("--seed -1", "--seed must be at least 0"),
+        ("--samples 2", "number of points must be whole and at least 3"),
+        ("--noise -1", "noise must be a finite number"),
+        ("--noise inf", "noise must be a finite number"),
+        ("--lang fr", "argument --lang: invalid choice: 'fr'"),
+        ("--out nowhere/x", "cannot write nowhere/x.png: there is no folder nowhere"),
+        ("--out file/x", "cannot write file/x.png: file is a file, not a folder"),
+        ("--out nowhere/", "there is no folder nowhere"),
+        ("--nonsense", "unrecognized arguments: --nonsense"),
+        ("--lr 1e300", "diverged"),
+    ],
+)
+def test_bad_input_is_one_line_and_writes_nothing(folder, capsys, options, words):
+    (folder / "file").touch()
+    assert main(["demo", *options.split(" ")]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("tasou: error: ") and words in error
+    assert error.count("\n") == 1
+    assert files(folder) == ["file"]
+
+
+def test_an_interrupt_keeps_what_was_learnt(folder, capsys, monkeypatch):
+    calls = []
+
+    def right(*_):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return 100
+
+    monkeypatch.setattr(demo, "_right", right)
+    assert main(["demo"]) == 130
+    assert "Interrupted after 100 epochs" in capsys.readouterr().out
+    assert files(folder) == ["tasou-demo.png", "tasou-demo.svg"]
+
+
+def test_an_interrupt_before_anything_was_learnt_writes_nothing(folder, capsys, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tasou.network.Network.forward", interrupt)
+    assert main(["demo"]) == 130
+    assert "interrupted" in capsys.readouterr().err
+    assert files(folder) == []
+
+
+def test_as_a_module_and_into_a_pipe_that_closes(folder):
+    command = f"{sys.executable} -m tasou demo --epochs 20 | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=folder)
+    assert done.stdout == "Spiral: 300 points, 3 classes\n" and done.stderr == ""
+
+
+def test_a_terminal_without_japanese_letters_gets_question_marks(folder):
+    environment = {"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    code = "import sys; from tasou.cli import main; main(sys.argv[1:]); sys.exit('sklearn' in sys.modules)"
+    command = [sys.executable, "-c", code, "demo", "--epochs", "1", "--lang", "ja", "--out", "a.png"]
+    done = subprocess.run(command, capture_output=True, cwd=folder, env=environment)
+    assert done.returncode == 0, "scikit-learn, which takes a second to import, is not needed for this"
+    assert b"?" in done.stdout and b"Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_quietly(folder):
+    command = [sys.executable, "-m", "tasou", "demo", "--epochs", "100000000"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, text=True
+    ) as run:
+        for line in run.stdout:
+            if line.startswith("epoch"):
+                run.send_signal(signal.SIGINT)
+                break
+        rest, error = run.communicate(timeout=20)
+    assert run.returncode == 130 and error == ""
+    assert "Interrupted after" in rest and files(folder) == ["tasou-demo.png", "tasou-demo.svg"]
