@@ -26,7 +26,6 @@ COLOURS = (
     BLUE, AMBER, RED, "#832db6", "#92dadd", "#a96b59", "#e76300", "#94a4a2", "#b9ac70", "#717581",
 )  # fmt: skip
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*", "p", "h")
-DASHES = ("-", "--", "-.", ":")
 
 SPELLING = {
     "relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU", "silu": "SiLU",
