@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from tasou.errors import TasouError
@@ -28,6 +29,14 @@ def check_output(path: str | None) -> None:
 def write_text(path: str, text: str) -> None:
     """Write ``text`` as UTF-8 to ``path``, wholly or not at all."""
     write_atomically(path, [text.encode()])
+
+
+def write_to_standard_output(text: str) -> None:
+    """Write ``text`` as UTF-8, all of it: an unbuffered stream may take only a part at a time."""
+    rest = memoryview(text.encode())
+    while rest:
+        rest = rest[sys.stdout.buffer.write(rest) :]
+    sys.stdout.buffer.flush()
 
 
 def size_of(path: str) -> str:

@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.quiet:
         _tell(model, table)
     if args.output == "-":
-        sys.stdout.buffer.write(text.encode())
+        _files.write_to_standard_output(text)
         return 0
     _files.write_text(args.output, text)
     if not args.quiet:

@@ -33,7 +33,7 @@ class TableModel:
     settings
         how it was trained
     history
-        quantity -> one number per epoch: ``loss``, ``validation_loss``, …
+        quantity -> one number per epoch: ``loss``, ``validation_loss``, … (no times: equal seeds make equal files)
     finished
         why training ended: ``"converged"``, ``"epochs"`` or ``"interrupted"``
     rows
@@ -88,7 +88,7 @@ class TableModel:
             preparation,
             training.network,
             settings,
-            training.history.as_dict(),
+            {name: values for name, values in training.history.as_dict().items() if name != "seconds"},
             training.finished,
             len(table),
             _baseline(goal, table),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,8 +113,18 @@ def learn(
         callbacks=callbacks,
         rng=rng,
     )
-    training.run(X[train], Y[train], epochs=settings.epochs_of(len(train)))
+    with _one_thread():
+        training.run(X[train], Y[train], epochs=settings.epochs_of(len(train)))
     return training
+
+
+def _one_thread() -> AbstractContextManager[Any]:
+    """Products as small as a batch's gain nothing from a second thread, and lose much on a busy machine."""
+    try:
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    except ImportError:
+        return nullcontext()
+    return threadpool_limits(limits=1)  # type: ignore[no-any-return]
 
 
 def _output(goal: ClassTarget | NumberTarget) -> tuple[int, str]:

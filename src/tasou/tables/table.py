@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -101,10 +102,16 @@ class Table:
         table._columns = dict(columns)
         return table
 
+    def _nearest(self, name: str) -> str | None:
+        """The column whose name looks most like ``name``, letter case and full-width forms apart."""
+        plain = {unicodedata.normalize("NFKC", known).casefold(): known for known in self.names}
+        wanted = unicodedata.normalize("NFKC", name).casefold()
+        return next((plain[near] for near in difflib.get_close_matches(wanted, plain, n=1, cutoff=0.5)), None)
+
     def _no_column(self, name: str) -> str:
-        near = difflib.get_close_matches(name, self.names, n=1, cutoff=0.5)
-        if near:
-            return f"{self.source} has no column {name!r}: did you mean {near[0]!r}?"
+        near = self._nearest(name)
+        if near is not None:
+            return f"{self.source} has no column {name!r}: did you mean {near!r}?"
         for row in range(min(10, len(self))):
             if any(
                 name == cells[row]

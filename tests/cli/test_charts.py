@@ -1,0 +1,37 @@
+"""The charts of a report: round ticks, everything inside the frame, names escaped."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from tasou.cli._report import charts
+from tasou.cli._report.charts import Axis
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-3, 7), (0, 0.013), (1, 200), (15_000, 500_001), (2, 2)])
+def test_ticks_are_round_and_inside(low, high):
+    ticks = charts.nice_ticks(low, high)
+    assert all(low <= t <= high for t in ticks) and len(ticks) <= 8
+    steps = {round(b - a, 9) for a, b in pairwise(ticks)}
+    assert len(steps) <= 1
+
+
+def test_points_stay_inside_the_frame():
+    axis = Axis(0, 10, [0, 5, 10], "x<y")
+    svg = charts.scatter([(0, 0), (10, 10), (3, 7)], axis, axis, 'a "picture"')
+    xs = [float(x) for x in re.findall(r'cx="([\d.]+)"', svg)]
+    assert min(xs) == charts.LEFT and max(xs) == charts.WIDTH - charts.RIGHT
+    assert "x&lt;y" in svg and 'aria-label="a &quot;picture&quot;"' in svg
+
+
+def test_curves_and_mark():
+    axis = Axis(1, 3, [1, 2, 3], "epoch")
+    svg = charts.lines(
+        [("training", "first", [3.0, 2.0, 1.0])], axis, Axis(0, 3, [0, 3], "loss"), "alt", mark=3
+    )
+    assert svg.count("<polyline") == 1 and '<circle class="ring" cx="624.0"' in svg
+
+
+def test_bars_of_negative_values_have_no_length():
+    assert 'style="width:0.0%"' in charts.bars([("a", 1.0, "1"), ("b", -0.5, "-0.5")])

@@ -1,0 +1,165 @@
+"""A table model: rows with names in, answers in their unit out; saved, loaded, interrupted, scored."""
+
+import json
+
+import numpy as np
+import pytest
+
+import tasou
+from tasou.errors import ModelFileError, TableError, TasouError
+from tasou.formats.model_file import read_model, write_model
+from tasou.models.importance import importance
+from tasou.models.scores import of_classes, of_numbers
+from tasou.models.table_model import TableModel
+from tasou.models.table_training import Settings
+from tasou.tables import Table, infer
+
+N = 300
+RNG = np.random.default_rng(5)
+X = RNG.normal(size=(N, 2))
+KIND = np.array(["a", "b", "c"])[RNG.integers(0, 3, N)]
+COLUMNS = {
+    "x": X[:, 0],
+    "noise": X[:, 1],
+    "kind": KIND,
+    "two": np.where(X[:, 0] + (KIND == "a") > 0.3, "はい", "いいえ"),
+    "three": np.digitize(X[:, 0], [-0.5, 0.5]) + 7,
+    "price": np.exp(3 + X[:, 0] + (KIND == "b")),
+}
+QUICK = Settings(hidden=(16,), epochs=30, lr=0.01, dropout=0.0)
+
+
+def fitted(target, settings=QUICK, **options):
+    table = Table({n: COLUMNS[n] for n in ("x", "noise", "kind", target)})
+    return table, TableModel.fit(table, infer(table, target), settings, **options)
+
+
+def test_two_classes():
+    table, model = fitted("two")
+    assert repr(model.network).startswith("Network(5 → 16 relu → 1 sigmoid")
+    assert (model.predict(table) == table["two"]).mean() > 0.9
+    P = model.predict_proba(table)
+    assert P.shape == (N, 2) and np.allclose(P.sum(axis=1), 1)
+    assert model.goal.classes == ("いいえ", "はい")
+
+
+def test_three_classes_keep_their_type():
+    table, model = fitted("three")
+    assert model.predict(table).dtype == np.int64 and set(model.predict(table)) <= {7, 8, 9}
+    assert model.evaluate(table).values["accuracy"] > 0.85
+
+
+def test_a_number_comes_back_in_its_unit():
+    table, model = fitted("price")
+    assert model.goal.scaling.unit is not None
+    scores = model.evaluate(table)
+    assert scores.values["r2"] > 0.9 and scores.baseline["r2"] == pytest.approx(0)
+    with pytest.raises(TasouError, match="'price' is a number, not a class"):
+        model.predict_proba(table)
+
+
+def test_prediction_reads_frames_and_needs_no_target():
+    table, model = fitted("two")
+    frame = {name: table[name][:3] for name in ("kind", "noise", "x")}
+    assert model.predict(frame).tolist() == model.predict(table)[:3].tolist()
+    with pytest.raises(TableError, match="lacks the column 'x'"):
+        model.predict({"kind": ["a"], "noise": [0.0]})
+
+
+def test_the_same_seed_gives_the_same_network():
+    one, two, other = (fitted("two", Settings(hidden=(4,), epochs=3, seed=s))[1] for s in (1, 1, 2))
+    assert (one.network.theta == two.network.theta).all()
+    assert (one.network.theta != other.network.theta).any()
+
+
+def test_rows_without_target_are_left_out():
+    table = Table({"x": X[:, 0], "y": np.where(np.arange(N) % 3 == 0, "", COLUMNS["two"])})
+    assert TableModel.fit(table, infer(table, "y"), QUICK).rows == 200
+
+
+def test_interruption_keeps_what_was_learnt():
+    def interrupt(training):
+        if len(training.history) == 4:
+            raise KeyboardInterrupt
+
+    table, model = fitted("two", callbacks=[interrupt])
+    assert model.finished == "interrupted" and len(model.history["loss"]) == 4
+    assert len(model.predict(table)) == N
+
+
+@pytest.mark.parametrize("target", ["two", "three", "price"])
+def test_saved_and_loaded_it_predicts_the_same(tmp_path, target):
+    table, model = fitted(target, Settings(hidden=(4,), epochs=80, patience=80))
+    model.test = model.evaluate(table)
+    tasou.save(model, tmp_path / "m.tasou")
+    again = tasou.load(tmp_path / "m.tasou")
+    assert (again.predict(table) == model.predict(table)).all()
+    for name in ("preparation", "settings", "history", "finished", "rows", "baseline", "unused", "test"):
+        assert getattr(again, name) == getattr(model, name), name
+
+
+def test_any_safetensors_reader_reads_the_file(tmp_path):
+    safetensors = pytest.importorskip("safetensors.numpy")
+    _, model = fitted("two")
+    tasou.save(model, tmp_path / "m.tasou")
+    arrays = safetensors.load_file(tmp_path / "m.tasou")
+    assert (arrays["W1"] == model.network[1].W).all()
+
+
+def test_the_file_holds_no_row(tmp_path):
+    table = Table({"x": X[:, 0], "secret": [f"name-{i}" for i in range(N)], "y": COLUMNS["two"]})
+    tasou.save(TableModel.fit(table, infer(table, "y"), QUICK), tmp_path / "m.tasou")
+    assert b"name-1" not in (tmp_path / "m.tasou").read_bytes()
+
+
+DAMAGES = {
+    "column 1: field 'scale' must be a number above zero": lambda d: d["preparation"]["columns"][0].update(
+        scale=-1
+    ),
+    "model.settings lacks 'lr'": lambda d: d["settings"].pop("lr"),
+    "model.settings has an unknown key 'run'": lambda d: d["settings"].update(run="rm"),
+    "the network takes and gives .5, 1. numbers per row": lambda d: d["preparation"]["columns"].pop(),
+    "the baseline in the file has 3 numbers": lambda d: d["baseline"].append(0.5),
+    "the preparation in the file has no target": lambda d: d["preparation"].update(target=None),
+}
+
+
+@pytest.mark.parametrize("message", DAMAGES)
+def test_a_damaged_description_is_refused_in_words(tmp_path, message):
+    _, model = fitted("two", Settings(hidden=(4,), epochs=2))
+    tasou.save(model, tmp_path / "m.tasou")
+    contents = read_model(tmp_path / "m.tasou")
+    description = json.loads(json.dumps(contents.model))
+    DAMAGES[message](description)
+    write_model(tmp_path / "m.tasou", "table", description, contents.tensors)
+    with pytest.raises(ModelFileError, match=message):
+        tasou.load(tmp_path / "m.tasou")
+
+
+def test_importance_finds_the_column_that_matters():
+    table, model = fitted("three")
+    lost = importance(model, table)
+    assert next(iter(lost)) == "x" and lost["x"] > 0.3 and abs(lost["noise"]) < 0.05
+
+
+def test_scores_of_classes_agree_with_scikit_learn():
+    metrics = pytest.importorskip("sklearn.metrics")
+    y = RNG.integers(0, 2, 50)
+    p = np.round(RNG.uniform(size=50), 1)
+    values = of_classes(y, np.column_stack([1 - p, p]), np.array([0.5, 0.5]), 0).values
+    assert values["auc"] == pytest.approx(metrics.roc_auc_score(y, p))
+    assert values["balanced_accuracy"] == pytest.approx(metrics.balanced_accuracy_score(y, p > 0.5))
+
+
+def test_scores_of_numbers_agree_with_scikit_learn():
+    metrics = pytest.importorskip("sklearn.metrics")
+    y, p = RNG.normal(size=(2, 40))
+    values = of_numbers(y, p, 0.0).values
+    assert values["r2"] == pytest.approx(metrics.r2_score(y, p))
+    assert values["rmse"] == pytest.approx(metrics.root_mean_squared_error(y, p))
+
+
+def test_four_rows_are_enough():
+    table = Table({"a": [0, 0, 1, 1], "b": [0, 1, 0, 1], "xor": ["no", "yes", "yes", "no"]})
+    model = TableModel.fit(table, infer(table, "xor"))
+    assert model.predict(table).tolist() == ["no", "yes", "yes", "no"]
