@@ -11,7 +11,6 @@ from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.metrics import get_scorer_names
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, Options, StrOptions
-from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from tasou.estimators import _lbfgs, _stochastic
@@ -239,15 +238,15 @@ class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimato
 
     # --- looking in --------------------------------------------------------------------------------------------------
 
-    @available_if(lambda self: self._has_hidden_layers())
     def transform(self, X: Any) -> Array:
-        """a[L-1] for each row of X: what the last hidden layer makes of them, shape (n, units)."""
-        return self.hidden_activations(X)
+        """a[L-1] for each row of X: what the last hidden layer makes of them, shape (n, units).
 
-    def _has_hidden_layers(self) -> bool:
-        if np.size(self.hidden_layer_sizes) == 0:
-            raise AttributeError("transform gives the last hidden layer's activations; there is no hidden layer")
-        return True
+        Raises
+        ------
+        ValueError
+            there is no hidden layer
+        """
+        return self.hidden_activations(X)
 
     @property
     def _n_features_out(self) -> int:
@@ -261,6 +260,8 @@ class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimato
         check_is_fitted(self)
         n_hidden = self.n_layers_ - 2
         l = layer + n_hidden + 1 if layer < 0 else layer  # noqa: E741
+        if n_hidden == 0:
+            raise ValueError("hidden_layer_sizes=() has no hidden layer, so there are no hidden activations")
         if not 1 <= l <= n_hidden:
             raise ValueError(f"layer must name one of the {n_hidden} hidden layers, 1 to {n_hidden}; got {layer}")
         return self._network.hidden(self._checked_X(X), l)
