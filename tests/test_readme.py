@@ -1,0 +1,52 @@
+"""What the READMEs show runs as it stands."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = ["README.md", "README.ja.md"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_examples(page):
+    result = doctest.testfile(str(ROOT / page), module_relative=False, encoding="utf-8")
+    assert result.attempted >= 10
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_notebook_lines(page):
+    from tasou import MLPClassifier
+
+    code = [c for c in re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S) if ">>>" not in c]
+    assert len(code) == 1
+    exec(compile(code[0], page, "exec"), {"MLPClassifier": MLPClassifier})
+    from matplotlib import pyplot
+
+    pyplot.close("all")
+
+
+@pytest.mark.parametrize("page", [*PAGES, "DESIGN.md", "CONTRIBUTING.md"])
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text("utf-8")):
+        assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_are_commands(page):
+    """Every `tasou` line in a shell block is parsed by the command line."""
+    from tasou.cli import main
+
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S)
+    commands = {line.split()[1] for block in blocks for line in block.splitlines() if line.startswith("tasou ")}
+    assert commands == {"demo", "train", "predict", "info"}
+    for command in commands:
+        with pytest.raises(SystemExit) as stop:
+            main([command, "--help"])
+        assert stop.value.code == 0
