@@ -34,7 +34,7 @@ def test_notebook_lines(page):
 
 @pytest.mark.parametrize("page", [*PAGES, "DESIGN.md", "CONTRIBUTING.md"])
 def test_links_lead_somewhere(page):
-    for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text("utf-8")):
+    for target in re.findall(r"\]\(([\w/.-]+\.\w+|LICENSE)\)", (ROOT / page).read_text("utf-8")):
         assert (ROOT / target).exists(), target
 
 
@@ -47,6 +47,4 @@ def test_commands_are_commands(page):
     commands = {line.split()[1] for block in blocks for line in block.splitlines() if line.startswith("tasou ")}
     assert commands == {"demo", "train", "predict", "info"}
     for command in commands:
-        with pytest.raises(SystemExit) as stop:
-            main([command, "--help"])
-        assert stop.value.code == 0
+        assert main([command, "--help"]) == 0
