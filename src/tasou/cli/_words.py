@@ -19,6 +19,10 @@ ENDINGS = {
         "en": "; kept are the weights of epoch {best}, where the validation loss was lowest",
         "ja": "。検証損失が最小だった {best} エポック目の重みを使う",
     },
+    "still": {
+        "en": "; it was still improving: more --epochs may help",
+        "ja": "。まだ改善の途中なので、--epochs を増やすとよい可能性がある",
+    },
     "epochs": {"en": "finished {n} epochs", "ja": "{n} エポックを終了"},
     "interrupted": {
         "en": "interrupted after {n} epochs: what was learnt is not lost",
@@ -49,4 +53,6 @@ def ending(model: TableModel, lang: str | None = None) -> str:
     """How training ended, in one line."""
     text = say(ENDINGS[model.finished], lang, n=len(model.history["loss"]))
     best = best_epoch(model)
+    if model.finished == "epochs" and best == len(model.history["loss"]):
+        return text + say(ENDINGS["still"], lang)
     return text + (say(ENDINGS["best"], lang, best=best) if best else "")

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from tasou.models.table_model import TableModel
+from tasou.models.table_model import Array, TableModel
 from tasou.tables import Table
 
 MOST_ROWS = 2_000
+MOST_REPEATS = 10
 
 
 def importance(model: TableModel, table: Table, *, seed: int = 0) -> dict[str, float]:
     """Column -> loss of the main score (accuracy or R²) on ``table``, the largest first.
 
-    Columns that say the same share their importance: shuffling one, the network still reads the other.
+    A small table is shuffled several times and the mean taken. Columns that say the same share their importance:
+    shuffling one, the network still reads the other.
     """
     rng = np.random.default_rng(seed)
+    table = table.take(~table.column(model.goal.column).missing)
     if len(table) > MOST_ROWS:
         table = table.take(np.sort(rng.choice(len(table), MOST_ROWS, replace=False)))
-    scores = model.evaluate(table)
-    full = scores.values[scores.main]
-    lost = {}
-    for name in model.preparation.columns:
-        cells = {n: table[n] for n in table.names} | {name: rng.permutation(table[name])}
-        lost[name] = full - model.evaluate(Table(cells, source=table.source)).values[scores.main]
+    X = model.preparation.transform(table, model.network.dtype)
+    full = _main_score(model, X, table)
+    repeats = min(max(MOST_ROWS // len(table), 1), MOST_REPEATS)
+    lost = {
+        name: full
+        - float(np.mean([_main_score(model, _shuffled(X, at, rng), table) for _ in range(repeats)]))
+        for name, at in _places(model)
+    }
     return dict(sorted(lost.items(), key=lambda item: -item[1]))
+
+
+def _places(model: TableModel) -> Iterator[tuple[str, slice]]:
+    """Each column with the features of X that come from it."""
+    begin = 0
+    for step in model.preparation.steps:
+        end = begin + len(step.feature_names)
+        yield step.column, slice(begin, end)
+        begin = end
+
+
+def _shuffled(X: Array, at: slice, rng: np.random.Generator) -> Array:
+    X = X.copy()
+    X[:, at] = rng.permutation(X[:, at])
+    return X
+
+
+def _main_score(model: TableModel, X: Array, table: Table) -> float:
+    found = model.score(model.network.predict(X), table)
+    return found.values[found.main]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.errors import TasouError
-from tasou.models import scores as score
+from tasou.models import scores
 from tasou.models.scores import Scores
 from tasou.models.table_training import Settings, learn
 from tasou.network import Network
@@ -123,15 +123,19 @@ class TableModel:
 
     def evaluate(self, table: Table) -> Scores:
         """The scores on rows whose target is known (the others are left out), beside the baseline's."""
-        goal = self.goal
-        table = table.take(~table.column(goal.column).missing)
+        table = table.take(~table.column(self.goal.column).missing)
         if not len(table):
-            raise TasouError(f"{table.source} has no row with a value of {goal.column!r}")
+            raise TasouError(f"{table.source} has no row with a value of {self.goal.column!r}")
+        return self.score(self._outputs(table), table)
+
+    def score(self, y_hat: Array, table: Table) -> Scores:
+        """The scores of the network's outputs ŷ (n, K) for the rows of ``table``, each of which has a target."""
+        goal = self.goal
         if isinstance(goal, NumberTarget):
-            return score.of_numbers(goal.values(table), self.predict(table), self.baseline[0])
+            return scores.of_numbers(goal.values(table), goal.decode(y_hat.ravel()), self.baseline[0])
         shares = np.array(self.baseline)
         answer = goal.classes[int(shares.argmax())]
-        return score.of_classes(goal.encode(table), self.predict_proba(table), shares, answer)
+        return scores.of_classes(goal.encode(table), _probabilities(y_hat), shares, answer)
 
     def _outputs(self, table: Any) -> Array:
         table = table if isinstance(table, Table) else Table.from_frame(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 WIDTH, HEIGHT = 640, 360
@@ -26,6 +26,14 @@ class Axis:
         """0 at ``low``, 1 at ``high``."""
         low, high = self.bend(self.low), self.bend(self.high)
         return (self.bend(value) - low) / ((high - low) or 1.0)
+
+    def thinned(self, gap: float = 0.08) -> Axis:
+        """The same without ticks that would stand closer than ``gap`` to a larger one."""
+        kept: list[float] = []
+        for value in sorted(self.ticks, key=abs, reverse=True):
+            if all(abs(self.place(value) - self.place(other)) >= gap for other in kept):
+                kept.append(value)
+        return replace(self, ticks=sorted(kept))
 
 
 def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:

@@ -24,6 +24,7 @@ from tasou.tables.targets import ClassTarget, NumberTarget
 Counts = npt.NDArray[np.int64]
 
 MOST_CLASSES = 30
+DENSE = 12
 MOST_POINTS = 1_500
 MOST_BARS = 15
 
@@ -64,6 +65,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "ja": "点は1行。破線の上なら予測は正確。",
     },
     "learning": {"en": "How it learnt", "ja": "学習の経過"},
+    "learning_note": {
+        "en": "The training loss includes the penalty and is measured with dropout, so it may lie above the other.",
+        "ja": "訓練の損失は正則化の罰則を含み、ドロップアウト中に測るため、検証の損失より高いことがある。",
+    },
     "epoch": {"en": "epoch", "ja": "エポック"},
     "loss": {"en": "loss", "ja": "損失"},
     "training": {"en": "training", "ja": "訓練"},
@@ -93,7 +98,7 @@ def header(title: str, model: TableModel, table: Table, roles: Roles) -> str:
     n = len(model.goal.classes) if isinstance(model.goal, ClassTarget) else 0
     size: dict[str, Any] = {"rows": f"{len(table):,}", "columns": len(roles.columns)}
     about = say(TEXTS[model.task], n=n, shape=shape(model.network), **size)
-    return f"<h1>{escape(title)}</h1>\n{paragraph(about, 'soft')}"
+    return f"<h1>{escape(title)}</h1>\n{paragraph(_sentence(about), 'soft')}"
 
 
 def scores(model: TableModel, scored: Table, *, tested: bool) -> str:
@@ -131,7 +136,7 @@ def picture(model: TableModel, scored: Table) -> str:
 def _matrix(names: list[str], counts: Counts) -> str:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     corner = f"{say(TEXTS['truth'])} ↓ {say(TEXTS['predicted'])} →"
-    head = f'<tr><th class="soft">{corner}</th>' + "".join(f"<th>{escape(n)}</th>" for n in names) + "</tr>"
+    head = f'<tr><th class="corner">{corner}</th>' + "".join(f"<th>{escape(n)}</th>" for n in names) + "</tr>"
     rows = [
         f"<tr><th>{escape(name)}</th>"
         + "".join(_cell(counts[i, j], shares[i, j], right=i == j) for j in range(len(names)))
@@ -139,14 +144,15 @@ def _matrix(names: list[str], counts: Counts) -> str:
         for i, name in enumerate(names)
     ]
     note = paragraph(say(TEXTS["matrix_note"]), "soft")
-    return section(say(TEXTS["matrix"]), note, f'<table class="matrix">{head}{"".join(rows)}</table>')
+    dense = " dense" if len(names) > DENSE else ""
+    return section(say(TEXTS["matrix"]), note, f'<table class="matrix{dense}">{head}{"".join(rows)}</table>')
 
 
 def _cell(count: int, share: float, *, right: bool) -> str:
-    """A cell whose colour is as strong as its share of the row: blue where right, amber where wrong."""
+    """A cell whose colour grows with its share of the row: blue where right, amber where wrong."""
     colour = "blue" if right else "amber"
-    ground = f"color-mix(in srgb, var(--{colour}) {85 * share:.0f}%, var(--mix))"
-    return f'<td style="background:{ground}" title="{share:.1%}">{count:,}</td>'
+    ground = f"color-mix(in srgb, var(--{colour}) {85 * share**0.5:.0f}%, var(--mix))"
+    return f'<td style="background:{ground}" title="{share:.1%}">{f"{count:,}" if count else "·"}</td>'
 
 
 def _mistakes(names: list[str], counts: Counts) -> str:
@@ -169,8 +175,8 @@ def _scatter(model: TableModel, goal: NumberTarget, scored: Table) -> str:
     def bend(value: float) -> float:
         return float(goal.scaling.standardise(np.array(value)))
 
-    along = Axis(low, high, ticks, say(TEXTS["truth"]), bend)
-    up = Axis(low, high, ticks, say(TEXTS["predicted"]), bend)
+    along = Axis(low, high, ticks, say(TEXTS["truth"]), bend).thinned()
+    up = Axis(low, high, ticks, say(TEXTS["predicted"]), bend).thinned()
     points = list(zip(y.tolist(), predicted.tolist(), strict=True))
     chart = charts.scatter(points, along, up, say(TEXTS["scatter_note"]))
     return section(say(TEXTS["scatter"]), paragraph(say(TEXTS["scatter_note"]), "soft"), chart)
@@ -188,7 +194,12 @@ def learning(model: TableModel) -> str:
     up = Axis(0, top, charts.nice_ticks(0, top), say(TEXTS["loss"]))
     text = ending(model)
     chart = charts.lines(curves, along, up, text, best_epoch(model))
-    return section(say(TEXTS["learning"]), paragraph(text, "soft"), chart)
+    about = [paragraph(_sentence(text), "soft"), chart, paragraph(say(TEXTS["learning_note"]), "soft")]
+    return section(say(TEXTS["learning"]), *about)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def columns(model: TableModel, scored: Table) -> str:
