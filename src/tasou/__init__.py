@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tasou import datasets, formulas, plots, tables
+    from tasou import datasets, diagnostics, formulas, plots, tables
+    from tasou.diagnostics import diagnose
     from tasou.estimators import (
         LogisticRegression,
         MLPClassifier,
@@ -38,6 +39,8 @@ __all__ = [
     "Training",
     "check_gradients",
     "datasets",
+    "diagnose",
+    "diagnostics",
     "formulas",
     "load",
     "plots",
@@ -46,6 +49,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "tasou.diagnostics": ("diagnose",),
     "tasou.estimators": (
         "LogisticRegression",
         "MLPClassifier",

@@ -1,0 +1,89 @@
+"""``tasou.diagnose``: gather the record of a training that is over, and ask every rule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tasou.diagnostics.data import measure_inputs, measure_target
+from tasou.diagnostics.diagnosis import Diagnosis
+from tasou.diagnostics.examination import Held, with_divergence, with_fit, with_forward
+from tasou.diagnostics.record import Record
+from tasou.diagnostics.sample import as_rows, choose, dense, n_rows
+from tasou.diagnostics.subjects import Subject, read_subject
+from tasou.errors import ShapeError
+
+
+def diagnose(
+    subject: Any, X: Any = None, y: Any = None, *, validation: Held = None, rows: int = 2_000
+) -> Diagnosis:
+    """What is wrong with a training, in words: findings with evidence, cause and what to try; none if all is well.
+
+    Parameters
+    ----------
+    subject
+        a fitted estimator (or a pipeline that ends in one), a `Training`, a `Network`, a `History`, or a list of
+        losses, one per epoch
+    X, y
+        the training data, as ``fit`` got it: with it the layers, the features, the target and the fit are examined
+    validation
+        (X, y) that the network has not learnt from: with it over-fitting is examined
+    rows
+        most rows run through the network; of larger data that many are drawn, always the same
+
+    Raises
+    ------
+    TasouError
+        the subject offers nothing to diagnose, or X and y do not fit the network
+
+    Examples
+    --------
+    >>> from tasou import MLPClassifier, datasets, diagnose
+    >>> X, y = datasets.make("moons", 200)
+    >>> mlp = MLPClassifier((10,), solver="lbfgs", max_iter=1000, random_state=0)
+    >>> diagnose(mlp.fit(X * 1000, y), X * 1000, y).codes
+    ['T010']
+    >>> diagnose(mlp.fit(X, y), X, y)
+    Diagnosis(healthy)
+    """
+    if hasattr(subject, "named_steps"):
+        return _diagnose_pipeline(subject, X, y, validation, rows)
+    read = read_subject(subject, 0 if X is None else n_rows(X))
+    record = Record(read.losses, read.validation_losses, read.run, read.model)
+    if X is not None:
+        record = _with_data(record, read, X, y, validation, rows)
+    elif read.network is not None and not np.isfinite(read.network.theta).all():
+        record = with_divergence(record, read.network.forward(np.zeros((1, read.network.sizes[0]))))
+    return Diagnosis.of(record)
+
+
+def _diagnose_pipeline(pipeline: Any, X: Any, y: Any, validation: Held, rows: int) -> Diagnosis:
+    """The last step, on what the steps before it make of X."""
+
+    def prepared(X: Any) -> Any:
+        return X if X is None or len(pipeline.steps) == 1 else pipeline[:-1].transform(X)
+
+    held = None if validation is None else (prepared(validation[0]), validation[1])
+    return diagnose(pipeline[-1], prepared(X), y, validation=held, rows=rows)
+
+
+def _with_data(record: Record, read: Subject, X: Any, y: Any, validation: Held, rows: int) -> Record:
+    """The record with what X and y tell."""
+    chosen, names = choose(X, rows), list(getattr(X, "columns", read.names))
+    every = dense(X, chosen if hasattr(X, "tocsr") else None)
+    record = replace(
+        record, inputs=measure_inputs(every, complete=len(every) == n_rows(X), names=names)
+    )
+    if read.network is None:
+        return record
+    some = every if len(every) == len(chosen) else every[chosen]
+    if y is None:
+        return with_forward(record, read.network, some)
+    Y = as_rows(read.network, y, read.labels)
+    if len(Y) != n_rows(X):
+        raise ShapeError(f"X and y must have the same number of rows, got {n_rows(X)} and {len(Y)}")
+    record = replace(record, target=measure_target(read.network, Y, read.labels))
+    held = None if validation is None else (validation[0], as_rows(read.network, validation[1], read.labels))
+    return with_fit(record, read.network, some, Y[chosen], held)

@@ -1,0 +1,53 @@
+"""Run rows through the network and add to the record what its layers and its answers show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tasou.diagnostics.data import measure_fit
+from tasou.diagnostics.layers import measure_layers
+from tasou.diagnostics.record import Record
+from tasou.diagnostics.sample import Array
+from tasou.network import Network, Trace
+from tasou.training.divergence import first_non_finite
+
+Held = tuple[Any, Array] | None
+"""X and Y of rows kept out of training"""
+
+
+def with_forward(record: Record, network: Network, X: Array) -> Record:
+    """Without y there are no errors and no gradients, but the units can be looked at."""
+    with np.errstate(all="ignore"):
+        trace = network.forward(X)
+    for t in trace.layers:
+        t.delta[...] = 0
+    if not np.isfinite(trace.raw).all():
+        return with_divergence(record, trace)
+    return replace(record, layers=measure_layers(trace))
+
+
+def with_fit(
+    record: Record,
+    network: Network,
+    X: Array,
+    Y: Array,
+    validation: Held = None,
+    update_ratios: Sequence[float] | None = None,
+) -> Record:
+    """A forward and a backward pass on the rows: layers, gradients, loss and score."""
+    with np.errstate(all="ignore"):
+        trace = Trace(network, len(X))
+        network.objective(X, Y, trace=trace)
+        if not (np.isfinite(trace.raw).all() and np.isfinite(trace.loss)):
+            return with_divergence(record, trace)
+        layers, fit = measure_layers(trace, update_ratios), measure_fit(trace, Y, validation)
+    return replace(record, layers=layers, fit=fit)
+
+
+def with_divergence(record: Record, trace: Trace) -> Record:
+    """The name of the first value that is not finite, unless the training has told it already."""
+    return replace(record, run=replace(record.run, diverged=record.run.diverged or first_non_finite(trace)))

@@ -1,0 +1,41 @@
+"""The illnesses, one file each: code, texts (what it is, why it happens, what to try), and ``examine(record)``.
+
+A rule's file holds ``code``, ``needs`` (parts of the `Record`), ``title``, ``what``, ``why``, ``fix`` in both
+languages, and ``examine(record, *, thresholds…)``, which gives `Evidence` or None. Codes are never used again.
+"""
+
+from __future__ import annotations
+
+from tasou.diagnostics.finding import Rule
+from tasou.errors import UnknownName
+from tasou.formulas.registry import Registry
+
+__all__ = ["every", "find", "names", "registry"]
+
+registry = Registry(__name__, Rule)
+names = registry.names
+
+
+def every() -> list[Rule]:
+    """All rules in the order of their codes."""
+    return sorted(registry, key=lambda rule: rule.code)
+
+
+def find(name: str) -> Rule:
+    """The rule with this code or name: ``T001``, ``dead-relu``.
+
+    Raises
+    ------
+    UnknownName
+        there is none (the nearest is suggested)
+
+    Examples
+    --------
+    >>> find("t001").slug
+    'dead-relu'
+    """
+    wanted = name.strip().replace("_", "-").lower()
+    for rule in registry:
+        if wanted in (rule.code.lower(), rule.slug):
+            return rule
+    raise UnknownName("finding", name, [known for rule in every() for known in (rule.code, rule.slug)])

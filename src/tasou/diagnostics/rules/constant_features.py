@@ -1,0 +1,36 @@
+"""T014: columns of X with one value only."""
+
+from __future__ import annotations
+
+from tasou.diagnostics.finding import Evidence, some
+from tasou.diagnostics.record import Record
+
+code = "T014"
+needs = ("inputs",)
+title = {"en": "Constant features", "ja": "値が一定の特徴量"}
+what = {
+    "en": "Some columns of X hold the same value in every row.",
+    "ja": "X に、すべての行で同じ値の列がある。",
+}
+why = {
+    "en": "A column that never changes tells nothing; with its weights it acts as a second bias. Often it is a mistake in "
+    "reading or joining the data.",
+    "ja": "変化しない列には情報がなく、重みを掛けても 2 つ目のバイアスになるだけである。データの読み込みや結合の誤りであることも多い。",
+}
+fix = {
+    "en": "Look where the column comes from; leave it out (VarianceThreshold).",
+    "ja": "その列の由来を確かめ、取り除く（VarianceThreshold）。",
+}
+EVIDENCE = {
+    "en": "{n} of {d} columns are constant: {names}",
+    "ja": "{d} 列中 {n} 列が一定の値：{names}",
+}
+
+
+def examine(record: Record) -> Evidence | None:
+    """All constant columns, where every row was seen."""
+    X = record.inputs
+    if X is None or not X.complete or not X.constant:
+        return None
+    names = some([X.name(column) for column in X.constant])
+    return Evidence("hint", EVIDENCE, {"n": len(X.constant), "d": len(X.mean), "names": names, "columns": X.constant})

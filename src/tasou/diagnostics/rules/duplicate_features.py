@@ -1,0 +1,37 @@
+"""T015: columns of X that repeat another one, up to their scale."""
+
+from __future__ import annotations
+
+from tasou.diagnostics.finding import Evidence, some
+from tasou.diagnostics.record import Record
+
+code = "T015"
+needs = ("inputs",)
+title = {"en": "Duplicate features", "ja": "重複した特徴量"}
+what = {
+    "en": "Some columns of X are equal to another one, or the same in another unit.",
+    "ja": "X に、他の列とまったく同じか、単位だけが違う列がある。",
+}
+why = {
+    "en": "The second column adds no information, only weights; what the two have in common counts twice, and which of "
+    "them gets the weight is accidental.",
+    "ja": "2 つ目の列は情報を増やさず、重みの数だけを増やす。共通の情報が二重に効き、どちらの列に重みが付くかは偶然で決まる。",
+}
+fix = {
+    "en": "Keep one of each pair.",
+    "ja": "それぞれの組から 1 列だけを残す。",
+}
+EVIDENCE = {
+    "en": "{n} of {d} columns repeat another one: {pairs}",
+    "ja": "{d} 列中 {n} 列が他の列の繰り返し：{pairs}",
+}
+
+
+def examine(record: Record) -> Evidence | None:
+    """All pairs, where every row was seen."""
+    X = record.inputs
+    if X is None or not X.complete or not X.duplicates:
+        return None
+    pairs = some([f"{X.name(i)} = {X.name(j)}" for i, j in X.duplicates], most=4)
+    values = {"n": len(X.duplicates), "d": len(X.mean), "pairs": pairs, "columns": X.duplicates}
+    return Evidence("hint", EVIDENCE, values)

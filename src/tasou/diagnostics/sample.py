@@ -1,0 +1,57 @@
+"""The rows a diagnosis looks at: dense, few enough, always the same ones; y as the rows the loss wants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import ShapeError
+from tasou.network import Network
+
+Array = NDArray[Any]
+
+MOST_CELLS = 2_000_000
+"""cells of a sparse X that are made dense"""
+
+
+def n_rows(X: Any) -> int:
+    """The number of rows of an array, a frame, a sparse matrix or a list."""
+    return int(X.shape[0]) if hasattr(X, "shape") else len(X)
+
+
+def choose(X: Any, rows: int) -> NDArray[np.intp]:
+    """Row numbers: all, or a fixed random choice; fewer where the rows of a sparse X are wide."""
+    n = n_rows(X)
+    if hasattr(X, "tocsr"):
+        rows = max(10, min(rows, MOST_CELLS // max(1, X.shape[1])))
+    if n <= rows:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).choice(n, rows, replace=False))
+
+
+def dense(X: Any, index: NDArray[np.intp] | None = None) -> Array:
+    """X, or some of its rows, as a dense array."""
+    X = X.tocsr() if hasattr(X, "tocsr") else np.asarray(X)
+    X = X if index is None else X[index]
+    return np.asarray(X.toarray() if hasattr(X, "tocsr") else X)
+
+
+def as_rows(network: Network, y: Any, labels: Sequence[object] = ()) -> Array:
+    """Y (n, K) as the network's loss wants it, from y as ``fit`` got it; labels are looked up among the classes.
+
+    >>> as_rows(Network((2, 3)), ["b", "a"], ["a", "b", "c"]).tolist()
+    [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
+    """
+    y, K = np.asarray(y), network.sizes[-1]
+    if not len(labels) or (y.ndim == 2 and y.shape[1] == K > 1):
+        return network.as_target(y)
+    y, classes = y.ravel(), np.asarray(labels)
+    unknown = y[~np.isin(y, classes)]
+    if len(unknown):
+        raise ShapeError(f"y holds {unknown[0]!r}, which is none of the classes the network has learnt")
+    index = np.searchsorted(classes, y)
+    Y = index[:, None] > 0 if K == 1 else np.eye(K)[index]
+    return network.as_target(np.where(Y, 1.0, -1.0) if network.loss.targets == "sign" else Y)

@@ -1,0 +1,142 @@
+"""Read what is to be diagnosed: an estimator, a training, a model, a network or a bare history, by what it offers.
+
+Nothing here asks of which class a thing is: a ``network_`` makes a fitted estimator, a ``network`` a training or a
+model, a ``loss`` a history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from tasou.diagnostics.record import NAN, Model, Run
+from tasou.errors import TasouError
+from tasou.network import Network
+from tasou.training import Training
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What could be read without any data."""
+
+    network: Network | None = None
+    run: Run = field(default_factory=Run)
+    losses: Sequence[float] = ()
+    validation_losses: Sequence[float] = ()
+    labels: Sequence[object] = ()
+    names: Sequence[str] = ()
+
+    @property
+    def model(self) -> Model | None:
+        """The facts of the network."""
+        if self.network is None:
+            return None
+        return Model(self.network.sizes, self.network.loss, self.network.activations[-1])
+
+
+def read_subject(thing: Any, n: int = 0) -> Subject:
+    """Whatever ``thing`` offers; ``n`` is the number of rows of X, if X is at hand.
+
+    Raises
+    ------
+    TasouError
+        it offers nothing that could be diagnosed
+    """
+    if isinstance(thing, Network):
+        return Subject(thing)
+    if isinstance(thing, Training):
+        return read_training(thing)
+    if hasattr(thing, "network_"):
+        return _read_estimator(thing, n)
+    if hasattr(thing, "network") and hasattr(thing, "history"):
+        run = Run(finished=str(getattr(thing, "finished", "")), n=int(getattr(thing, "rows", 0)))
+        return Subject(thing.network, run, *_curves(thing.history))
+    if hasattr(thing, "loss") or isinstance(thing, Mapping | Sequence) and not isinstance(thing, str):
+        return Subject(None, Run(), *_curves(thing))
+    raise TasouError(f"cannot diagnose a {type(thing).__name__}: give a fitted estimator, a Training or its history")
+
+
+def _curves(history: Any) -> tuple[list[float], list[float]]:
+    """Training and validation loss of a `History`, of a mapping like it, or of a plain list of losses."""
+    if isinstance(history, Mapping):
+        return list(history.get("loss", ())), list(history.get("validation_loss", ()))
+    if isinstance(history, Sequence):
+        return [float(loss) for loss in history], []
+    return list(history.loss), list(history.validation_loss)
+
+
+def read_training(training: Training, *, running: bool = False) -> Subject:
+    """A `Training`, finished or (``running``) between two steps."""
+    stopping, found = training.stopping, training.divergence
+    epochs, samples = training.clock.epochs, training.clock.samples
+    n = samples // epochs if epochs else 0
+    run = Run(
+        optimizer=training.optimizer.name,
+        lr=training.lr,
+        batch_size=min(training.batch_size or n, n),
+        n=n,
+        updates=training.clock.updates,
+        finished=training.finished,
+        running=running,
+        diverged=found.where if found else "",
+        diverged_at=(found.update, found.epoch) if found else None,
+    )
+    if stopping is not None:
+        run = _with_stopping(run, stopping)
+    return Subject(training.network, run, *_curves(training.history))
+
+
+def _with_stopping(run: Run, stopping: Any) -> Run:
+    return replace(
+        run,
+        monitor=stopping.monitor,
+        tol=stopping.tol,
+        patience=stopping.patience,
+        relative=stopping.relative,
+        restores_best=stopping.restore_best,
+    )
+
+
+def _read_estimator(estimator: Any, n: int) -> Subject:
+    """A fitted estimator with scikit-learn's attributes."""
+    params = estimator.get_params(deep=False)
+    epochs = int(np.max(getattr(estimator, "n_iter_", 0)))
+    solver = str(params.get("solver", ""))
+    lr = NAN if solver == "lbfgs" else float(params.get("learning_rate_init", NAN))
+    n = estimator.t_ // epochs if epochs and getattr(estimator, "t_", 0) else n
+    batch = params.get("batch_size", 0)
+    batch = min(200, n) if batch == "auto" else min(batch or n, n)
+    early = bool(params.get("early_stopping", False))
+    run = Run(
+        optimizer=solver,
+        lr=lr,
+        batch_size=batch if np.isfinite(lr) else 0,
+        n=n,
+        updates=epochs * -(-n // batch) if batch else 0,
+        finished=_ending(estimator, params, epochs),
+        monitor="validation_score" if early else "loss",
+        tol=float(params.get("tol") or 0.0),
+        patience=float(params.get("n_iter_no_change", 10)),
+        restores_best=early,
+    )
+    return Subject(
+        estimator.network_,
+        run,
+        list(getattr(estimator, "loss_curve_", ())),
+        labels=list(getattr(estimator, "classes_", ())),
+        names=list(getattr(estimator, "feature_names_in_", ())),
+    )
+
+
+def _ending(estimator: Any, params: Mapping[str, Any], epochs: int) -> str:
+    """Why ``fit`` ended, as far as the fitted attributes tell."""
+    if epochs >= params.get("max_iter", np.inf):
+        return "epochs"
+    stochastic = params.get("solver") not in ("lbfgs", None)
+    stalled = getattr(estimator, "_no_improvement_count", None)
+    if stochastic and stalled is not None and stalled <= params.get("n_iter_no_change", 10):
+        return ""  # partial_fit, a callback or Ctrl-C
+    return "converged"
