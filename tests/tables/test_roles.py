@@ -130,3 +130,10 @@ def test_the_table_lines_up_in_both_languages(lang):
         width(line) - width(line[len(name) :].lstrip()) for line, name in zip(lines, first, strict=True)
     }
     assert len(lines) == 12 and len(starts) == 1
+
+
+def test_many_columns_share_lines():
+    pixels = {f"x{j}": np.zeros(N) if j < 5 else RNG.normal(size=N) for j in range(50)}
+    lines = infer(Table({**pixels, "y": COLUMNS["alive"]}), "y").table("en").splitlines()
+    assert [line.split("  ")[0] for line in lines] == ["column", "x0 … x4", "x5 … x49", "y"]
+    assert "45 columns" in lines[2]

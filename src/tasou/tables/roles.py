@@ -170,7 +170,8 @@ class Roles:
 
 
 def _kind(column: ColumnRole) -> object:
-    return (column.role, column.reason) if column.reason in ("numbers", "few_texts", "dates") else column.name
+    alike = column.reason in ("numbers", "few_texts", "dates", "one_value")
+    return (column.role, column.reason, *column.values.values()) if alike else column.name
 
 
 def _cells(group: list[ColumnRole], lang: str | None) -> tuple[str, str, str, str]:
