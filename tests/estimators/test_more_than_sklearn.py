@@ -115,7 +115,9 @@ def test_activation_per_layer_and_of_ones_own():
 @pytest.mark.parametrize("activation", ["leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus"])
 def test_more_activations_learn(activation):
     X = StandardScaler().fit_transform(IRIS_X)
-    mlp = MLPClassifier((10,), activation=activation, solver="lbfgs", max_iter=100, random_state=0).fit(X, IRIS_Y)
+    mlp = MLPClassifier((10,), activation=activation, solver="lbfgs", max_iter=100, random_state=0).fit(
+        X, IRIS_Y
+    )
     assert mlp.score(X, IRIS_Y) > 0.95
 
 
@@ -124,7 +126,9 @@ def test_losses_find_their_own_centre():
     rng = np.random.RandomState(0)
     y = rng.exponential(size=401)
     X = np.zeros((401, 1))
-    fit = dict(hidden_layer_sizes=(), alpha=0.0, max_iter=4000, tol=0.0, n_iter_no_change=10_000, batch_size=401)
+    fit = dict(
+        hidden_layer_sizes=(), alpha=0.0, max_iter=4000, tol=0.0, n_iter_no_change=10_000, batch_size=401
+    )
     fit |= dict(learning_rate="cosine", learning_rate_init=0.02, random_state=0)
     for loss, centre in [
         ("squared_error", y.mean()),
@@ -172,7 +176,11 @@ def test_weight_decay_does_not_depend_on_the_batch_size():
 def test_schedules_and_warmup_for_adam():
     seen = []
     mlp = MLPClassifier(
-        learning_rate="cosine", warmup=8, batch_size=50, callbacks=[lambda t: seen.append(t.history.lr[-1])], **SMALL
+        learning_rate="cosine",
+        warmup=8,
+        batch_size=50,
+        callbacks=[lambda t: seen.append(t.history.lr[-1])],
+        **SMALL,
     )
     mlp.fit(IRIS_X, IRIS_Y)
     assert seen[0] < seen[2] > seen[-1] and seen[-1] < 1e-5
@@ -184,9 +192,13 @@ def test_schedules_and_warmup_for_adam():
 
 def test_clip_norm_bounds_the_step():
     fit = dict(solver="sgd", momentum=0.0, nesterovs_momentum=False, batch_size=150, learning_rate_init=1.0)
-    start = MLPClassifier((4,), random_state=0, max_iter=1, **{**fit, "learning_rate_init": 1e-300}).fit(IRIS_X, IRIS_Y)
+    start = MLPClassifier((4,), random_state=0, max_iter=1, **{**fit, "learning_rate_init": 1e-300}).fit(
+        IRIS_X, IRIS_Y
+    )
     mlp = MLPClassifier((4,), random_state=0, max_iter=1, clip_norm=0.01, **fit).fit(IRIS_X, IRIS_Y)
-    change = [a - b for a, b in zip(mlp.coefs_ + mlp.intercepts_, start.coefs_ + start.intercepts_, strict=True)]
+    change = [
+        a - b for a, b in zip(mlp.coefs_ + mlp.intercepts_, start.coefs_ + start.intercepts_, strict=True)
+    ]
     assert np.sqrt(sum((d**2).sum() for d in change)) == pytest.approx(0.01)
 
 
@@ -202,7 +214,9 @@ def test_starting_weights_and_initializers():
 
 
 def test_callbacks_and_time_limit_end_training():
-    mlp = MLPClassifier((8,), max_iter=1000, callbacks=[lambda t: len(t.history) == 7], tol=0).fit(IRIS_X, IRIS_Y)
+    mlp = MLPClassifier((8,), max_iter=1000, callbacks=[lambda t: len(t.history) == 7], tol=0).fit(
+        IRIS_X, IRIS_Y
+    )
     assert mlp.n_iter_ == 7
     start = time.monotonic()
     mlp = MLPClassifier((8,), max_iter=10**6, tol=0, n_iter_no_change=10**6, max_time=0.2).fit(IRIS_X, IRIS_Y)
@@ -213,7 +227,9 @@ def test_callbacks_and_time_limit_end_training():
 
 
 def test_transform_gives_the_last_hidden_layer():
-    pipe = make_pipeline(StandardScaler(), MLPClassifier((6, 4), max_iter=50, random_state=0)).fit(IRIS_X, IRIS_Y)
+    pipe = make_pipeline(StandardScaler(), MLPClassifier((6, 4), max_iter=50, random_state=0)).fit(
+        IRIS_X, IRIS_Y
+    )
     mlp = pipe[-1]
     hidden = pipe.transform(IRIS_X)
     assert hidden.shape == (150, 4)
@@ -303,7 +319,9 @@ def test_float32_all_the_way():
     X = IRIS_X.astype(np.float32)
     for solver in ("adam", "sgd", "lbfgs"):
         mlp = MLPClassifier(solver=solver, scale="auto", **SMALL).fit(X, IRIS_Y)
-        assert mlp.coefs_[0].dtype == mlp.predict_proba(X).dtype == mlp.predict_log_proba(X).dtype == np.float32
+        assert (
+            mlp.coefs_[0].dtype == mlp.predict_proba(X).dtype == mlp.predict_log_proba(X).dtype == np.float32
+        )
         assert mlp.transform(X).dtype == np.float32
 
 

@@ -7,8 +7,6 @@ import warnings
 
 import numpy as np
 import pytest
-import sklearn
-import sklearn.linear_model
 import sklearn.neural_network as theirs
 from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
@@ -91,11 +89,18 @@ def test_depths(kind, sizes, solver):
 
 @pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
 @pytest.mark.parametrize(
-    ("batch_size", "shuffle", "alpha"), list(itertools.product([1, 30, 32, 90, 200, "auto"], [True, False], [0.0, 1.0]))
+    ("batch_size", "shuffle", "alpha"),
+    list(itertools.product([1, 30, 32, 90, 200, "auto"], [True, False], [0.0, 1.0])),
 )
 def test_batches(kind, batch_size, shuffle, alpha):
     for solver in ("sgd", "adam"):
-        parameters = {"solver": solver, "batch_size": batch_size, "shuffle": shuffle, "alpha": alpha, "max_iter": 5}
+        parameters = {
+            "solver": solver,
+            "batch_size": batch_size,
+            "shuffle": shuffle,
+            "alpha": alpha,
+            "max_iter": 5,
+        }
         assert_same(*fit_both(kind, learning_rate_init=0.003, **parameters))
 
 
@@ -104,7 +109,9 @@ def test_batches(kind, batch_size, shuffle, alpha):
 @pytest.mark.parametrize("solver", ["sgd", "adam"])
 def test_early_stopping(kind, weighted, solver):
     fit = {"sample_weight": WEIGHTS} if weighted and weights_known() else {}
-    a, b = fit_both(kind, fit=fit, early_stopping=True, validation_fraction=0.2, max_iter=40, **SOLVERS[solver])
+    a, b = fit_both(
+        kind, fit=fit, early_stopping=True, validation_fraction=0.2, max_iter=40, **SOLVERS[solver]
+    )
     assert_same(a, b)
     np.testing.assert_allclose(b.validation_scores_, a.validation_scores_)
     assert np.isclose(b.best_validation_score_, a.best_validation_score_)
@@ -143,7 +150,9 @@ def test_partial_fit_on_the_whole_batch(kind):
     for solver in ("sgd", "adam"):
         a, b = pair(kind, batch_size=N, **SOLVERS[solver])
         y = TARGETS[kind]
-        first = {} if kind == "regression" else {"classes": range(3) if kind == "multilabel" else np.unique(y)}
+        first = (
+            {} if kind == "regression" else {"classes": range(3) if kind == "multilabel" else np.unique(y)}
+        )
         for estimator in (a, b):
             estimator.partial_fit(X, y, **first)
             for _ in range(4):

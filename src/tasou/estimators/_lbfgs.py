@@ -68,7 +68,9 @@ class _Iterations:
                 getattr(history, name).append(value)
         if self.estimator.verbose:
             print(f"Iteration {result.n_iter}, loss = {history.loss[-1]:.8f}")
-        stalled = self.stopping is not None and self.stopping.plateau(history.validation_score[-1], network.theta)
+        stalled = self.stopping is not None and self.stopping.plateau(
+            history.validation_score[-1], network.theta
+        )
         self.ended = stalled or (self.limit is not None and self.limit(None))
         return self.ended
 
@@ -78,9 +80,12 @@ class _Iterations:
         estimator.loss_curve_ = [*estimator.loss_curve_, *history.loss]
         if history.validation_loss:
             estimator.validation_scores_ = [*(estimator.validation_scores_ or []), *history.validation_score]
-            estimator.validation_loss_curve_ = [*(estimator.validation_loss_curve_ or []), *history.validation_loss]
+            estimator.validation_loss_curve_ = [
+                *(estimator.validation_loss_curve_ or []),
+                *history.validation_loss,
+            ]
         if self.stopping is None:
             estimator.best_loss_ = result.loss
         else:
             estimator.best_validation_score_ = self.stopping.best
-            estimator._network.theta = self.stopping.best_theta
+            self.stopping.restore(estimator._network)

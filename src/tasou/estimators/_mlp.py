@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -33,7 +33,7 @@ def activation_of(name: str | Activation) -> Activation:
     return activations.get("sigmoid" if name == "logistic" else name)
 
 
-class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimator):  # type: ignore[misc]
+class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimator):
     """A multilayer perceptron with scikit-learn's parameters; what is more comes after them and is off by default."""
 
     _parameter_constraints: dict[str, list[Any]] = {  # noqa: RUF012 - scikit-learn reads it off the class
@@ -107,14 +107,23 @@ class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimato
             gain = 2.0 if hidden and hidden[0].name == "sigmoid" else 6.0
             init = initializers.get("glorot_uniform", gain=gain).drawing_biases()
         return Network(
-            sizes, hidden, loss=self._loss, dropout=self.dropout, l2=self.alpha, init=init, dtype=dtype, rng=rng
+            sizes,
+            hidden,
+            loss=self._loss,
+            dropout=self.dropout,
+            l2=self.alpha,
+            init=init,
+            dtype=dtype,
+            rng=rng,
         )
 
     def _set_starting_weights(self, network: Network) -> None:
         """Copy ``init=(coefs, intercepts)``, in the shapes of ``coefs_`` and ``intercepts_``, into the network."""
         coefs, intercepts = self.init
         if len(coefs) != network.L or len(intercepts) != network.L:
-            raise ValueError(f"init must hold {network.L} coefs and intercepts, got {len(coefs)} and {len(intercepts)}")
+            raise ValueError(
+                f"init must hold {network.L} coefs and intercepts, got {len(coefs)} and {len(intercepts)}"
+            )
         for layer, coef, intercept in zip(network.layers, coefs, intercepts, strict=True):
             W, b = np.asarray(coef).T, np.asarray(intercept)
             if W.shape != layer.W.shape or b.shape != layer.b.shape:
@@ -259,11 +268,13 @@ class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimato
         """
         check_is_fitted(self)
         n_hidden = self.n_layers_ - 2
-        l = layer + n_hidden + 1 if layer < 0 else layer  # noqa: E741
+        l = layer + n_hidden + 1 if layer < 0 else layer
         if n_hidden == 0:
             raise ValueError("hidden_layer_sizes=() has no hidden layer, so there are no hidden activations")
         if not 1 <= l <= n_hidden:
-            raise ValueError(f"layer must name one of the {n_hidden} hidden layers, 1 to {n_hidden}; got {layer}")
+            raise ValueError(
+                f"layer must name one of the {n_hidden} hidden layers, 1 to {n_hidden}; got {layer}"
+            )
         return self._network.hidden(self._checked_X(X), l)
 
     @property

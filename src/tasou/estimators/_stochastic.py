@@ -20,9 +20,7 @@ from tasou.training import Stopping, Training, Validation
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
 
-NON_FINITE = (
-    "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
-)
+NON_FINITE = "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
 SCHEDULES = {
     "constant": "constant",
     "invscaling": "inverse_scaling",
@@ -96,7 +94,9 @@ def schedule_of(estimator: BaseMLP) -> Schedule:
         return chosen
     if chosen in ("invscaling", "adaptive") and estimator.solver != "sgd":
         chosen = "constant"
-    return schedules.get(SCHEDULES[chosen], **({"power": estimator.power_t} if chosen == "invscaling" else {}))
+    return schedules.get(
+        SCHEDULES[chosen], **({"power": estimator.power_t} if chosen == "invscaling" else {})
+    )
 
 
 def batch_size_of(estimator: BaseMLP, n: int) -> int:
@@ -154,7 +154,10 @@ def keep_results(estimator: BaseMLP, training: Training, n: int) -> None:
         estimator.loss_ = history.loss[-1]
     if history.validation_loss:
         estimator.validation_scores_ = [*(estimator.validation_scores_ or []), *history.validation_score]
-        estimator.validation_loss_curve_ = [*(estimator.validation_loss_curve_ or []), *history.validation_loss]
+        estimator.validation_loss_curve_ = [
+            *(estimator.validation_loss_curve_ or []),
+            *history.validation_loss,
+        ]
     if rule is not None:
         estimator._no_improvement_count = rule.stalled
         if estimator.early_stopping:

@@ -51,7 +51,8 @@ class Bar:
     """A progress bar on the standard error: epochs done, loss, validation score."""
 
     def __init__(self, epochs: int) -> None:
-        self.epochs, self.bar = epochs, None
+        self.epochs = epochs
+        self.bar: Any = None
 
     def on_epoch(self, training: Training) -> None:
         """Move the bar; close it with the training."""

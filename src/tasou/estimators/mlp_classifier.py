@@ -266,7 +266,7 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         """
         if self.class_weight == "balanced":
             raise ValueError(
-                "class_weight='balanced' needs all labels at once, and partial_fit sees some: give the weights as a dict"
+                "class_weight='balanced' needs all labels at once; for partial_fit give the weights as a dict"
             )
         if _check_partial_fit_first_call(self, classes):
             self._label_binarizer = LabelBinarizer()

@@ -8,6 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.network import Network
+
 
 @dataclass
 class Stopping:
@@ -58,6 +60,11 @@ class Stopping:
             if self.restore_best and theta is not None:
                 self.best_theta = theta.copy()
         return self.stalled > self.patience
+
+    def restore(self, network: Network) -> None:
+        """Put back the parameters of the best epoch, if they were kept."""
+        if self.best_theta is not None:
+            network.theta = self.best_theta
 
     def restart(self) -> None:
         """Forgive the stalled epochs: after the learning rate has been lowered."""

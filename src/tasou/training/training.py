@@ -312,5 +312,5 @@ class Training:
         return True
 
     def _restore_best(self) -> None:
-        if self.stopping is not None and self.stopping.best_theta is not None:
-            self.network.theta = self.stopping.best_theta
+        if self.stopping is not None:
+            self.stopping.restore(self.network)
