@@ -135,7 +135,7 @@ def _differences(
         found.append(_quotient(network, i, h, X, Y, w))
         if _error(by_hand, found[-1], floor) <= tol:
             return found
-    sides = [_quotient(network, i, h, X, Y, w, ONE_SIDED) for h in (-STEPS[-1], STEPS[-1])]
+    sides = [_quotient(network, i, h, X, Y, w, ONE_SIDED) for h in (-STEPS[1], STEPS[1])]
     return [*found, min(max(by_hand, min(sides)), max(sides))]
 
 

@@ -99,11 +99,22 @@ class Network:
         self.dropout = (*_checked_dropout(_one_per_layer(dropout, self.L - 1, "dropout")), 0.0)
         self.backend = NumpyBackend()
         self.parameters = Parameters(self.sizes, self.dtype)
-        self.layers = [
+        self.layers = self._stack()
+        draw_parameters(self, init, rng if isinstance(rng, Random) else np.random.default_rng(rng))
+
+    def _stack(self) -> list[Dense]:
+        """The layers, each working on its views of the parameters."""
+        return [
             Dense(l, self.parameters[l], f, self.backend, p)
             for l, (f, p) in enumerate(zip(self.activations, self.dropout, strict=True), start=1)
         ]
-        draw_parameters(self, init, rng if isinstance(rng, Random) else np.random.default_rng(rng))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "layers"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.layers = self._stack()  # a copy's W[l], b[l] must be views of the copy's own vector
 
     # --- what it is --------------------------------------------------------------------------------------------
 
@@ -314,11 +325,10 @@ class Network:
             if not np.issubdtype(Y.dtype, np.integer) or Y.size == 0 or Y.min() < 0 or Y.max() >= K:
                 raise ShapeError(f"labels must be whole numbers 0 … {K - 1} for {self!r}")
             Y = np.eye(K, dtype=self.dtype)[Y]
-        Y = Y.reshape(-1, 1) if Y.ndim == 1 else Y
-        if Y.ndim != 2 or Y.shape[1] != K:
+        rows: Array = Y.reshape(-1, 1) if Y.ndim == 1 else Y
+        if rows.ndim != 2 or rows.shape[1] != K:
             raise ShapeError(f"Y must have shape (n, {K}) for {self!r}, got {Y.shape}")
-        rows: Array = Y.astype(self.dtype, copy=False)
-        return rows
+        return rows.astype(self.dtype, copy=False)
 
 
 def _checked_sizes(sizes: Sequence[int]) -> tuple[int, ...]:

@@ -76,6 +76,9 @@ class Parameters:
     def __iter__(self) -> Iterator[Layer]:
         return iter(self._layers)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Parameters, (self.sizes, self.theta.dtype, self.theta)  # a copy views its own vector
+
     def like(self) -> Parameters:
         """Zeros of the same shapes and dtype."""
         return Parameters(self.sizes, self.theta.dtype)
