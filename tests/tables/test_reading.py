@@ -48,7 +48,7 @@ def test_header_rows():
 
 
 def test_a_name_that_sits_in_a_second_header_row_is_found():
-    with pytest.raises(TableError, match="no column 'size', but line 3 does: is it a header row too"):
+    with pytest.raises(TableError, match="no column 'size', but line 3 does: are there 3 header rows"):
         table_of("A1,A2\n2020,2021\nname,size\nx,1\n").column("size")
 
 
@@ -102,6 +102,7 @@ BAD = {
     "t, line 3: 3 fields where the header has 2 \\(and 1 more rows\\)": b"a,b\n1,2\n1,2,3\n4\n",
     "t, line 2: the file ends inside a quoted field": b'a,b\n"1,2\n',
     "t, line 2: a field is larger than 131,072": b"a,b\n" + b"1" * 140_000 + b",2\n",
+    "t is not a text file: it holds zero bytes": b"\x89PNG\0\0\0\rIHDR",
     "t is a zip archive": b"PK\x03\x04rest",
     "t is a damaged gzip file": b"\x1f\x8bno",
     "t is not a readable Parquet file": b"PAR1no",

@@ -34,6 +34,8 @@ def decode(data: bytes, encoding: str | None = None, source: str = "the file") -
     name = encoding or _marked(data) or _utf16_without_mark(data)
     if name:
         return _strict(data, name, source).removeprefix("\ufeff"), name
+    if b"\0" in data[:65536]:
+        raise TableError(f"{source} is not a text file: it holds zero bytes")
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:

@@ -65,9 +65,7 @@ def read(
         return npz.parse(data, name)
     if kind == "parquet":
         return parquet.parse(data, name)
-    text, found = decode(data, encoding, name)
-    if "\0" in text[:65536]:
-        raise TableError(f"{name} is not a text file: it holds zero bytes (read as {found})")
+    text, _ = decode(data, encoding, name)
     tab = "\t" if kind == "tsv" else None
     return delimited.parse(
         text, delimiter=delimiter or tab, header_rows=header_rows, names_row=names_row, source=name

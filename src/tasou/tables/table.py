@@ -97,6 +97,11 @@ class Table:
         """Where row ``row`` (counted from 0) is found in the source: ``"line 17"`` or ``"row 16"``."""
         return f"row {row + 1}" if self.lines is None else f"line {self.lines[row]}"
 
+    def _as_header(self, row: int) -> str:
+        if self.lines is None:
+            return "is it a header row?"
+        return f"are there {self.lines[row]} header rows?"
+
     def _with(self, columns: Mapping[str, Column], lines: Sequence[int] | Array | None) -> Table:
         table = Table({}, source=self.source, lines=lines)
         table._columns = dict(columns)
@@ -118,7 +123,7 @@ class Table:
                 for cells in (c.array for c in self._columns.values())
                 if cells.dtype == object
             ):
-                return f"{self.source} has no column {name!r}, but {self.where(row)} does: is it a header row too?"
+                return f"{self.source} has no column {name!r}, but {self.where(row)} does: {self._as_header(row)}"
         return f"{self.source} has no column {name!r}; it has {listed(self.names)}"
 
 
