@@ -131,9 +131,11 @@ class SampleBook:
         loss, (y, y_hat, raw) = self.trace.network.loss, self._loss_rows()
         value = float(np.sum(loss.value(raw[None], y[None], np)))
         plain = loss.plain or f"{loss.label}({{y_hat}}, {{y}})"
-        num = self.pen.num
+        num, factor = self.pen.num, self.pen.factor
         shown = [j for j in range(len(y)) if loss.targets != "one_hot" or y[j]][:TERMS]
-        numbers = " + ".join(plain.format(y=num(y[j]), y_hat=num(y_hat[j]), z=num(raw[j])) for j in shown)
+        numbers = " + ".join(
+            plain.format(y=factor(y[j]), y_hat=factor(y_hat[j]), z=factor(raw[j])) for j in shown
+        )
         formula = ("Σ " if len(y) > 1 else "") + plain.format(y="y", y_hat="ŷ", z="z")
         return Quantity("loss", "loss", "L", formula, (), (Row("L", numbers, num(value)),), 1)
 
@@ -150,10 +152,10 @@ class SampleBook:
         l, loss, (y, y_hat, raw) = self.last.l, self.trace.network.loss, self._loss_rows()
         weight = None if self.trace.sample_weight is None else float(self.trace.sample_weight[self.i])
         slope = None if self.last.linear else self._slope(self.last)
-        plain = loss.delta_plain
+        plain, factor = loss.delta_plain, self.pen.factor
 
         def numbers(j: int) -> str:
-            text = plain.format(y=self.pen.num(y[j]), y_hat=self.pen.factor(y_hat[j]), z=self.pen.num(raw[j]))
+            text = plain.format(y=factor(y[j]), y_hat=factor(y_hat[j]), z=factor(raw[j]))
             text = f"({text})" if weight is not None or slope is not None else text
             text = text if weight is None else f"{self.pen.num(weight)} · {text}"
             return text if slope is None else f"{text} · {self.pen.factor(slope[j])}"

@@ -1,0 +1,166 @@
+"""trace.table(): every line's formula with numbers, computed again from its text, gives the value beside it."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from tasou import Network
+from tasou.errors import TasouError
+from tasou.training import Training
+
+
+def softmax(*z):
+    e = np.exp(np.array(z) - max(z))
+    return e / e.sum()
+
+
+WORDS = {
+    "softmax": softmax,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "exp": np.exp,
+    "tanh": np.tanh,
+    "log": np.log,
+    "max": max,
+    "min": min,
+    "alpha": 0.01,
+    "sign": np.sign,
+    "array": np.array,
+}
+
+
+def computed(numbers):
+    """The value of a line's formula with numbers."""
+    text = re.sub(r" log ([\d.e+-]+)", r" log(\1)", numbers).replace(" log(", " * log(")
+    text = re.sub(r"\[([^]]*)\]", r"array([\1])", text.replace("·", "*").replace("^", "**"))
+    text = re.sub(r"\)_(\d+)$", r")[\1 - 1]", text)
+    return eval(text, WORDS)
+
+
+def shown(value):
+    return np.array(eval(value))
+
+
+NETWORKS = {
+    "the lecture's": ((3, 4, 3), "relu", {}),
+    "two classes": ((2, 3, 1), "tanh", {"loss": "binary_cross_entropy"}),
+    "several labels": ((2, 3, 2), "sigmoid", {"loss": "binary_cross_entropy"}),
+    "regression": ((2, 4, 3, 2), "leaky_relu", {"loss": "squared_error", "l2": 0.3}),
+    "an output in -1..1": ((2, 3, 1), "relu", {"loss": "squared_error", "output_activation": "tanh"}),
+    "a perceptron": ((3, 1), "relu", {"loss": "perceptron"}),
+    "huber": ((2, 2, 1), "tanh", {"loss": "squared_error", "bias": False}),
+}
+
+
+def passed(name, targets_for, weights=None, **more):
+    sizes, activation, options = NETWORKS[name]
+    rng = np.random.default_rng(1)
+    network = Network(sizes, activation, rng=rng, **options, **more)
+    if network.bias:
+        network.parameters.biases[:] = rng.normal(size=network.parameters.biases.size)
+    X, Y = rng.normal(size=(4, sizes[0])), targets_for(network.loss, 4, sizes[-1], rng)
+    trace = network.forward(X, rng=rng)
+    network.measure(trace, Y, weights)
+    network.backward(trace, Y, weights)
+    return trace
+
+
+def assert_lines_are_right(ledger, at_least):
+    lines = [row for q in ledger.quantities for row in q.rows if row.numbers]
+    for row in lines:
+        assert "--" not in row.numbers and "- -" not in row.numbers, row
+        assert computed(row.numbers) == pytest.approx(shown(row.value), rel=1e-6, abs=1e-9), row
+    assert len(lines) >= at_least
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_line_computes_to_its_value(name, targets_for):
+    trace = passed(name, targets_for)
+    for sample in range(-1, 4):
+        assert_lines_are_right(trace.table(sample, lr=0.1, digits=12, lang="en"), 5)
+
+
+def test_with_sample_weights_and_with_dropout(targets_for):
+    assert_lines_are_right(passed("the lecture's", targets_for, [2.0, 0.5, 1, 0]).table(1, digits=12), 20)
+    dropped = passed("regression", targets_for, dropout=0.5)
+    assert not all((t.mask == 1).all() for t in dropped.layers[:-1])
+    for sample in range(4):
+        assert_lines_are_right(dropped.table(sample, digits=12), 20)
+
+
+def test_the_values_are_those_of_the_trace(targets_for):
+    trace = passed("regression", targets_for)
+    found = {row.symbol: shown(row.value) for q in trace.table(2, digits=15).quantities for row in q.rows}
+    for l in (1, 2, 3):
+        for j in range(trace.network.sizes[l]):
+            assert found[f"z[{l}]_{j + 1}"] == pytest.approx(trace[l].z[2, j])
+            assert found[f"δ[{l}]_{j + 1}"] == pytest.approx(trace[l].delta[2, j])
+            expected = trace[l].delta[2, j] * trace[l - 1].a[2]
+            assert found[f"∇W[{l}]_{j + 1}"] == pytest.approx(expected)
+    assert found["L"] == pytest.approx(np.sum((trace.y_hat[2] - trace.y[2]) ** 2) / 2)
+
+
+def test_the_gradients_of_the_samples_add_up_to_the_batch(targets_for):
+    trace = passed("the lecture's", targets_for)
+    total = np.zeros_like(trace.grad[2].W)
+    for sample in range(4):
+        (rows,) = (q.rows for q in trace.table(sample, digits=15).quantities if q.symbol == "∇W[2]")
+        total += [shown(row.value) for row in rows]
+    assert total == pytest.approx(trace[2].grad.W)
+
+
+@pytest.mark.parametrize(
+    "lang, words",
+    [
+        ("en", ["sample 0 of 4", "forward", "loss", "backward", "formula", "value"]),
+        ("ja", ["順伝播", "損失", "逆伝播", "式", "値"]),
+    ],
+)
+def test_the_printed_table_has_its_phases_formulas_and_numbers(lang, words, targets_for):
+    trace = passed("the lecture's", targets_for)
+    text = str(trace.table(sample=0, lang=lang))
+    assert all(word in text for word in words)
+    for formula in (
+        "W[1] x + b[1]",
+        "max(0, z[1])",
+        "W[2] a[1] + b[2]",
+        "softmax(z[2])",
+        "ŷ - y",
+        "δ[2] a[1]ᵀ",
+        "δ[1] xᵀ",
+    ):
+        assert formula in text
+    for number in (trace[1].z[0, 0], trace.y_hat[0, 1], trace[1].delta[0, 2]):
+        assert f"{number + 0.0:.4g}" in text
+
+
+def test_what_has_not_been_computed_is_not_shown():
+    text = str(Network((2, 3, 2), rng=0).forward(np.ones((1, 2))).table(lang="en"))
+    assert "forward" in text and "backward" not in text and "loss" not in text
+
+
+def test_a_batch_shows_shapes_and_the_mean_loss(targets_for):
+    trace = passed("the lecture's", targets_for)
+    text = str(trace.table(sample=None, lang="en"))
+    assert "batch of 4 samples" in text and "X W[1]ᵀ + b[1]" in text and "(4, 3)" in text
+    assert f"{trace.loss / 4:.4g}" in text
+
+
+def test_a_sample_that_is_not_there():
+    trace = Network((2, 3), rng=0).forward(np.ones((5, 2)))
+    for wrong in (5, -6):
+        with pytest.raises(
+            TasouError, match=f"the batch has 5 samples, counted from 0; there is no sample {wrong}"
+        ):
+            trace.table(wrong)
+
+
+def test_a_step_of_training_can_be_read_as_it_was():
+    network = Network((2, 4, 3), rng=0)
+    X, y = np.random.default_rng(0).normal(size=(6, 2)), np.arange(6) % 3
+    step = next(Training(network, lr=0.5).steps(X, y, epochs=1))
+    text = str(step.trace.table(0, lang="en"))
+    assert "weights have changed" in text
+    assert f"{step.trace[1].z[0, 0]:.4g}" in text
