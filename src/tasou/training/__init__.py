@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from tasou.training.divergence import Divergence
 from tasou.training.history import History
+from tasou.training.recorder import Moment, Recorder, dead_units
 from tasou.training.stopping import Stopping
 from tasou.training.training import Step, Training
 from tasou.training.validation import Validation
 
-__all__ = ["Divergence", "History", "Step", "Stopping", "Training", "Validation"]
+__all__ = [
+    "Divergence",
+    "History",
+    "Moment",
+    "Recorder",
+    "Step",
+    "Stopping",
+    "Training",
+    "Validation",
+    "dead_units",
+]
