@@ -335,3 +335,15 @@ def test_a_seed_that_is_none_is_refused():
 def test_the_repr_tells_the_network():
     network = Network((2, 4, 3), "tanh", dtype=np.float32)
     assert repr(network) == "Network(2 → 4 tanh → 3 softmax, 27 parameters, float32)"
+
+
+def test_a_copied_trace_is_a_workspace_of_its_own():
+    network = Network((2, 4, 3, 2), ["identity", "relu"], rng=0)
+    trace = network.forward(np.ones((6, 2)))
+    for original in (trace, trace.first(4)):
+        twin = copy.deepcopy(original)
+        twin.network.forward(np.eye(2), twin.first(2))
+        twin.network.backward(twin.first(2), [0, 1])
+        fresh = network.forward(np.eye(2))
+        assert np.array_equal(network.backward(fresh, [0, 1]).theta, twin.grad.theta)
+    assert np.array_equal(trace.x, np.ones((6, 2)))

@@ -76,6 +76,14 @@ class Trace:
         mask = np.empty(shape if layer.dropout else (n, 0), dtype)
         return LayerTrace(z, f, a, np.empty(shape, dtype), self.grad[l], mask)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A copy's arrays share memory with one another as the original's do."""
+        self.__dict__.update(state, _parts={})
+        for layer, t, grad in zip(self.network.layers, self.layers, self.grad, strict=True):
+            t.grad = grad
+            t.f = t.z if layer.linear else t.f
+            t.a = t.a if layer.dropout or layer.l == self.network.L else t.f
+
     def first(self, n: int) -> Trace:
         """The trace for batches of n rows, n at most its own, in the same memory."""
         if n == self.n:

@@ -95,7 +95,7 @@ class _Walk:
                 first = int(wrong[0])
                 total += float(self.loss.value(z, self.y[rows], np)[first])
                 self._learn(rows[first], float(delta[first]))
-                mistakes += 1
+                mistakes += self._weight(rows[first]) > 0
             self._pay_l1()
             at += int(wrong[0]) + 1 if len(wrong) else len(rows)
             ahead = min(SMALLEST if len(wrong) else 2 * ahead, self.longest)
