@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ Array = NDArray[Any]
 MOST_COLUMNS = 5_000
 """columns that are compared with each other"""
 FEWEST_ROWS = 10
-"""rows below which two columns may agree by accident"""
+"""two columns may agree by accident if fewer rows than these differ from the rest"""
 DIGITS = 6
 CLASSES = {"one_hot", "binary", "sign"}
 
@@ -38,10 +38,11 @@ def _duplicates(X: Array, mean: Array, std: Array, constant: set[int]) -> tuple[
     n, d = X.shape
     if n < FEWEST_ROWS or d > MOST_COLUMNS:
         return ()
+    telling = (np.median(X, axis=0) != X).sum(axis=0) >= FEWEST_ROWS
     first: dict[bytes, int] = {}
     pairs = []
     for j in range(d):
-        if j in constant:
+        if j in constant or not telling[j]:
             continue
         column = np.round((X[:, j] - mean[j]) / std[j], DIGITS) + 0.0  # no negative zero
         i = first.setdefault(column.tobytes(), j)
@@ -76,9 +77,9 @@ def class_index(network: Network, Y: Array) -> NDArray[np.intp] | None:
     """The class of each row (n,); None where Y holds numbers or several labels at once."""
     targets = network.loss.targets
     if targets == "one_hot" and Y.shape[1] > 1:
-        return Y.argmax(axis=1)
+        return np.argmax(Y, axis=1)
     if targets in CLASSES and Y.shape[1] == 1:
-        return (Y[:, 0] > (0 if targets == "sign" else 0.5)).astype(np.intp)
+        return np.asarray(Y[:, 0] > (0 if targets == "sign" else 0.5), np.intp)
     return None
 
 
@@ -97,7 +98,9 @@ def measure_fit(trace: Trace, Y: Array, validation: tuple[Any, Array] | None = N
         baseline=baseline(network, Y),
         score=score(network, trace.y_hat, Y),
         recall=recall,
-        validation_score=NAN if validation is None else score(network, network.predict(validation[0]), validation[1]),
+        validation_score=NAN
+        if validation is None
+        else score(network, network.predict(validation[0]), validation[1]),
     )
 
 
@@ -116,12 +119,20 @@ def baseline(network: Network, Y: Array) -> float:
     """Mean loss of the constant prediction ŷ = mean of Y."""
     mean = Y.mean(axis=0, dtype=np.float64)
     with np.errstate(divide="ignore"):
-        z = {"softmax": np.log, "exp": np.log, "sigmoid": _logit}.get(network.loss.output, np.asarray)(mean)
-    if network.loss.output != "identity":
-        z = np.clip(z, -30, 30)  # a class that never occurs has z = -inf
+        z = RAW[network.loss.output](mean) if network.loss.output in RAW else mean
     raw = np.broadcast_to(z, Y.shape).astype(np.float64)
     return float(network.loss.value(raw, Y, np).sum(axis=1).mean())
 
 
 def _logit(p: Array) -> Array:
     return np.asarray(np.log(p) - np.log(1 - p))
+
+
+FAR = 30.0
+"""stands for the infinite z of a class that never (or always) occurs"""
+RAW: dict[str, Callable[[Array], Array]] = {
+    "softmax": lambda mean: np.clip(np.log(mean), -FAR, None),
+    "exp": lambda mean: np.clip(np.log(mean), -FAR, None),
+    "sigmoid": lambda mean: np.clip(_logit(mean), -FAR, FAR),
+}
+"""from the mean of y to the z that predicts it, by the loss's output function"""

@@ -11,7 +11,7 @@ from tasou.diagnostics.data import measure_inputs, measure_target
 from tasou.diagnostics.diagnosis import Diagnosis
 from tasou.diagnostics.examination import Held, with_divergence, with_fit, with_forward
 from tasou.diagnostics.record import Record
-from tasou.diagnostics.sample import as_rows, choose, dense, n_rows
+from tasou.diagnostics.sample import Array, as_rows, choose, dense, n_rows
 from tasou.diagnostics.subjects import Subject, read_subject
 from tasou.errors import ShapeError
 
@@ -72,18 +72,29 @@ def _diagnose_pipeline(pipeline: Any, X: Any, y: Any, validation: Held, rows: in
 def _with_data(record: Record, read: Subject, X: Any, y: Any, validation: Held, rows: int) -> Record:
     """The record with what X and y tell."""
     chosen, names = choose(X, rows), list(getattr(X, "columns", read.names))
-    every = dense(X, chosen if hasattr(X, "tocsr") else None)
-    record = replace(
-        record, inputs=measure_inputs(every, complete=len(every) == n_rows(X), names=names)
-    )
+    every = _inputs(read, X, chosen if hasattr(X, "tocsr") else None)
+    record = replace(record, inputs=measure_inputs(every, complete=len(every) == n_rows(X), names=names))
     if read.network is None:
         return record
     some = every if len(every) == len(chosen) else every[chosen]
     if y is None:
         return with_forward(record, read.network, some)
-    Y = as_rows(read.network, y, read.labels)
+    Y = _targets(read, y)
     if len(Y) != n_rows(X):
         raise ShapeError(f"X and y must have the same number of rows, got {n_rows(X)} and {len(Y)}")
     record = replace(record, target=measure_target(read.network, Y, read.labels))
-    held = None if validation is None else (validation[0], as_rows(read.network, validation[1], read.labels))
+    held = None if validation is None else (_inputs(read, validation[0]), _targets(read, validation[1]))
     return with_fit(record, read.network, some, Y[chosen], held)
+
+
+def _inputs(read: Subject, X: Any, index: Any = None) -> Array:
+    """X as the network got it in training."""
+    X = dense(X, index)
+    return X if read.scaling is None else np.asarray(read.scaling.inputs(X))
+
+
+def _targets(read: Subject, y: Any) -> Array:
+    """Y as the network got it in training."""
+    assert read.network is not None
+    Y = as_rows(read.network, y, read.labels)
+    return Y if read.scaling is None else np.asarray(read.scaling.targets(Y))

@@ -44,7 +44,10 @@ class Diagnosis(Sequence[Finding]):
     """
 
     def __init__(
-        self, findings: Iterable[Finding], looked: Sequence[Rule] = (), skipped: Sequence[tuple[Rule, str]] = ()
+        self,
+        findings: Iterable[Finding],
+        looked: Sequence[Rule] = (),
+        skipped: Sequence[tuple[Rule, str]] = (),
     ) -> None:
         self.findings = tuple(sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f.code)))
         self.looked, self.skipped = tuple(looked), tuple(skipped)

@@ -30,7 +30,10 @@ HEADLINE = {
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a rule has measured: how grave it is, and a sentence whose placeholders the values fill."""
+    """What a rule has measured: how grave it is, and a sentence whose placeholders the values fill.
+
+    A value that is a mapping holds words: it is said in the language of the sentence.
+    """
 
     severity: Severity
     texts: Mapping[str, str]
@@ -108,7 +111,8 @@ class Finding:
 
     def evidence(self, lang: str | None = None) -> str:
         """What was measured, as a sentence."""
-        return say(self.found.texts, lang, **self.values)
+        words = {key: say(v, lang) if isinstance(v, Mapping) else v for key, v in self.values.items()}
+        return say(self.found.texts, lang, **words)
 
     def cause(self, lang: str | None = None) -> str:
         """Where it comes from and what follows from it."""

@@ -25,7 +25,7 @@ NAN = float("nan")
 class Layer:
     """One layer, measured on a batch or a sample of rows."""
 
-    l: int  # noqa: E741 - the lecture's index
+    l: int
     units: int
     activation: str
     hidden: bool
@@ -177,7 +177,9 @@ class Record:
     def has(self, part: str) -> bool:
         """Whether this part is known; ``"validation"`` asks for anything measured on rows kept out."""
         if part == "validation":
-            return len(self.validation_losses) > 0 or bool(self.fit and np.isfinite(self.fit.validation_score))
+            return len(self.validation_losses) > 0 or bool(
+                self.fit and np.isfinite(self.fit.validation_score)
+            )
         if part == "network":
             return self.model is not None
         value = getattr(self, part)

@@ -6,6 +6,7 @@ model, a ``loss`` a history.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +29,8 @@ class Subject:
     validation_losses: Sequence[float] = ()
     labels: Sequence[object] = ()
     names: Sequence[str] = ()
+    scaling: Any = None
+    """how an estimator standardises X and y by itself: ``inputs(X)``, ``targets(Y)``"""
 
     @property
     def model(self) -> Model | None:
@@ -54,9 +57,11 @@ def read_subject(thing: Any, n: int = 0) -> Subject:
     if hasattr(thing, "network") and hasattr(thing, "history"):
         run = Run(finished=str(getattr(thing, "finished", "")), n=int(getattr(thing, "rows", 0)))
         return Subject(thing.network, run, *_curves(thing.history))
-    if hasattr(thing, "loss") or isinstance(thing, Mapping | Sequence) and not isinstance(thing, str):
+    if hasattr(thing, "loss") or (isinstance(thing, Mapping | Sequence) and not isinstance(thing, str)):
         return Subject(None, Run(), *_curves(thing))
-    raise TasouError(f"cannot diagnose a {type(thing).__name__}: give a fitted estimator, a Training or its history")
+    raise TasouError(
+        f"cannot diagnose a {type(thing).__name__}: give a fitted estimator, a Training or its history"
+    )
 
 
 def _curves(history: Any) -> tuple[list[float], list[float]]:
@@ -81,12 +86,15 @@ def read_training(training: Training, *, running: bool = False) -> Subject:
         updates=training.clock.updates,
         finished=training.finished,
         running=running,
-        diverged=found.where if found else "",
-        diverged_at=(found.update, found.epoch) if found else None,
+        **_divergence(found),
     )
     if stopping is not None:
         run = _with_stopping(run, stopping)
     return Subject(training.network, run, *_curves(training.history))
+
+
+def _divergence(found: Any) -> dict[str, Any]:
+    return {"diverged": found.where, "diverged_at": (found.update, found.epoch)} if found else {}
 
 
 def _with_stopping(run: Run, stopping: Any) -> Run:
@@ -120,12 +128,21 @@ def _read_estimator(estimator: Any, n: int) -> Subject:
         monitor="validation_score" if early else "loss",
         tol=float(params.get("tol") or 0.0),
         patience=float(params.get("n_iter_no_change", 10)),
+        relative=bool(params.get("relative_tol", False)),
         restores_best=early,
+        **_divergence(getattr(estimator, "_divergence", None)),
     )
+    network = estimator.network_
+    scaling = getattr(estimator, "_scaling", None) if params.get("scale") else None
+    if scaling is not None:  # look at what was trained, not at the weights in the units of the data
+        network = copy.deepcopy(network)
+        scaling.unfold(network)
     return Subject(
-        estimator.network_,
+        network,
         run,
         list(getattr(estimator, "loss_curve_", ())),
+        list(getattr(estimator, "validation_loss_curve_", None) or ()),
+        scaling=scaling,
         labels=list(getattr(estimator, "classes_", ())),
         names=list(getattr(estimator, "feature_names_in_", ())),
     )

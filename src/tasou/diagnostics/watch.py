@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, TextIO
+from typing import TextIO
 
 import numpy as np
 
@@ -102,7 +102,9 @@ class Watch:
     def _note_ratios(self, training: Training) -> None:
         """‖ΔW‖ / ‖W‖ of each layer, for the update just made."""
         changes, sizes = lengths(training.network, self._before), lengths(training.network)
-        self._ratios.append([change / size if size else 0.0 for change, size in zip(changes, sizes, strict=True)])
+        self._ratios.append(
+            [change / size if size else 0.0 for change, size in zip(changes, sizes, strict=True)]
+        )
         self._before = None
 
     def _keep(self, step: Step) -> None:

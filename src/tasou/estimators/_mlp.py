@@ -24,6 +24,7 @@ from tasou.formulas.activations import Activation
 from tasou.formulas.initializers import Initializer
 from tasou.formulas.schedules import Schedule
 from tasou.network import Network
+from tasou.training import Divergence
 
 STOCHASTIC = ["sgd", "adam", "adamw", "rmsprop", "adagrad"]
 
@@ -77,6 +78,7 @@ class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimato
     best_validation_score_: Any
     best_loss_: Any
 
+    _divergence: Divergence | None = None
     _active_scaling: Scaling | None = None
     _scaling: Scaling
 

@@ -55,6 +55,7 @@ class NetworkEstimator(BaseEstimator):
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = dict(super().__getstate__())
         state.pop("_live", None)
+        state.pop("_divergence", None)
         return state
 
     def _checked_X(self, X: Any) -> Any:

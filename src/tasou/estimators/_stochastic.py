@@ -147,6 +147,7 @@ class TimeLimit:
 def keep_results(estimator: BaseMLP, training: Training, n: int) -> None:
     """Leave on the estimator what scikit-learn's users look for after ``fit``."""
     history, rule = training.history, training.stopping
+    estimator._divergence = training.divergence
     estimator.n_iter_ = len(history)
     estimator.t_ += n * len(history)
     estimator.loss_curve_ += history.loss

@@ -13,13 +13,14 @@ what = {
     "ja": "データが多いのに 1 エポックの更新回数が少なく、損失もまだ大きい。",
 }
 why = {
-    "en": "An epoch costs the same whatever the batch size, but progress is made by updates: a mini-batch of a hundred rows "
-    "shows the way down almost as well as all rows do.",
+    "en": "An epoch costs the same whatever the batch size, but progress is made by updates: a mini-batch "
+    "of a hundred rows shows the way down almost as well as all rows do.",
     "ja": "1 エポックの計算量はバッチサイズによらないが、学習が進むのは更新のときである。"
     "数百件のミニバッチでも、全データとほぼ同じ方向の勾配が得られる。",
 }
 fix = {
-    "en": "Use mini-batches of 32 to 256 rows; or keep the batch and raise the learning rate and the number of epochs.",
+    "en": "Use mini-batches of 32 to 256 rows; or keep the batch and raise the learning rate and the "
+    "number of epochs.",
     "ja": "32〜256 件のミニバッチにする。バッチを変えないなら、学習率とエポック数を増やす。",
 }
 EVIDENCE = {

@@ -13,9 +13,10 @@ what = {
     "ja": "大きなデータを 1 件ずつ、または数件ずつ学習している。",
 }
 why = {
-    "en": "The gradient of a few rows is mostly noise, so the loss jitters; and an update of one row takes almost as long "
-    "as one of 32, whose products the machine does together.",
-    "ja": "数件だけの勾配はほとんどがノイズで、損失が揺れる。また、行列計算はまとめて行えるため、1 件の更新にも 32 件の更新とほぼ同じ時間がかかる。",
+    "en": "The gradient of a few rows is mostly noise, so the loss jitters; and an update of one row "
+    "takes almost as long as one of 32, whose products the machine does together.",
+    "ja": "数件だけの勾配はほとんどがノイズで、損失が揺れる。また、行列計算はまとめて行えるため、"
+    "1 件の更新にも 32 件の更新とほぼ同じ時間がかかる。",
 }
 fix = {
     "en": "Use mini-batches of 32 to 256 rows, and raise the learning rate a little.",

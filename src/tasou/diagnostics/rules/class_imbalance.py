@@ -15,19 +15,22 @@ what = {
     "ja": "データの少ないクラスがあり、ネットワークはそれをほとんど見分けられていない。",
 }
 why = {
-    "en": "The loss is a mean over rows, so a class with few rows weighs little: answering with the frequent classes alone "
-    "is already cheap. Accuracy hides it.",
-    "ja": "損失は全データの平均なので、少ないクラスの影響は小さく、多いクラスだけを答えても損失は十分小さくなる。正解率を見るだけでは気づきにくい。",
+    "en": "The loss is a mean over rows, so a class with few rows weighs little: answering with the "
+    "frequent classes alone is already cheap. Accuracy hides it.",
+    "ja": "損失は全データの平均なので、少ないクラスの影響は小さく、"
+    "多いクラスだけを答えても損失は十分小さくなる。正解率を見るだけでは気づきにくい。",
 }
 fix = {
-    "en": "Weigh the classes (class_weight='balanced'); look at recall and F1 instead of accuracy; move the threshold of "
-    "the probability; collect more rows of the rare class.",
-    "ja": "クラスに重みを付ける（class_weight='balanced'）。正解率ではなく再現率や F1 を見る。確率のしきい値を動かす。少ないクラスのデータを集める。",
+    "en": "Weigh the classes (class_weight='balanced'); look at recall and F1 instead of accuracy; move "
+    "the threshold of the probability; collect more rows of the rare class.",
+    "ja": "クラスに重みを付ける（class_weight='balanced'）。正解率ではなく再現率や F1 を見る。"
+    "確率のしきい値を動かす。少ないクラスのデータを集める。",
 }
 EVIDENCE = {
-    "en": "class {name} has {share:.1%} of the rows ({even:.0%} would be even) and is recognised in {recall:.0%} of them; "
-    "accuracy {score:.1%}",
-    "ja": "クラス {name} はデータの {share:.1%}（均等なら {even:.0%}）で、正しく見分けられたのはそのうち {recall:.0%}。全体の正解率は {score:.1%}",
+    "en": "class {name} has {share:.1%} of the rows ({even:.0%} would be even) and is recognised in "
+    "{recall:.0%} of them; accuracy {score:.1%}",
+    "ja": "クラス {name} はデータの {share:.1%}（均等なら {even:.0%}）で、"
+    "正しく見分けられたのはそのうち {recall:.0%}。全体の正解率は {score:.1%}",
 }
 
 

@@ -13,9 +13,10 @@ what = {
     "ja": "X に、すべての行で同じ値の列がある。",
 }
 why = {
-    "en": "A column that never changes tells nothing; with its weights it acts as a second bias. Often it is a mistake in "
-    "reading or joining the data.",
-    "ja": "変化しない列には情報がなく、重みを掛けても 2 つ目のバイアスになるだけである。データの読み込みや結合の誤りであることも多い。",
+    "en": "A column that never changes tells nothing; with its weights it acts as a second bias. Often it "
+    "is a mistake in reading or joining the data.",
+    "ja": "変化しない列には情報がなく、重みを掛けても 2 つ目のバイアスになるだけである。"
+    "データの読み込みや結合の誤りであることも多い。",
 }
 fix = {
     "en": "Look where the column comes from; leave it out (VarianceThreshold).",
@@ -33,4 +34,6 @@ def examine(record: Record) -> Evidence | None:
     if X is None or not X.complete or not X.constant:
         return None
     names = some([X.name(column) for column in X.constant])
-    return Evidence("hint", EVIDENCE, {"n": len(X.constant), "d": len(X.mean), "names": names, "columns": X.constant})
+    return Evidence(
+        "hint", EVIDENCE, {"n": len(X.constant), "d": len(X.mean), "names": names, "columns": X.constant}
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasou.diagnostics.finding import Evidence, some
+from tasou.diagnostics.finding import Evidence, Severity, some
 from tasou.diagnostics.record import Record
 
 code = "T001"
@@ -13,19 +13,23 @@ what = {
     "ja": "ある層の ReLU ユニットの多くが、すべてのデータで z ≤ 0 となり、常に 0 を出力している。",
 }
 why = {
-    "en": "Where z ≤ 0 the slope of ReLU is 0, so no gradient reaches the weights of such a unit and it stays as it is. "
-    "Usually one update was too long (learning rate too high, inputs not scaled), or the biases began far below 0.",
+    "en": "Where z ≤ 0 the slope of ReLU is 0, so no gradient reaches the weights of such a unit and it "
+    "stays as it is. Usually one update was too long (learning rate too high, inputs not scaled), or the "
+    "biases began far below 0.",
     "ja": "z ≤ 0 では ReLU の傾きが 0 なので、そのユニットの重みには勾配が届かず、学習が止まる。"
-    "多くの場合、学習率が大きすぎる、入力が標準化されていないなどの理由で一度の更新が大きすぎたか、バイアスの初期値が小さすぎたことによる。",
+    "多くの場合、学習率が大きすぎる、入力が標準化されていないなどの理由で一度の更新が大きすぎたか、"
+    "バイアスの初期値が小さすぎたことによる。",
 }
 fix = {
-    "en": "Lower the learning rate; scale the inputs; use Leaky ReLU, whose slope is never 0; start from He initial "
-    "weights with biases 0.",
-    "ja": "学習率を下げる。入力を標準化する。傾きが 0 にならない Leaky ReLU を使う。He の初期値とバイアス 0 から始める。",
+    "en": "Lower the learning rate; scale the inputs; use Leaky ReLU, whose slope is never 0; start from "
+    "He initial weights with biases 0.",
+    "ja": "学習率を下げる。入力を標準化する。傾きが 0 にならない Leaky ReLU を使う。"
+    "He の初期値とバイアス 0 から始める。",
 }
 EVIDENCE = {
     "en": "layer {layer}: {dead} of {units} units ({share:.0%}) output 0 for every row: units {which}",
-    "ja": "第 {layer} 層の {units} ユニット中 {dead} 個（{share:.0%}）が、すべてのデータで 0 を出力：ユニット {which}",
+    "ja": "第 {layer} 層の {units} ユニット中 {dead} 個（{share:.0%}）が、"
+    "すべてのデータで 0 を出力：ユニット {which}",
 }
 
 
@@ -36,6 +40,6 @@ def examine(record: Record, *, share: float = 0.5, all_but: float = 0.95) -> Evi
         return None
     worst = max(layers, key=lambda layer: len(layer.dead) / layer.units)
     part = len(worst.dead) / worst.units
-    severity = "problem" if part >= all_but else "warning"
+    severity: Severity = "problem" if part >= all_but else "warning"
     values = {"layer": worst.l, "dead": len(worst.dead), "units": worst.units, "share": part}
     return Evidence(severity, EVIDENCE, {**values, "which": some(worst.dead), "dead_units": worst.dead})

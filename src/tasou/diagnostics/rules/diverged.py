@@ -6,6 +6,7 @@ import numpy as np
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.training.divergence import WHERE
 
 code = "T009"
 needs = ()
@@ -15,15 +16,16 @@ what = {
     "ja": "損失やパラメータが無限大または非数（NaN）になり、それ以上学習できない。",
 }
 why = {
-    "en": "Updates that overshoot make the weights larger with every step, until they leave the range of numbers: the "
-    "learning rate is too high for inputs or targets of this size.",
-    "ja": "更新のたびに行き過ぎて重みが大きくなり続け、数値で表せる範囲を超えた。入力や目的変数の大きさに対して学習率が大きすぎる。",
+    "en": "Updates that overshoot make the weights larger with every step, until they leave the range of "
+    "numbers: the learning rate is too high for inputs or targets of this size.",
+    "ja": "更新のたびに行き過ぎて重みが大きくなり続け、数値で表せる範囲を超えた。"
+    "入力や目的変数の大きさに対して学習率が大きすぎる。",
 }
 fix = {
-    "en": "Lower the learning rate (by 10); standardise the inputs, and the target in regression; clip the gradients "
-    "(clip_norm); look for infinite values in the data.",
-    "ja": "学習率を 1/10 に下げる。入力（回帰では目的変数も）を標準化する。勾配クリッピング（clip_norm）を使う。"
-    "データに無限大の値がないか調べる。",
+    "en": "Lower the learning rate (by 10); standardise the inputs, and the target in regression; clip "
+    "the gradients (clip_norm); look for infinite values in the data.",
+    "ja": "学習率を 1/10 に下げる。入力（回帰では目的変数も）を標準化する。"
+    "勾配クリッピング（clip_norm）を使う。データに無限大の値がないか調べる。",
 }
 EVIDENCE = {
     "at": {
@@ -45,11 +47,12 @@ def examine(record: Record) -> Evidence | None:
     """The report of the training, a value that is not finite, or a loss that is none."""
     run, losses = record.run, record.curve.values
     lr = f" (lr {run.lr:g})" if run.stepwise else ""
+    where = WHERE.get(run.diverged, run.diverged)
     if run.diverged and run.diverged_at:
         update, epoch = run.diverged_at
-        values = {"update": update, "epoch": epoch, "where": run.diverged, "lr": lr}
+        values = {"update": update, "epoch": epoch, "where": where, "lr": lr}
         return Evidence("problem", EVIDENCE["at"], values)
     if run.diverged:
-        return Evidence("problem", EVIDENCE["now"], {"where": run.diverged, "lr": lr})
+        return Evidence("problem", EVIDENCE["now"], {"where": where, "lr": lr})
     bad = np.flatnonzero(~np.isfinite(losses))
     return Evidence("problem", EVIDENCE["epoch"], {"epoch": int(bad[0]) + 1, "lr": lr}) if len(bad) else None

@@ -13,9 +13,10 @@ what = {
     "ja": "X に、他の列とまったく同じか、単位だけが違う列がある。",
 }
 why = {
-    "en": "The second column adds no information, only weights; what the two have in common counts twice, and which of "
-    "them gets the weight is accidental.",
-    "ja": "2 つ目の列は情報を増やさず、重みの数だけを増やす。共通の情報が二重に効き、どちらの列に重みが付くかは偶然で決まる。",
+    "en": "The second column adds no information, only weights; what the two have in common counts twice, "
+    "and which of them gets the weight is accidental.",
+    "ja": "2 つ目の列は情報を増やさず、重みの数だけを増やす。共通の情報が二重に効き、"
+    "どちらの列に重みが付くかは偶然で決まる。",
 }
 fix = {
     "en": "Keep one of each pair.",

@@ -13,18 +13,22 @@ what = {
     "ja": "最初の層の局所誤差 δ が、最後の層に比べて極端に大きい。",
 }
 why = {
-    "en": "On its way back δ is multiplied by the weights of each layer. Where these are too large it grows with every "
-    "layer, and the first layers are thrown about by updates of any length.",
-    "ja": "逆伝播では、δ に各層の重みが掛かる。重みが大きすぎると層をさかのぼるたびに δ が大きくなり、前の方の層の更新が不安定になる。",
+    "en": "On its way back δ is multiplied by the weights of each layer. Where these are too large it "
+    "grows with every layer, and the first layers are thrown about by updates of any length.",
+    "ja": "逆伝播では、δ に各層の重みが掛かる。重みが大きすぎると層をさかのぼるたびに δ が大きくなり、"
+    "前の方の層の更新が不安定になる。",
 }
 fix = {
-    "en": "Start from smaller initial weights (He or Glorot); clip the gradients (clip_norm); lower the learning rate; "
-    "use fewer layers.",
-    "ja": "重みの初期値を小さく（He や Glorot に）する。勾配クリッピング（clip_norm）を使う。学習率を下げる。層を減らす。",
+    "en": "Start from smaller initial weights (He or Glorot); clip the gradients (clip_norm); lower the "
+    "learning rate; use fewer layers.",
+    "ja": "重みの初期値を小さく（He や Glorot に）する。勾配クリッピング（clip_norm）を使う。"
+    "学習率を下げる。層を減らす。",
 }
 EVIDENCE = {
-    "en": "δ grows from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about {step:.2g} per layer",
-    "ja": "δ が第 {L} 層の {last:.1e} から第 1 層の {first:.1e} まで拡大：{ratio:.1e} 倍、1 層あたり約 {step:.2g} 倍",
+    "en": "δ grows from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about "
+    "{step:.2g} per layer",
+    "ja": "δ が第 {L} 層の {last:.1e} から第 1 層の {first:.1e} まで拡大：{ratio:.1e} 倍、"
+    "1 層あたり約 {step:.2g} 倍",
 }
 
 

@@ -9,19 +9,22 @@ code = "T005"
 needs = ("losses",)
 title = {"en": "Learning rate too high", "ja": "学習率が大きすぎる"}
 what = {
-    "en": "The loss rises or jumps up and down instead of settling, or one update changes the weights by a large part.",
-    "ja": "損失が落ち着かずに上昇または大きく振動している。あるいは、1 回の更新で重みが大きく変わりすぎている。",
+    "en": "The loss rises or jumps up and down instead of settling, or one update changes the weights by "
+    "a large part.",
+    "ja": "損失が落ち着かずに上昇または大きく振動している。あるいは、"
+    "1 回の更新で重みが大きく変わりすぎている。",
 }
 why = {
-    "en": "An update goes lr times the gradient downhill. If lr is too high it steps over the valley and lands higher on "
-    "the other side.",
-    "ja": "1 回の更新では、学習率 × 勾配だけ坂を下る。学習率が大きすぎると谷を飛び越え、反対側のより高いところに着いてしまう。",
+    "en": "An update goes lr times the gradient downhill. If lr is too high it steps over the valley and "
+    "lands higher on the other side.",
+    "ja": "1 回の更新では、学習率 × 勾配だけ坂を下る。学習率が大きすぎると谷を飛び越え、"
+    "反対側のより高いところに着いてしまう。",
 }
 fix = {
-    "en": "Lower the learning rate (by 10, then by 3); let it fall with a schedule or rise by a warm-up; use larger "
-    "batches; clip the gradients; scale the inputs.",
-    "ja": "学習率を下げる（まず 1/10、次に 1/3 を試す）。スケジュールで徐々に下げるか、ウォームアップを使う。バッチを大きくする。"
-    "勾配クリッピングを使う。入力を標準化する。",
+    "en": "Lower the learning rate (by 10, then by 3); let it fall with a schedule or rise by a warm-up; "
+    "use larger batches; clip the gradients; scale the inputs.",
+    "ja": "学習率を下げる（まず 1/10、次に 1/3 を試す）。スケジュールで徐々に下げるか、"
+    "ウォームアップを使う。バッチを大きくする。勾配クリッピングを使う。入力を標準化する。",
 }
 EVIDENCE = {
     "rises": {
@@ -29,11 +32,13 @@ EVIDENCE = {
         "ja": "損失は最小で {best:.4g} だったが、最後には {late:.4g} になった{lr}",
     },
     "jumps": {
-        "en": "from epoch to epoch the loss changes by {jump:.0%} of itself, and rises in {rising:.0%} of the epochs{lr}",
+        "en": "from epoch to epoch the loss changes by {jump:.0%} of itself, and rises in {rising:.0%} of "
+        "the epochs{lr}",
         "ja": "損失がエポックごとに平均 {jump:.0%} 変動し、{rising:.0%} のエポックで上昇している{lr}",
     },
     "leaps": {
-        "en": "one update changes the weights of layer {layer} by {ratio:.0%} of their length (about 0.1 % is usual){lr}",
+        "en": "one update changes the weights of layer {layer} by {ratio:.0%} of their length (about 0.1 "
+        "% is usual){lr}",
         "ja": "1 回の更新で第 {layer} 層の重みが長さの {ratio:.0%} も変わる（通常は 0.1% 程度）{lr}",
     },
 }
@@ -42,18 +47,23 @@ EVIDENCE = {
 def examine(
     record: Record, *, rise: float = 0.1, jump: float = 0.15, ratio: float = 0.3, noise: float = 0.02
 ) -> Evidence | None:
-    """Rising, jumping, leaping: in this order."""
+    """Jumping back and forth, rising, leaping: in this order."""
     curve, run = record.curve, record.run
     if run.diverged or run.optimizer == "lbfgs":
         return None
     lr = f" (lr {run.lr:g})" if run.stepwise else ""
     if len(curve) >= 5:
+        back_and_forth = 0.25 <= curve.rising <= 0.75
+        if curve.jump > jump and back_and_forth and curve.late > noise * curve.first:
+            return Evidence(
+                "warning", EVIDENCE["jumps"], {"jump": curve.jump, "rising": curve.rising, "lr": lr}
+            )
         if curve.late - curve.best > rise * curve.first and curve.late > 1.5 * curve.best:
             return Evidence("warning", EVIDENCE["rises"], {"best": curve.best, "late": curve.late, "lr": lr})
-        if curve.jump > jump and curve.rising >= 0.25 and curve.late > noise * curve.first:
-            return Evidence("warning", EVIDENCE["jumps"], {"jump": curve.jump, "rising": curve.rising, "lr": lr})
     leaping = [layer for layer in record.layers if layer.update_ratio > ratio]
     if leaping:
         worst = max(leaping, key=lambda layer: layer.update_ratio)
-        return Evidence("warning", EVIDENCE["leaps"], {"layer": worst.l, "ratio": worst.update_ratio, "lr": lr})
+        return Evidence(
+            "warning", EVIDENCE["leaps"], {"layer": worst.l, "ratio": worst.update_ratio, "lr": lr}
+        )
     return None

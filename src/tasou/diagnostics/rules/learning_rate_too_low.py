@@ -13,20 +13,22 @@ what = {
     "ja": "損失は一定の割合でほぼ直線的に下がり続けているが、まだほとんど減っていない。",
 }
 why = {
-    "en": "Each update is so short that the gradient hardly changes between the first and the last: the training has "
-    "only begun when it ends.",
-    "ja": "1 回の更新が小さすぎて、最初から最後まで勾配がほとんど変わらない。学習が始まったばかりのところで終わっている。",
+    "en": "Each update is so short that the gradient hardly changes between the first and the last: the "
+    "training has only begun when it ends.",
+    "ja": "1 回の更新が小さすぎて、最初から最後まで勾配がほとんど変わらない。"
+    "学習が始まったばかりのところで終わっている。",
 }
 fix = {
-    "en": "Raise the learning rate (by 10, then by 3) until the curve bends; train for more epochs; use Adam, whose step "
-    "does not depend on the size of the gradient.",
+    "en": "Raise the learning rate (by 10, then by 3) until the curve bends; train for more epochs; use "
+    "Adam, whose step does not depend on the size of the gradient.",
     "ja": "損失曲線が曲がり始めるまで学習率を上げる（まず 10 倍、次に 3 倍を試す）。エポック数を増やす。"
     "更新の大きさが勾配の大きさによらない Adam を使う。",
 }
 EVIDENCE = {
-    "en": "after {n} epochs the loss has fallen by {fall:.1%} only, from {first:.4g} to {last:.4g}, and it still falls "
-    "as fast as in the beginning{lr}",
-    "ja": "{n} エポックで損失は {first:.4g} から {last:.4g} へ {fall:.1%} しか減っておらず、今も最初と同じ速さで下がっている{lr}",
+    "en": "after {n} epochs the loss has fallen by {fall:.1%} only, from {first:.4g} to {last:.4g}, and "
+    "it still falls as fast as in the beginning{lr}",
+    "ja": "{n} エポックで損失は {first:.4g} から {last:.4g} へ {fall:.1%} しか減っておらず、"
+    "今も最初と同じ速さで下がっている{lr}",
 }
 
 
@@ -36,7 +38,13 @@ def examine(record: Record, *, fall: float = 0.3, bend: float = 0.4, falling: fl
     if run.running or not slow(record, fall=fall, bend=bend, falling=falling):
         return None
     lr = f" (lr {run.lr:g})" if run.stepwise else ""
-    values = {"n": len(curve), "fall": curve.fall, "first": curve.first, "last": float(curve.values[-1]), "lr": lr}
+    values = {
+        "n": len(curve),
+        "fall": curve.fall,
+        "first": curve.first,
+        "last": float(curve.values[-1]),
+        "lr": lr,
+    }
     return Evidence("warning", EVIDENCE, values)
 
 

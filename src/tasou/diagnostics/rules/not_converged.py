@@ -18,23 +18,25 @@ why = {
     "ja": "この学習率とデータに対して、予定したエポック数が足りない。",
 }
 fix = {
-    "en": "Train for more epochs (max_iter), or go on from here (warm_start); if that takes too long, raise the learning "
-    "rate or scale the inputs.",
-    "ja": "エポック数（max_iter）を増やすか、続きから学習する（warm_start）。時間がかかりすぎるなら、学習率を上げるか、入力を標準化する。",
+    "en": "Train for more epochs (max_iter), or go on from here (warm_start); if that takes too long, "
+    "raise the learning rate or scale the inputs.",
+    "ja": "エポック数（max_iter）を増やすか、続きから学習する（warm_start）。時間がかかりすぎるなら、"
+    "学習率を上げるか、入力を標準化する。",
 }
 EVIDENCE = {
     "en": "the last tenth of the {n} epochs brought {recent:.0%} of the whole fall; the loss is {last:.4g}",
-    "ja": "{n} エポックのうち最後の 1 割だけで、損失の減少全体の {recent:.0%} を占める。現在の損失は {last:.4g}",
+    "ja": "{n} エポックのうち最後の 1 割だけで、損失の減少全体の {recent:.0%} を占める。"
+    "現在の損失は {last:.4g}",
 }
 
 
-def examine(record: Record, *, recent: float = 0.03) -> Evidence | None:
+def examine(record: Record, *, recent: float = 0.015) -> Evidence | None:
     """How much of the fall came in the last tenth of the epochs."""
     curve, run = record.curve, record.run
     ended_by_itself = run.finished in ("converged", "diverged", "callback")
     if run.running or run.diverged or ended_by_itself or slow(record):
         return None
-    if not curve.recent > recent or curve.jump > curve.recent:
+    if not curve.recent > recent or curve.rising >= 0.5:
         return None
     values = {"n": len(curve), "recent": curve.recent, "last": float(curve.values[-1])}
     return Evidence("warning", EVIDENCE, values)

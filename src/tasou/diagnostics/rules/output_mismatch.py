@@ -17,25 +17,30 @@ what = {
     "ja": "出力層が目的変数の値を出せないか、損失が目的変数に合っていない。",
 }
 why = {
-    "en": "The loss brings the output function that belongs to it: softmax with cross-entropy for one of many classes, "
-    "sigmoid with binary cross-entropy for yes or no, identity with squared error for numbers. Other pairs squash "
-    "twice, cannot reach the target, or have gradients that vanish where the network is wrong.",
-    "ja": "損失には対応する出力関数がある。多クラス分類はソフトマックスと交差エントロピー、二値分類はシグモイドと二値交差エントロピー、"
-    "数値の回帰は恒等関数と二乗誤差である。他の組み合わせでは、値を二重に押し縮めたり、目的変数の値に届かなかったり、"
+    "en": "The loss brings the output function that belongs to it: softmax with cross-entropy for one of "
+    "many classes, sigmoid with binary cross-entropy for yes or no, identity with squared error for "
+    "numbers. Other pairs squash twice, cannot reach the target, or have gradients that vanish where the "
+    "network is wrong.",
+    "ja": "損失には対応する出力関数がある。多クラス分類はソフトマックスと交差エントロピー、"
+    "二値分類はシグモイドと二値交差エントロピー、数値の回帰は恒等関数と二乗誤差である。"
+    "他の組み合わせでは、値を二重に押し縮めたり、目的変数の値に届かなかったり、"
     "間違っているところで勾配が消えたりする。",
 }
 fix = {
-    "en": "Choose the loss by the target, and leave output_activation at identity; tanh with squared error only for "
-    "targets in -1 … 1.",
-    "ja": "目的変数に合わせて損失を選び、output_activation は identity のままにする。tanh と二乗誤差の組み合わせは、目的変数が -1〜1 のときだけ使う。",
+    "en": "Choose the loss by the target, and leave output_activation at identity; tanh with squared "
+    "error only for targets in -1 … 1.",
+    "ja": "目的変数に合わせて損失を選び、output_activation は identity のままにする。"
+    "tanh と二乗誤差の組み合わせは、目的変数が -1〜1 のときだけ使う。",
 }
 EVIDENCE = {
     "twice": {
-        "en": "{activation} is applied to the outputs before the {output} that the loss {loss} brings with it",
+        "en": "{activation} is applied to the outputs before the {output} that the loss {loss} brings "
+        "with it",
         "ja": "損失 {loss} に含まれる {output} の前に、出力へ {activation} が適用されている",
     },
     "range": {
-        "en": "a {activation} output lies in {low:g} … {high:g}, the target in {smallest:.4g} … {largest:.4g}",
+        "en": "a {activation} output lies in {low:g} … {high:g}, the target in {smallest:.4g} … "
+        "{largest:.4g}",
         "ja": "{activation} の出力は {low:g} 〜 {high:g} だが、目的変数は {smallest:.4g} 〜 {largest:.4g}",
     },
     "one": {
@@ -47,8 +52,10 @@ EVIDENCE = {
         "ja": "ソフトマックスの出力の和は 1 だが、y の行の和は {low:g} 〜 {high:g}",
     },
     "exclusive": {
-        "en": "{K} sigmoid outputs, but each row of y has exactly one 1: these are classes that exclude each other",
-        "ja": "{K} 個のシグモイド出力だが、y のどの行にも 1 がちょうど 1 つだけある：互いに排他的なクラスである",
+        "en": "{K} sigmoid outputs, but each row of y has exactly one 1: these are classes that exclude "
+        "each other",
+        "ja": "{K} 個のシグモイド出力だが、y のどの行にも 1 がちょうど 1 つだけある：互いに排他的なクラス"
+        "である",
     },
     "classes": {
         "en": "y holds zeros and ones alone, yet the loss is {loss}, made for numbers",

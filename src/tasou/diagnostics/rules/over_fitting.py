@@ -19,14 +19,17 @@ why = {
     "ja": "パラメータが多いため、個々のデータをノイズごと覚え込んでしまっている。",
 }
 fix = {
-    "en": "Stop early (early_stopping); use fewer or smaller hidden layers; raise alpha or use dropout; get more data.",
-    "ja": "早期終了（early_stopping）を使う。隠れ層を減らすか小さくする。alpha を大きくするか、ドロップアウトを使う。データを増やす。",
+    "en": "Stop early (early_stopping); use fewer or smaller hidden layers; raise alpha or use dropout; "
+    "get more data.",
+    "ja": "早期終了（early_stopping）を使う。隠れ層を減らすか小さくする。alpha を大きくするか、"
+    "ドロップアウトを使う。データを増やす。",
 }
 EVIDENCE = {
     "loss": {
-        "en": "the validation loss was lowest at epoch {epoch} of {n} ({best:.4g}) and is {last:.4g} now, while the "
-        "training loss went on falling to {train:.4g}",
-        "ja": "検証損失は {n} エポック中 {epoch} エポック目（{best:.4g}）が最小で、今は {last:.4g}。訓練損失は {train:.4g} まで下がり続けた",
+        "en": "the validation loss was lowest at epoch {epoch} of {n} ({best:.4g}) and is {last:.4g} now, "
+        "while the training loss went on falling to {train:.4g}",
+        "ja": "検証損失は {n} エポック中 {epoch} エポック目（{best:.4g}）が最小で、今は {last:.4g}。"
+        "訓練損失は {train:.4g} まで下がり続けた",
     },
     "score": {
         "en": "score {train:.3f} on the training data, {validation:.3f} on the validation data",
@@ -42,7 +45,9 @@ def examine(record: Record, *, rise: float = 0.15, gap: float = 0.1) -> Evidence
 
 def _turned(record: Record, rise: float) -> Evidence | None:
     losses, held = record.curve.values, np.asarray(record.validation_losses, float)
-    stopped = record.run.restores_best or (record.run.finished == "converged" and record.run.monitor != "loss")
+    stopped = record.run.restores_best or (
+        record.run.finished == "converged" and record.run.monitor != "loss"
+    )
     if len(held) < 10 or len(held) != len(losses) or stopped:
         return None
     best, last = int(held.argmin()), float(np.median(held[-3:]))

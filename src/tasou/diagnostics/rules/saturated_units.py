@@ -9,36 +9,39 @@ code = "T002"
 needs = ("layers",)
 title = {"en": "Saturated units", "ja": "飽和したユニット"}
 what = {
-    "en": "Units of a bounded activation (sigmoid, tanh) have |z| so large that their output hardly changes any more.",
+    "en": "Units of a bounded activation (sigmoid, tanh) have |z| so large that their output hardly "
+    "changes any more.",
     "ja": "シグモイドや tanh のユニットで |z| が大きくなりすぎ、出力がほとんど変化しなくなっている。",
 }
 why = {
-    "en": "Far from 0 these curves are flat: the slope is almost 0, and with it the gradient of everything before. Inputs "
-    "that are not scaled, initial weights that are too large, or a learning rate that is too high push z out there.",
+    "en": "Far from 0 these curves are flat: the slope is almost 0, and with it the gradient of "
+    "everything before. Inputs that are not scaled, initial weights that are too large, or a learning "
+    "rate that is too high push z out there.",
     "ja": "0 から遠いところでは曲線が平らで、傾きがほぼ 0 になり、それより前の層の勾配もほぼ 0 になる。"
-    "入力が標準化されていない、重みの初期値が大きすぎる、学習率が大きすぎる、のいずれかで z が大きくなったことが多い。",
+    "入力が標準化されていない、重みの初期値が大きすぎる、学習率が大きすぎる、"
+    "のいずれかで z が大きくなったことが多い。",
 }
 fix = {
-    "en": "Scale the inputs; use smaller (Glorot) initial weights; lower the learning rate; use ReLU in hidden layers, "
-    "and a cross-entropy loss behind a sigmoid or softmax output.",
+    "en": "Scale the inputs; use smaller (Glorot) initial weights; lower the learning rate; use ReLU in "
+    "hidden layers, and a cross-entropy loss behind a sigmoid or softmax output.",
     "ja": "入力を標準化する。重みの初期値を小さく（Glorot）する。学習率を下げる。隠れ層には ReLU を使い、"
     "シグモイドやソフトマックスの出力層には交差エントロピー損失を組み合わせる。",
 }
 EVIDENCE = {
     "stuck": {
         "en": "layer {layer}: {stuck} of {units} {activation} units are flat for every row (units {which})",
-        "ja": "第 {layer} 層の {activation} {units} ユニット中 {stuck} 個が、すべてのデータで平らな部分にある（ユニット {which}）",
+        "ja": "第 {layer} 層の {activation} {units} ユニット中 {stuck} 個が、"
+        "すべてのデータで平らな部分にある（ユニット {which}）",
     },
     "flat": {
-        "en": "layer {layer}: {saturated:.0%} of all values of its {units} {activation} units lie in the flat part",
+        "en": "layer {layer}: {saturated:.0%} of all values of its {units} {activation} units lie in the "
+        "flat part",
         "ja": "第 {layer} 層の {activation} {units} ユニットの値のうち {saturated:.0%} が平らな部分にある",
     },
 }
 
 
-def examine(
-    record: Record, *, share: float = 0.5, flat: float = 0.8, good: float = 0.9
-) -> Evidence | None:
+def examine(record: Record, *, share: float = 0.5, flat: float = 0.8, good: float = 0.9) -> Evidence | None:
     """The most saturated layer: most units stuck, or most values flat while little has been learnt."""
     layers = [layer for layer in record.layers if layer.bounded]
     if not layers or record.learnt > good:

@@ -15,26 +15,31 @@ what = {
     "ja": "ほとんど学習しないうちに、終了条件によって学習が終わった。",
 }
 why = {
-    "en": "An improvement below tol counts as none, and tol is absolute. Where the loss itself is small (tiny targets), or "
-    "each epoch improves it by little (a low learning rate), good epochs look like none.",
-    "ja": "tol より小さい改善は「改善なし」とみなされるが、tol は絶対値である。目的変数が小さくて損失自体が小さい場合や、"
-    "学習率が低くて 1 エポックの改善が小さい場合には、順調な学習も止まったように見える。",
+    "en": "An improvement below tol counts as none, and tol is absolute. Where the loss itself is small "
+    "(tiny targets), or each epoch improves it by little (a low learning rate), good epochs look like "
+    "none.",
+    "ja": "tol より小さい改善は「改善なし」とみなされるが、tol は絶対値である。"
+    "目的変数が小さくて損失自体が小さい場合や、学習率が低くて 1 エポックの改善が小さい場合には、"
+    "順調な学習も止まったように見える。",
 }
 fix = {
-    "en": "Standardise the target; set a smaller tol (1e-8) or a larger n_iter_no_change; raise the learning rate.",
-    "ja": "目的変数を標準化する。tol を小さく（1e-8 など）するか、n_iter_no_change を大きくする。学習率を上げる。",
+    "en": "Standardise the target; set a smaller tol (1e-8) or a larger n_iter_no_change; raise the "
+    "learning rate.",
+    "ja": "目的変数を標準化する。tol を小さく（1e-8 など）するか、n_iter_no_change を大きくする。"
+    "学習率を上げる。",
 }
 EVIDENCE = {
     "scale": {
-        "en": "stopped after {n} epochs with a loss of {last:.3g}; tol {tol:g} is {share:.0%} of the {scale:.3g} that the "
-        "best constant has",
-        "ja": "{n} エポックで終了、損失は {last:.3g}。tol {tol:g} は、最良の定数予測の損失 {scale:.3g} の {share:.0%} に当たる",
+        "en": "stopped after {n} epochs with a loss of {last:.3g}; tol {tol:g} is {share:.0%} of the "
+        "{scale:.3g} that the best constant has",
+        "ja": "{n} エポックで終了、損失は {last:.3g}。tol {tol:g} は、"
+        "最良の定数予測の損失 {scale:.3g} の {share:.0%} に当たる",
     },
     "falling": {
-        "en": "stopped after {n} epochs, though the loss fell in {falling:.0%} of the last {window}, by {fall:.1%} in all "
-        "(to {last:.3g}; tol {tol:g})",
-        "ja": "{n} エポックで終了したが、直前の {window} エポックの {falling:.0%} で損失は下がり、合計 {fall:.1%} 減っていた"
-        "（損失 {last:.3g}、tol {tol:g}）",
+        "en": "stopped after {n} epochs, though the loss fell in {falling:.0%} of the last {window}, by "
+        "{fall:.1%} in all (to {last:.3g}; tol {tol:g})",
+        "ja": "{n} エポックで終了したが、直前の {window} エポックの {falling:.0%} で損失は下がり、"
+        "合計 {fall:.1%} 減っていた（損失 {last:.3g}、tol {tol:g}）",
     },
 }
 

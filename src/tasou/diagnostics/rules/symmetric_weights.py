@@ -13,10 +13,10 @@ what = {
     "ja": "隠れ層のユニットが同じ重みを持ち、同じ計算をしている。",
 }
 why = {
-    "en": "Units that start equal get equal gradients and stay equal: the layer is worth one unit. Initial weights of 0, "
-    "or all of one value, do that.",
-    "ja": "等しい重みから始まったユニットは勾配も等しく、いつまでも等しいままになり、その層は 1 ユニット分の働きしかしない。"
-    "重みの初期値がすべて 0、またはすべて同じ値だとこうなる。",
+    "en": "Units that start equal get equal gradients and stay equal: the layer is worth one unit. "
+    "Initial weights of 0, or all of one value, do that.",
+    "ja": "等しい重みから始まったユニットは勾配も等しく、いつまでも等しいままになり、"
+    "その層は 1 ユニット分の働きしかしない。重みの初期値がすべて 0、またはすべて同じ値だとこうなる。",
 }
 fix = {
     "en": "Draw the initial weights at random: leave init unset, or use 'he_uniform' or 'glorot_uniform'.",
@@ -29,8 +29,8 @@ EVIDENCE = {
 
 
 def examine(record: Record, *, share: float = 0.4) -> Evidence | None:
-    """The first hidden layer where at least ``share`` of the units repeat another one, now or at the first update."""
-    for layer in (*record.layers, *record.start):
+    """The first hidden layer where at least ``share`` of the units repeat another one."""
+    for layer in record.layers:
         if layer.hidden and layer.units > 1 and layer.identical >= max(1, share * layer.units):
             values = {"layer": layer.l, "same": layer.identical + 1, "units": layer.units}
             return Evidence("problem", EVIDENCE, values)

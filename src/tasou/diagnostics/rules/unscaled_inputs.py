@@ -15,19 +15,23 @@ what = {
     "ja": "X に値が 1 よりはるかに大きい列があるか、すべての列がはるかに小さい。",
 }
 why = {
-    "en": "z is the sum of the columns times weights, and initial weights suit inputs of about 1. A column of thousands "
-    "drowns the others, saturates or kills units, and forces a tiny learning rate; columns of thousandths hardly count.",
-    "ja": "z は各列に重みを掛けた和で、重みの初期値は 1 程度の入力を想定している。数千の値を持つ列は他の列を埋もれさせ、"
-    "ユニットを飽和させたり死なせたりし、学習率を極端に小さくせざるを得なくする。逆に小さすぎる値はほとんど影響しない。",
+    "en": "z is the sum of the columns times weights, and initial weights suit inputs of about 1. A "
+    "column of thousands drowns the others, saturates or kills units, and forces a tiny learning rate; "
+    "columns of thousandths hardly count.",
+    "ja": "z は各列に重みを掛けた和で、重みの初期値は 1 程度の入力を想定している。"
+    "数千の値を持つ列は他の列を埋もれさせ、ユニットを飽和させたり死なせたりし、"
+    "学習率を極端に小さくせざるを得なくする。逆に小さすぎる値はほとんど影響しない。",
 }
 fix = {
-    "en": "Standardise each column to mean 0 and standard deviation 1 (StandardScaler, fitted on the training rows alone), "
-    "or scale it to about -1 … 1.",
-    "ja": "各列を平均 0、標準偏差 1 に標準化する（StandardScaler を訓練データだけで fit する）。または -1 〜 1 程度に縮尺をそろえる。",
+    "en": "Standardise each column to mean 0 and standard deviation 1 (StandardScaler, fitted on the "
+    "training rows alone), or scale it to about -1 … 1.",
+    "ja": "各列を平均 0、標準偏差 1 に標準化する（StandardScaler を訓練データだけで fit する）。"
+    "または -1 〜 1 程度に縮尺をそろえる。",
 }
 EVIDENCE = {
     "large": {
-        "en": "{n} of {d} columns are larger than {limit:g}; {name}: mean {mean:.4g}, standard deviation {std:.4g}",
+        "en": "{n} of {d} columns are larger than {limit:g}; {name}: mean {mean:.4g}, standard deviation "
+        "{std:.4g}",
         "ja": "{d} 列中 {n} 列の大きさが {limit:g} を超える。{name}：平均 {mean:.4g}、標準偏差 {std:.4g}",
     },
     "small": {

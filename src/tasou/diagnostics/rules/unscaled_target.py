@@ -15,14 +15,17 @@ what = {
     "ja": "予測すべき数値が 1 よりはるかに大きい、または小さい。",
 }
 why = {
-    "en": "A new network answers with numbers of about 1. Towards large targets it has a long way to go and the squared "
-    "error gives huge gradients; beside tiny ones the loss is so small that tol and the penalty outweigh it.",
-    "ja": "学習前のネットワークは 1 程度の値を出力する。目的変数が大きいとそこまで遠く、二乗誤差の勾配も極端に大きくなる。"
-    "小さすぎると損失がごく小さくなり、tol や正則化の項の方が大きくなってしまう。",
+    "en": "A new network answers with numbers of about 1. Towards large targets it has a long way to go "
+    "and the squared error gives huge gradients; beside tiny ones the loss is so small that tol and the "
+    "penalty outweigh it.",
+    "ja": "学習前のネットワークは 1 程度の値を出力する。目的変数が大きいとそこまで遠く、"
+    "二乗誤差の勾配も極端に大きくなる。小さすぎると損失がごく小さくなり、"
+    "tol や正則化の項の方が大きくなってしまう。",
 }
 fix = {
-    "en": "Standardise y to mean 0 and standard deviation 1 and undo it after predicting (TransformedTargetRegressor does "
-    "both); take the logarithm of sizes and prices; use loss='poisson' for counts.",
+    "en": "Standardise y to mean 0 and standard deviation 1 and undo it after predicting "
+    "(TransformedTargetRegressor does both); take the logarithm of sizes and prices; use loss='poisson' "
+    "for counts.",
     "ja": "y を平均 0、標準偏差 1 に標準化し、予測後に元に戻す（TransformedTargetRegressor が両方を行う）。"
     "価格や大きさには対数を、件数には loss='poisson' を使う。",
 }

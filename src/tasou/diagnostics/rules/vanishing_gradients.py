@@ -13,20 +13,24 @@ what = {
     "ja": "最初の層の局所誤差 δ が、最後の層に比べて極端に小さい。",
 }
 why = {
-    "en": "On its way back δ is multiplied in each layer by the weights and by the slope of the activation; the sigmoid's "
-    "slope is at most 1/4, and almost 0 where |z| is large. After a few such layers nothing is left, and the first "
-    "layers stay as they were drawn.",
-    "ja": "逆伝播では、δ に各層で重みと活性化関数の傾きが掛かる。シグモイドの傾きは最大でも 1/4 で、|z| が大きいところではほぼ 0 になる。"
-    "そのため層を重ねると勾配がほとんど残らず、前の方の層は初期値のまま学習が進まない。",
+    "en": "On its way back δ is multiplied in each layer by the weights and by the slope of the "
+    "activation; the sigmoid's slope is at most 1/4, and almost 0 where |z| is large. After a few such "
+    "layers nothing is left, and the first layers stay as they were drawn.",
+    "ja": "逆伝播では、δ に各層で重みと活性化関数の傾きが掛かる。シグモイドの傾きは最大でも 1/4 で、"
+    "|z| が大きいところではほぼ 0 になる。そのため層を重ねると勾配がほとんど残らず、"
+    "前の方の層は初期値のまま学習が進まない。",
 }
 fix = {
-    "en": "Use ReLU or Leaky ReLU in the hidden layers; use fewer layers; start from initial weights that suit the "
-    "activation (He for ReLU, Glorot for tanh); scale the inputs.",
-    "ja": "隠れ層に ReLU か Leaky ReLU を使う。層を減らす。活性化関数に合った初期値（ReLU には He、tanh には Glorot）を使う。入力を標準化する。",
+    "en": "Use ReLU or Leaky ReLU in the hidden layers; use fewer layers; start from initial weights that "
+    "suit the activation (He for ReLU, Glorot for tanh); scale the inputs.",
+    "ja": "隠れ層に ReLU か Leaky ReLU を使う。層を減らす。活性化関数に合った初期値（ReLU には He、"
+    "tanh には Glorot）を使う。入力を標準化する。",
 }
 EVIDENCE = {
-    "en": "δ shrinks from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about {step:.2g} per layer",
-    "ja": "δ が第 {L} 層の {last:.1e} から第 1 層の {first:.1e} まで縮小：{ratio:.1e} 倍、1 層あたり約 {step:.2g} 倍",
+    "en": "δ shrinks from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about "
+    "{step:.2g} per layer",
+    "ja": "δ が第 {L} 層の {last:.1e} から第 1 層の {first:.1e} まで縮小：{ratio:.1e} 倍、"
+    "1 層あたり約 {step:.2g} 倍",
 }
 
 

@@ -1,0 +1,86 @@
+"""Diagnosis while a training runs."""
+
+import io
+
+import numpy as np
+import pytest
+
+import tasou
+from tasou import MLPClassifier, Network, Training
+from tasou.diagnostics import Watch
+from tasou.errors import DivergenceError
+
+X, Y = tasou.datasets.make("moons", 300)
+
+
+def watched(network, epochs=60, watch=None, **settings):
+    watch = watch or Watch(every=10, quiet=True)
+    training = Training(network, callbacks=[watch], rng=0, **settings)
+    training.run(X, Y, epochs=epochs)
+    return watch
+
+
+def test_watching_changes_nothing():
+    plain = Training(Network((2, 8, 2), rng=0), lr=0.1, batch_size=32, rng=0)
+    plain.run(X, Y, epochs=20)
+    watch = watched(Network((2, 8, 2), rng=0), 20, lr=0.1, batch_size=32)
+    np.testing.assert_array_equal(watch._training.network.theta, plain.network.theta)
+
+
+def test_findings_are_written_when_seen_and_at_the_end():
+    stream = io.StringIO()
+    network = Network((2, 8, 2), init="zeros", rng=0)
+    watched(network, 30, Watch(stream=stream, lang="en", seconds=0.0), lr=0.1)
+    lines = stream.getvalue().splitlines()
+    assert lines[0].startswith("epoch 1: T001 dead-relu (problem)")
+    assert sum(line.startswith("epoch ") and "T001" in line for line in lines) == 1
+    assert sum(line.startswith("T001") for line in lines) == 1
+
+
+def test_quiet_writes_nothing(capsys):
+    watched(Network((2, 8, 2), init="zeros"), 10)
+    assert capsys.readouterr().out == ""
+
+
+def test_updates_that_leap():
+    found = {finding.code: finding for finding in watched(Network((2, 8, 2), rng=0), 40, lr=30.0).diagnosis()}
+    assert found["T005"].values
+    record = watched(Network((2, 8, 2), "tanh", rng=0), 40, optimizer="adam", lr=0.001).record()
+    assert all(1e-5 < layer.update_ratio < 0.05 for layer in record.layers)
+    leaping = watched(Network((2, 8, 2), rng=0), 4, Watch(every=2, quiet=True), optimizer="adam", lr=1.0)
+    assert leaping.diagnosis()[0].values["ratio"] > 0.3
+
+
+def test_the_first_update_is_remembered():
+    network = Network((2, *[6] * 8, 2), "sigmoid", rng=0)
+    untrained = network.forward(X)
+    network.objective(X, Y, trace=untrained)
+    errors = [np.sqrt(np.mean(layer.delta**2)) for layer in untrained.layers]
+    watch = watched(network, 20, lr=0.1)
+    np.testing.assert_allclose([layer.error for layer in watch.record().start], errors)
+    assert "T003" in watch.diagnosis().codes
+
+
+def test_a_watch_begins_anew_with_each_training():
+    watch = Watch(quiet=True)
+    watched(Network((2, 6, 2), "tanh", init="zeros"), 20, watch)
+    assert "T016" in watch.diagnosis().codes
+    watched(Network((2, 6, 2), "tanh", rng=0), 20, watch, lr=0.5)
+    assert "T016" not in watch.diagnosis().codes and len(watch.record().losses) == 20
+
+
+def test_divergence_is_told_although_the_training_broke_off():
+    watch = Watch(quiet=True)
+    mlp = MLPClassifier(solver="sgd", learning_rate_init=1e8, callbacks=[watch], random_state=0)
+    with np.errstate(all="ignore"), pytest.raises(DivergenceError):
+        mlp.fit(X * 1e9, Y)
+    assert watch.diagnosis().codes[0] == "T009"
+
+
+def test_single_rows_and_nothing_yet():
+    watch = Watch(quiet=True)
+    assert watch.diagnosis().healthy
+    watched(Network((2, 5, 2), rng=0), 3, watch, lr=0.05, batch_size=1)
+    assert watch.record().inputs.n == 300 and watch.record().inputs.complete
+    watch = watched(Network((2, 5, 2), rng=0), 3, Watch(rows=40, quiet=True), lr=0.05, batch_size=16)
+    assert watch.record().inputs.n == 40 and not watch.record().inputs.complete
