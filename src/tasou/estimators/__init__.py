@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tasou.estimators.linear import LogisticRegression, SoftmaxRegression
+from tasou.estimators.logistic import LogisticRegression
 from tasou.estimators.mlp_classifier import MLPClassifier
 from tasou.estimators.mlp_regressor import MLPRegressor
 from tasou.estimators.perceptron import Perceptron
+from tasou.estimators.softmax import SoftmaxRegression
 
 __all__ = ["LogisticRegression", "MLPClassifier", "MLPRegressor", "Perceptron", "SoftmaxRegression"]

@@ -35,7 +35,7 @@ LINE_SEARCH = 50
 """evaluations per iteration at most, as in scikit-learn"""
 
 
-class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):  # type: ignore[misc]
+class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
     """A network without hidden layer that gives probabilities, trained by L-BFGS or by gradient descent."""
 
     _parameter_constraints: dict[str, list[Any]] = {  # noqa: RUF012
@@ -160,28 +160,26 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):  #
         return Y[:, 1:] if self._loss_name == "binary_cross_entropy" else Y
 
     def _fit_lbfgs(self, X: Any, Y: Array, w: Array | None, tasks: Tasks | None) -> None:
-        """Down to the optimum, in float64 whatever X is: the last digits of a float32 loss are too coarse for ``tol``."""
-        shared = self._network
-        network = shared
-        if shared.dtype != np.float64:
-            network = self._build_network(shared.sizes, np.float64, None)
-            network.theta = shared.theta
-
-        stopped = False
-
-        def watch(result: LBFGSResult) -> bool:
-            nonlocal stopped
-            if self.verbose:
-                print(f"Iteration {result.n_iter}, loss = {result.history.loss[-1]:.8f}")
-            shared.theta = network.theta
-            stopped = tasks is not None and tasks(result)
-            return stopped
-
-        options = {"max_iter": self.max_iter, "gtol": self.tol, "ftol": FTOL, "max_line_search": LINE_SEARCH}
-        result = minimize(network, X, Y, w, on_iteration=watch, **options)
-        shared.theta = network.theta
+        """Down to the optimum, in float64 whatever X is: a float32 loss is too coarse for the last steps."""
+        network = self._network
+        if network.dtype != np.float64:
+            network = self._build_network(network.sizes, np.float64, None)
+            network.theta = self._network.theta
+        watch = _Watch(self, network, tasks)
+        result = minimize(
+            network,
+            X,
+            Y,
+            w,
+            max_iter=self.max_iter,
+            gtol=self.tol,
+            ftol=FTOL,
+            max_line_search=LINE_SEARCH,
+            on_iteration=watch,
+        )
+        self._network.theta = network.theta
         self._keep(min(result.n_iter, self.max_iter), result.history.loss)
-        if not (result.converged or stopped):
+        if not (result.converged or watch.stopped):
             self._warn(
                 f"lbfgs failed to converge after {self.n_iter_[0]} iteration(s): {result.message}. Increase the number "
                 f"of iterations (max_iter={self.max_iter}) to improve the convergence, or scale the data."
@@ -194,7 +192,7 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):  #
             lr=self.learning_rate_init,
             batch_size=self.batch_size,
             stopping=Stopping(tol=self.tol, patience=10),
-            callbacks=[tasks] if tasks is not None else [],
+            callbacks=[_Watch(self, self._network, tasks)],
             rng=check_random_state(self.random_state),
         )
         history = training.run(X, Y, w, epochs=self.max_iter)
@@ -231,3 +229,18 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):  #
         check_is_fitted(self)
         X = self._checked_X(X)
         return self._log_probabilities(self._network.predict(X), self._network.decision(X))
+
+
+class _Watch:
+    """After each iteration: print its line, tell scikit-learn's callbacks; True ends the run."""
+
+    def __init__(self, estimator: BaseLogistic, network: Network, tasks: Tasks | None) -> None:
+        self.estimator, self.network, self.tasks, self.stopped = estimator, network, tasks, False
+
+    def __call__(self, run: LBFGSResult | Training) -> bool:
+        if self.estimator.verbose:
+            print(f"Iteration {len(run.history)}, loss = {run.history.loss[-1]:.8f}")
+        if self.tasks is not None:
+            self.estimator._network.theta = self.network.theta
+            self.stopped = self.tasks(run)
+        return self.stopped

@@ -62,7 +62,7 @@ def _warn_of_changes(estimator: Any) -> None:
         )
     if penalty is None and estimator.C != 1:
         _warn("Setting penalty=None will ignore the C and l1_ratio parameters", UserWarning)
-    if (penalty, l1_ratio) == ("l2", l1_ratio or 1):
+    if penalty == "l2" and l1_ratio != 0:
         _warn(f"Inconsistent values: penalty=l2 with l1_ratio={l1_ratio}. Leave penalty out.", UserWarning)
     if estimator.n_jobs is not None:
         _warn(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     class CallbackSupport:
         """``set_callbacks``, and the root of the tree of tasks."""
 
-        def set_callbacks(self, *callbacks: Any) -> Any: ...  # noqa: D102
+        def set_callbacks(self, *callbacks: Any) -> Any: ...
         def _init_callback_context(self, **root: Any) -> Any: ...
 
 else:

@@ -9,37 +9,44 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import accuracy_score
+from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.class_weight import compute_class_weight
+from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from tasou.errors import TasouError
-from tasou.estimators._classes import Classes
-from tasou.estimators._network import FLOATS, Array, NetworkEstimator
+from tasou.errors import DivergenceError, TasouError
+from tasou.estimators._linear import LinearNetwork
+from tasou.estimators._network import FLOATS, Array
 from tasou.language import say
 from tasou.network import Network
 from tasou.training.mistakes import learn_from_mistakes
 
 TEXTS = {
     True: {
-        "en": "The perceptron converged: epoch {n} made no mistake.",
-        "ja": "パーセプトロンは収束しました（エポック {n} で誤りが 0 になりました）。",
+        "en": "The perceptron converged: after {n} epoch(s) it makes no mistake.",
+        "ja": "パーセプトロンは収束しました（{n} エポックで誤りが 0 になりました）。",
     },
     False: {
-        "en": "The perceptron did not converge: epoch {n} still made {m} mistake(s). The classes may not be linearly "
-        "separable.",
-        "ja": "パーセプトロンは収束しませんでした（エポック {n} でも {m} 件の誤り）。"
+        "en": "The perceptron did not converge: after {n} epoch(s) it still makes {m} mistake(s). "
+        "The classes may not be linearly separable.",
+        "ja": "パーセプトロンは収束しませんでした（{n} エポック後も {m} 件の誤り）。"
         "線形分離できないデータかもしれません。",
     },
 }
 
 
-class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
+class Perceptron(ClassifierMixin, LinearNetwork):
     """ŷ = sign(wᵀx + b); for each mistake w := w + η y x, b := b + η y (Rosenblatt 1958; lecture 2.1).
 
     It converges if the classes can be separated by a line, and ``converged_`` says whether it did. More than two
     classes are learnt one against the rest.
+
+    Takes the place of ``sklearn.linear_model.Perceptron``. Samples come one at a time, each epoch in a new random order
+    drawn from ``random_state``, or with ``shuffle=False`` as they lie: then the weights are scikit-learn's. (Its random
+    orders come from a generator of its own; ours are NumPy's, so shuffled runs differ as two seeds do.)
 
     Parameters
     ----------
@@ -61,8 +68,14 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         Whether to print how it ended.
     eta0 : float, default=1.0
         Learning rate η.
+    n_jobs : int, default=None
+        Without effect: the classes are learnt one after another.
     random_state : int, RandomState instance or None, default=0
-        Seed of the order.
+        Seed of the order, and of the rows kept out.
+    early_stopping : bool, default=False
+        Whether to keep rows out and stop when their accuracy no longer rises by ``tol``.
+    validation_fraction : float, default=0.1
+        Share of the rows kept out, drawn so that every class keeps its share.
     n_iter_no_change : int, default=5
         Epochs without improvement that are borne.
     class_weight : dict, "balanced" or None, default=None
@@ -72,11 +85,17 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
 
     Attributes
     ----------
-    coef_, intercept_, classes_
-        w (one row for two classes, else a row per class), b, labels.
-    n_iter_, converged_, mistakes_
-        Epochs run; whether the last made no mistake; mistakes of each epoch (of the slowest of several classes).
-    n_features_in_, feature_names_in_
+    coef_, intercept_ : ndarray
+        w and b: one row for two classes, else a row per class.
+    classes_ : ndarray of shape (n_classes,)
+        The labels.
+    n_iter_, t_ : int
+        Epochs run (of the slowest of several classes), and samples walked past, plus 1.
+    mistakes_ : list of int
+        Mistakes of each epoch (of the slowest of several classes).
+    converged_ : bool
+        Whether the weights make no mistake on the rows they were learnt from.
+    n_features_in_, feature_names_in_ : int, ndarray
         Number and names of the features.
 
     Examples
@@ -84,9 +103,9 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
     >>> from tasou import Perceptron
     >>> X = [[0, 0], [0, 1], [1, 0], [1, 1]]
     >>> land = Perceptron().fit(X, [0, 0, 0, 1])
-    >>> bool(land.converged_), land.score(X, [0, 0, 0, 1])
+    >>> land.converged_, land.score(X, [0, 0, 0, 1])
     (True, 1.0)
-    >>> bool(Perceptron().fit(X, [0, 1, 1, 0]).converged_)
+    >>> Perceptron().fit(X, [0, 1, 1, 0]).converged_
     False
     """
 
@@ -100,7 +119,10 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         "shuffle": ["boolean"],
         "verbose": ["verbose"],
         "eta0": [Interval(Real, 0, None, closed="neither")],
+        "n_jobs": [None, Integral],
         "random_state": ["random_state"],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "warm_start": ["boolean"],
@@ -118,8 +140,11 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         shuffle: bool = True,
         verbose: int = 0,
         eta0: float = 1.0,
+        n_jobs: int | None = None,
         random_state: int | np.random.RandomState | None = 0,
-        n_iter_no_change: float = 5,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 5,
         class_weight: Any = None,
         warm_start: bool = False,
     ) -> None:
@@ -132,7 +157,10 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         self.shuffle = shuffle
         self.verbose = verbose
         self.eta0 = eta0
+        self.n_jobs = n_jobs
         self.random_state = random_state
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
         self.class_weight = class_weight
         self.warm_start = warm_start
@@ -140,8 +168,12 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
     def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
         return Network(sizes, loss="perceptron", bias=self.fit_intercept, init="zeros", dtype=dtype)
 
+    # --- fitting -----------------------------------------------------------------------------------------------------
+
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any, coef_init: Any = None, intercept_init: Any = None, sample_weight: Any = None
+    ) -> Self:
         """Learn from X (n, d) and the labels y (n,).
 
         Parameters
@@ -150,6 +182,8 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
             The inputs.
         y : array-like of shape (n_samples,)
             The labels.
+        coef_init, intercept_init : array-like, default=None
+            Weights to start from, shaped as ``coef_`` and ``intercept_``; None starts from zero.
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each row's step.
 
@@ -158,67 +192,149 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
         self : Perceptron
             The fitted estimator.
         """
-        return self._learn(X, y, sample_weight, epochs=self.max_iter, go_on=self.warm_start)
+        X, y, w = self._checked(X, y, sample_weight, reset=True)
+        self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
+            raise TasouError(
+                f"y holds one class only ({self.classes_[0]!r}); a classifier needs at least two classes"
+            )
+        self._start(X.shape[1], self._n_outputs, X.dtype, go_on=self.warm_start)
+        W, b = self._network.parameters[1]
+        if coef_init is not None:
+            W[...] = np.reshape(coef_init, W.shape)
+        if intercept_init is not None:
+            b[...] = np.reshape(intercept_init, b.shape)
+        self.t_ = 1
+        return self._learn(X, y, w, epochs=self.max_iter)
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
-        """Learn one epoch more from these rows; ``classes`` (all labels) is needed in the first call."""
-        if not hasattr(self, "classes_"):
-            if classes is None:
-                raise ValueError("classes must be passed on the first call to partial_fit.")
-            self._define_classes(classes)
-        return self._learn(X, y, sample_weight, epochs=1, go_on=True, classes=self.classes_)
+        """Learn one epoch more from these rows; ``classes`` (all labels) is needed in the first call.
 
-    def _learn(
-        self, X: Any, y: Any, sample_weight: Any, *, epochs: int, go_on: bool, classes: Array | None = None
-    ) -> Perceptron:
-        first = not (go_on and hasattr(self, "coefs_"))
-        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS, reset=first)
-        check_classification_targets(y)
-        w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
-        if classes is None:
-            self._define_classes(y)
-        elif unknown := set(y.tolist()) - set(classes.tolist()):
-            raise ValueError(f"y holds labels that are not in classes: {sorted(unknown)}")
-        if len(self.classes_) < 2:
-            raise TasouError(
-                f"y holds one class only ({self.classes_[0]!r}); a classifier needs at least two"
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in ``fit``.
+        classes : array-like of shape (n_classes,), default=None
+            All labels that will ever come.
+
+        Returns
+        -------
+        self : Perceptron
+            The estimator.
+        """
+        if self.early_stopping:
+            raise ValueError("early_stopping should be False with partial_fit")
+        if isinstance(self.class_weight, str):
+            raise ValueError(
+                "class_weight 'balanced' is not supported for partial_fit, which never sees all rows; give a dict, for "
+                "example from sklearn.utils.class_weight.compute_class_weight on a sample that is large enough"
             )
-        w = self._weighted_by_class(self.class_weight, y, w)
-        Y = np.where(self._binarized(y), 1.0, -1.0).astype(X.dtype)
-        if first or self.coefs_[0].shape[1] != Y.shape[1]:
-            self._bind(self._build_network((X.shape[1], Y.shape[1]), X.dtype, None))
-        self._learn_each(X, Y, w, epochs)
+        first = _check_partial_fit_first_call(self, classes)
+        X, y, w = self._checked(X, y, sample_weight, reset=first)
+        if unknown := sorted(set(y.tolist()) - set(self.classes_.tolist())):
+            raise ValueError(f"y holds labels that are not in classes: {unknown}")
+        if first:
+            self._start(X.shape[1], self._n_outputs, X.dtype, go_on=False)
+            self.t_ = 1
+        return self._learn(X, y, w, epochs=1)
+
+    def _checked(self, X: Any, y: Any, sample_weight: Any, reset: bool) -> tuple[Any, Array, Array]:
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS, reset=reset)
+        check_classification_targets(y)
+        w = _check_sample_weight(sample_weight, X, dtype=X.dtype)
+        if not w.any():
+            raise TasouError("sample_weight must not be all zero")
+        return X, y, w
+
+    @property
+    def _n_outputs(self) -> int:
+        return 1 if len(self.classes_) == 2 else len(self.classes_)
+
+    def _learn(self, X: Any, y: Array, w: Array, epochs: int) -> Self:
+        """One perceptron per output; each walks the same orders and stops by itself."""
+        n = len(y)
+        kept_out = self._validation_rows(y, w) if self.early_stopping else np.zeros(n, bool)
+        train = np.flatnonzero(~kept_out)
+        runs, wrong = [], 0
+        for k in range(self._n_outputs):
+            is_k = y == self.classes_[k if self._n_outputs > 1 else 1]
+            Y = np.where(is_k, 1.0, -1.0).astype(X.dtype)
+            w_k = w * self._class_weights(k, is_k, y)
+            score = self._scorer(k, X[kept_out], is_k[kept_out], w[kept_out]) if self.early_stopping else None
+            runs.append(self._learn_one(k, X[train], Y[train], w_k[train], epochs, score))
+            wrong = max(wrong, self._count_mistakes(k, X[train], Y[train], w_k[train]))
+        self.mistakes_ = max(runs, key=len)
+        self.n_iter_ = len(self.mistakes_)
+        self.t_ += self.n_iter_ * n
+        self.converged_ = wrong == 0
+        self._tell_end(epochs, wrong)
         return self
 
-    def _learn_each(self, X: Any, Y: Array, w: Array | None, epochs: int) -> None:
-        """One perceptron per column of Y; each walks the same orders and stops by itself."""
+    def _learn_one(self, k: int, X: Any, y: Array, w: Array, epochs: int, score: Any) -> list[int]:
+        """Train output k on y = ±1; the mistakes of each epoch."""
         share = {None: 0.0, "l2": 0.0, "l1": 1.0, "elasticnet": self.l1_ratio}[self.penalty]
         alpha = self.alpha if self.penalty else 0.0
-        runs = [
-            learn_from_mistakes(
-                self._network,
-                k,
-                X,
-                Y[:, k],
-                w,
-                lr=self.eta0,
-                epochs=epochs,
-                tol=self.tol,
-                patience=self.n_iter_no_change,
-                rng=check_random_state(self.random_state) if self.shuffle else None,
-                l2=alpha * (1 - share),
-                l1=alpha * share,
+        return learn_from_mistakes(
+            self._network,
+            k,
+            X,
+            y,
+            w,
+            lr=self.eta0,
+            epochs=epochs,
+            tol=self.tol,
+            patience=self.n_iter_no_change,
+            rng=check_random_state(self.random_state) if self.shuffle else None,
+            l2=alpha * (1 - share),
+            l1=alpha * share,
+            score=score,
+        )
+
+    def _class_weights(self, k: int, is_k: Array, y: Array) -> Any:
+        """Weight of each row by its class; one against the rest, the rest weighs 1, as in scikit-learn."""
+        if self.class_weight is None:
+            return 1
+        per_class = compute_class_weight(self.class_weight, classes=self.classes_, y=y)
+        return (
+            np.where(is_k, per_class[k], 1)
+            if self._n_outputs > 1
+            else np.where(is_k, per_class[1], per_class[0])
+        )
+
+    def _z(self, k: int, X: Any) -> Array:
+        W, b = self._network.parameters[1]
+        z: Array = X @ W[k] + b[k]
+        return z
+
+    def _count_mistakes(self, k: int, X: Any, y: Array, w: Array) -> int:
+        return int(np.sum((y * self._z(k, X) <= 0) & (w > 0)))
+
+    def _scorer(self, k: int, X: Any, is_k: Array, w: Array) -> Any:
+        return lambda: accuracy_score(is_k, self._z(k, X) > 0, sample_weight=w)
+
+    def _validation_rows(self, y: Array, w: Array) -> Array:
+        """True for the rows kept out, drawn as scikit-learn draws them."""
+        draw = StratifiedShuffleSplit(test_size=self.validation_fraction, random_state=self.random_state)
+        rows = next(draw.split(np.zeros((len(y), 1)), y))[1]
+        if not w[rows].any():
+            raise ValueError(
+                "The sample weights for validation set are all zero, consider using a different random state."
             )
-            for k in range(Y.shape[1])
-        ]
-        slowest = max(runs, key=len)
-        self.n_iter_ = len(slowest)
-        self.mistakes_ = slowest
-        self.converged_ = all(run[-1] == 0 for run in runs)
+        kept_out = np.zeros(len(y), bool)
+        kept_out[rows] = True
+        return kept_out
+
+    def _tell_end(self, epochs: int, wrong: int) -> None:
+        if not np.isfinite(self._network.theta).all():
+            raise DivergenceError(
+                f"the weights are no longer finite after epoch {self.n_iter_}. Scaling X with StandardScaler or "
+                "MinMaxScaler might help."
+            )
+        self._wrong = wrong
         if self.verbose:
             print(self.report())
-        if self.n_iter_ == self.max_iter and epochs > 1 and self.tol is not None and not self.converged_:
+        if epochs > 1 and self.n_iter_ == self.max_iter and self.tol is not None and not self.converged_:
             warnings.warn(
                 "Maximum number of iteration reached before convergence. Consider increasing max_iter to improve "
                 "the fit.",
@@ -226,35 +342,15 @@ class Perceptron(ClassifierMixin, Classes, NetworkEstimator):
                 stacklevel=5,
             )
 
+    # --- looking in --------------------------------------------------------------------------------------------------
+
     def report(self, lang: str | None = None) -> str:
         """Whether it converged, as a sentence."""
         check_is_fitted(self)
-        return say(TEXTS[self.converged_], lang, n=self.n_iter_, m=self.mistakes_[-1])
-
-    @property
-    def coef_(self) -> Array:
-        """W[1]: shape (1, n_features) for two classes, else (n_classes, n_features)."""
-        return self.coefs_[0].T
-
-    @property
-    def intercept_(self) -> Array:
-        """b[1]: shape (1,) or (n_classes,)."""
-        return self.intercepts_[0]
-
-    def decision_function(self, X: Any) -> Array:
-        """z = W x + b: shape (n,) for two classes, else (n, n_classes)."""
-        check_is_fitted(self)
-        z = self._network.decision(self._checked_X(X))
-        return z.ravel() if z.shape[1] == 1 else z
+        return say(TEXTS[self.converged_], lang, n=self.n_iter_, m=self._wrong)
 
     def predict(self, X: Any) -> Array:
         """The label of each row: shape (n,)."""
         z = self.decision_function(X)
         labels: Array = self.classes_[(z > 0).astype(int) if z.ndim == 1 else z.argmax(axis=1)]
         return labels
-
-    @property
-    def network_(self) -> Network:
-        """The fitted `Network`, sharing its memory with ``coef_``."""
-        check_is_fitted(self)
-        return self._network

@@ -44,12 +44,13 @@ def minimize(
     max_fun: int = 15_000,
     gtol: float = 1e-4,
     ftol: float = FTOL,
+    max_line_search: int = 20,
     on_iteration: Callable[[LBFGSResult], bool | None] | None = None,
 ) -> LBFGSResult:
     """Minimise (Σ w L + α/2 ‖W‖²) / Σ w over the network's parameters, in place.
 
     The run ends when no component of the gradient exceeds ``gtol``, or when the loss falls by less than ``ftol`` of
-    itself. ``on_iteration`` is called after each iteration, with the network at that iterate; returning True ends the
+    itself; a line search takes ``max_line_search`` evaluations at most. ``on_iteration`` is called after each iteration, with the network at that iterate; returning True ends the
     run. Ctrl-C ends it too: the newest iterate is kept.
 
     Raises
@@ -78,7 +79,13 @@ def minimize(
             jac=True,
             method="L-BFGS-B",
             callback=run.iteration,
-            options={"maxiter": max_iter, "maxfun": max_fun, "gtol": gtol, "ftol": ftol},
+            options={
+                "maxiter": max_iter,
+                "maxfun": max_fun,
+                "gtol": gtol,
+                "ftol": ftol,
+                "maxls": max_line_search,
+            },
         )
     except KeyboardInterrupt:
         return run.interrupted()

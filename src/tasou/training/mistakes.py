@@ -7,6 +7,7 @@ before the rest of the block is measured again: the very numbers of the plain lo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,17 +37,18 @@ def learn_from_mistakes(
     rng: Random | None,
     l2: float = 0.0,
     l1: float = 0.0,
+    score: Callable[[], float] | None = None,
 ) -> list[int]:
     """Train output k of a network without hidden layer on y = ±1, in place; the mistakes of each epoch.
 
     With a penalty the weights shrink with every sample: by lr · l2 of themselves, and by lr · l1 towards zero.
 
     Ends after ``epochs``, or when the mean objective (loss and penalty, each sample before its update) has not fallen
-    by ``tol`` for ``patience`` epochs.
+    by ``tol`` for ``patience`` epochs; with a ``score``, which is taken after each epoch, when that has not risen.
     """
     walk = _Walk(network, k, X, y, sample_weight, lr, l2, l1)
     mistakes: list[int] = []
-    best, stalled = np.inf, 0
+    best, stalled = -np.inf, 0
     for _ in range(epochs):
         order = np.arange(len(y))
         if rng is not None:
@@ -54,8 +56,9 @@ def learn_from_mistakes(
         wrong, objective = walk.epoch(order)
         mistakes.append(wrong)
         if tol is not None:
-            stalled = stalled + 1 if objective > best - tol else 0
-            best = min(best, objective)
+            value = -objective if score is None else score()
+            stalled = stalled + 1 if value < best + tol else 0
+            best = max(best, value)
             if stalled >= patience:
                 break
     return mistakes
