@@ -20,7 +20,10 @@ from tasou.training import Stopping, Training, Validation
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
 
-NON_FINITE = "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
+NON_FINITE = (
+    "Solver produced non-finite parameter weights. "
+    "The input data may contain large values and need to be preprocessed."
+)
 SCHEDULES = {
     "constant": "constant",
     "invscaling": "inverse_scaling",

@@ -22,10 +22,10 @@ def decay(W, lr, weight_decay):
 
 
 def cumulative_l1(w, q, u, xp):
-    """The L1 penalty of single-sample steps: w moves towards 0 by what is due, u, less what it has paid, q, and stops there.
+    """The L1 penalty of single-sample steps: w moves towards 0 by what is due, u, less what it has paid, q.
 
-    u is the penalty a weight could have received so far, q what it has received (with its sign); returns the new w and
-    q (Tsuruoka, Tsujii & Ananiadou 2009).
+    It stops at 0. u is the penalty a weight could have received so far, q what it has received (with its sign);
+    returns the new w and q (Tsuruoka, Tsujii & Ananiadou 2009).
     """
     paid = xp.where(w > 0, xp.maximum(0, w - (u + q)), xp.where(w < 0, xp.minimum(0, w + (u - q)), w))
     return paid, q + (paid - w)

@@ -50,8 +50,9 @@ def minimize(
     """Minimise (Σ w L + α/2 ‖W‖²) / Σ w over the network's parameters, in place.
 
     The run ends when no component of the gradient exceeds ``gtol``, or when the loss falls by less than ``ftol`` of
-    itself; a line search takes ``max_line_search`` evaluations at most. ``on_iteration`` is called after each iteration, with the network at that iterate; returning True ends the
-    run. Ctrl-C ends it too: the newest iterate is kept.
+    itself; a line search takes ``max_line_search`` evaluations at most. ``on_iteration`` is called after each
+    iteration, with the network at that iterate; returning True ends the run. Ctrl-C ends it too: the newest iterate
+    is kept.
 
     Raises
     ------
