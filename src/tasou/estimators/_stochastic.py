@@ -72,10 +72,11 @@ def make_training(estimator: BaseMLP, n: int, validation: Validation | None, inc
         rng=estimator._random_state,
     )
     training.clock = Clock(samples=estimator.t_)
-    if incremental and estimator._optimizer_state:
-        training.clock = Clock(**estimator._optimizer_state["clock"])
+    kept = estimator._optimizer_state
+    if incremental and kept.get("rule") == training.optimizer.name:  # what one rule remembers says nothing to another
+        training.clock = Clock(**kept["clock"])
         for name, vector in training.state.items():
-            vector.theta[...] = estimator._optimizer_state[name]
+            vector.theta[...] = kept[name]
     return training
 
 
@@ -169,6 +170,7 @@ def keep_results(estimator: BaseMLP, training: Training, n: int) -> None:
         else:
             estimator.best_loss_ = -rule.best
     estimator._optimizer_state = {
+        "rule": training.optimizer.name,
         "clock": training.clock._asdict(),
         **{name: vector.theta for name, vector in training.state.items()},
     }
