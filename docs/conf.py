@@ -1,0 +1,89 @@
+"""The documentation in one language: ``sphinx-build -c docs -t ja docs/ja …`` (scripts/docs builds both)."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS))
+
+import matplotlib  # noqa: E402
+
+import tasou  # noqa: E402
+from weaving import Page  # noqa: E402
+
+matplotlib.use("agg")
+language = "ja" if tags.has("ja") else "en"  # type: ignore[name-defined]  # noqa: F821
+other = "en" if language == "ja" else "ja"
+
+project = "tasou"
+author = "The tasou developers"
+copyright = author
+version = release = tasou.__version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "weaving.mathml",
+]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_woven"]
+myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
+myst_heading_anchors = 3
+suppress_warnings = ["myst.header"]  # the blocks woven in bring headings of their own
+default_role = "py:obj"
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+autodoc_inherit_docstrings = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+python_maximum_signature_line_length = 88
+
+html_theme = "furo"
+html_title = {"en": "tasou", "ja": "tasou（多層）"}[language]
+html_static_path = [str(DOCS / "static")]
+html_css_files = ["tasou.css"]
+html_math_renderer = "mathml"
+html_scaled_image_link = False
+html_copy_source = html_show_sourcelink = html_show_sphinx = False
+html_use_index = language == "en"
+html_theme_options = {"navigation_with_keys": True, "top_of_page_buttons": []}
+templates_path = [str(DOCS / "templates")]
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "language.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
+html_context = {"other_language": other, "other_name": {"en": "English", "ja": "日本語"}[other]}
+pygments_style = "friendly"
+pygments_dark_style = "native"
+
+
+def weave(app, name, source):
+    """Replace the computed blocks of a page before it is parsed."""
+    page = Page(name, language, Path(app.srcdir) / "_woven")
+    source[0] = page.weave(source[0])
+
+
+def plain_docstrings(app, what, name, obj, options, lines):
+    """In our docstrings W[l]_1 and |r| are mathematics, not marks; and only classes are linked, `loss` is many things."""
+    for i, line in enumerate(lines):
+        line = re.sub(r"(?<![`:])`([a-z]\w*)`(?!`)", r"``\1``", line)
+        lines[i] = re.sub(r"(?<=[\w\])])_(?=\W|$)|\|", lambda mark: "\\" + mark[0], line)
+
+
+def setup(app):
+    """Called by Sphinx."""
+    os.environ["TASOU_LANG"] = language
+    app.connect("source-read", weave)

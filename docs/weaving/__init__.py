@@ -1,0 +1,20 @@
+"""What makes the pages true: fenced blocks whose content is computed while the pages are built.
+
+A page is Markdown. Before it is parsed, each block of one of the kinds below is replaced by Markdown that shows what
+its code printed or drew, in the language of the page::
+
+    {picture}      Python code and the picture that its last line draws, in a light and a dark version
+    {command}      `tasou …` lines and what they print, run one after another in a folder of the page's own
+    {step}         a file of docs/steps and what it prints
+    {formulas}     every registered formula of a family
+    {experiment}   an experiment of the lecture: its claim, what was measured, its picture
+
+Nothing in here knows Sphinx, so the tests need none.
+"""
+
+from __future__ import annotations
+
+from weaving.blocks import Block, blocks
+from weaving.page import Page
+
+__all__ = ["Block", "Page", "blocks"]

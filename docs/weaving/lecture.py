@@ -1,0 +1,58 @@
+"""Run an experiment of the lecture and show its claim, its numbers and its picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from weaving import pictures
+
+if TYPE_CHECKING:
+    from tasou.lecture import Result
+    from weaving.blocks import Block
+    from weaving.page import Page
+
+WORDS = {
+    "claim": {"en": "Claim", "ja": "主張"},
+    "measured": {"en": "measured", "ja": "測定したもの"},
+    "value": {"en": "value", "ja": "値"},
+    "claimed": {"en": "claimed", "ja": "主張"},
+    "holds": {"en": "Holds", "ja": "成立"},
+    "fails": {"en": "Does not hold", "ja": "不成立"},
+    "again": {"en": "Run it yourself:", "ja": "手元で動かすには："},
+}
+
+
+def make(block: Block, page: Page) -> str:
+    """The experiments of a row, e.g. ``2.3`` or ``2.3b``, each with a heading of the third level."""
+    from tasou import lecture
+
+    found = lecture.find(block.argument)
+    return "\n\n".join(_show(lecture.run(experiment), page) for experiment in found)
+
+
+def _show(result: Result, page: Page) -> str:
+    from tasou.lecture import drawing
+
+    experiment, lang = result.experiment, page.lang
+    with pictures.speaking(lang):
+        picture = pictures.show(lambda: drawing.draw(result, lang), page, drawing.alt(result, lang))
+    return "\n\n".join(
+        [
+            f"### {experiment.number} {experiment.title[lang]}",
+            f"**{WORDS['claim'][lang]}** {experiment.claim[lang]}",
+            f"{experiment.data[lang]} {experiment.model[lang]}",
+            picture,
+            f"*{experiment.seen[lang]}*",
+            _table(result, lang),
+            f"{WORDS['again'][lang]} `tasou lecture {experiment.number}`",
+        ]
+    )
+
+
+def _table(result: Result, lang: str) -> str:
+    head = [WORDS[key][lang] for key in ("measured", "value", "claimed")]
+    rows = [
+        f"| {m.what[lang]} | {m.number} | {m.wanted} {'' if not m.relation else '✓' if m.holds else '✗'} |"
+        for m in result.outcome.measures
+    ]
+    return "\n".join([f"| {' | '.join(head)} |", "|---|--:|:-:|", *rows])

@@ -1,0 +1,37 @@
+"""Show a file of the staircase and what it prints."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from weaving.blocks import Block
+    from weaving.page import Page
+
+STEPS = Path(__file__).parents[1] / "steps"
+OUTPUT = {"en": "It prints:", "ja": "実行結果："}
+
+
+def make(block: Block, page: Page) -> str:
+    """The source of the step (its docstring is what the page says), and its output."""
+    file = STEPS / f"{block.argument}.py"
+    source = file.read_text("utf-8").split('"""', 2)[2].strip("\n")
+    return (
+        f"```{{code-block}} python\n:caption: docs/steps/{file.name}\n\n{source}\n```\n\n"
+        f"{OUTPUT[page.lang]}\n\n```text\n{run(file, page.folder)}\n```"
+    )
+
+
+def run(file: Path, folder: Path) -> str:
+    """What the step prints; files it writes land in ``folder``."""
+    done = subprocess.run(
+        [sys.executable, str(file)],
+        cwd=folder, env=os.environ | {"MPLBACKEND": "agg"}, text=True, encoding="utf-8", capture_output=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise ValueError(f"{file.name} failed:\n{done.stderr}")
+    return done.stdout.rstrip("\n")
