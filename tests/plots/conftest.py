@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -12,9 +14,19 @@ from tasou.network import Network
 from tasou.training import Training
 
 
+@pytest.fixture(scope="session", autouse=True)
+def few_objects_to_walk():
+    """Figures are full of cycles; the collector need not walk every imported module each time it frees some."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture
 def ax():
-    figure = Figure(layout="constrained")
+    """Small, and without a layout engine, which draws everything three times to find its places."""
+    figure = Figure(figsize=(4, 3), dpi=50)
     FigureCanvasAgg(figure)
     return figure.subplots()
 

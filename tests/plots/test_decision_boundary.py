@@ -18,7 +18,7 @@ from tasou import plots
 from tasou.errors import ShapeError, TasouError, UnknownName
 from tasou.plots import _style
 
-decision_boundary = partial(plots.decision_boundary, resolution=60)
+decision_boundary = partial(plots.decision_boundary, resolution=40)
 
 X = np.array([[-1.0, 0.0], [-0.5, 1.0], [0.5, 0.2], [1.0, 0.8]])
 Y = np.array(["minus", "plus", "plus", "plus"])
