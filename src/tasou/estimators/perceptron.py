@@ -20,6 +20,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from tasou.errors import DivergenceError, TasouError
 from tasou.estimators._linear import LinearNetwork
 from tasou.estimators._network import FLOATS, Array
+from tasou.estimators._sample_order import SampleOrder
 from tasou.language import say
 from tasou.network import Network
 from tasou.training.mistakes import learn_from_mistakes
@@ -44,9 +45,8 @@ class Perceptron(ClassifierMixin, LinearNetwork):
     It converges if the classes can be separated by a line, and ``converged_`` says whether it did. More than two
     classes are learnt one against the rest.
 
-    Takes the place of ``sklearn.linear_model.Perceptron``. Samples come one at a time, each epoch in a new random order
-    drawn from ``random_state``, or with ``shuffle=False`` as they lie: then the weights are scikit-learn's. (Its random
-    orders come from a generator of its own; ours are NumPy's, so shuffled runs differ as two seeds do.)
+    Takes the place of ``sklearn.linear_model.Perceptron``: with the same ``random_state`` the samples come in the same
+    order, and the weights are the same.
 
     Parameters
     ----------
@@ -252,17 +252,19 @@ class Perceptron(ClassifierMixin, LinearNetwork):
         return 1 if len(self.classes_) == 2 else len(self.classes_)
 
     def _learn(self, X: Any, y: Array, w: Array, epochs: int) -> Self:
-        """One perceptron per output; each walks the same orders and stops by itself."""
+        """One perceptron per output; each walks orders of its own and stops by itself."""
         n = len(y)
         kept_out = self._validation_rows(y, w) if self.early_stopping else np.zeros(n, bool)
         train = np.flatnonzero(~kept_out)
+        random_states = self._random_states()
         runs, wrong = [], 0
         for k in range(self._n_outputs):
             is_k = y == self.classes_[k if self._n_outputs > 1 else 1]
             Y = np.where(is_k, 1.0, -1.0).astype(X.dtype)
             w_k = w * self._class_weights(k, is_k, y)
+            order = SampleOrder(~kept_out, random_states[k]) if self.shuffle else None
             score = self._scorer(k, X[kept_out], is_k[kept_out], w[kept_out]) if self.early_stopping else None
-            runs.append(self._learn_one(k, X[train], Y[train], w_k[train], epochs, score))
+            runs.append(self._learn_one(k, X[train], Y[train], w_k[train], epochs, order, score))
             wrong = max(wrong, self._count_mistakes(k, X[train], Y[train], w_k[train]))
         self.mistakes_ = max(runs, key=len)
         self.n_iter_ = len(self.mistakes_)
@@ -271,7 +273,9 @@ class Perceptron(ClassifierMixin, LinearNetwork):
         self._tell_end(epochs, wrong)
         return self
 
-    def _learn_one(self, k: int, X: Any, y: Array, w: Array, epochs: int, score: Any) -> list[int]:
+    def _learn_one(
+        self, k: int, X: Any, y: Array, w: Array, epochs: int, order: Any, score: Any
+    ) -> list[int]:
         """Train output k on y = ±1; the mistakes of each epoch."""
         share = {None: 0.0, "l2": 0.0, "l1": 1.0, "elasticnet": self.l1_ratio}[self.penalty]
         alpha = self.alpha if self.penalty else 0.0
@@ -285,11 +289,21 @@ class Perceptron(ClassifierMixin, LinearNetwork):
             epochs=epochs,
             tol=self.tol,
             patience=self.n_iter_no_change,
-            rng=check_random_state(self.random_state) if self.shuffle else None,
+            rng=order,
             l2=alpha * (1 - share),
             l1=alpha * share,
             score=score,
         )
+
+    def _random_states(self) -> list[np.random.RandomState]:
+        """Where the order of each output comes from, as in scikit-learn."""
+        first = check_random_state(self.random_state)
+        if self._n_outputs == 1:
+            return [first]
+        return [
+            np.random.RandomState(seed)
+            for seed in first.randint(np.iinfo(np.int32).max, size=self._n_outputs)
+        ]
 
     def _class_weights(self, k: int, is_k: Array, y: Array) -> Any:
         """Weight of each row by its class; one against the rest, the rest weighs 1, as in scikit-learn."""
@@ -308,7 +322,7 @@ class Perceptron(ClassifierMixin, LinearNetwork):
         return z
 
     def _count_mistakes(self, k: int, X: Any, y: Array, w: Array) -> int:
-        return int(np.sum((y * self._z(k, X) <= 0) & (w > 0)))
+        return int(np.sum(((self._z(k, X) > 0) != (y > 0)) & (w > 0)))
 
     def _scorer(self, k: int, X: Any, is_k: Array, w: Array) -> Any:
         return lambda: accuracy_score(is_k, self._z(k, X) > 0, sample_weight=w)

@@ -8,19 +8,24 @@ before the rest of the block is measured again: the very numbers of the plain lo
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasou.formulas import penalties
 from tasou.network import Network
-from tasou.network.dense import Random
 
 Array = NDArray[Any]
 
 SMALLEST, LARGEST = 4, 1024
 """rows measured at once: few while mistakes are frequent, more the longer none is met"""
+
+
+class Shuffler(Protocol):
+    """What brings the samples into the order of the next epoch: a random generator of NumPy, or the like."""
+
+    def shuffle(self, x: NDArray[np.intp]) -> None: ...  # noqa: D102
 
 
 def learn_from_mistakes(
@@ -34,7 +39,7 @@ def learn_from_mistakes(
     epochs: int,
     tol: float | None,
     patience: float,
-    rng: Random | None,
+    rng: Shuffler | None,
     l2: float = 0.0,
     l1: float = 0.0,
     score: Callable[[], float] | None = None,
