@@ -31,7 +31,7 @@ class Ledger:
     >>> network = Network((2, 2, 2), rng=0)
     >>> network.theta = np.arange(12) / 10
     >>> ledger = network.forward(np.array([[1.0, 2.0]])).table(lang="en")
-    >>> print(ledger.markdown().splitlines()[6])
+    >>> print(ledger.markdown().splitlines()[8])
     | $z^{[1]}_{1}$ | $W^{[1]} x + b^{[1]}$ | $0 \cdot 1 + 0.1 \cdot 2 + 0.8$ | $1$ | (2,) |
     """
 

@@ -1,0 +1,13 @@
+"""The lecture, made runnable: every claim an experiment, every number in view, exercises, slides.
+
+>>> from tasou import lecture
+>>> result = lecture.run(lecture.find("1.2")[0], seed=0)
+>>> result.holds, result.outcome["logistic"].number
+(True, '3')
+"""
+
+from __future__ import annotations
+
+from tasou.lecture.experiment import Experiment, Measure, Outcome, Result, experiments, find, run
+
+__all__ = ["Experiment", "Measure", "Outcome", "Result", "experiments", "find", "run"]

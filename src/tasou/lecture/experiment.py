@@ -1,0 +1,209 @@
+"""An experiment: a claim of the lecture, the data and the model that show it, what is measured, and a picture.
+
+One file of the folder ``experiments`` is one experiment; its names are read as the fields below. Everything that is
+measured runs through the public engine: what is taught is what runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import operator
+import pkgutil
+import re
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from tasou.errors import TasouError, UnknownName
+from tasou.language import say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Texts = Mapping[str, str]
+Relation = Literal["", "<", "<=", "=", ">=", ">"]
+
+COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+SIGNS = {"<": "<", "<=": "≤", "=": "=", ">=": "≥", ">": ">"}
+EXPERIMENTS = f"{__package__}.experiments"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measured number, and what the claim says of it (nothing, where the relation is empty).
+
+    >>> Measure("right", {"en": "right of 4", "ja": "4点中の正解"}, 3, "<", 4).holds
+    True
+    """
+
+    name: str
+    """its key, by which the slides quote it"""
+    what: Texts
+    value: float
+    relation: Relation = ""
+    bound: float = 0.0
+    form: str = ".4g"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the number is as claimed; a number that is not a number never is."""
+        return not self.relation or COMPARE[self.relation](self.value, self.bound)
+
+    @property
+    def number(self) -> str:
+        """The value as it is shown."""
+        return f"{self.value:{self.form}}"
+
+    @property
+    def wanted(self) -> str:
+        """What is claimed of the value: ``≤ 3``."""
+        return f"{SIGNS[self.relation]} {self.bound:g}" if self.relation else ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an experiment measured, what its picture shows, and text that goes with it."""
+
+    measures: Sequence[Measure]
+    shown: Any = None
+    text: Callable[[str], str] | None = None
+    pages: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    """further files that belong to it, by name: functions from a language to their text"""
+
+    @property
+    def holds(self) -> bool:
+        """Whether every number is as claimed."""
+        return all(measure.holds for measure in self.measures)
+
+    def __getitem__(self, name: str) -> Measure:
+        """The measure called so.
+
+        Raises
+        ------
+        UnknownName
+            nothing was measured under that name
+        """
+        for measure in self.measures:
+            if measure.name == name:
+                return measure
+        raise UnknownName("measure", name, [measure.name for measure in self.measures])
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A claim of the lecture that can be run; each field is a name in the experiment's file."""
+
+    number: str
+    """the section of the lecture it belongs to, with a letter where there are several: ``4.2b``"""
+    title: Texts
+    claim: Texts
+    data: Texts
+    model: Texts
+    seen: Texts
+    """what the picture shows: its text alternative too"""
+    check: Texts
+    """how the claim is checked"""
+    measure: Callable[[int], Outcome]
+    """from a seed to what was measured"""
+    draw: Callable[[Figure, Any, str], None]
+    """draws ``shown`` of the outcome on a figure, in a language"""
+    size: tuple[float, float] = (9.0, 4.2)
+    """of the figure, in inches"""
+    rows: tuple[str, ...] = ()
+    """further rows of the lecture that it covers"""
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """Its place in the order of the lecture."""
+        section, row, letter = re.fullmatch(r"(\d+)(?:\.(\d+))?([a-z]?)", self.number).groups()  # type: ignore[union-attr]
+        return int(section), int(row or 0), letter
+
+
+@dataclass(frozen=True)
+class Result:
+    """An experiment that has been run."""
+
+    experiment: Experiment
+    seed: int
+    outcome: Outcome
+    seconds: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim holds."""
+        return self.outcome.holds
+
+
+def run(experiment: Experiment, seed: int = 0) -> Result:
+    """Run an experiment; the same seed measures the same numbers (save for times).
+
+    >>> run(find("1.2")[0]).holds
+    True
+    """
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+
+    start = time.perf_counter()
+    # Matrices as small as these are slower on many threads, most of all where other programs want them too.
+    with warnings.catch_warnings(), threadpool_limits(1):
+        warnings.simplefilter("ignore")  # that a training has not converged is often what is being shown
+        outcome = experiment.measure(seed)
+    return Result(experiment, seed, outcome, time.perf_counter() - start)
+
+
+@cache
+def experiments() -> tuple[Experiment, ...]:
+    """All experiments, in the order of the lecture."""
+    folder = importlib.import_module(EXPERIMENTS)
+    found = [
+        _read(f"{EXPERIMENTS}.{module.name}")
+        for module in pkgutil.iter_modules(folder.__path__)
+        if not module.name.startswith("_")
+    ]
+    return tuple(sorted(found, key=lambda experiment: experiment.key))
+
+
+def _read(name: str) -> Experiment:
+    """The experiment that a file describes: each field is a name in it."""
+    module = importlib.import_module(name)
+    names = [f.name for f in fields(Experiment) if hasattr(module, f.name)]
+    return Experiment(**{name: getattr(module, name) for name in names})
+
+
+def find(number: str) -> list[Experiment]:
+    """The experiments of a section, of a row, or the one called so: ``4``, ``4.2``, ``4.2b``.
+
+    Raises
+    ------
+    UnknownName
+        there is none
+
+    Examples
+    --------
+    >>> [experiment.number for experiment in find("1")]
+    ['1.1', '1.2', '1.3']
+    """
+    if not re.fullmatch(r"\d+(\.\d+)?[a-z]?", number):
+        raise TasouError(f"{number!r} is no section of the lecture: write 4, 4.2 or 4.2b")
+    pattern = re.compile(rf"{re.escape(number)}(\.\d+)?[a-z]?")
+    found = [
+        experiment
+        for experiment in experiments()
+        if pattern.fullmatch(experiment.number) or number in experiment.rows
+    ]
+    if not found:
+        raise UnknownName("experiment", number, [experiment.number for experiment in experiments()])
+    return found
+
+
+def title(experiment: Experiment, lang: str | None = None) -> str:
+    """Number and title: ``1.2 XOR: …``."""
+    return f"{experiment.number} {say(experiment.title, lang)}"

@@ -1,0 +1,45 @@
+"""What several experiments do: train, count what is right, look back through a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.network import Network, Trace
+from tasou.training import Training
+
+Array = NDArray[Any]
+
+
+def train(network: Network, X: Array, y: Array, *, epochs: int, **options: Any) -> Training:
+    """Train by gradient descent on the full batch unless told otherwise."""
+    training = Training(network, **{"rng": 0, **options})
+    training.run(X, y, epochs=epochs)
+    return training
+
+
+def labels(network: Network, X: Array) -> Array:
+    """The class of each row: the likeliest, or the side of one half."""
+    y_hat = network.predict(X)
+    return (y_hat[:, 0] > 0.5).astype(int) if y_hat.shape[1] == 1 else y_hat.argmax(axis=1)
+
+
+def right(network: Network, X: Array, y: Array) -> int:
+    """How many rows get their own class."""
+    return int((labels(network, X) == y).sum())
+
+
+def look_back(network: Network, X: Array, y: Array) -> Trace:
+    """Forward, loss and backward on one batch, the weights left as they are."""
+    X, Y = network.as_input(X), network.as_target(y)
+    trace = network.forward(X)
+    network.measure(trace, Y)
+    network.backward(trace, Y)
+    return trace
+
+
+def largest_difference(a: Any, b: Any) -> float:
+    """The largest absolute difference of two arrays."""
+    return float(np.abs(np.asarray(a) - np.asarray(b)).max())

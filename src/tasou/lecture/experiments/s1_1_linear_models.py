@@ -1,0 +1,73 @@
+"""1.1 Logistic and softmax regression at work, where straight lines are enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tasou import datasets, plots
+from tasou.estimators import LogisticRegression, SoftmaxRegression
+from tasou.language import say
+from tasou.lecture.drawing import caption
+from tasou.lecture.experiment import Measure, Outcome
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+number = "1.1"
+title = {
+    "en": "Linear models: logistic and softmax regression",
+    "ja": "線形モデル：ロジスティック回帰とソフトマックス回帰",
+}
+claim = {
+    "en": "Where straight lines separate the classes, logistic regression (two classes) and softmax regression "
+    "(several) get them right, also on points they have not seen.",
+    "ja": "直線でクラスを分けられるデータなら、ロジスティック回帰（二値）とソフトマックス回帰（多クラス）は正しく分類でき、"
+    "初めて見る点でも当たる。",
+}
+data = {"en": "two and three round clouds, 150 points each time", "ja": "2つおよび3つの丸いまとまり、それぞれ150点"}
+model = {
+    "en": "ŷ = σ(wᵀx + b) and ŷ = Softmax(Wx + b), learnt by gradient descent",
+    "ja": "ŷ = σ(wᵀx + b) と ŷ = Softmax(Wx + b)、勾配降下法で学習",
+}
+seen = {
+    "en": "Two planes of points; the boundary between the classes is a straight line on the left, three half-lines "
+    "on the right.",
+    "ja": "左右に点の散らばる平面。クラスの境界は左が1本の直線、右が3本の半直線。",
+}
+check = {
+    "en": "accuracy on the training points and on 300 fresh ones",
+    "ja": "訓練データの正解率と、新しい300点での正解率",
+}
+LOGISTIC = {"en": "Logistic regression: {share:.1%}", "ja": "ロジスティック回帰：{share:.1%}"}
+SOFTMAX = {"en": "Softmax regression: {share:.1%}", "ja": "ソフトマックス回帰：{share:.1%}"}
+NOISE = 0.25
+
+
+def measure(seed: int) -> Outcome:
+    """Fit both and score them."""
+    shown, measures = [], []
+    for name, estimator, classes, text in (
+        ("logistic", LogisticRegression, 2, LOGISTIC),
+        ("softmax", SoftmaxRegression, 3, SOFTMAX),
+    ):
+        X, y = datasets.make("blobs", 150, rng=seed, noise=NOISE, classes=classes)
+        fitted = estimator(solver="gd", learning_rate_init=0.5, max_iter=300).fit(X, y)
+        fresh = datasets.make("blobs", 300, rng=seed + 1000, noise=NOISE, classes=classes)
+        shown.append((fitted, X, y, text))
+        for where, points in (("train", (X, y)), ("fresh", tuple(fresh))):
+            measures.append(_accuracy(name, where, fitted.score(*points)))
+    return Outcome(measures, shown)
+
+
+def _accuracy(name: str, where: str, value: float) -> Measure:
+    model = {"logistic": ("logistic regression", "ロジスティック回帰"), "softmax": ("softmax regression", "ソフトマックス回帰")}
+    points = {"train": ("training points", "訓練データ"), "fresh": ("fresh points", "新しい点")}
+    what = {"en": f"{model[name][0]}, {points[where][0]}", "ja": f"{model[name][1]}・{points[where][1]}"}
+    return Measure(f"{name}_{where}", what, value, ">=", 0.98, ".3f")
+
+
+def draw(figure: Figure, shown: Any, lang: str) -> None:
+    """Both decision boundaries."""
+    for ax, (fitted, X, y, text) in zip(figure.subplots(1, 2), shown, strict=True):
+        plots.decision_boundary(fitted, X, y, ax=ax, lang=lang)
+        caption(ax, say(text, lang, share=fitted.score(X, y)), "$x_1$", "$x_2$")

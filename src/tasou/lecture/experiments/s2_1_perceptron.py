@@ -1,0 +1,91 @@
+"""2.1 The perceptron converges on AND and never on XOR: its line on both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tasou import datasets, plots
+from tasou.estimators import Perceptron
+from tasou.language import say
+from tasou.lecture.drawing import caption, corners, line, scatter
+from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.experiments._common import largest_difference
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+number = "2.1"
+title = {"en": "The perceptron: AND yes, XOR never", "ja": "パーセプトロン：ANDは解け、XORは解けない"}
+claim = {
+    "en": "The perceptron learning rule finds a line for AND and stops making mistakes; on XOR it makes mistakes "
+    "in every epoch, however long it runs.",
+    "ja": "パーセプトロンの学習則は、ANDでは直線を見つけて誤りが0になる。XORでは何エポック回しても、毎エポック誤りが出る。",
+}
+data = {"en": "the four rows of AND and of XOR", "ja": "ANDの4行とXORの4行"}
+model = {
+    "en": "ŷ = sign(wᵀx + b); for each mistake w := w + y x, b := b + y; at most 1000 epochs",
+    "ja": "ŷ = sign(wᵀx + b)。間違えるたびに w := w + y x、b := b + y。最大1000エポック",
+}
+seen = {
+    "en": "The perceptron's line among the four corners of AND, which it separates; the lines it tries on XOR, none of "
+    "which does; and the mistakes in each epoch.",
+    "ja": "ANDの4点を分けるパーセプトロンの直線、XORで試されるがどれも分けられない直線、そしてエポックごとの誤りの数。",
+}
+check = {
+    "en": "mistakes in each epoch; the first update compared with the rule done by hand",
+    "ja": "エポックごとの誤りの数。最初の更新は手計算の学習則と比べる",
+}
+TITLES = {
+    "en": ("AND: converged in epoch {n}", "XOR: no line", "Mistakes per epoch"),
+    "ja": ("AND：エポック{n}で収束", "XOR：分ける直線がない", "エポックごとの誤り"),
+}
+AXES = {"en": ("epoch", "mistakes"), "ja": ("エポック", "誤りの数")}
+SHOWN, TRIED = 20, 12
+
+
+def measure(seed: int) -> Outcome:
+    """Learn both gates, and one single step beside the rule done by hand."""
+    gates = [datasets.make(name, 4) for name in ("and_gate", "xor")]
+    on_and, on_xor = (Perceptron(max_iter=1000, tol=None, random_state=seed).fit(g.X, g.y) for g in gates)
+    measures = [
+        Measure("and_fewest", {"en": "AND: fewest mistakes in an epoch", "ja": "AND：最も少ない誤り"}, min(on_and.mistakes_), "=", 0),
+        Measure("and_epochs", {"en": "AND: first epoch without a mistake", "ja": "AND：誤りが0になったエポック"}, _first_clean(on_and), "<=", 100),
+        Measure("xor_fewest", {"en": "XOR: fewest mistakes in any of 1000 epochs", "ja": "XOR：1000エポック中で最も少ない誤り"}, min(on_xor.mistakes_), ">=", 1),
+        Measure("by_hand", {"en": "first step: difference to the rule by hand", "ja": "最初の1歩：手計算との差"}, _difference_by_hand(seed), "=", 0),
+    ]
+    tried = [Perceptron(max_iter=3, tol=None, random_state=seed + k).fit(*gates[1]) for k in range(TRIED)]
+    return Outcome(measures, (gates, on_and, on_xor, tried))
+
+
+def _first_clean(perceptron: Perceptron) -> float:
+    return perceptron.mistakes_.index(0) + 1 if 0 in perceptron.mistakes_ else np.inf
+
+
+def _difference_by_hand(seed: int) -> float:
+    """One sample that w = 0 gets wrong: w := w + y x, b := b + y."""
+    x = np.random.default_rng(seed).normal(size=2)
+    other = np.zeros(2)  # a second class must exist; weight 0 keeps it from teaching anything
+    learnt = Perceptron(max_iter=1, shuffle=False).fit([x, other], [1, 0], sample_weight=[1.0, 0.0])
+    return largest_difference([*learnt.coef_[0], *learnt.intercept_], [*x, 1.0])
+
+
+def draw(figure: Figure, shown: Any, lang: str) -> None:
+    """Two lines, and the mistakes over the epochs."""
+    gates, *learnt, tried = shown
+    axes = figure.subplots(1, 3)
+    titles = TITLES["ja" if lang == "ja" else "en"]
+    for ax, gate, perceptron, text in zip(axes, gates, learnt, titles, strict=False):
+        corners(ax)
+        scatter(ax, gate.X, gate.y, size=80, names=True)
+        for attempt in [perceptron] if perceptron.converged_ else tried:
+            line(ax, attempt.coef_[0], float(attempt.intercept_[0]), color=plots._style.ink(ax), ls="--", lw=1.2)
+        plots._style.legend_below(ax)
+        caption(ax, text.format(n=_first_clean(perceptron)), "$x_1$", "$x_2$")
+    for name, perceptron, style in zip(("AND", "XOR"), learnt, ("o-", "^--"), strict=True):
+        mistakes = perceptron.mistakes_[:SHOWN]
+        axes[2].plot(range(1, len(mistakes) + 1), mistakes, style, label=name, color=plots._style.COLOURS[name == "XOR"])
+    axes[2].legend()
+    axes[2].set(ylim=(-0.2, 4.3))
+    caption(axes[2], titles[2], *AXES["ja" if lang == "ja" else "en"])

@@ -1,0 +1,84 @@
+"""3.4 The picture of the flow: dot product, add the bias, activate; at the end a probability per class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tasou import plots
+from tasou.lecture.drawing import caption, cells
+from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.experiments._common import largest_difference
+from tasou.lecture.experiments.s3_2_one_sample import small_network
+from tasou.network import Network
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+number = "3.4"
+title = {"en": "The flow: dot product, bias, activation", "ja": "計算の流れ：内積 → バイアス → 活性化"}
+claim = {
+    "en": "Every layer does the same three things: dot product, add the bias, activate. What comes out is a "
+    "probability for each class: between 0 and 1, together 1.",
+    "ja": "どの層でもすることは同じ3つ：内積をとり、バイアスを足し、活性化する。最後に出てくるのは各クラスの確率で、0〜1の値、合計は1。",
+}
+data = {"en": "one sample; for the probabilities 1000 random ones", "ja": "サンプル1件。確率の確認には乱数1000件"}
+model = {"en": "2 → 3 ReLU → 2 softmax", "ja": "2 → 3（ReLU）→ 2（softmax）"}
+seen = {
+    "en": "The numbers of one sample as coloured cells from left to right: x, W x, + b, ReLU, then the same again up to "
+    "the bars of the two probabilities.",
+    "ja": "1サンプルの数値が色付きのマスで左から右へ流れる：x、内積、バイアスを足す、ReLU、もう一度同じ流れ、最後に2クラスの確率の棒グラフ。",
+}
+check = {
+    "en": "the three things done one after the other against the engine; range and sum of the probabilities",
+    "ja": "3つの操作を順に行った結果とエンジンの差。確率の範囲と合計",
+}
+size = (11.0, 3.4)
+STAGES = {
+    "en": ("$x$", "$W^{[1]}x$", "$+\\;b^{[1]}$", "ReLU", "$W^{[2]}a^{[1]}$", "$+\\;b^{[2]}$", "Softmax"),
+    "ja": ("$x$", "$W^{[1]}x$", "$+\\;b^{[1]}$", "ReLU", "$W^{[2]}a^{[1]}$", "$+\\;b^{[2]}$", "Softmax"),
+}
+UNDER = {
+    "en": ("input", "dot product", "add bias", "activate", "dot product", "add bias", "probabilities"),
+    "ja": ("入力", "内積", "バイアス", "活性化", "内積", "バイアス", "確率"),
+}
+
+
+def measure(seed: int) -> Outcome:
+    """The three things, layer by layer."""
+    network, x = small_network(seed)
+    stages = _stages(network, x)
+    many = network.predict(np.random.default_rng(seed).normal(0, 3, (1000, 2)))
+    measures = [
+        Measure("difference", {"en": "difference to the engine", "ja": "エンジンとの差"}, largest_difference(stages[-1], network.predict(x[None])[0]), "<=", 1e-12, ".1e"),
+        Measure("lowest", {"en": "lowest probability of 1000 samples", "ja": "1000件で最小の確率"}, many.min(), ">", 0, ".2g"),
+        Measure("highest", {"en": "highest", "ja": "最大の確率"}, many.max(), "<", 1, ".6f"),
+        Measure("sum", {"en": "largest |sum − 1|", "ja": "|合計 − 1| の最大値"}, np.abs(many.sum(axis=1) - 1).max(), "<=", 1e-12, ".1e"),
+    ]
+    return Outcome(measures, stages)
+
+
+def _stages(network: Network, x: Any) -> list[Any]:
+    """x, then dot product, bias and activation of both layers."""
+    stages = [x]
+    for layer in network.layers:
+        product = layer.W @ stages[-1]
+        z = product + layer.b
+        stages += [product, z, np.maximum(0, z)] if layer.l == 1 else [product, z]
+    return [*stages, np.exp(stages[-1]) / np.exp(stages[-1]).sum()]
+
+
+def draw(figure: Figure, shown: Any, lang: str) -> None:
+    """Cells from left to right, bars at the end."""
+    code = "ja" if lang == "ja" else "en"
+    axes = figure.subplots(1, len(shown))
+    for ax, values, text, under in zip(axes[:-1], shown, STAGES[code], UNDER[code], strict=False):
+        cells(ax, values[:, None])
+        caption(ax, text, under)
+        ax.spines[:].set_visible(False)
+    probabilities = shown[-1]
+    bars = axes[-1].bar(range(len(probabilities)), probabilities, color=plots._style.COLOURS[: len(probabilities)])
+    axes[-1].bar_label(bars, fmt="%.2f")
+    axes[-1].set(ylim=(0, 1.15), xticks=range(len(probabilities)), xticklabels=["$\\hat{y}_1$", "$\\hat{y}_2$"])
+    caption(axes[-1], STAGES[code][-1], UNDER[code][-1])

@@ -1,0 +1,87 @@
+"""5.1 Backward by hand for one sample: the chain rule from the loss back, local error × local derivative."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tasou.lecture.drawing import caption, cells
+from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.experiments._common import Array, largest_difference, look_back
+from tasou.lecture.experiments.s3_2_one_sample import small_network
+from tasou.network import Network
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+number = "5.1"
+title = {"en": "Backward by hand, one sample", "ja": "1サンプルの逆伝播を手計算で"}
+claim = {
+    "en": "δ[2] = ŷ − y, ∇W[2] = δ[2]a[1]ᵀ, δ[1] = (W[2]ᵀδ[2]) ⊙ ReLU′(z[1]), ∇W[1] = δ[1]xᵀ: local error × local "
+    "derivative, for every parameter, gives the gradient that the network computes.",
+    "ja": "δ[2] = ŷ − y、∇W[2] = δ[2]a[1]ᵀ、δ[1] = (W[2]ᵀδ[2]) ⊙ ReLU′(z[1])、∇W[1] = δ[1]xᵀ。"
+    "どのパラメータでも「局所誤差 × 局所微分」で、ネットワークの計算する勾配になる。",
+}
+data = {"en": "one sample of class 0", "ja": "クラス0のサンプル1件"}
+model = {"en": "2 → 3 ReLU → 2 softmax, cross-entropy", "ja": "2 → 3（ReLU）→ 2（softmax）、交差エントロピー"}
+seen = {
+    "en": "The gradients as products: the column δ times the row that entered the layer gives the matrix ∇W, for both "
+    "layers; the row of the unit that ReLU cut off is 0.",
+    "ja": "勾配を積として図示。列 δ と、層への入力の行の積が行列 ∇W になる（2層分）。ReLU で切られたユニットの行は0。",
+}
+check = {
+    "en": "the four lines in plain NumPy against the trace; the printed ledger shows every number and the update",
+    "ja": "4つの式をNumPyで計算し、記録と比べる。表示される台帳に、更新まですべての数値がある",
+}
+size = (10.0, 4.8)
+LR = 0.5
+
+
+def measure(seed: int) -> Outcome:
+    """Backward by the engine and by hand."""
+    network, x = small_network(seed)
+    trace = look_back(network, x[None], np.array([0]))
+    grads = by_hand(network, x, np.array([1.0, 0.0]))
+    worst = {name: largest_difference(value, _engine(trace, name)) for name, value in grads.items()}
+    silent = trace[1].z[0] <= 0
+    measures = [
+        Measure(name, {"en": f"{name}: difference to the engine", "ja": f"{name}：エンジンとの差"}, value, "<=", 1e-12, ".1e")
+        for name, value in worst.items()
+    ]
+    measures.append(
+        Measure("cut", {"en": "gradient of the unit ReLU cut off", "ja": "ReLU で切られたユニットの勾配"}, float(np.abs(trace.grad[1].W[silent]).max()), "=", 0)
+    )
+    ledger = {lang: trace.table(lr=LR, lang=lang) for lang in ("en", "ja")}
+    pages = {"ledger.html": lambda lang: ledger[lang].page()}
+    return Outcome(measures, (x, trace[1].a[0].copy(), grads), lambda lang: str(ledger[lang]), pages)
+
+
+def by_hand(network: Network, x: Array, y: Array) -> dict[str, Array]:
+    """The chain rule from the loss back to the first layer."""
+    (W1, b1), (W2, b2) = network.parameters
+    z1 = W1 @ x + b1
+    a1 = np.maximum(0, z1)
+    z2 = W2 @ a1 + b2
+    y_hat = np.exp(z2) / np.exp(z2).sum()
+    delta2 = y_hat - y
+    delta1 = (W2.T @ delta2) * (z1 > 0)
+    return {"δ[2]": delta2, "∇W[2]": np.outer(delta2, a1), "δ[1]": delta1, "∇W[1]": np.outer(delta1, x)}
+
+
+def _engine(trace: Any, name: str) -> Array:
+    layer = int(name[-2])
+    return trace[layer].delta[0] if name.startswith("δ") else trace.grad[layer].W  # type: ignore[no-any-return]
+
+
+def draw(figure: Figure, shown: Any, lang: str) -> None:
+    """δ times input is ∇W, a row of cells for each layer."""
+    x, a1, grads = shown
+    for line, (l, entered, symbol) in enumerate(((2, a1, "a^{[1]\\top}"), (1, x, "x^{\\top}"))):
+        delta, grad = grads[f"δ[{l}]"], grads[f"∇W[{l}]"]
+        parts = ((delta[:, None], f"$\\delta^{{[{l}]}}$"), (entered[None], f"${symbol}$"), (grad, f"$\\nabla W^{{[{l}]}}$"))
+        for k, (values, name) in enumerate(parts):
+            ax = figure.add_subplot(2, 3, 3 * line + k + 1)
+            cells(ax, values)
+            caption(ax, ("", "$\\times\\;\\;$", "$=\\;\\;$")[k] + name)
+            ax.spines[:].set_visible(False)

@@ -1,0 +1,104 @@
+"""7 The MLP is the basis: convolution, recurrence and a Transformer's feed-forward block are its dense layer again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tasou import plots
+from tasou.lecture.drawing import caption
+from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.experiments._common import Array, largest_difference
+from tasou.network import Network
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+number = "7"
+title = {"en": "The basis of CNN, RNN and Transformer", "ja": "CNN・RNN・Transformerの土台"}
+claim = {
+    "en": "The MLP is the basis of what follows: a convolution is a dense layer with shared weights, a recurrent network the "
+    "same dense layer step after step, a Transformer's feed-forward block an MLP at every position.",
+    "ja": "MLP は先の話の土台になる。畳み込みは重みを共有した全結合層、RNN は同じ全結合層を時刻ごとに繰り返したもの、"
+    "Transformer の順伝播ブロックは各位置に当てはめた MLP。",
+}
+data = {"en": "random signals of 12 values, sequences of 6 steps", "ja": "長さ12のランダムな信号、6ステップの系列"}
+model = {
+    "en": "Network((12, 10)) with a kernel of 3 along its rows; Network((5, 3)) applied to [x_t, h_t−1]; Network((4, 16, 4))",
+    "ja": "各行に長さ3のカーネルをずらして並べた Network((12, 10))、[x_t, h_t−1] に繰り返し使う Network((5, 3))、Network((4, 16, 4))",
+}
+seen = {
+    "en": "The weight matrix of the convolution as coloured cells: one kernel of three weights repeated along the diagonal, "
+    "everything else 0.",
+    "ja": "畳み込みを表す重み行列を色付きのマスで図示。3つの重みからなる1つのカーネルが対角線に沿って繰り返され、ほかはすべて0。",
+}
+check = {
+    "en": "largest difference to numpy.convolve, to the recurrence written out, to the formula at each position",
+    "ja": "numpy.convolve、書き下した漸化式、各位置での式との差の最大値",
+}
+size = (6.4, 5.0)
+TITLE = {"en": "A convolution as a dense layer: its W", "ja": "全結合層としての畳み込み：その重み W"}
+AXES = {"en": ("input", "output unit"), "ja": ("入力", "出力ユニット")}
+LENGTH, KERNEL = 12, 3
+
+
+def measure(seed: int) -> Outcome:
+    """The three relatives."""
+    rng = np.random.default_rng(seed)
+    convolution, conv_error = _convolution(rng)
+    measures = [
+        Measure("cnn", {"en": "convolution: difference to numpy.convolve", "ja": "畳み込み：numpy.convolve との差"}, conv_error, "<=", 1e-12, ".1e"),
+        Measure("rnn", {"en": "recurrence: difference to the formula", "ja": "RNN：式との差"}, _recurrence(rng, seed), "<=", 1e-12, ".1e"),
+        Measure("transformer", {"en": "feed-forward block: difference position by position", "ja": "順伝播ブロック：位置ごとの計算との差"}, _block(rng, seed), "<=", 1e-12, ".1e"),
+    ]
+    return Outcome(measures, convolution)
+
+
+def _convolution(rng: np.random.Generator) -> tuple[Array, float]:
+    """A dense layer whose rows hold the same kernel, one place further each."""
+    kernel, signals = rng.normal(size=KERNEL), rng.normal(size=(20, LENGTH))
+    network = Network((LENGTH, LENGTH - KERNEL + 1), loss="squared_error", init="zeros")
+    for i, row in enumerate(network[1].W):
+        row[i : i + KERNEL] = kernel
+    expected = [np.convolve(signal, kernel[::-1], "valid") for signal in signals]
+    return network[1].W.copy(), largest_difference(network.predict(signals), expected)
+
+
+def _recurrence(rng: np.random.Generator, seed: int) -> float:
+    """h_t = tanh(W [x_t, h_t-1] + b), by a network of one layer used again and again."""
+    cell = Network((5, 3), loss="squared_error", output_activation="tanh", rng=seed)
+    W, b = cell[1].W, cell[1].b
+    h, expected, worst = np.zeros(3), np.zeros(3), 0.0
+    for x in rng.normal(size=(6, 2)):
+        h = cell.predict(np.concatenate([x, h])[None])[0]
+        expected = np.tanh(W[:, :2] @ x + W[:, 2:] @ expected + b)
+        worst = max(worst, largest_difference(h, expected))
+    return worst
+
+
+def _block(rng: np.random.Generator, seed: int) -> float:
+    """The block sees every position of a sequence by itself: to the MLP, positions are rows of a batch."""
+    block, sequence = Network((4, 16, 4), loss="squared_error", rng=seed), rng.normal(size=(6, 4))
+    (W1, b1), (W2, b2) = block.parameters
+    each = [W2 @ np.maximum(0, W1 @ x + b1) + b2 for x in sequence]
+    return largest_difference(block.predict(sequence), each)
+
+
+def draw(figure: Figure, shown: Any, lang: str) -> None:
+    """The weights of the convolution."""
+    ax, code = figure.subplots(), "ja" if lang == "ja" else "en"
+    _image(ax, shown)
+    caption(ax, TITLE[code], *AXES[code])
+
+
+def _image(ax: Axes, W: Array) -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    limit = float(np.abs(W).max())
+    ends = [plots._style.RED, plots._style.ground(ax), plots._style.BLUE]
+    ax.imshow(W, cmap=LinearSegmentedColormap.from_list("signed", ends), vmin=-limit, vmax=limit)
+    for (i, j), value in np.ndenumerate(W):
+        if value:
+            ax.text(j, i, f"{value:.1f}", ha="center", va="center", fontsize=8)
