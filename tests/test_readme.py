@@ -24,7 +24,11 @@ def test_examples(page):
 def test_notebook_lines(page):
     from tasou import MLPClassifier
 
-    code = [c for c in re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S) if ">>>" not in c]
+    code = [
+        c
+        for c in re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S)
+        if ">>>" not in c
+    ]
     assert len(code) == 1
     exec(compile(code[0], page, "exec"), {"MLPClassifier": MLPClassifier})
     from matplotlib import pyplot
@@ -44,7 +48,9 @@ def test_commands_are_commands(page):
     from tasou.cli import main
 
     blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S)
-    commands = {line.split()[1] for block in blocks for line in block.splitlines() if line.startswith("tasou ")}
+    commands = {
+        line.split()[1] for block in blocks for line in block.splitlines() if line.startswith("tasou ")
+    }
     assert commands == {"demo", "train", "predict", "info"}
     for command in commands:
         assert main([command, "--help"]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -160,7 +161,7 @@ def test_an_interrupt_before_anything_was_learnt_writes_nothing(folder, capsys, 
 
 
 def test_as_a_module_and_into_a_pipe_that_closes(folder):
-    command = f"{sys.executable} -m tasou demo --epochs 20 | head -1"
+    command = f"{shlex.quote(sys.executable)} -m tasou demo --epochs 20 | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=folder)
     assert done.stdout == "Spiral: 300 points, 3 classes\n" and done.stderr == ""
 

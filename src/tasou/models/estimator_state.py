@@ -40,7 +40,8 @@ def describe(estimator: Any, tensors: Tensors) -> dict[str, Any]:
         raise ModelFileError(f"{name} is a class of your own; known are {', '.join(estimators.__all__)}")
     parameters = estimator.get_params(deep=False)
     state = {key: value for key, value in estimator.__getstate__().items() if key not in parameters}
-    state.pop("_sklearn_version", None)
+    for foreign in ("_sklearn_version", "_skl_callbacks"):
+        state.pop(foreign, None)
     if "coefs_" not in state and "coef_" not in state:
         raise ModelFileError(f"this {name} is not fitted yet; call fit before saving it")
     labels = state.pop("_label_binarizer", None)
