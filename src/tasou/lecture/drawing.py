@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.lecture.experiment import Result
 from tasou.language import say
+from tasou.lecture.experiment import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,7 +76,7 @@ def scatter(ax: Axes, points: Array, classes: Array, *, size: float = 26, names:
 
     for k in np.unique(classes):
         x, y = points[classes == k].T
-        style = {"color": _style.colour(int(k)), "marker": _style.marker(int(k)), "zorder": 3}
+        style: dict[str, Any] = {"color": _style.colour(int(k)), "marker": _style.marker(int(k)), "zorder": 3}
         label = f"y = {int(k)}" if names else None
         ax.scatter(x, y, s=size, edgecolors=[_style.ink(ax)], linewidths=0.7, label=label, **style)
 
@@ -85,14 +85,16 @@ def line(ax: Axes, w: Array, b: float, **style: Any) -> None:
     """The line w·x + b = 0, as long as the axes, whose limits it leaves alone."""
     limits = ax.get_xlim(), ax.get_ylim()
     if abs(w).max() > INFINITE_SLOPE:
-        foot = -b * np.asarray(w) / float(np.dot(w, w))
-        ax.axline(foot, foot + np.array([-w[1], w[0]]), **style)
+        x, y = -b * np.asarray(w) / float(np.dot(w, w))
+        ax.axline((x, y), (x - w[1], y + w[0]), **style)
     ax.set(xlim=limits[0], ylim=limits[1])
 
 
 def corners(ax: Axes, margin: float = 0.35) -> None:
     """Room around the corners of the unit square."""
-    ax.set(xlim=(-margin, 1 + margin), ylim=(-margin, 1 + margin), aspect="equal", xticks=(0, 1), yticks=(0, 1))
+    ax.set(
+        xlim=(-margin, 1 + margin), ylim=(-margin, 1 + margin), aspect="equal", xticks=(0, 1), yticks=(0, 1)
+    )
 
 
 def cells(ax: Axes, values: Array, form: str = ".2f") -> None:
@@ -107,5 +109,13 @@ def cells(ax: Axes, values: Array, form: str = ".2f") -> None:
     cmap = LinearSegmentedColormap.from_list("signed", colours)
     ax.imshow(grid, cmap=cmap, vmin=-limit, vmax=limit, aspect="equal")
     for (i, j), value in np.ndenumerate(grid):
-        ax.text(j, i, f"{round(value, 6) + 0.0:{form}}", ha="center", va="center", fontsize=8, color=_style.ink(ax))
+        ax.text(
+            j,
+            i,
+            f"{round(value, 6) + 0.0:{form}}",
+            ha="center",
+            va="center",
+            fontsize=8,
+            color=_style.ink(ax),
+        )
     ax.set(xticks=[], yticks=[])

@@ -15,7 +15,10 @@ LABELS = {
     "claim": {"en": "claim", "ja": "主張"},
     "check": {"en": "check", "ja": "確かめ方"},
     "seen": {"en": "seen", "ja": "図の内容"},
-    "measured": {"en": "measured (seed {seed}, {seconds:.1f} s)", "ja": "測定結果（シード {seed}、{seconds:.1f} 秒）"},
+    "measured": {
+        "en": "measured (seed {seed}, {seconds:.1f} s)",
+        "ja": "測定結果（シード {seed}、{seconds:.1f} 秒）",
+    },
     "wanted": {"en": "claimed {bound}", "ja": "主張：{bound}"},
     "picture": {"en": "picture", "ja": "図"},
 }
@@ -81,8 +84,10 @@ def _row(measure: Measure, lang: str | None) -> tuple[str, str, str, str]:
 def table(results: Sequence[Result], lang: str | None = None) -> str:
     """One line per experiment, and how many claims hold."""
     rows = [tuple(HEAD[say({"en": "en", "ja": "ja"}, lang)])]
-    for result in results:
-        rows.append((MARK[result.holds], title(result.experiment, lang), _tally(result), f"{result.seconds:.2f} s"))
+    rows += [
+        (MARK[result.holds], title(result.experiment, lang), _tally(result), f"{result.seconds:.2f} s")
+        for result in results
+    ]
     seconds, held = sum(result.seconds for result in results), sum(result.holds for result in results)
     seed = results[0].seed if results else 0
     summary = say(SUMMARY, lang, held=held, n=len(results), seed=seed, seconds=seconds)

@@ -24,7 +24,10 @@ claim = {
     "ja": "直線でクラスを分けられるデータなら、ロジスティック回帰（二値）とソフトマックス回帰（多クラス）は正しく分類でき、"
     "初めて見る点でも当たる。",
 }
-data = {"en": "two and three round clouds, 150 points each time", "ja": "2つおよび3つの丸いまとまり、それぞれ150点"}
+data = {
+    "en": "two and three round clouds, 150 points each time",
+    "ja": "2つおよび3つの丸いまとまり、それぞれ150点",
+}
 model = {
     "en": "ŷ = σ(wᵀx + b) and ŷ = Softmax(Wx + b), learnt by gradient descent",
     "ja": "ŷ = σ(wᵀx + b) と ŷ = Softmax(Wx + b)、勾配降下法で学習",
@@ -60,7 +63,10 @@ def measure(seed: int) -> Outcome:
 
 
 def _accuracy(name: str, where: str, value: float) -> Measure:
-    model = {"logistic": ("logistic regression", "ロジスティック回帰"), "softmax": ("softmax regression", "ソフトマックス回帰")}
+    model = {
+        "logistic": ("logistic regression", "ロジスティック回帰"),
+        "softmax": ("softmax regression", "ソフトマックス回帰"),
+    }
     points = {"train": ("training points", "訓練データ"), "fresh": ("fresh points", "新しい点")}
     what = {"en": f"{model[name][0]}, {points[where][0]}", "ja": f"{model[name][1]}・{points[where][1]}"}
     return Measure(f"{name}_{where}", what, value, ">=", 0.98, ".3f")

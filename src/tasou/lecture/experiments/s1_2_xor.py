@@ -55,21 +55,43 @@ def measure(seed: int) -> Outcome:
         ("logistic", (2, 1), "binary_cross_entropy"),
         ("softmax", (2, 2), "cross_entropy"),
     ):
-        runs = [
-            (network := Network(sizes, loss=loss, init="glorot_normal", rng=1000 * seed + k))
-            and train(network, X, y, epochs=EPOCHS, lr=0.5)
-            for k in range(STARTS)
-        ]
+        starts = [Network(sizes, loss=loss, init="glorot_normal", rng=1000 * seed + k) for k in range(STARTS)]
+        runs = [train(network, X, y, epochs=EPOCHS, lr=0.5) for network in starts]
         best[name] = max(right(run.network, X, y) for run in runs)
         losses += [run.history.loss for run in runs]
         shown += [run.network for run in runs if right(run.network, X, y) == best[name]][:1]
     any_line = _best_random_line(X, y, seed)
     floor = min(run[-1] for run in losses)
     measures = [
-        Measure("logistic", {"en": "logistic regression, right of 4", "ja": "ロジスティック回帰、4行中の正解"}, best["logistic"], "<=", 3),
-        Measure("softmax", {"en": "softmax regression, right of 4", "ja": "ソフトマックス回帰、4行中の正解"}, best["softmax"], "<=", 3),
-        Measure("any_line", {"en": "best of 20,000 random lines", "ja": "ランダムな直線2万本の最高"}, any_line, "=", 3),
-        Measure("floor", {"en": "lowest loss (log 2 = 0.6931)", "ja": "最小の損失（log 2 = 0.6931）"}, floor, ">=", 0.693, ".4f"),
+        Measure(
+            "logistic",
+            {"en": "logistic regression, right of 4", "ja": "ロジスティック回帰、4行中の正解"},
+            best["logistic"],
+            "<=",
+            3,
+        ),
+        Measure(
+            "softmax",
+            {"en": "softmax regression, right of 4", "ja": "ソフトマックス回帰、4行中の正解"},
+            best["softmax"],
+            "<=",
+            3,
+        ),
+        Measure(
+            "any_line",
+            {"en": "best of 20,000 random lines", "ja": "ランダムな直線2万本の最高"},
+            any_line,
+            "=",
+            3,
+        ),
+        Measure(
+            "floor",
+            {"en": "lowest loss (log 2 = 0.6931)", "ja": "最小の損失（log 2 = 0.6931）"},
+            floor,
+            ">=",
+            0.693,
+            ".4f",
+        ),
     ]
     return Outcome(measures, (X, y, shown[0], losses))
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.estimators import Perceptron
-from tasou.language import say
 from tasou.lecture.drawing import caption, line, scatter
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, right, train
@@ -57,8 +56,23 @@ def measure(seed: int) -> Outcome:
     measures = [
         Measure("right", {"en": "right of 4", "ja": "4行中の正解"}, right(network, X, y), "=", 4),
         Measure("starts", {"en": "starts needed", "ja": "必要だった初期値の回数"}, start, "<=", 30),
-        Measure("input", {"en": "perceptron converges on the inputs (1 yes, 0 no)", "ja": "入力のままでパーセプトロンが収束（1：する、0：しない）"}, _separable(X, y), "=", 0),
-        Measure("hidden", {"en": "perceptron converges on the hidden features", "ja": "隠れ層の特徴でパーセプトロンが収束"}, _separable(H, y), "=", 1),
+        Measure(
+            "input",
+            {
+                "en": "perceptron converges on the inputs (1 yes, 0 no)",
+                "ja": "入力のままでパーセプトロンが収束（1：する、0：しない）",
+            },
+            _separable(X, y),
+            "=",
+            0,
+        ),
+        Measure(
+            "hidden",
+            {"en": "perceptron converges on the hidden features", "ja": "隠れ層の特徴でパーセプトロンが収束"},
+            _separable(H, y),
+            "=",
+            1,
+        ),
     ]
     return Outcome(measures, (network, X, y, H))
 
@@ -72,7 +86,9 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     network, X, y, H = shown
     left, right_ax = figure.subplots(1, 2)
     plots.decision_boundary(network, X, y, ax=left, lang=lang)
-    first, second = (text.format(right=right(network, X, y)) for text in TITLES["ja" if lang == "ja" else "en"])
+    first, second = (
+        text.format(right=right(network, X, y)) for text in TITLES["ja" if lang == "ja" else "en"]
+    )
     caption(left, first, "$x_1$", "$x_2$")
     _draw_hidden(right_ax, network, X, y, H)
     caption(right_ax, second, "$a^{[1]}_1$", "$a^{[1]}_2$")
@@ -83,8 +99,10 @@ def _draw_hidden(ax: Axes, network: Network, X: Array, y: Array, H: Array) -> No
     scatter(ax, H, y, size=90)
     ax.set(xlim=(-1.5, 1.5), ylim=(-1.5, 1.5))
     line(ax, network[2].W[0], float(network[2].b[0]), color=plots._style.ink(ax), ls="--")
-    offsets = {}
+    offsets: dict[tuple[float, ...], int] = {}
     for x, h in zip(X.astype(int), H, strict=True):
         place = tuple(np.round(h, 1))
         offsets[place] = offsets.get(place, 0) + 1
-        ax.annotate(f"{x[0]}{x[1]}", h, textcoords="offset points", xytext=(8, -14 + 24 * (offsets[place] - 1)))
+        ax.annotate(
+            f"{x[0]}{x[1]}", h, textcoords="offset points", xytext=(8, -14 + 24 * (offsets[place] - 1))
+        )

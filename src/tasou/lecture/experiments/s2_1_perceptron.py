@@ -8,7 +8,6 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.estimators import Perceptron
-from tasou.language import say
 from tasou.lecture.drawing import caption, corners, line, scatter
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
@@ -50,10 +49,34 @@ def measure(seed: int) -> Outcome:
     gates = [datasets.make(name, 4) for name in ("and_gate", "xor")]
     on_and, on_xor = (Perceptron(max_iter=1000, tol=None, random_state=seed).fit(g.X, g.y) for g in gates)
     measures = [
-        Measure("and_fewest", {"en": "AND: fewest mistakes in an epoch", "ja": "AND：最も少ない誤り"}, min(on_and.mistakes_), "=", 0),
-        Measure("and_epochs", {"en": "AND: first epoch without a mistake", "ja": "AND：誤りが0になったエポック"}, _first_clean(on_and), "<=", 100),
-        Measure("xor_fewest", {"en": "XOR: fewest mistakes in any of 1000 epochs", "ja": "XOR：1000エポック中で最も少ない誤り"}, min(on_xor.mistakes_), ">=", 1),
-        Measure("by_hand", {"en": "first step: difference to the rule by hand", "ja": "最初の1歩：手計算との差"}, _difference_by_hand(seed), "=", 0),
+        Measure(
+            "and_fewest",
+            {"en": "AND: fewest mistakes in an epoch", "ja": "AND：最も少ない誤り"},
+            min(on_and.mistakes_),
+            "=",
+            0,
+        ),
+        Measure(
+            "and_epochs",
+            {"en": "AND: first epoch without a mistake", "ja": "AND：誤りが0になったエポック"},
+            _first_clean(on_and),
+            "<=",
+            100,
+        ),
+        Measure(
+            "xor_fewest",
+            {"en": "XOR: fewest mistakes in any of 1000 epochs", "ja": "XOR：1000エポック中で最も少ない誤り"},
+            min(on_xor.mistakes_),
+            ">=",
+            1,
+        ),
+        Measure(
+            "by_hand",
+            {"en": "first step: difference to the rule by hand", "ja": "最初の1歩：手計算との差"},
+            _difference_by_hand(seed),
+            "=",
+            0,
+        ),
     ]
     tried = [Perceptron(max_iter=3, tol=None, random_state=seed + k).fit(*gates[1]) for k in range(TRIED)]
     return Outcome(measures, (gates, on_and, on_xor, tried))
@@ -80,12 +103,25 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         corners(ax)
         scatter(ax, gate.X, gate.y, size=80, names=True)
         for attempt in [perceptron] if perceptron.converged_ else tried:
-            line(ax, attempt.coef_[0], float(attempt.intercept_[0]), color=plots._style.ink(ax), ls="--", lw=1.2)
+            line(
+                ax,
+                attempt.coef_[0],
+                float(attempt.intercept_[0]),
+                color=plots._style.ink(ax),
+                ls="--",
+                lw=1.2,
+            )
         plots._style.legend_below(ax)
         caption(ax, text.format(n=_first_clean(perceptron)), "$x_1$", "$x_2$")
     for name, perceptron, style in zip(("AND", "XOR"), learnt, ("o-", "^--"), strict=True):
         mistakes = perceptron.mistakes_[:SHOWN]
-        axes[2].plot(range(1, len(mistakes) + 1), mistakes, style, label=name, color=plots._style.COLOURS[name == "XOR"])
+        axes[2].plot(
+            range(1, len(mistakes) + 1),
+            mistakes,
+            style,
+            label=name,
+            color=plots._style.COLOURS[name == "XOR"],
+        )
     axes[2].legend()
     axes[2].set(ylim=(-0.2, 4.3))
     caption(axes[2], titles[2], *AXES["ja" if lang == "ja" else "en"])

@@ -29,7 +29,10 @@ seen = {
     "weight, its colour and dash the sign.",
     "ja": "ネットワークの図。3列のユニットと、重み1つにつき1本の線。太さは重みの大きさ、色と線種は符号を表す。",
 }
-check = {"en": "both formulas in plain NumPy against the engine", "ja": "2つの式をNumPyで書き下し、エンジンの出力と比べる"}
+check = {
+    "en": "both formulas in plain NumPy against the engine",
+    "ja": "2つの式をNumPyで書き下し、エンジンの出力と比べる",
+}
 size = (7.0, 5.0)
 
 
@@ -42,8 +45,21 @@ def measure(seed: int) -> Outcome:
     e = np.exp(h @ W2.T + b2)
     y_hat = e / e.sum(axis=1, keepdims=True)
     measures = [
-        Measure("parameters", {"en": "parameters (4·3 + 4 + 3·4 + 3)", "ja": "パラメータ数（4·3 + 4 + 3·4 + 3）"}, network.theta.size, "=", 31),
-        Measure("difference", {"en": "largest difference to the formulas", "ja": "式との差の最大値"}, largest_difference(network.predict(X), y_hat), "<=", 1e-12, ".1e"),
+        Measure(
+            "parameters",
+            {"en": "parameters (4·3 + 4 + 3·4 + 3)", "ja": "パラメータ数（4·3 + 4 + 3·4 + 3）"},
+            network.theta.size,
+            "=",
+            31,
+        ),
+        Measure(
+            "difference",
+            {"en": "largest difference to the formulas", "ja": "式との差の最大値"},
+            largest_difference(network.predict(X), y_hat),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
     ]
     return Outcome(measures, network)
 

@@ -44,7 +44,13 @@ def measure(seed: int) -> Outcome:
     layers = sum(network.L + 1 for network in networks)
     measures = [
         Measure("lines", {"en": "layers listed", "ja": "表にした層の数"}, layers),
-        Measure("wrong", {"en": "lines that do not agree with the arrays", "ja": "配列と合わない行の数"}, wrong, "=", 0),
+        Measure(
+            "wrong",
+            {"en": "lines that do not agree with the arrays", "ja": "配列と合わない行の数"},
+            wrong,
+            "=",
+            0,
+        ),
     ]
     return Outcome(measures, networks, lambda lang: "\n\n".join(n.summary(lang) for n in networks))
 

@@ -53,10 +53,31 @@ def measure(seed: int) -> Outcome:
     spaces = [X, network.hidden(X, 1), network.hidden(X, 2)]
     shares = [float(LogisticRegression().fit(points, y).score(points, y)) for points in spaces]
     measures = [
-        Measure("input", {"en": "linear model on the input", "ja": "入力での線形モデルの正解率"}, shares[0], "<=", 0.75, ".3f"),
-        Measure("first", {"en": "… after the first hidden layer", "ja": "… 第1隠れ層のあと"}, shares[1], form=".3f"),
-        Measure("last", {"en": "… after the second", "ja": "… 第2隠れ層のあと"}, shares[2], ">=", 0.98, ".3f"),
-        Measure("composed", {"en": "difference of f₃(f₂(f₁(x))) to the network", "ja": "f₃(f₂(f₁(x))) とネットワークの差"}, _composed(network, X), "<=", 1e-12, ".1e"),
+        Measure(
+            "input",
+            {"en": "linear model on the input", "ja": "入力での線形モデルの正解率"},
+            shares[0],
+            "<=",
+            0.75,
+            ".3f",
+        ),
+        Measure(
+            "first",
+            {"en": "… after the first hidden layer", "ja": "… 第1隠れ層のあと"},
+            shares[1],
+            form=".3f",
+        ),
+        Measure(
+            "last", {"en": "… after the second", "ja": "… 第2隠れ層のあと"}, shares[2], ">=", 0.98, ".3f"
+        ),
+        Measure(
+            "composed",
+            {"en": "difference of f₃(f₂(f₁(x))) to the network", "ja": "f₃(f₂(f₁(x))) とネットワークの差"},
+            _composed(network, X),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
     ]
     return Outcome(measures, (network, X, y, shares))
 

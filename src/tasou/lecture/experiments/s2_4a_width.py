@@ -24,7 +24,10 @@ claim = {
     "en": "One hidden ReLU layer approximates a continuous function, the better the wider it is.",
     "ja": "隠れ層1つのReLUネットワークは連続関数を近似でき、幅が広いほど誤差は小さくなる。",
 }
-data = {"en": "f(x) = sin(2x) + 0.3x on [−3, 3], 120 points", "ja": "[−3, 3] 上の f(x) = sin(2x) + 0.3x、120点"}
+data = {
+    "en": "f(x) = sin(2x) + 0.3x on [−3, 3], 120 points",
+    "ja": "[−3, 3] 上の f(x) = sin(2x) + 0.3x、120点",
+}
 model = {
     "en": "1 → w ReLU → 1 with w = 1, 2, 4, …, 32; L-BFGS, the better of 2 starts",
     "ja": "1 → w（ReLU）→ 1、w = 1, 2, 4, …, 32。L-BFGS、初期値2通りのうち良い方",
@@ -48,7 +51,9 @@ def measure(seed: int) -> Outcome:
     """Fit every width."""
     x = np.linspace(-3, 3, 120)[:, None]
     y = np.sin(2 * x) + 0.3 * x
-    fits = {w: min((_fit(x, y, w, 100 * seed + k) for k in range(STARTS)), key=lambda fit: fit[0]) for w in WIDTHS}
+    fits = {
+        w: min((_fit(x, y, w, 100 * seed + k) for k in range(STARTS)), key=lambda fit: fit[0]) for w in WIDTHS
+    }
     errors = {w: fit[0] for w, fit in fits.items()}
     measures = [
         Measure(f"rmse_{w}", {"en": f"error with {w} units", "ja": f"{w}ユニットの誤差"}, error, form=".3f")
@@ -56,7 +61,14 @@ def measure(seed: int) -> Outcome:
     ]
     ratio = errors[2] / errors[32]
     measures.append(
-        Measure("gain", {"en": "32 units better than 2 by a factor of", "ja": "2ユニットに対する32ユニットの改善（倍）"}, ratio, ">=", 5, ".1f")
+        Measure(
+            "gain",
+            {"en": "32 units better than 2 by a factor of", "ja": "2ユニットに対する32ユニットの改善（倍）"},
+            ratio,
+            ">=",
+            5,
+            ".1f",
+        )
     )
     return Outcome(measures, (x, y, fits))
 
@@ -75,7 +87,9 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     left, right = figure.subplots(1, 2)
     left.plot(x, y, color=plots._style.ink(left), lw=4, alpha=0.25, label="f(x)")
     for k, w in enumerate((2, 8, 32)):
-        left.plot(x, fits[w][1].predict(x), DASHES[k], color=plots._style.colour(k), label=say(LABELS, lang, w=w))
+        left.plot(
+            x, fits[w][1].predict(x), DASHES[k], color=plots._style.colour(k), label=say(LABELS, lang, w=w)
+        )
     left.legend()
     right.loglog(list(fits), [fit[0] for fit in fits.values()], "o-", color=plots._style.BLUE)
     right.set_xticks(WIDTHS, [str(w) for w in WIDTHS])

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 number = "2.4b"
-title = {"en": "Softmax regression is an MLP without hidden layer", "ja": "ソフトマックス回帰は隠れ層のないMLP"}
+title = {
+    "en": "Softmax regression is an MLP without hidden layer",
+    "ja": "ソフトマックス回帰は隠れ層のないMLP",
+}
 claim = {
     "en": "Softmax regression and a network without hidden layer, trained alike, agree to the last digit; and both "
     "are the formula Softmax(Wx + b).",
@@ -56,10 +59,35 @@ def measure(seed: int) -> Outcome:
     formula = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
     proba = regression.predict_proba(X)
     measures = [
-        Measure("weights", {"en": "difference of W and b", "ja": "W と b の差"}, largest_difference(regression.network_.theta, network.theta), "=", 0),
-        Measure("probabilities", {"en": "difference of the probabilities", "ja": "確率の差"}, largest_difference(proba, network.predict(X)), "=", 0),
-        Measure("losses", {"en": "difference of the losses", "ja": "損失の差"}, largest_difference(regression.loss_curve_, losses), "=", 0),
-        Measure("formula", {"en": "difference to Softmax(Wx + b) by hand", "ja": "手計算の Softmax(Wx + b) との差"}, largest_difference(proba, formula), "<=", 1e-12, ".1e"),
+        Measure(
+            "weights",
+            {"en": "difference of W and b", "ja": "W と b の差"},
+            largest_difference(regression.network_.theta, network.theta),
+            "=",
+            0,
+        ),
+        Measure(
+            "probabilities",
+            {"en": "difference of the probabilities", "ja": "確率の差"},
+            largest_difference(proba, network.predict(X)),
+            "=",
+            0,
+        ),
+        Measure(
+            "losses",
+            {"en": "difference of the losses", "ja": "損失の差"},
+            largest_difference(regression.loss_curve_, losses),
+            "=",
+            0,
+        ),
+        Measure(
+            "formula",
+            {"en": "difference to Softmax(Wx + b) by hand", "ja": "手計算の Softmax(Wx + b) との差"},
+            largest_difference(proba, formula),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
     ]
     return Outcome(measures, (X, y, regression, network, losses))
 

@@ -47,8 +47,20 @@ def measure(seed: int) -> Outcome:
     shallow = [_shallow(rng) for _ in range(RANDOM)]
     best = max(shallow, key=lambda network: (pieces(network), _bending(network)))
     measures = [
-        Measure("deep", {"en": "pieces, four layers of two units", "ja": "2ユニット×4層の線分の数"}, pieces(deep), "=", 16),
-        Measure("shallow", {"en": "most pieces, one layer of eight units", "ja": "8ユニット×1層の線分の最大数"}, pieces(best), "<=", 9),
+        Measure(
+            "deep",
+            {"en": "pieces, four layers of two units", "ja": "2ユニット×4層の線分の数"},
+            pieces(deep),
+            "=",
+            16,
+        ),
+        Measure(
+            "shallow",
+            {"en": "most pieces, one layer of eight units", "ja": "8ユニット×1層の線分の最大数"},
+            pieces(best),
+            "<=",
+            9,
+        ),
     ]
     return Outcome(measures, (deep, best))
 
@@ -88,9 +100,11 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Both functions."""
     x = np.linspace(0, 1, 2001)[:, None]
     for ax, network, text, colour in zip(
-        figure.subplots(1, 2), shown, TITLES["ja" if lang == "ja" else "en"], (plots._style.BLUE, plots._style.RED), strict=True
+        figure.subplots(1, 2),
+        shown,
+        TITLES["ja" if lang == "ja" else "en"],
+        (plots._style.BLUE, plots._style.RED),
+        strict=True,
     ):
         ax.plot(x, network.predict(x), color=colour)
         caption(ax, text.format(n=pieces(network)), "$x$", "$\\hat{y}$")
-
-

@@ -25,7 +25,10 @@ claim = {
     "この4行を1つずつの数で手計算すると、ネットワークの計算結果と一致する。",
 }
 data = {"en": "one sample of two features", "ja": "2特徴のサンプル1件"}
-model = {"en": "2 → 3 ReLU → 2 softmax, weights with one decimal", "ja": "2 → 3（ReLU）→ 2（softmax）、重みは小数第1位まで"}
+model = {
+    "en": "2 → 3 ReLU → 2 softmax, weights with one decimal",
+    "ja": "2 → 3（ReLU）→ 2（softmax）、重みは小数第1位まで",
+}
 seen = {
     "en": "The network with every weight written on its line and every bias in its unit.",
     "ja": "すべての重みを線の上に、すべてのバイアスをユニットの中に書いたネットワークの図。",
@@ -47,9 +50,29 @@ def measure(seed: int) -> Outcome:
         for pair in ((z1, trace[1].z[0]), (a1, trace[1].a[0]), (z2, trace[2].z[0]), (y_hat, trace.y_hat[0]))
     )
     measures = [
-        Measure("difference", {"en": "largest difference to the engine", "ja": "エンジンとの差の最大値"}, worst, "<=", 1e-12, ".1e"),
-        Measure("sum", {"en": "|sum of the probabilities − 1|", "ja": "|確率の和 − 1|"}, abs(sum(y_hat) - 1), "<=", 1e-12, ".1e"),
-        Measure("shape", {"en": "units of z[1] (rows of W[1])", "ja": "z[1] のユニット数（W[1] の行数）"}, trace[1].z.shape[1], "=", 3),
+        Measure(
+            "difference",
+            {"en": "largest difference to the engine", "ja": "エンジンとの差の最大値"},
+            worst,
+            "<=",
+            1e-12,
+            ".1e",
+        ),
+        Measure(
+            "sum",
+            {"en": "|sum of the probabilities − 1|", "ja": "|確率の和 − 1|"},
+            abs(sum(y_hat) - 1),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
+        Measure(
+            "shape",
+            {"en": "units of z[1] (rows of W[1])", "ja": "z[1] のユニット数（W[1] の行数）"},
+            trace[1].z.shape[1],
+            "=",
+            3,
+        ),
     ]
     ledger = {lang: trace.table(lang=lang) for lang in ("en", "ja")}
     pages = {"ledger.html": lambda lang: ledger[lang].page()}
@@ -78,7 +101,10 @@ def by_hand(network: Network, x: Array) -> tuple[list[float], list[float], list[
 
 
 def _affine(W: Any, a: Any, b: Any) -> list[float]:
-    return [sum(float(w) * float(v) for w, v in zip(row, a, strict=True)) + float(bias) for row, bias in zip(W, b, strict=True)]
+    return [
+        sum(float(w) * float(v) for w, v in zip(row, a, strict=True)) + float(bias)
+        for row, bias in zip(W, b, strict=True)
+    ]
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:

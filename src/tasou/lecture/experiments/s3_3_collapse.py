@@ -49,11 +49,44 @@ def measure(seed: int) -> Outcome:
     linear, curved = (_trained(activation, X, y, seed) for activation in ("identity", "tanh"))
     collapsed = linear.collapse()
     measures = [
-        Measure("difference", {"en": "largest difference, 3 layers against 1", "ja": "3層と1層の出力の差"}, largest_difference(linear.decision(X), collapsed.decision(X)), "<=", 1e-9, ".1e"),
-        Measure("parameters", {"en": "parameters of the one layer", "ja": "1層にまとめたパラメータ数"}, collapsed.theta.size, "=", 3),
-        Measure("linear", {"en": "accuracy without activations", "ja": "活性化関数なしの正解率"}, right(linear, X, y) / len(y), "<=", 0.75, ".3f"),
-        Measure("tanh", {"en": "accuracy with tanh", "ja": "tanh ありの正解率"}, right(curved, X, y) / len(y), ">=", 0.98, ".3f"),
-        Measure("refused", {"en": "collapsing the one with tanh is refused", "ja": "tanh のあるネットワークは1層にできない"}, _refuses(curved), "=", 1),
+        Measure(
+            "difference",
+            {"en": "largest difference, 3 layers against 1", "ja": "3層と1層の出力の差"},
+            largest_difference(linear.decision(X), collapsed.decision(X)),
+            "<=",
+            1e-9,
+            ".1e",
+        ),
+        Measure(
+            "parameters",
+            {"en": "parameters of the one layer", "ja": "1層にまとめたパラメータ数"},
+            collapsed.theta.size,
+            "=",
+            3,
+        ),
+        Measure(
+            "linear",
+            {"en": "accuracy without activations", "ja": "活性化関数なしの正解率"},
+            right(linear, X, y) / len(y),
+            "<=",
+            0.75,
+            ".3f",
+        ),
+        Measure(
+            "tanh",
+            {"en": "accuracy with tanh", "ja": "tanh ありの正解率"},
+            right(curved, X, y) / len(y),
+            ">=",
+            0.98,
+            ".3f",
+        ),
+        Measure(
+            "refused",
+            {"en": "collapsing the one with tanh is refused", "ja": "tanh のあるネットワークは1層にできない"},
+            _refuses(curved),
+            "=",
+            1,
+        ),
     ]
     return Outcome(measures, (X, y, linear, curved))
 
@@ -75,6 +108,8 @@ def _refuses(network: Network) -> bool:
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Both boundaries."""
     X, y, *networks = shown
-    for ax, network, text in zip(figure.subplots(1, 2), networks, TITLES["ja" if lang == "ja" else "en"], strict=True):
+    for ax, network, text in zip(
+        figure.subplots(1, 2), networks, TITLES["ja" if lang == "ja" else "en"], strict=True
+    ):
         plots.decision_boundary(network, X, y, ax=ax, lang=lang)
         caption(ax, text.format(share=np.mean(right(network, X, y) / len(y))), "$x_1$", "$x_2$")

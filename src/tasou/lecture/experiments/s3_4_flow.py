@@ -23,7 +23,10 @@ claim = {
     "probability for each class: between 0 and 1, together 1.",
     "ja": "どの層でもすることは同じ3つ：内積をとり、バイアスを足し、活性化する。最後に出てくるのは各クラスの確率で、0〜1の値、合計は1。",
 }
-data = {"en": "one sample; for the probabilities 1000 random ones", "ja": "サンプル1件。確率の確認には乱数1000件"}
+data = {
+    "en": "one sample; for the probabilities 1000 random ones",
+    "ja": "サンプル1件。確率の確認には乱数1000件",
+}
 model = {"en": "2 → 3 ReLU → 2 softmax", "ja": "2 → 3（ReLU）→ 2（softmax）"}
 seen = {
     "en": "The numbers of one sample as coloured cells from left to right: x, W x, + b, ReLU, then the same again up to "
@@ -51,10 +54,31 @@ def measure(seed: int) -> Outcome:
     stages = _stages(network, x)
     many = network.predict(np.random.default_rng(seed).normal(0, 3, (1000, 2)))
     measures = [
-        Measure("difference", {"en": "difference to the engine", "ja": "エンジンとの差"}, largest_difference(stages[-1], network.predict(x[None])[0]), "<=", 1e-12, ".1e"),
-        Measure("lowest", {"en": "lowest probability of 1000 samples", "ja": "1000件で最小の確率"}, many.min(), ">", 0, ".2g"),
+        Measure(
+            "difference",
+            {"en": "difference to the engine", "ja": "エンジンとの差"},
+            largest_difference(stages[-1], network.predict(x[None])[0]),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
+        Measure(
+            "lowest",
+            {"en": "lowest probability of 1000 samples", "ja": "1000件で最小の確率"},
+            many.min(),
+            ">",
+            0,
+            ".2g",
+        ),
         Measure("highest", {"en": "highest", "ja": "最大の確率"}, many.max(), "<", 1, ".6f"),
-        Measure("sum", {"en": "largest |sum − 1|", "ja": "|合計 − 1| の最大値"}, np.abs(many.sum(axis=1) - 1).max(), "<=", 1e-12, ".1e"),
+        Measure(
+            "sum",
+            {"en": "largest |sum − 1|", "ja": "|合計 − 1| の最大値"},
+            np.abs(many.sum(axis=1) - 1).max(),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
     ]
     return Outcome(measures, stages)
 
@@ -78,7 +102,11 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         caption(ax, text, under)
         ax.spines[:].set_visible(False)
     probabilities = shown[-1]
-    bars = axes[-1].bar(range(len(probabilities)), probabilities, color=plots._style.COLOURS[: len(probabilities)])
+    bars = axes[-1].bar(
+        range(len(probabilities)), probabilities, color=plots._style.COLOURS[: len(probabilities)]
+    )
     axes[-1].bar_label(bars, fmt="%.2f")
-    axes[-1].set(ylim=(0, 1.15), xticks=range(len(probabilities)), xticklabels=["$\\hat{y}_1$", "$\\hat{y}_2$"])
+    axes[-1].set(
+        ylim=(0, 1.15), xticks=range(len(probabilities)), xticklabels=["$\\hat{y}_1$", "$\\hat{y}_2$"]
+    )
     caption(axes[-1], STAGES[code][-1], UNDER[code][-1])

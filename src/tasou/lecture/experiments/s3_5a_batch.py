@@ -48,9 +48,30 @@ def measure(seed: int) -> Outcome:
     y_hat = np.concatenate([trace.y_hat for trace in singles])
     times = {size: min(_seconds(network, X, size) for _ in range(5)) for size in BATCHES}
     measures = [
-        Measure("z1", {"en": "largest difference of z[1]", "ja": "z[1] の差の最大値"}, largest_difference(whole[1].z, z1), "<=", 1e-12, ".1e"),
-        Measure("y_hat", {"en": "largest difference of ŷ", "ja": "ŷ の差の最大値"}, largest_difference(whole.y_hat, y_hat), "<=", 1e-12, ".1e"),
-        Measure("gain", {"en": "times faster in batches of 100 or more", "ja": "100件以上のバッチにしたときの速さ（倍）"}, _gain(times), ">=", 3, ".0f"),
+        Measure(
+            "z1",
+            {"en": "largest difference of z[1]", "ja": "z[1] の差の最大値"},
+            largest_difference(whole[1].z, z1),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
+        Measure(
+            "y_hat",
+            {"en": "largest difference of ŷ", "ja": "ŷ の差の最大値"},
+            largest_difference(whole.y_hat, y_hat),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
+        Measure(
+            "gain",
+            {"en": "times faster in batches of 100 or more", "ja": "100件以上のバッチにしたときの速さ（倍）"},
+            _gain(times),
+            ">=",
+            3,
+            ".0f",
+        ),
     ]
     return Outcome(measures, times)
 

@@ -92,7 +92,13 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     left, right = figure.subplots(1, 2)
     for k, (name, (steps, epochs)) in reversed(list(enumerate(shown.items()))):
         style = {"color": plots._style.colour(k), "label": NAMES[name][code]}
-        left.plot(np.linspace(0, 1, len(steps)), steps, lw=2.5 if name == "full" else 0.8, alpha=0.5 if name == "single" else 1, **style)
+        left.plot(
+            np.linspace(0, 1, len(steps)),
+            steps,
+            lw=2.5 if name == "full" else 0.8,
+            alpha=0.5 if name == "single" else 1,
+            **style,
+        )
         right.plot(range(1, EPOCHS + 1), epochs, plots._style.marker(k), ls=DASHES[k], ms=4, **style)
     left.set_ylim(0, 1.5)
     right.legend()

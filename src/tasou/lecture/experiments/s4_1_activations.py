@@ -20,7 +20,10 @@ claim = {
     "and none of them overflows for any finite input.",
     "ja": "ReLU・シグモイド・tanh・Leaky ReLU の導関数は講義のとおり（ReLU は x > 0 で1、x ≤ 0 で0）。どんな有限の入力でもあふれない。",
 }
-data = {"en": "2000 random z, and z from −1.8·10³⁰⁸ to 1.8·10³⁰⁸", "ja": "ランダムな z 2000個と、−1.8·10³⁰⁸ から 1.8·10³⁰⁸ までの z"}
+data = {
+    "en": "2000 random z, and z from −1.8·10³⁰⁸ to 1.8·10³⁰⁸",
+    "ja": "ランダムな z 2000個と、−1.8·10³⁰⁸ から 1.8·10³⁰⁸ までの z",
+}
 model = {"en": "the four formulas the network runs", "ja": "ネットワークで実際に使われる4つの式"}
 seen = {
     "en": "Four functions, drawn through, and their slopes, dashed: a step for ReLU, a bell for sigmoid (height 1/4) and "
@@ -42,14 +45,33 @@ def measure(seed: int) -> Outcome:
     z = z[np.abs(z) > 1e-3]  # a difference across the corner of ReLU is no slope
     relu = activations.get("relu")
     measures = [
-        Measure(name, {"en": f"{name}: slope against differences", "ja": f"{name}：差分との差"}, _slope_error(name, z), "<=", 1e-7, ".1e")
+        Measure(
+            name,
+            {"en": f"{name}: slope against differences", "ja": f"{name}：差分との差"},
+            _slope_error(name, z),
+            "<=",
+            1e-7,
+            ".1e",
+        )
         for name in NAMES
     ]
     at_zero = float(relu.slope(np.zeros(1), np.zeros(1), np)[0])
     measures += [
         Measure("at_zero", {"en": "slope of ReLU at 0", "ja": "0 での ReLU の傾き"}, at_zero, "=", 0),
-        Measure("overflow", {"en": "functions that overflow", "ja": "あふれる関数の数"}, sum(map(_overflows, NAMES)), "=", 0),
-        Measure("steepest", {"en": "steepest slope of sigmoid", "ja": "シグモイドの傾きの最大値"}, _steepest("sigmoid"), "=", 0.25),
+        Measure(
+            "overflow",
+            {"en": "functions that overflow", "ja": "あふれる関数の数"},
+            sum(map(_overflows, NAMES)),
+            "=",
+            0,
+        ),
+        Measure(
+            "steepest",
+            {"en": "steepest slope of sigmoid", "ja": "シグモイドの傾きの最大値"},
+            _steepest("sigmoid"),
+            "=",
+            0.25,
+        ),
     ]
     return Outcome(measures, NAMES)
 

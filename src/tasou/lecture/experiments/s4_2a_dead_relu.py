@@ -53,13 +53,51 @@ def measure(seed: int) -> Outcome:
     dead = {name: counts for name, (counts, _, _) in runs.items()}
     loss = {name: losses[-1] for name, (_, losses, _) in runs.items()}
     measures = [
-        Measure("before", {"en": "dead ReLUs at the start", "ja": "最初の死んだReLU"}, dead["relu"][0], ">=", 1),
-        Measure("after", {"en": "dead ReLUs at the end", "ja": "最後の死んだReLU"}, dead["relu"][-1], ">=", dead["relu"][0]),
-        Measure("moved", {"en": "dead units whose weights have changed", "ja": "重みが変わった死んだユニット"}, runs["relu"][2], "=", 0),
-        Measure("leaky", {"en": "units without gradient under Leaky ReLU", "ja": "Leaky ReLU で勾配が0のユニット"}, max(dead["leaky_relu"]), "=", 0),
-        Measure("loss_relu", {"en": "final loss with ReLU", "ja": "ReLU の最後の損失"}, loss["relu"], form=".3f"),
-        Measure("loss_leaky", {"en": "final loss with Leaky ReLU", "ja": "Leaky ReLU の最後の損失"}, loss["leaky_relu"], "<", loss["relu"], ".3f"),
-        Measure("killed", {"en": "of 40 units, killed by the learning rate 2.5", "ja": "学習率2.5で死んだユニット（40個中）"}, _killed(X, y, seed), ">=", 1),
+        Measure(
+            "before", {"en": "dead ReLUs at the start", "ja": "最初の死んだReLU"}, dead["relu"][0], ">=", 1
+        ),
+        Measure(
+            "after",
+            {"en": "dead ReLUs at the end", "ja": "最後の死んだReLU"},
+            dead["relu"][-1],
+            ">=",
+            dead["relu"][0],
+        ),
+        Measure(
+            "moved",
+            {"en": "dead units whose weights have changed", "ja": "重みが変わった死んだユニット"},
+            runs["relu"][2],
+            "=",
+            0,
+        ),
+        Measure(
+            "leaky",
+            {"en": "units without gradient under Leaky ReLU", "ja": "Leaky ReLU で勾配が0のユニット"},
+            max(dead["leaky_relu"]),
+            "=",
+            0,
+        ),
+        Measure(
+            "loss_relu", {"en": "final loss with ReLU", "ja": "ReLU の最後の損失"}, loss["relu"], form=".3f"
+        ),
+        Measure(
+            "loss_leaky",
+            {"en": "final loss with Leaky ReLU", "ja": "Leaky ReLU の最後の損失"},
+            loss["leaky_relu"],
+            "<",
+            loss["relu"],
+            ".3f",
+        ),
+        Measure(
+            "killed",
+            {
+                "en": "of 40 units, killed by the learning rate 2.5",
+                "ja": "学習率2.5で死んだユニット（40個中）",
+            },
+            _killed(X, y, seed),
+            ">=",
+            1,
+        ),
     ]
     return Outcome(measures, (dead, {name: losses for name, (_, losses, _) in runs.items()}))
 
@@ -86,18 +124,21 @@ def _killed(X: Array, y: Array, seed: int) -> int:
     network = Network((2, 20, 20, 3), rng=seed)
     on_before = [(network.hidden(X, l) > 0).any(axis=0) for l in (1, 2)]
     train(network, X, y, epochs=200, lr=TOO_LARGE, on_divergence="stop")
-    return sum(int((on & ~(network.hidden(X, l) > 0).any(axis=0)).sum()) for l, on in zip((1, 2), on_before, strict=True))
+    return sum(
+        int((on & ~(network.hidden(X, l) > 0).any(axis=0)).sum())
+        for l, on in zip((1, 2), on_before, strict=True)
+    )
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Dead units and losses over the epochs."""
     code = "ja" if lang == "ja" else "en"
     names = {"relu": "ReLU", "leaky_relu": "Leaky ReLU"}
-    for ax, curves, text, label in zip(figure.subplots(1, 2), shown, TITLES[code], AXES[code][1:], strict=True):
+    for ax, curves, text, label in zip(
+        figure.subplots(1, 2), shown, TITLES[code], AXES[code][1:], strict=True
+    ):
         for k, (name, values) in enumerate(curves.items()):
             ax.plot(values, ls=("-", "--")[k], color=plots._style.colour(k), lw=2, label=names[name])
         ax.legend()
         caption(ax, text, AXES[code][0], label)
     figure.axes[0].set_ylim(-0.5, 20)
-
-

@@ -46,17 +46,36 @@ DEPTH, STARTS = 8, 5
 def measure(seed: int) -> Outcome:
     """The gradient of every layer, for each activation."""
     X, y = datasets.make("spiral", 300, rng=seed)
-    sizes = {name: np.median([_sizes(name, X, y, 100 * seed + k) for k in range(STARTS)], axis=0) for name in NAMES}
+    sizes = {
+        name: np.median([_sizes(name, X, y, 100 * seed + k) for k in range(STARTS)], axis=0) for name in NAMES
+    }
     ratio = {name: float(values[DEPTH - 1] / values[0]) for name, values in sizes.items()}
     ratio |= {name: max(ratio[name], 1 / ratio[name]) for name in ("tanh", "relu")}
     claimed: dict[str, Any] = {"sigmoid": (">=", 100.0), "tanh": ("<=", 10.0), "relu": ("<=", 10.0)}
     measures = [
-        Measure(name, {"en": f"{NAMES[name]}: factor between ∇W[1] and ∇W[8]", "ja": f"{NAMES[name]}：∇W[1] と ∇W[8] の比（倍）"}, ratio[name], *claimed[name])
+        Measure(
+            name,
+            {
+                "en": f"{NAMES[name]}: factor between ∇W[1] and ∇W[8]",
+                "ja": f"{NAMES[name]}：∇W[1] と ∇W[8] の比（倍）",
+            },
+            ratio[name],
+            *claimed[name],
+        )
         for name in NAMES
     ]
     falls = int((np.diff(np.log(sizes["sigmoid"][:DEPTH])) > 0).sum())
     measures.append(
-        Measure("falls", {"en": "of the 7 steps back, smaller under sigmoid", "ja": "シグモイドで、7回戻るうち小さくなる回数"}, falls, ">=", 6)
+        Measure(
+            "falls",
+            {
+                "en": "of the 7 steps back, smaller under sigmoid",
+                "ja": "シグモイドで、7回戻るうち小さくなる回数",
+            },
+            falls,
+            ">=",
+            6,
+        )
     )
     return Outcome(measures, sizes)
 

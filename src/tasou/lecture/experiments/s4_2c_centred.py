@@ -39,14 +39,69 @@ def measure(seed: int) -> Outcome:
     z = np.random.default_rng(seed).standard_normal(N)
     a = {name: activations.get(name).f(z, np) for name in ("tanh", "sigmoid")}
     measures = [
-        Measure("tanh_mean", {"en": "|mean| of tanh", "ja": "tanh の |平均|"}, abs(a["tanh"].mean()), "<=", 0.01, ".4f"),
-        Measure("sigmoid_mean", {"en": "|mean − 1/2| of sigmoid", "ja": "シグモイドの |平均 − 1/2|"}, abs(a["sigmoid"].mean() - 0.5), "<=", 0.01, ".4f"),
-        Measure("tanh_range", {"en": "largest |tanh|", "ja": "|tanh| の最大値"}, np.abs(a["tanh"]).max(), "<", 1, ".5f"),
-        Measure("sigmoid_low", {"en": "smallest sigmoid", "ja": "シグモイドの最小値"}, a["sigmoid"].min(), ">", 0, ".4f"),
-        Measure("sigmoid_high", {"en": "largest sigmoid", "ja": "シグモイドの最大値"}, a["sigmoid"].max(), "<", 1, ".4f"),
-        Measure("tanh_far", {"en": "slope of tanh at z = 10", "ja": "z = 10 での tanh の傾き"}, _slope("tanh"), "<=", 1e-4, ".1e"),
-        Measure("sigmoid_far", {"en": "slope of sigmoid at z = 10", "ja": "z = 10 でのシグモイドの傾き"}, _slope("sigmoid"), "<=", 1e-4, ".1e"),
-        Measure("relu_far", {"en": "slope of ReLU at z = 10", "ja": "z = 10 での ReLU の傾き"}, _slope("relu"), "=", 1),
+        Measure(
+            "tanh_mean",
+            {"en": "|mean| of tanh", "ja": "tanh の |平均|"},
+            abs(a["tanh"].mean()),
+            "<=",
+            0.01,
+            ".4f",
+        ),
+        Measure(
+            "sigmoid_mean",
+            {"en": "|mean − 1/2| of sigmoid", "ja": "シグモイドの |平均 − 1/2|"},
+            abs(a["sigmoid"].mean() - 0.5),
+            "<=",
+            0.01,
+            ".4f",
+        ),
+        Measure(
+            "tanh_range",
+            {"en": "largest |tanh|", "ja": "|tanh| の最大値"},
+            np.abs(a["tanh"]).max(),
+            "<",
+            1,
+            ".5f",
+        ),
+        Measure(
+            "sigmoid_low",
+            {"en": "smallest sigmoid", "ja": "シグモイドの最小値"},
+            a["sigmoid"].min(),
+            ">",
+            0,
+            ".4f",
+        ),
+        Measure(
+            "sigmoid_high",
+            {"en": "largest sigmoid", "ja": "シグモイドの最大値"},
+            a["sigmoid"].max(),
+            "<",
+            1,
+            ".4f",
+        ),
+        Measure(
+            "tanh_far",
+            {"en": "slope of tanh at z = 10", "ja": "z = 10 での tanh の傾き"},
+            _slope("tanh"),
+            "<=",
+            1e-4,
+            ".1e",
+        ),
+        Measure(
+            "sigmoid_far",
+            {"en": "slope of sigmoid at z = 10", "ja": "z = 10 でのシグモイドの傾き"},
+            _slope("sigmoid"),
+            "<=",
+            1e-4,
+            ".1e",
+        ),
+        Measure(
+            "relu_far",
+            {"en": "slope of ReLU at z = 10", "ja": "z = 10 での ReLU の傾き"},
+            _slope("relu"),
+            "=",
+            1,
+        ),
     ]
     return Outcome(measures, a)
 
@@ -62,11 +117,20 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     titles = TITLES["ja" if lang == "ja" else "en"]
     bins = np.linspace(-1, 1, 81)
     for k, (name, values) in enumerate(shown.items()):
-        left.hist(values, bins, color=plots._style.colour(k), alpha=0.6, label=NAMES[name], hatch=("", "//")[k])
+        left.hist(
+            values, bins, color=plots._style.colour(k), alpha=0.6, label=NAMES[name], hatch=("", "//")[k]
+        )
     z = np.linspace(0, FAR, 201)
     for k, (name, text) in enumerate(NAMES.items()):
         f = activations.get(name)
-        right.semilogy(z[1:], f.slope(z, f.f(z, np), np)[1:], ls=("-", "--", "-.")[k], lw=2, color=plots._style.colour(k), label=text)
+        right.semilogy(
+            z[1:],
+            f.slope(z, f.f(z, np), np)[1:],
+            ls=("-", "--", "-.")[k],
+            lw=2,
+            color=plots._style.colour(k),
+            label=text,
+        )
     left.legend(loc="upper left")
     left.set_yticks([])
     right.legend()

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 number = "4.3a"
-title = {"en": "Saturated output: squared error against cross-entropy", "ja": "飽和した出力：二乗誤差と交差エントロピー"}
+title = {
+    "en": "Saturated output: squared error against cross-entropy",
+    "ja": "飽和した出力：二乗誤差と交差エントロピー",
+}
 claim = {
     "en": "When a sigmoid output is badly wrong, squared error gives it almost no gradient (the factor f′ is nearly 0), "
     "binary cross-entropy a full one (δ = ŷ − y): it recovers, the other is stuck.",
@@ -33,7 +36,10 @@ seen = {
     "at 0; and the first gradient of both, many powers of ten apart.",
     "ja": "ステップごとの正解率。交差エントロピーではすぐに1へ上がり、二乗誤差では0のまま。最初の勾配の大きさは何桁も違う。",
 }
-check = {"en": "the first gradient and the accuracy after 200 steps", "ja": "最初の勾配の大きさと、200ステップ後の正解率"}
+check = {
+    "en": "the first gradient and the accuracy after 200 steps",
+    "ja": "最初の勾配の大きさと、200ステップ後の正解率",
+}
 STEPS, LR, STRENGTH = 200, 0.5, 10.0
 MODELS: dict[str, dict[str, str]] = {
     "bce": {"loss": "binary_cross_entropy"},
@@ -54,14 +60,37 @@ def measure(seed: int) -> Outcome:
     runs = {name: _run(options, wrong, X, y) for name, options in MODELS.items()}
     (bce, bce_right), (squared, squared_right) = runs["bce"], runs["squared"]
     measures = [
-        Measure("ratio", {"en": "first gradient, cross-entropy over squared error", "ja": "最初の勾配の比（交差エントロピー ÷ 二乗誤差）"}, bce / squared, ">=", 100),
-        Measure("bce", {"en": "accuracy at the end, cross-entropy", "ja": "最後の正解率・交差エントロピー"}, bce_right[-1], ">=", 0.98, ".2f"),
-        Measure("squared", {"en": "accuracy at the end, squared error", "ja": "最後の正解率・二乗誤差"}, squared_right[-1], "<=", 0.1, ".2f"),
+        Measure(
+            "ratio",
+            {
+                "en": "first gradient, cross-entropy over squared error",
+                "ja": "最初の勾配の比（交差エントロピー ÷ 二乗誤差）",
+            },
+            bce / squared,
+            ">=",
+            100,
+        ),
+        Measure(
+            "bce",
+            {"en": "accuracy at the end, cross-entropy", "ja": "最後の正解率・交差エントロピー"},
+            bce_right[-1],
+            ">=",
+            0.98,
+            ".2f",
+        ),
+        Measure(
+            "squared",
+            {"en": "accuracy at the end, squared error", "ja": "最後の正解率・二乗誤差"},
+            squared_right[-1],
+            "<=",
+            0.1,
+            ".2f",
+        ),
     ]
     return Outcome(measures, runs)
 
 
-def _run(options: dict[str, str], wrong: Array, X: Array, y: Array) -> tuple[float, list[float]]:
+def _run(options: dict[str, Any], wrong: Array, X: Array, y: Array) -> tuple[float, list[float]]:
     """The first gradient, and the accuracy after every step."""
     network = Network((2, 1), init="zeros", **options)
     network[1].W[0] = wrong

@@ -24,13 +24,22 @@ claim = {
     "ja": "隠れ層は ReLU、二値分類はシグモイドと二値交差エントロピー、多クラスはソフトマックスと交差エントロピー。"
     "推定器は自動的にこう選ぶ。−1〜1 の値を出したいときは出力に tanh を使えば、範囲を外れない。",
 }
-data = {"en": "60 random rows with two classes, three classes, a real target", "ja": "ランダムな60行：2クラス、3クラス、実数の目標"}
-model = {"en": "MLPClassifier and MLPRegressor as they come; 1 → 8 → 1 with tanh output", "ja": "MLPClassifier と MLPRegressor を既定のまま。出力が tanh の 1 → 8 → 1"}
+data = {
+    "en": "60 random rows with two classes, three classes, a real target",
+    "ja": "ランダムな60行：2クラス、3クラス、実数の目標",
+}
+model = {
+    "en": "MLPClassifier and MLPRegressor as they come; 1 → 8 → 1 with tanh output",
+    "ja": "MLPClassifier と MLPRegressor を既定のまま。出力が tanh の 1 → 8 → 1",
+}
 seen = {
     "en": "Three network diagrams: the functions chosen for two classes, for three classes, and for a real target.",
     "ja": "3つのネットワークの図。2クラス、3クラス、実数の目標に対して選ばれた関数が書かれている。",
 }
-check = {"en": "the functions of the fitted networks against the guide", "ja": "学習後のネットワークの関数を、選び方の指針と比べる"}
+check = {
+    "en": "the functions of the fitted networks against the guide",
+    "ja": "学習後のネットワークの関数を、選び方の指針と比べる",
+}
 size = (12.0, 4.4)
 GUIDE = {
     "two": ("relu", "sigmoid", "binary_cross_entropy"),
@@ -50,10 +59,31 @@ def measure(seed: int) -> Outcome:
     targets = {"two": X[:, 0] > 0, "three": np.arange(60) % 3, "real": X.sum(axis=1)}
     networks = {name: _fitted(name, X, y, seed) for name, y in targets.items()}
     measures = [
-        Measure(name, {"en": f"{CASES[name]['en']}: chosen as the guide says", "ja": f"{CASES[name]['ja']}：指針どおりの選択"}, _chosen(network) == GUIDE[name], "=", 1)
+        Measure(
+            name,
+            {
+                "en": f"{CASES[name]['en']}: chosen as the guide says",
+                "ja": f"{CASES[name]['ja']}：指針どおりの選択",
+            },
+            _chosen(network) == GUIDE[name],
+            "=",
+            1,
+        )
         for name, network in networks.items()
     ]
-    measures.append(Measure("tanh", {"en": "tanh output: largest |ŷ| far outside the data", "ja": "tanh 出力：データから遠い点での最大の |ŷ|"}, _bounded(seed), "<=", 1, ".4f"))
+    measures.append(
+        Measure(
+            "tanh",
+            {
+                "en": "tanh output: largest |ŷ| far outside the data",
+                "ja": "tanh 出力：データから遠い点での最大の |ŷ|",
+            },
+            _bounded(seed),
+            "<=",
+            1,
+            ".4f",
+        )
+    )
     return Outcome(measures, networks, _advice)
 
 

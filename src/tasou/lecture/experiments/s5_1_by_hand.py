@@ -46,11 +46,24 @@ def measure(seed: int) -> Outcome:
     worst = {name: largest_difference(value, _engine(trace, name)) for name, value in grads.items()}
     silent = trace[1].z[0] <= 0
     measures = [
-        Measure(name, {"en": f"{name}: difference to the engine", "ja": f"{name}：エンジンとの差"}, value, "<=", 1e-12, ".1e")
+        Measure(
+            name,
+            {"en": f"{name}: difference to the engine", "ja": f"{name}：エンジンとの差"},
+            value,
+            "<=",
+            1e-12,
+            ".1e",
+        )
         for name, value in worst.items()
     ]
     measures.append(
-        Measure("cut", {"en": "gradient of the unit ReLU cut off", "ja": "ReLU で切られたユニットの勾配"}, float(np.abs(trace.grad[1].W[silent]).max()), "=", 0)
+        Measure(
+            "cut",
+            {"en": "gradient of the unit ReLU cut off", "ja": "ReLU で切られたユニットの勾配"},
+            float(np.abs(trace.grad[1].W[silent]).max()),
+            "=",
+            0,
+        )
     )
     ledger = {lang: trace.table(lr=LR, lang=lang) for lang in ("en", "ja")}
     pages = {"ledger.html": lambda lang: ledger[lang].page()}
@@ -79,7 +92,11 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     x, a1, grads = shown
     for line, (l, entered, symbol) in enumerate(((2, a1, "a^{[1]\\top}"), (1, x, "x^{\\top}"))):
         delta, grad = grads[f"δ[{l}]"], grads[f"∇W[{l}]"]
-        parts = ((delta[:, None], f"$\\delta^{{[{l}]}}$"), (entered[None], f"${symbol}$"), (grad, f"$\\nabla W^{{[{l}]}}$"))
+        parts = (
+            (delta[:, None], f"$\\delta^{{[{l}]}}$"),
+            (entered[None], f"${symbol}$"),
+            (grad, f"$\\nabla W^{{[{l}]}}$"),
+        )
         for k, (values, name) in enumerate(parts):
             ax = figure.add_subplot(2, 3, 3 * line + k + 1)
             cells(ax, values)

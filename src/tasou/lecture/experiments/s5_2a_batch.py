@@ -23,7 +23,10 @@ claim = {
     "ja": "バッチの勾配は、サンプルごとの勾配の平均。逆伝播と更新 W := W − α∇W を数行のNumPyで書けば、エンジンの学習と同じになる。",
 }
 data = {"en": "spiral, 60 points in three classes", "ja": "渦巻き、3クラス60点"}
-model = {"en": "2 → 10 ReLU → 3 softmax, learning rate 0.5, 50 steps", "ja": "2 → 10（ReLU）→ 3（softmax）、学習率0.5、50ステップ"}
+model = {
+    "en": "2 → 10 ReLU → 3 softmax, learning rate 0.5, 50 steps",
+    "ja": "2 → 10（ReLU）→ 3（softmax）、学習率0.5、50ステップ",
+}
 seen = {
     "en": "The loss of the engine and of the NumPy lines, step by step: the two curves lie on one another.",
     "ja": "エンジンと数行のNumPyの、ステップごとの損失。2本の曲線は重なる。",
@@ -45,14 +48,37 @@ def measure(seed: int) -> Outcome:
     Y = np.eye(3)[y]
     network = Network((2, 10, 3), rng=seed)
     whole = look_back(network, X, y).grad.theta / len(y)
-    singles = np.mean([look_back(network, X[i : i + 1], y[i : i + 1]).grad.theta for i in range(len(y))], axis=0)
+    singles = np.mean(
+        [look_back(network, X[i : i + 1], y[i : i + 1]).grad.theta for i in range(len(y))], axis=0
+    )
     hand = Parameters(network.sizes, theta=network.theta.copy())
     losses = [step_by_hand(hand, X, Y) for _ in range(STEPS)]
     history = train(network, X, y, epochs=STEPS, lr=LR).history
     measures = [
-        Measure("mean", {"en": "batch gradient against the mean of the samples'", "ja": "バッチの勾配とサンプル平均の差"}, largest_difference(whole, singles), "<=", 1e-12, ".1e"),
-        Measure("losses", {"en": "largest difference of the losses", "ja": "損失の差の最大値"}, largest_difference(losses, history.loss), "<=", 1e-10, ".1e"),
-        Measure("weights", {"en": "difference of the weights after 50 steps", "ja": "50ステップ後の重みの差"}, largest_difference(hand.theta, network.theta), "<=", 1e-10, ".1e"),
+        Measure(
+            "mean",
+            {"en": "batch gradient against the mean of the samples'", "ja": "バッチの勾配とサンプル平均の差"},
+            largest_difference(whole, singles),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
+        Measure(
+            "losses",
+            {"en": "largest difference of the losses", "ja": "損失の差の最大値"},
+            largest_difference(losses, history.loss),
+            "<=",
+            1e-10,
+            ".1e",
+        ),
+        Measure(
+            "weights",
+            {"en": "difference of the weights after 50 steps", "ja": "50ステップ後の重みの差"},
+            largest_difference(hand.theta, network.theta),
+            "<=",
+            1e-10,
+            ".1e",
+        ),
     ]
     return Outcome(measures, (history.loss, losses))
 
@@ -77,7 +103,8 @@ def step_by_hand(parameters: Parameters, X: Array, Y: Array) -> float:
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Two curves on one another."""
     ax, code = figure.subplots(), "ja" if lang == "ja" else "en"
-    for losses, label, style in zip(shown, LABELS[code], ({"lw": 5, "alpha": 0.5}, {"lw": 1.5, "ls": "--"}), strict=True):
+    styles: list[dict[str, Any]] = [{"lw": 5, "alpha": 0.5}, {"lw": 1.5, "ls": "--"}]
+    for losses, label, style in zip(shown, LABELS[code], styles, strict=True):
         ax.plot(losses, color=plots._style.colour(0 if "alpha" in style else 2), label=label, **style)
     ax.legend()
     caption(ax, TITLE[code], *AXES[code])

@@ -23,29 +23,57 @@ claim = {
     "ja": "順伝播 → 損失 → 逆伝播 → 更新を繰り返すと、ほぼ毎ステップ損失が下がり、改善しなくなったところで学習は自動的に終わる。",
 }
 data = {"en": "two half moons, 200 points", "ja": "三日月、200点"}
-model = {"en": "2 → 8 tanh → 2 softmax, learning rate 0.5; stops when 20 epochs bring less than 0.0001 each", "ja": "2 → 8（tanh）→ 2（softmax）、学習率0.5。改善が0.0001未満のエポックが20回続いたら終了"}
+model = {
+    "en": "2 → 8 tanh → 2 softmax, learning rate 0.5; stops when 20 epochs bring less than 0.0001 each",
+    "ja": "2 → 8（tanh）→ 2（softmax）、学習率0.5。改善が0.0001未満のエポックが20回続いたら終了",
+}
 seen = {
     "en": "The loss and the length of the gradient over the epochs, both falling, up to the epoch where training ended.",
     "ja": "エポックごとの損失と勾配の長さ。どちらも下がっていき、学習が終わったエポックまで描かれている。",
 }
-check = {"en": "the stream of steps: how often the loss fell, why training ended", "ja": "ステップの記録から、損失が下がった割合と、終わった理由を調べる"}
+check = {
+    "en": "the stream of steps: how often the loss fell, why training ended",
+    "ja": "ステップの記録から、損失が下がった割合と、終わった理由を調べる",
+}
 MOST, LR = 3000, 0.5
-TITLES = {"en": ("Loss: converged after {n} epochs", "Length of the gradient"), "ja": ("損失：{n}エポックで収束", "勾配の長さ")}
+TITLES = {
+    "en": ("Loss: converged after {n} epochs", "Length of the gradient"),
+    "ja": ("損失：{n}エポックで収束", "勾配の長さ"),
+}
 AXES = {"en": ("epoch", "cross-entropy", "‖∇‖"), "ja": ("エポック", "交差エントロピー", "‖∇‖")}
 
 
 def measure(seed: int) -> Outcome:
     """Walk through the training step by step."""
     X, y = datasets.make("moons", 200, rng=seed)
-    training = Training(Network((2, 8, 2), "tanh", rng=seed), lr=LR, stopping=Stopping(tol=1e-4, patience=20), rng=seed)
+    training = Training(
+        Network((2, 8, 2), "tanh", rng=seed), lr=LR, stopping=Stopping(tol=1e-4, patience=20), rng=seed
+    )
     steps = [(step.loss, step.gradient_norm) for step in training.steps(X, y, epochs=MOST)]
     losses, norms = (np.array(values) for values in zip(*steps, strict=True))
     measures = [
-        Measure("steps", {"en": "steps until it stopped", "ja": "終わるまでのステップ数"}, len(steps), "<", MOST),
-        Measure("converged", {"en": "ended because it converged (1 yes)", "ja": "収束して終わった（1：はい）"}, training.finished == "converged", "=", 1),
-        Measure("falling", {"en": "share of steps in which the loss fell", "ja": "損失が下がったステップの割合"}, float((np.diff(losses) < 0).mean()), ">=", 0.95, ".3f"),
+        Measure(
+            "steps", {"en": "steps until it stopped", "ja": "終わるまでのステップ数"}, len(steps), "<", MOST
+        ),
+        Measure(
+            "converged",
+            {"en": "ended because it converged (1 yes)", "ja": "収束して終わった（1：はい）"},
+            training.finished == "converged",
+            "=",
+            1,
+        ),
+        Measure(
+            "falling",
+            {"en": "share of steps in which the loss fell", "ja": "損失が下がったステップの割合"},
+            float((np.diff(losses) < 0).mean()),
+            ">=",
+            0.95,
+            ".3f",
+        ),
         Measure("first", {"en": "loss at the start", "ja": "最初の損失"}, losses[0], form=".3f"),
-        Measure("last", {"en": "loss at the end", "ja": "最後の損失"}, losses[-1], "<", 0.6 * losses[0], ".3f"),
+        Measure(
+            "last", {"en": "loss at the end", "ja": "最後の損失"}, losses[-1], "<", 0.6 * losses[0], ".3f"
+        ),
     ]
     return Outcome(measures, (losses, norms))
 

@@ -23,12 +23,18 @@ claim = {
     "ja": "学習率が小さすぎると同じ時間ではほとんど進まず、適切なら収束し、大きすぎると損失が跳ね回って最初より悪くなる。",
 }
 data = {"en": "spiral, 300 points in three classes", "ja": "渦巻き、3クラス300点"}
-model = {"en": "2 → 10 ReLU → 3 softmax, 300 epochs from the same weights, α = 0.005, 1 and 60", "ja": "2 → 10（ReLU）→ 3（softmax）、同じ初期値から300エポック、α = 0.005・1・60"}
+model = {
+    "en": "2 → 10 ReLU → 3 softmax, 300 epochs from the same weights, α = 0.005, 1 and 60",
+    "ja": "2 → 10（ReLU）→ 3（softmax）、同じ初期値から300エポック、α = 0.005・1・60",
+}
 seen = {
     "en": "Three loss curves on a logarithmic axis: one hardly falls, one falls quickly, one jumps up at once.",
     "ja": "3本の損失曲線（対数軸）。ほとんど下がらないもの、すぐに下がるもの、いきなり跳ね上がるもの。",
 }
-check = {"en": "final losses against the first; how often the loss rose", "ja": "最後の損失と最初の損失の比較。損失が上がった回数"}
+check = {
+    "en": "final losses against the first; how often the loss rose",
+    "ja": "最後の損失と最初の損失の比較。損失が上がった回数",
+}
 size = (7.0, 4.4)
 RATES = {"small": 0.005, "right": 1.0, "large": 60.0}
 WORDS = {
@@ -52,11 +58,44 @@ def measure(seed: int) -> Outcome:
     rises = {name: int((np.diff(losses) > 0).sum()) for name, losses in runs.items()}
     measures = [
         Measure("first", {"en": "loss at the start", "ja": "最初の損失"}, first, form=".3f"),
-        Measure("small", {"en": "final loss, α = 0.005", "ja": "最後の損失・α = 0.005"}, runs["small"][-1], ">=", 3 * runs["right"][-1], ".3f"),
-        Measure("right", {"en": "final loss, α = 1", "ja": "最後の損失・α = 1"}, runs["right"][-1], "<=", 0.2, ".3f"),
-        Measure("large", {"en": "highest loss, α = 60", "ja": "最大の損失・α = 60"}, np.nanmax(runs["large"]), ">=", 10 * first, ".2g"),
-        Measure("rises_right", {"en": "times the loss rose, α = 1", "ja": "損失が上がった回数・α = 1"}, rises["right"], "<=", 0.05 * EPOCHS),
-        Measure("rises_large", {"en": "times the loss rose, α = 60", "ja": "損失が上がった回数・α = 60"}, rises["large"], ">=", 1),
+        Measure(
+            "small",
+            {"en": "final loss, α = 0.005", "ja": "最後の損失・α = 0.005"},
+            runs["small"][-1],
+            ">=",
+            3 * runs["right"][-1],
+            ".3f",
+        ),
+        Measure(
+            "right",
+            {"en": "final loss, α = 1", "ja": "最後の損失・α = 1"},
+            runs["right"][-1],
+            "<=",
+            0.2,
+            ".3f",
+        ),
+        Measure(
+            "large",
+            {"en": "highest loss, α = 60", "ja": "最大の損失・α = 60"},
+            np.nanmax(runs["large"]),
+            ">=",
+            10 * first,
+            ".2g",
+        ),
+        Measure(
+            "rises_right",
+            {"en": "times the loss rose, α = 1", "ja": "損失が上がった回数・α = 1"},
+            rises["right"],
+            "<=",
+            0.05 * EPOCHS,
+        ),
+        Measure(
+            "rises_large",
+            {"en": "times the loss rose, α = 60", "ja": "損失が上がった回数・α = 60"},
+            rises["large"],
+            ">=",
+            1,
+        ),
     ]
     return Outcome(measures, runs)
 
@@ -65,7 +104,13 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Three curves."""
     ax, code = figure.subplots(), "ja" if lang == "ja" else "en"
     for k, (name, losses) in enumerate(shown.items()):
-        ax.plot(losses, color=plots._style.colour(k), ls=DASHES[k], lw=2, label=f"α = {RATES[name]:g} ({WORDS[name][code]})")
+        ax.plot(
+            losses,
+            color=plots._style.colour(k),
+            ls=DASHES[k],
+            lw=2,
+            label=f"α = {RATES[name]:g} ({WORDS[name][code]})",
+        )
     ax.set(yscale="log", ylim=(0.02, 1000))
     ax.legend(loc="upper right")
     caption(ax, TITLE[code], *AXES[code])

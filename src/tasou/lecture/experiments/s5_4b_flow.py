@@ -53,9 +53,24 @@ def measure(seed: int) -> Outcome:
     network.theta = network.theta - TINY * gradient
     fall = before - network.mean_loss(X, y)
     measures = [
-        Measure("shapes", {"en": "layers where δ and a differ in shape", "ja": "δ と a の形が違う層"}, differ, "=", 0),
-        Measure("leaks", {"en": "errors that pass a ReLU at 0", "ja": "0 の ReLU を通り抜けた誤差"}, leaks, "=", 0),
-        Measure("fall", {"en": "|fall of the loss / α‖∇‖² − 1|", "ja": "|損失の減少 ÷ α‖∇‖² − 1|"}, abs(fall / (TINY * float(gradient @ gradient)) - 1), "<=", 1e-3, ".1e"),
+        Measure(
+            "shapes",
+            {"en": "layers where δ and a differ in shape", "ja": "δ と a の形が違う層"},
+            differ,
+            "=",
+            0,
+        ),
+        Measure(
+            "leaks", {"en": "errors that pass a ReLU at 0", "ja": "0 の ReLU を通り抜けた誤差"}, leaks, "=", 0
+        ),
+        Measure(
+            "fall",
+            {"en": "|fall of the loss / α‖∇‖² − 1|", "ja": "|損失の減少 ÷ α‖∇‖² − 1|"},
+            abs(fall / (TINY * float(gradient @ gradient)) - 1),
+            "<=",
+            1e-3,
+            ".1e",
+        ),
     ]
     return Outcome(measures, shown)
 

@@ -26,7 +26,10 @@ claim = {
     "損失は下がり続け、300〜500エポックでほぼ収束する。",
 }
 data = {"en": "spiral, 300 points in three classes", "ja": "渦巻き、3クラス300点"}
-model = {"en": "2 → 10 ReLU → 3 softmax, cross-entropy, gradient descent on the full batch, α = 1", "ja": "2 → 10（ReLU）→ 3（softmax）、交差エントロピー、全データでの勾配降下法、α = 1"}
+model = {
+    "en": "2 → 10 ReLU → 3 softmax, cross-entropy, gradient descent on the full batch, α = 1",
+    "ja": "2 → 10（ReLU）→ 3（softmax）、交差エントロピー、全データでの勾配降下法、α = 1",
+}
 seen = {
     "en": "On the left the plane coloured by the predicted class, with a boundary that follows the arms of the spiral; on the "
     "right the loss, which falls quickly and then levels off.",
@@ -54,12 +57,47 @@ def measure(seed: int) -> Outcome:
     done = (losses[0] - losses) / (losses[0] - losses[-1])
     linear = float(SoftmaxRegression().fit(X, y).score(X, y))
     measures = [
-        Measure("accuracy", {"en": "accuracy after 500 epochs", "ja": "500エポック後の正解率"}, share, ">=", 0.95, ".3f"),
-        Measure("linear", {"en": "accuracy of softmax regression", "ja": "ソフトマックス回帰の正解率"}, linear, "<=", 0.88, ".3f"),
-        Measure("falling", {"en": "share of epochs in which the loss fell", "ja": "損失が下がったエポックの割合"}, float((np.diff(losses[:EPOCHS]) < 0).mean()), ">=", 0.97, ".3f"),
-        Measure("done_300", {"en": "share of the fall done after 300 epochs", "ja": "300エポックまでに済んだ減少の割合"}, done[299], ">=", 0.9, ".3f"),
-        Measure("done_500", {"en": "… after 500 epochs", "ja": "… 500エポックまで"}, done[499], ">=", 0.95, ".3f"),
-        Measure("loss", {"en": "cross-entropy after 500 epochs", "ja": "500エポック後の交差エントロピー"}, losses[499], form=".3f"),
+        Measure(
+            "accuracy",
+            {"en": "accuracy after 500 epochs", "ja": "500エポック後の正解率"},
+            share,
+            ">=",
+            0.95,
+            ".3f",
+        ),
+        Measure(
+            "linear",
+            {"en": "accuracy of softmax regression", "ja": "ソフトマックス回帰の正解率"},
+            linear,
+            "<=",
+            0.88,
+            ".3f",
+        ),
+        Measure(
+            "falling",
+            {"en": "share of epochs in which the loss fell", "ja": "損失が下がったエポックの割合"},
+            float((np.diff(losses[:EPOCHS]) < 0).mean()),
+            ">=",
+            0.97,
+            ".3f",
+        ),
+        Measure(
+            "done_300",
+            {"en": "share of the fall done after 300 epochs", "ja": "300エポックまでに済んだ減少の割合"},
+            done[299],
+            ">=",
+            0.9,
+            ".3f",
+        ),
+        Measure(
+            "done_500", {"en": "… after 500 epochs", "ja": "… 500エポックまで"}, done[499], ">=", 0.95, ".3f"
+        ),
+        Measure(
+            "loss",
+            {"en": "cross-entropy after 500 epochs", "ja": "500エポック後の交差エントロピー"},
+            losses[499],
+            form=".3f",
+        ),
     ]
     return Outcome(measures, (at_500, X, y, losses[:EPOCHS], share))
 

@@ -24,7 +24,10 @@ claim = {
     "ja": "MLP は先の話の土台になる。畳み込みは重みを共有した全結合層、RNN は同じ全結合層を時刻ごとに繰り返したもの、"
     "Transformer の順伝播ブロックは各位置に当てはめた MLP。",
 }
-data = {"en": "random signals of 12 values, sequences of 6 steps", "ja": "長さ12のランダムな信号、6ステップの系列"}
+data = {
+    "en": "random signals of 12 values, sequences of 6 steps",
+    "ja": "長さ12のランダムな信号、6ステップの系列",
+}
 model = {
     "en": "Network((12, 10)) with a kernel of 3 along its rows; Network((5, 3)) applied to [x_t, h_t−1]; Network((4, 16, 4))",
     "ja": "各行に長さ3のカーネルをずらして並べた Network((12, 10))、[x_t, h_t−1] に繰り返し使う Network((5, 3))、Network((4, 16, 4))",
@@ -49,9 +52,33 @@ def measure(seed: int) -> Outcome:
     rng = np.random.default_rng(seed)
     convolution, conv_error = _convolution(rng)
     measures = [
-        Measure("cnn", {"en": "convolution: difference to numpy.convolve", "ja": "畳み込み：numpy.convolve との差"}, conv_error, "<=", 1e-12, ".1e"),
-        Measure("rnn", {"en": "recurrence: difference to the formula", "ja": "RNN：式との差"}, _recurrence(rng, seed), "<=", 1e-12, ".1e"),
-        Measure("transformer", {"en": "feed-forward block: difference position by position", "ja": "順伝播ブロック：位置ごとの計算との差"}, _block(rng, seed), "<=", 1e-12, ".1e"),
+        Measure(
+            "cnn",
+            {"en": "convolution: difference to numpy.convolve", "ja": "畳み込み：numpy.convolve との差"},
+            conv_error,
+            "<=",
+            1e-12,
+            ".1e",
+        ),
+        Measure(
+            "rnn",
+            {"en": "recurrence: difference to the formula", "ja": "RNN：式との差"},
+            _recurrence(rng, seed),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
+        Measure(
+            "transformer",
+            {
+                "en": "feed-forward block: difference position by position",
+                "ja": "順伝播ブロック：位置ごとの計算との差",
+            },
+            _block(rng, seed),
+            "<=",
+            1e-12,
+            ".1e",
+        ),
     ]
     return Outcome(measures, convolution)
 
@@ -97,7 +124,7 @@ def _image(ax: Axes, W: Array) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     limit = float(np.abs(W).max())
-    ends = [plots._style.RED, plots._style.ground(ax), plots._style.BLUE]
+    ends: list[Any] = [plots._style.RED, plots._style.ground(ax), plots._style.BLUE]
     ax.imshow(W, cmap=LinearSegmentedColormap.from_list("signed", ends), vmin=-limit, vmax=limit)
     for (i, j), value in np.ndenumerate(W):
         if value:
