@@ -16,9 +16,10 @@ from tasou.training.lbfgs import LBFGSResult, minimize
 
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
+    from tasou.estimators._sklearn_callbacks import Tasks
 
 
-def fit(estimator: BaseMLP, rows: Rows, validation: Validation | None) -> None:
+def fit(estimator: BaseMLP, rows: Rows, validation: Validation | None, tasks: Tasks | None = None) -> None:
     """Minimise the penalised mean loss, and leave the results on the estimator.
 
     Raises
@@ -26,7 +27,7 @@ def fit(estimator: BaseMLP, rows: Rows, validation: Validation | None) -> None:
     DivergenceError
         the parameters are no longer finite (a ValueError, as in scikit-learn)
     """
-    watch = _Iterations(estimator, validation)
+    watch = _Iterations(estimator, validation, tasks)
     result = minimize(
         estimator._network,
         *rows,
@@ -56,8 +57,8 @@ def warn_unless_converged(result: LBFGSResult, max_iter: int) -> None:
 class _Iterations:
     """What happens after each iteration: lines, validation, the decision to end the run."""
 
-    def __init__(self, estimator: BaseMLP, validation: Validation | None) -> None:
-        self.estimator, self.validation, self.ended = estimator, validation, False
+    def __init__(self, estimator: BaseMLP, validation: Validation | None, tasks: Tasks | None) -> None:
+        self.estimator, self.validation, self.tasks, self.ended = estimator, validation, tasks, False
         self.limit = None if estimator.max_time is None else TimeLimit(estimator.max_time)
         self.stopping = stopping_of(estimator) if estimator.early_stopping else None
 
@@ -71,7 +72,8 @@ class _Iterations:
         stalled = self.stopping is not None and self.stopping.plateau(
             history.validation_score[-1], network.theta
         )
-        self.ended = stalled or (self.limit is not None and self.limit(None))
+        asked = self.tasks is not None and self.tasks(result)
+        self.ended = stalled or asked or (self.limit is not None and self.limit(None))
         return self.ended
 
     def keep_results(self, result: LBFGSResult) -> None:

@@ -136,6 +136,7 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
             The fitted estimator.
         """
         check_offered(self, OFFERED)
+        given = X
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS, order="C")
         check_classification_targets(y)
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
@@ -146,7 +147,7 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
             )
         Y = self._binarized(y)
         self._start(X.shape[1], Y.shape[1], X.dtype, go_on=self.warm_start)
-        tasks = tasks_of(self, X, y, w, self.max_iter)
+        tasks = tasks_of(self, given, y, w, self.max_iter)
         w = weighted_by_class(self.class_weight, self.classes_, y, w, X.dtype)
         solve = self._fit_lbfgs if self.solver == "lbfgs" else self._fit_gradient_descent
         solve(X, Y, w, tasks)

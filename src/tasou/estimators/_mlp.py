@@ -16,6 +16,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 from tasou.estimators import _lbfgs, _stochastic
 from tasou.estimators._network import Array, NetworkEstimator
 from tasou.estimators._scaling import Scaling
+from tasou.estimators._sklearn_callbacks import CallbackSupport, Tasks, tasks_of
 from tasou.estimators._stochastic import SCHEDULES
 from tasou.estimators._validation import Rows, split
 from tasou.estimators._validation import measured as validation_of
@@ -34,7 +35,7 @@ def activation_of(name: str | Activation) -> Activation:
     return activations.get("sigmoid" if name == "logistic" else name)
 
 
-class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimator):
+class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimator):
     """A multilayer perceptron with scikit-learn's parameters; what is more comes after them and is off by default."""
 
     _parameter_constraints: dict[str, list[Any]] = {  # noqa: RUF012 - scikit-learn reads it off the class
@@ -163,6 +164,7 @@ class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimato
         incremental: bool = False,
     ) -> Any:
         first = not hasattr(self, "coefs_") or (not self.warm_start and not incremental)
+        given = X
         X, Y = self._checked_X_y(X, y, incremental, reset=first)
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
         rows = Rows(X, _columns(Y), self._final_weights(y, w))
@@ -174,7 +176,10 @@ class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimato
         if self.early_stopping and incremental:
             raise ValueError("partial_fit does not support early_stopping=True")
         rows, kept, own = self._kept_out(rows, *validation)
-        self._learn(rows, kept, own, first, incremental)
+        tasks = None if incremental else tasks_of(self, given, y, w, self.max_iter)
+        self._learn(rows, kept, own, first, incremental, tasks)
+        if tasks is not None:
+            tasks.close()
         return self
 
     def _kept_out(
@@ -192,7 +197,13 @@ class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimato
         return *split(self, rows), None
 
     def _learn(
-        self, rows: Rows, kept: Rows | None, own: tuple[Any, Any] | None, first: bool, incremental: bool
+        self,
+        rows: Rows,
+        kept: Rows | None,
+        own: tuple[Any, Any] | None,
+        first: bool,
+        incremental: bool,
+        tasks: Tasks | None,
     ) -> None:
         """Hand the rows to the solver, standardised where ``scale`` asks for it."""
         if self.scale is not None:
@@ -205,9 +216,9 @@ class BaseMLP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimato
         try:
             measured = None if kept is None else validation_of(self, kept, own)
             if self.solver == "lbfgs":
-                _lbfgs.fit(self, rows, measured)
+                _lbfgs.fit(self, rows, measured, tasks)
             else:
-                _stochastic.fit(self, rows, measured, incremental)
+                _stochastic.fit(self, rows, measured, incremental, tasks)
         finally:
             if self.scale is not None:
                 del self._active_scaling

@@ -19,6 +19,7 @@ from tasou.training import Stopping, Training, Validation
 
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
+    from tasou.estimators._sklearn_callbacks import Tasks
 
 NON_FINITE = (
     "Solver produced non-finite parameter weights. "
@@ -34,7 +35,13 @@ SCHEDULES = {
 """scikit-learn's names, and more, to ours"""
 
 
-def fit(estimator: BaseMLP, rows: Rows, validation: Validation | None, incremental: bool) -> None:
+def fit(
+    estimator: BaseMLP,
+    rows: Rows,
+    validation: Validation | None,
+    incremental: bool,
+    tasks: Tasks | None = None,
+) -> None:
     """Train for up to ``max_iter`` epochs, or for one if incremental, and leave the results on the estimator.
 
     Raises
@@ -42,7 +49,7 @@ def fit(estimator: BaseMLP, rows: Rows, validation: Validation | None, increment
     DivergenceError
         the parameters are no longer finite (a ValueError, as in scikit-learn)
     """
-    training = make_training(estimator, rows.X.shape[0], validation, incremental)
+    training = make_training(estimator, rows.X.shape[0], validation, incremental, tasks)
     try:
         training.run(*rows, epochs=1 if incremental else estimator.max_iter)
     except DivergenceError as error:
@@ -53,7 +60,13 @@ def fit(estimator: BaseMLP, rows: Rows, validation: Validation | None, increment
         tell_end(estimator, training, rows)
 
 
-def make_training(estimator: BaseMLP, n: int, validation: Validation | None, incremental: bool) -> Training:
+def make_training(
+    estimator: BaseMLP,
+    n: int,
+    validation: Validation | None,
+    incremental: bool,
+    tasks: Tasks | None = None,
+) -> Training:
     """The training that the estimator's parameters describe, continued where it is incremental."""
     training = Training(
         estimator._network,
@@ -67,13 +80,14 @@ def make_training(estimator: BaseMLP, n: int, validation: Validation | None, inc
         clip_norm=estimator.clip_norm,
         stopping=stopping_of(estimator),
         validation=validation,
-        callbacks=callbacks_of(estimator),
+        callbacks=[*callbacks_of(estimator), *([] if tasks is None else [tasks])],
         on_divergence="stop" if estimator.early_stopping else "raise",
         rng=estimator._random_state,
     )
     training.clock = Clock(samples=estimator.t_)
     kept = estimator._optimizer_state
-    if incremental and kept.get("rule") == training.optimizer.name:  # what one rule remembers says nothing to another
+    # what one rule remembers says nothing to another
+    if incremental and kept.get("rule") == training.optimizer.name:
         training.clock = Clock(**kept["clock"])
         for name, vector in training.state.items():
             vector.theta[...] = kept[name]
