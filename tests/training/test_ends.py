@@ -81,6 +81,12 @@ def test_validation_is_measured_after_each_epoch_without_penalty_and_dropout():
     assert history.validation_score[-1] == accuracy(learner.predict(X_VAL))
 
 
+def test_without_a_score_the_loss_is_the_score():
+    validation = Validation(X_VAL, Y_VAL)
+    history = Training(network(), validation=validation).run(X, Y, epochs=3)
+    assert history.validation_score == [-loss for loss in history.validation_loss]
+
+
 def test_a_stopping_rule_with_nothing_to_watch_says_so():
     with pytest.raises(
         TasouError, match="stopping monitors 'validation_loss', but no validation data measures it"
@@ -168,7 +174,8 @@ def test_divergence_is_noticed_at_its_step_and_named():
     told = training.divergence
     assert told.update == told.epoch == update and told.lr == 50.0 and told.where == "L"
     assert training.finished == "diverged"
-    assert np.array_equal(learner.theta, theta)  # the parameters with which it happened, still finite
+    # the parameters with which it happened, still finite
+    np.testing.assert_allclose(learner.theta, theta, rtol=1e-6)
     assert str(error.value) == told.text("en")
     assert told.text("en").startswith(
         f"training diverged at update {update} (epoch {update}): the loss L is the first"
