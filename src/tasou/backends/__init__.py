@@ -1,7 +1,115 @@
-"""How formulas are evaluated over memory: NumPy always; native code where it was built."""
+"""How formulas are evaluated over memory: NumPy always; native code where it was built.
+
+The native backend is used where it can be. The environment variable TASOU_BACKEND ("numpy" or "native") chooses another
+default, and `use` chooses for a part of a program:
+
+>>> from tasou import backends
+>>> with backends.use("numpy"):
+...     backends.current().name
+'numpy'
+"""
 
 from __future__ import annotations
 
-from tasou.backends.numpy import NumpyBackend
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
 
-__all__ = ["NumpyBackend"]
+from tasou.backends.numpy import NumpyBackend
+from tasou.errors import TasouError, UnknownName
+
+__all__ = ["NumpyBackend", "current", "describe", "names", "use"]
+
+VARIABLE = "TASOU_BACKEND"
+
+_chosen: ContextVar[NumpyBackend | None] = ContextVar("tasou_backend", default=None)
+
+
+def names() -> list[str]:
+    """What can be asked for."""
+    return ["native", "numpy"]
+
+
+def current() -> NumpyBackend:
+    """The backend that computes here: the one `use` has chosen, else the default."""
+    return _chosen.get() or default()[0]
+
+
+@contextmanager
+def use(backend: str | NumpyBackend, *, n_threads: int | None = None) -> Iterator[NumpyBackend]:
+    """Compute with this backend within the ``with`` block (in this thread alone).
+
+    Parameters
+    ----------
+    backend
+        "numpy" or "native"
+    n_threads
+        threads for the native backend's products, at most; by default what the environment and the machine allow
+
+    Raises
+    ------
+    UnknownName
+        there is no such backend
+    TasouError
+        the native backend was asked for, but cannot be used; the message says why
+    """
+    token = _chosen.set(backend if isinstance(backend, NumpyBackend) else make(backend, n_threads))
+    try:
+        yield current()
+    finally:
+        _chosen.reset(token)
+
+
+def make(name: str, n_threads: int | None = None) -> NumpyBackend:
+    """A backend by its name."""
+    if name not in names():
+        raise UnknownName("backend", name, names())
+    if name == "numpy":
+        return NumpyBackend()
+    from tasou.backends.native import NativeBackend, NotNative
+
+    try:
+        return NativeBackend(n_threads)
+    except NotNative as reason:
+        raise TasouError(f"the native backend cannot be used: {reason}") from None
+
+
+@cache
+def default() -> tuple[NumpyBackend, str]:
+    """The backend used where nothing else was chosen, and why it is that one."""
+    asked = os.environ.get(VARIABLE, "").strip().lower()
+    if asked == "numpy":
+        return NumpyBackend(), f"{VARIABLE}={asked}"
+    if asked and asked not in names():
+        warnings.warn(f"{VARIABLE}={asked!r} is not one of: {', '.join(names())}", stacklevel=3)
+    try:
+        return make("native"), f"{VARIABLE}={asked}" if asked == "native" else "it was built"
+    except TasouError as reason:
+        if asked == "native":
+            raise
+        return NumpyBackend(), str(reason)
+
+
+def describe() -> dict[str, Any]:
+    """Which backend computes here and why; which BLAS does its products, for which kind of processor; its threads.
+
+    ``fallback`` is the reason of the last job that the native backend had to leave to NumPy.
+    """
+    backend = current()
+    about: dict[str, Any] = {
+        "backend": backend.name,
+        "why": "chosen by use()" if _chosen.get() else default()[1],
+    }
+    if backend.name == "native":
+        blas = backend.blas  # type: ignore[attr-defined]
+        about |= {
+            "blas": blas.path.name if blas else "",
+            "core": blas.core if blas else "",
+            "threads": backend.n_threads,  # type: ignore[attr-defined]
+            "fallback": backend.reason,  # type: ignore[attr-defined]
+        }
+    return about

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends.job import Job, Run
+
 Array = NDArray[Any]
 
 BLOCK = 16_384
@@ -21,6 +23,10 @@ class NumpyBackend:
     """Products and formulas over NumPy arrays (and products with SciPy's sparse matrices)."""
 
     name = "numpy"
+
+    def take_over(self, job: Job) -> Run | None:
+        """Whole epochs in one call: not here, where every step is Python's own."""
+        return None
 
     def product(self, A: Any, B: Any, out: Array) -> None:
         """Out = A B; either factor may be a sparse matrix."""
@@ -45,6 +51,13 @@ class NumpyBackend:
         for start in range(0, len(out), rows):
             block = slice(start, start + rows)
             out[block] = formula(*(array[block] for array in arrays), np)
+
+    def multiply(self, formula: Callable[..., Any], *arrays: Array, out: Array) -> None:
+        """Out = out ⊙ formula(arrays…), block by block."""
+        rows = max(1, BLOCK // max(1, out[:1].size))
+        for start in range(0, len(out), rows):
+            block = slice(start, start + rows)
+            out[block] *= formula(*(array[block] for array in arrays), np)
 
     def update(
         self,

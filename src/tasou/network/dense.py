@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.backends.numpy import NumpyBackend
+from tasou.backends import NumpyBackend, current
 from tasou.formulas.activations import Activation
 from tasou.network.parameters import Layer
 
@@ -26,7 +26,6 @@ class Dense:
     l: int
     parameters: Layer
     activation: Activation
-    backend: NumpyBackend
     dropout: float = 0.0
 
     @property
@@ -38,6 +37,11 @@ class Dense:
     def b(self) -> Array:
         """Biases: (n_l,)."""
         return self.parameters.b
+
+    @property
+    def backend(self) -> NumpyBackend:
+        """What evaluates the formulas."""
+        return current()
 
     @property
     def linear(self) -> bool:
@@ -68,10 +72,7 @@ class Dense:
         if self.dropout:
             t.delta *= t.mask
         if not self.linear:
-            self.backend.apply(self._times_slope, t.delta, t.z, t.f, out=t.delta)
-
-    def _times_slope(self, upstream: Array, z: Array, a: Array, xp: Any) -> Any:
-        return upstream * self.activation.slope(z, a, xp)
+            self.backend.multiply(self.activation.slope, t.z, t.f, out=t.delta)
 
     def gradients(self, a_prev: Any, t: LayerTrace) -> None:
         """∂L/∂W[l] = δ[l]ᵀ a[l-1];  ∂L/∂b[l] = Σ δ[l], summed over the rows of the batch."""

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from tasou import backends
 from tasou.backends import NumpyBackend
+from tasou.backends.job import Layers
 from tasou.errors import ShapeError, TasouError
 from tasou.formulas import activations as activation_family
 from tasou.formulas import losses as loss_family
@@ -97,7 +99,6 @@ class Network:
         hidden = [activation_family.get(f) for f in _one_per_layer(activation, self.L - 1, "activation")]
         self.activations = (*hidden, activation_family.get(output_activation))
         self.dropout = (*_checked_dropout(_one_per_layer(dropout, self.L - 1, "dropout")), 0.0)
-        self.backend = NumpyBackend()
         self.parameters = Parameters(self.sizes, self.dtype)
         self.layers = self._stack()
         draw_parameters(self, init, rng if isinstance(rng, Random) else np.random.default_rng(rng))
@@ -105,7 +106,7 @@ class Network:
     def _stack(self) -> list[Dense]:
         """The layers, each working on its views of the parameters."""
         return [
-            Dense(l, self.parameters[l], f, self.backend, p)
+            Dense(l, self.parameters[l], f, p)
             for l, (f, p) in enumerate(zip(self.activations, self.dropout, strict=True), start=1)
         ]
 
@@ -131,6 +132,24 @@ class Network:
     @theta.setter
     def theta(self, values: Array) -> None:
         self.parameters.theta[...] = values
+
+    @property
+    def backend(self) -> NumpyBackend:
+        """What evaluates the formulas: see `tasou.backends.use`."""
+        return backends.current()
+
+    @property
+    def plan(self) -> Layers:
+        """The network as a backend sees it that takes over a whole computation."""
+        return Layers(
+            self.sizes,
+            [None if layer.linear else (layer.activation.f, layer.activation.slope) for layer in self.layers],
+            (self.loss.predict, self.loss.value, self.loss.delta),
+            self.theta,
+            self.dropout,
+            self.bias,
+            self.l2,
+        )
 
     @property
     def output(self) -> str:

@@ -63,8 +63,12 @@ class Data:
     def batches(self, size: int, order: NDArray[np.intp] | None) -> Iterator[Batch]:
         """Batches of ``size`` rows (the last may be smaller), in the given order or (None) as they lie."""
         for start in range(0, self.n, size):
-            rows = slice(start, min(start + size, self.n))
-            yield self._slice(rows) if order is None else self._gather(order[rows], size)
+            yield self.batch(start, size, order)
+
+    def batch(self, start: int, size: int, order: NDArray[np.intp] | None) -> Batch:
+        """The batch that begins at a place in the order."""
+        rows = slice(start, min(start + size, self.n))
+        return self._slice(rows) if order is None else self._gather(order[rows], size)
 
     def _slice(self, rows: slice) -> Batch:
         w = self.sample_weight

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tasou.language import say
-from tasou.network import Trace
+from tasou.network import Network, Parameters, Trace
 
 TEXTS = {
     "en": "training diverged at update {update} (epoch {epoch}): {where} is the first value that is not finite. "
@@ -61,6 +61,13 @@ def first_non_finite(trace: Trace, *, updated: bool = False) -> str:
         or _first(parameters)
         or "penalty"
     )
+
+
+def first_non_finite_parameter(network: Network, grad: Parameters) -> str:
+    """The same where only gradients and new parameters are left to look at: the step's values were finite."""
+    gradients = [(l, {"∇W": grad[l].W, "∇b": grad[l].b}) for l in range(network.L, 0, -1)]
+    parameters = [(layer.l, {"W": layer.W, "b": layer.b}) for layer in network.layers]
+    return _first(gradients) or _first(parameters)
 
 
 def _first(stages: list[tuple[int, dict[str, Any]]]) -> str:

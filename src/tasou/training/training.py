@@ -20,10 +20,11 @@ from tasou.network import Network, Parameters, Trace
 from tasou.network.dense import Random
 from tasou.training.callbacks import Callbacks
 from tasou.training.data import Batch, Data
-from tasou.training.divergence import Divergence, all_finite, first_non_finite
+from tasou.training.divergence import Divergence, all_finite, first_non_finite, first_non_finite_parameter
 from tasou.training.history import History
 from tasou.training.stopping import Stopping
 from tasou.training.validation import Validation
+from tasou.training.whole_epochs import WholeEpochs
 
 Array = NDArray[Any]
 
@@ -136,7 +137,7 @@ class Training:
         self.finished = ""
         """why the training ended: "converged", "epochs", "callback", "interrupted", "diverged"; empty while it runs"""
         self._trace: Trace | None = None
-        self._seconds = 0.0
+        self._seconds = self._start = 0.0
 
     def _check(self) -> None:
         if not (np.isfinite(self.lr) and self.lr > 0):
@@ -163,7 +164,7 @@ class Training:
             data that does not fit the network
         """
         try:
-            for _ in self.steps(X, Y, sample_weight, epochs=epochs):
+            for _ in self._stream(X, Y, sample_weight, epochs, watched=bool(self.callbacks.step_watchers)):
                 pass
         except KeyboardInterrupt:
             self.finished = "interrupted"
@@ -172,26 +173,38 @@ class Training:
 
     def steps(self, X: Any, Y: Any, sample_weight: Any = None, *, epochs: int = 100) -> Iterator[Step]:
         """The training as a stream: one `Step` after each update."""
+        return self._stream(X, Y, sample_weight, epochs, watched=True)
+
+    def _stream(self, X: Any, Y: Any, sample_weight: Any, epochs: int, *, watched: bool) -> Iterator[Step]:
+        """The steps; where nobody watches them, whole epochs in one call if the backend can."""
         data = X if isinstance(X, Data) else Data(self.network, X, Y, sample_weight)
         size = min(self.batch_size or data.n, data.n)
         order = np.arange(data.n)
-        start = time.perf_counter() - self._seconds
+        self._start = time.perf_counter() - self._seconds
         updates = self.clock.updates + epochs * -(-data.n // size)
         self.clock = self.clock._replace(total_updates=updates)
         self.finished, self.divergence = "", None
-        for epoch in range(epochs):
+        self.callbacks.on_start(self, data)
+        whole = None if watched else WholeEpochs.of(self, data, size, order)
+        while epochs > 0 and not self.finished:
+            if whole is not None:
+                epochs -= whole.epochs(epochs)
+                continue
             yield from self._epoch(data, size, order)
-            self._seconds = time.perf_counter() - start
-            self._close_epoch(data, last=epoch == epochs - 1)
-            if self.finished:
-                break
+            self._seconds = self.elapsed()
+            epochs -= 1
+            self.close_epoch(data, last=epochs == 0)
         self._restore_best()
+
+    def elapsed(self) -> float:
+        """Seconds of training so far."""
+        return time.perf_counter() - self._start
 
     def _epoch(self, data: Data, size: int, order: NDArray[np.intp]) -> Iterator[Step]:
         """Walk the data once; note the mean loss and the last step's rate and gradient."""
         whole = size == data.n  # the order of rows inside one sum does not matter, and the gather is saved
         if self.shuffle:
-            order[:] = order[self._permutation(data.n)]
+            order[:] = order[self.permutation(data.n)]
         total = 0.0
         for batch in data.batches(size, order if self.shuffle and not whole else None):
             step = self.step(batch)
@@ -199,11 +212,16 @@ class Training:
             yield step
             if self.divergence and self.on_divergence == "stop":
                 break
-        self.history.loss.append(total / data.n)
-        self.history.lr.append(step.lr)
-        self.history.gradient_norm.append(step.gradient_norm)
+        self.note_epoch(total / data.n, step.lr, step.gradient_norm)
 
-    def _permutation(self, n: int) -> NDArray[np.intp]:
+    def note_epoch(self, loss: float, lr: float, gradient_norm: float) -> None:
+        """Write down what an epoch came to."""
+        self.history.loss.append(loss)
+        self.history.lr.append(lr)
+        self.history.gradient_norm.append(gradient_norm)
+
+    def permutation(self, n: int) -> NDArray[np.intp]:
+        """0 … n-1 in a new random order."""
         index = np.arange(n)
         self.rng.shuffle(index)
         return index
@@ -267,13 +285,24 @@ class Training:
         if self.divergence is None:
             where = first_non_finite(step.trace, updated=updated)
             self.divergence = Divergence(step.update, step.epoch, where, step.lr)
+        self._tell_divergence()
+
+    def theta_diverged(self, lr: float, grad: Parameters) -> None:
+        """The last update, made by the backend, left parameters that are not finite."""
+        if self.divergence is None:
+            where = first_non_finite_parameter(self.network, grad)
+            self.divergence = Divergence(self.clock.updates, self.clock.epochs + 1, where, lr)
+        self._tell_divergence()
+
+    def _tell_divergence(self) -> None:
+        assert self.divergence is not None
         if self.on_divergence == "raise":
             self.finished = "diverged"
             raise DivergenceError(self.divergence.text("en"))
 
     # --- the end of an epoch ---------------------------------------------------------------------------------------
 
-    def _close_epoch(self, data: Data, *, last: bool) -> None:
+    def close_epoch(self, data: Data, *, last: bool) -> None:
         """Measure, decide whether to go on, tell the callbacks."""
         clock = self.clock
         self.clock = clock._replace(epochs=clock.epochs + 1, samples=clock.samples + data.n)

@@ -1,0 +1,79 @@
+"""What the engine hands to a backend that can run whole epochs, and what it gets back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Formula = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A network as a backend sees it: sizes, formulas, and the flat vector of its parameters."""
+
+    sizes: tuple[int, ...]
+    activations: Sequence[tuple[Formula, Formula] | None]
+    """f and f' of each layer; None for the identity"""
+    loss: tuple[Formula, Formula, Formula]
+    """predict, value, delta"""
+    theta: Array
+    """every W (n_l, n_{l-1}), then every b"""
+    dropout: Sequence[float]
+    bias: bool = True
+    l2: float = 0.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """A training run: what learns, how, and on what."""
+
+    layers: Layers
+    rule: Formula
+    """the optimizer's update"""
+    state: Sequence[Array]
+    grad: Array
+    """where the gradient of the last update is left"""
+    weight_decay: float
+    clip_norm: float | None
+    X: Any
+    Y: Array
+    sample_weight: Array | None
+    batch_size: int
+    order: NDArray[np.intp] | None
+    """the order in which the rows are walked; None: as they lie"""
+    shuffled: NDArray[np.intp] | None
+    """the order that is shuffled before each epoch; None: it is not"""
+    rng: Any
+    """where shuffles and dropout come from"""
+
+
+class Part(NamedTuple):
+    """An epoch, or a part of one, that a backend has run."""
+
+    loss: float
+    """Σ over the updates: mean loss with penalty, times rows"""
+    gradient_norm: float
+    """of the last update"""
+    seconds: float
+    """when it ended, by some clock"""
+    row: int
+    """the row reached"""
+    stopped: str
+    """why before its end: "loss" (not finite; that update was not made), "theta" (not finite after the update before
+    the row); empty if it was completed"""
+
+
+class Run(Protocol):
+    """A backend's hold on a job."""
+
+    shuffles: bool
+    """whether it can shuffle by itself, so that several epochs fit in one call"""
+
+    def epochs(self, n: int, begin: int, rates: Array, update: int, *, shuffle: bool) -> list[Part]:
+        """Run n epochs, or the rest of one from row ``begin``; one rate for all updates, or one for each."""

@@ -1,0 +1,145 @@
+"""The native backend: the formulas printed as C, whole epochs in one call, products by a BLAS of its own.
+
+Small networks are computed in blocks of samples without BLAS (blocks.h), others by BLAS with everything between the
+products fused (step.h). What is not printed in the library (a formula of the user's own, a sparse X) runs in NumPy as
+ever; `NativeBackend.reason` remembers why.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from tasou.backends.job import Job, Run
+from tasou.backends.native import blas
+from tasou.backends.native.library import SUFFIX, Library, NotNative, Printed
+from tasou.backends.native.plan import NativeRun, address, n_parameters
+from tasou.backends.numpy import Array, NumpyBackend
+
+__all__ = ["NativeBackend", "NotNative"]
+
+SMALL = 1 << 10
+"""weights up to which a network is computed in blocks: their partial sums fit into the second cache"""
+SMALL_FORMULA = 256
+"""elements up to which NumPy evaluates a formula sooner than a foreign call is made"""
+SMALL_PRODUCT = 1 << 16
+"""multiplications up to which NumPy's own product is as fast"""
+WORK_PER_THREAD = 1 << 22
+"""multiplications in a batch that are worth a thread"""
+
+
+class NativeBackend(NumpyBackend):
+    """What `NumpyBackend` does, in compiled code where it can be.
+
+    Parameters
+    ----------
+    n_threads
+        threads for the products, at most; None asks the environment (TASOU_NUM_THREADS, OMP_NUM_THREADS) and the
+        machine. Small products use fewer.
+
+    Raises
+    ------
+    NotNative
+        no native library was built, or it cannot be loaded
+    """
+
+    name = "native"
+
+    def __init__(self, n_threads: int | None = None) -> None:
+        self.library, self.blas = Library(), blas.load()
+        self.n_threads = n_threads or blas.cores()
+        self.reason = ""
+        """why the last job that could not be done natively was not"""
+
+    def take_over(self, job: Job) -> Run | None:
+        """A run of whole epochs, or None where NumPy has to do it."""
+        sizes = job.layers.sizes
+        small = n_parameters(sizes) <= SMALL
+        try:
+            if not small and self.blas is None:
+                raise NotNative("no OpenBLAS was found for the products of a network of this size")
+            run = NativeRun(
+                self.library, job, None if small or not self.blas else self.blas.gemm[job.layers.theta.dtype]
+            )
+        except NotNative as reason:
+            self.reason = str(reason)
+            return None
+        if self.blas is not None and not small:
+            self.blas.use_threads(self.threads_for(sizes, job.batch_size))
+        return run
+
+    def threads_for(self, sizes: Sequence[int], rows: int) -> int:
+        """As many threads as the products of a batch can feed."""
+        work = rows * sum(a * b for a, b in pairwise(sizes))
+        return max(1, min(self.n_threads, work // WORK_PER_THREAD))
+
+    # --- single operations, where steps are watched ------------------------------------------------------------------
+
+    def apply(self, formula: Callable[..., Any], *arrays: Array, out: Array) -> None:
+        """Out = formula(arrays…)."""
+        try:
+            if out.size <= SMALL_FORMULA:
+                raise NotNative("too small")
+            self._evaluate(*self.library.formula(formula), arrays, out)
+        except NotNative:
+            super().apply(formula, *arrays, out=out)
+
+    def _evaluate(
+        self, formula: Printed, constants: tuple[float, ...], arrays: Sequence[Array], out: Array
+    ) -> None:
+        if formula.form not in ("map", "block") or out.ndim != 2:
+            raise NotNative("another form")
+        pointers = (ctypes.c_void_p * len(arrays))(*(_checked(array, out) for array in arrays))
+        p = (ctypes.c_double * len(constants))(*constants)
+        index, (n, K) = ctypes.c_int64(formula.index), map(ctypes.c_int64, out.shape)
+        target = ctypes.c_void_p(_checked(out, out))
+        if formula.form == "map":
+            self.library.function("map", out.dtype)(index, ctypes.c_int64(out.size), pointers, target, p)
+        else:
+            work = np.zeros((len(arrays) + 5) * out.shape[1] * 64, out.dtype)
+            inputs = ctypes.c_int64(len(arrays))
+            self.library.function("block", out.dtype)(
+                index, inputs, n, K, pointers, target, ctypes.c_void_p(address(work)), p
+            )
+
+    def update(
+        self,
+        rule: Callable[..., tuple[Array, ...]],
+        theta: Array,
+        grad: Array,
+        state: Sequence[Array],
+        t: int,
+        lr: float,
+    ) -> None:
+        """Theta and the optimizer's state in place."""
+        try:
+            printed, constants = self.library.formula(rule)
+            if printed.form != "rule":
+                raise NotNative("another form")
+            pointers = (ctypes.c_void_p * max(1, len(state)))(*(_checked(s, theta) for s in state))
+            target, source = (ctypes.c_void_p(_checked(a, theta)) for a in (theta, grad))
+        except NotNative:
+            super().update(rule, theta, grad, state, t, lr)
+            return
+        self.library.function("update", theta.dtype)(
+            ctypes.c_int64(printed.index),
+            ctypes.c_int64(theta.size),
+            target,
+            source,
+            pointers,
+            ctypes.c_double(t),
+            ctypes.c_double(lr),
+            (ctypes.c_double * len(constants))(*constants),
+        )
+
+
+def _checked(array: Any, like: Array) -> int:
+    """The address of an array that C may walk as if it were ``like``."""
+    same = isinstance(array, np.ndarray) and array.dtype == like.dtype and array.shape == like.shape
+    if not same or like.dtype not in SUFFIX or not array.flags.c_contiguous:
+        raise NotNative("an array of another type, shape or order")
+    return address(array)

@@ -1,0 +1,8 @@
+"""How the native library is made: formulas printed as C, and compiled. Runs at installation, and needs Python alone."""
+
+from __future__ import annotations
+
+from .compiling import FORMULAS, HERE, LIBRARY, build
+from .source import Function, Module
+
+__all__ = ["FORMULAS", "HERE", "LIBRARY", "Function", "Module", "build"]

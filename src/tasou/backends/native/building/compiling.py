@@ -1,0 +1,101 @@
+"""Build the native library: print the formulas as C, call the C compiler. Run by the installation alone."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from .printing import print_formulas, print_pointers, print_table
+
+HERE = Path(__file__).parent.parent
+FORMULAS = HERE.parent.parent / "formulas"
+LIBRARY = HERE / {"darwin": "tasou_native.dylib", "win32": "tasou_native.dll"}.get(
+    sys.platform, "tasou_native.so"
+)
+
+# No -ffast-math: sums keep their order, NaN stays NaN. Products and sums are not fused, so that all processors compute
+# the same bits; that square roots set errno and that floating-point exceptions are observed, nobody here needs.
+FLAGS = [
+    *("-std=gnu11", "-O3", "-fPIC", "-shared", "-fvisibility=hidden"),
+    *(
+        "-ffp-contract=off",
+        "-fno-math-errno",
+        "-fno-trapping-math",
+        "-Wno-psabi",
+        "-Wno-unknown-warning-option",
+    ),
+]
+
+
+def build(
+    say: Callable[[str], Any] = print, flags: Sequence[str] = (), library: Path = LIBRARY
+) -> Path | None:
+    """Compile the library, unless it is up to date, and return its path; None (said why) if no compiler could."""
+    if not flags and up_to_date(library):
+        return library
+    library.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        write_sources(Path(folder))
+        for compiler in compilers():
+            # the second try is for compilers that cannot build one function for several processors
+            for extra in ([], ["-DTASOU_ONE_TARGET"]):
+                error = compiled([*compiler, *FLAGS, *extra, *flags], Path(folder), library)
+                if not error:
+                    return library
+            say(f"tasou: {shlex.join(compiler)} cannot build the native backend: {error}")
+    say("tasou: no C compiler at work; the NumPy backend computes the same, more slowly")
+    return None
+
+
+def up_to_date(library: Path) -> bool:
+    """Whether no source is newer than the library."""
+    sources = [*(HERE / "c").glob("*.h"), *(HERE / "c").glob("*.c"), *Path(__file__).parent.glob("*.py")]
+    newest = max(path.stat().st_mtime for path in [*sources, *FORMULAS.rglob("*.py")])
+    return library.exists() and library.stat().st_mtime >= newest
+
+
+def write_sources(folder: Path) -> None:
+    """The formulas as C: three files that tasou.c and real.h include."""
+    text, functions = print_formulas(FORMULAS)
+    (folder / "formulas.h").write_text(text, encoding="utf-8")
+    (folder / "pointers.h").write_text(print_pointers(functions), encoding="utf-8")
+    (folder / "table.h").write_text(print_table(functions), encoding="utf-8")
+
+
+def compilers() -> Iterator[list[str]]:
+    """The compiler named by CC alone, or those usually found."""
+    if os.environ.get("CC"):
+        yield shlex.split(os.environ["CC"])
+        return
+    for name in ("gcc", "clang", "cc"):
+        if shutil.which(name):
+            yield [name]
+
+
+def compiled(command: Sequence[str], generated: Path, library: Path) -> str:
+    """Run the compiler; an error message, or nothing where it succeeded."""
+    target = generated / library.name
+    command = [
+        *command,
+        f"-I{generated}",
+        f"-I{HERE / 'c'}",
+        str(HERE / "c" / "tasou.c"),
+        "-o",
+        str(target),
+        "-lm",
+    ]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    except (OSError, subprocess.SubprocessError) as error:
+        return str(error)
+    if done.returncode or not target.exists():
+        return done.stderr.strip()[-500:] or f"exit status {done.returncode}"
+    shutil.copy(target, library)
+    return ""

@@ -1,0 +1,183 @@
+"""Print the formulas as C: what is read in ``formulas/`` is what runs in native code.
+
+The build reads the Python source of every formula (nothing is imported) and prints one C function for each. A formula
+is straight-line: assignments and one ``return`` of sums, products, comparisons, ``xp.exp`` and the like. Numbers that
+are the same for all elements (constants, parameters, lr, t) are C doubles, as Python's floats are; what belongs to an
+element is of the type ``real``, float or double, in which NumPy would compute it too.
+
+A formula is printed in one of three forms:
+
+=============  =====================================================================================
+map            each element by itself: an inline function, and a loop over it
+block          sums or maxima over the K outputs of a sample (softmax): loops over BLOCK samples
+rule           an optimizer's update: one loop that reads and writes theta and its state in place
+=============  =====================================================================================
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from .expressions import ELEMENT, NUMBER, Value
+from .forms import BlockPrinter, MapPrinter, RulePrinter, SumPrinter
+from .source import Function, Module, Unprintable
+
+
+def print_formulas(root: Path) -> tuple[str, list[Function]]:
+    """The C text of all formulas below ``root`` (the folder ``formulas``), and the functions it holds."""
+    functions = [f for f in _in_order(root) if _printable(f)]
+    parts = [
+        "/* Printed from the formulas in src/tasou/formulas by building/printing.py: change those, not this. */"
+    ]
+    parts += [_print(f) for f in functions]
+    parts += [_activation(f) for f in functions if f.name == "slope"]
+    return "\n\n".join(parts) + "\n", functions
+
+
+def print_table(functions: list[Function]) -> str:
+    """The list of what was printed: a line of text for Python, and the functions for C, in the same order."""
+    lines = [
+        f'    "{form(f)} {f.module.path} {f.name} {len(f.arrays)} {f.module.digest}\\n"' for f in functions
+    ]
+    return "const char TASOU_FORMULAS[] =\n" + "\n".join(lines) + ";\n"
+
+
+def print_pointers(functions: list[Function]) -> str:
+    """The tables of function pointers, one per form; each formula stands at its place in the list."""
+    parts = []
+    for kind, wanted in (("map", "map"), ("block", "block"), ("rule", "rule")):
+        entries = ", ".join(f"FN(run_{f.symbol})" if form(f) == wanted else "0" for f in functions)
+        parts.append(f"static FN({kind}_function) *const FN({kind}s)[] = {{{entries}}};")
+    slopes = [f if f.name == "slope" else None for f in functions]
+    for kind in ("activate", "infer"):
+        entries = ", ".join(f"FN({kind}_{_short(f)})" if f else "0" for f in slopes)
+        parts.append(f"static FN({kind}_function) *const FN({kind}s)[] = {{{entries}}};")
+    return "\n".join(parts) + "\n"
+
+
+def form(function: Function) -> str:
+    """Which of the forms a function is printed in: map, block, rule, or helper for those C calls by name."""
+    if function.module.path.startswith("optimizers/"):
+        return "rule"
+    if function.module.path == "penalties":
+        return "helper"
+    return "block" if function.reduces else "map"
+
+
+def _in_order(root: Path) -> Iterator[Function]:
+    """All functions, those that others use first."""
+    files = sorted(
+        f"{family}/{p.stem}"
+        for family in ("activations", "losses", "optimizers")
+        for p in (root / family).glob("*.py")
+    )
+    modules = [
+        Module(root, path) for path in [*files, "penalties"] if not path.split("/")[-1].startswith("_")
+    ]
+    modules.sort(key=_depth)
+    return (Function(m, name) for m in modules for name in m.functions)
+
+
+def _depth(module: Module) -> int:
+    return 1 + max((_depth(Module(module.root, home)) for home, _ in module.imports.values()), default=0)
+
+
+def _printable(function: Function) -> bool:
+    try:
+        _print(function)
+    except Unprintable:
+        return False
+    return True
+
+
+def _print(f: Function) -> str:
+    names = {a: Value(a, ELEMENT) for a in f.arrays} | {
+        a: Value(a, NUMBER) for a in (*f.scalars, *f.parameters)
+    }
+    match form(f):
+        case "rule":
+            return _print_rule(f, names | {a: Value(f"{a}_of[i]", ELEMENT) for a in f.arrays})
+        case "helper":
+            return _print_helper(f, SumPrinter(f, names))
+        case "block":
+            return _print_block(
+                f, BlockPrinter(f, names | {a: Value(f"{a}[k * ld + s]", ELEMENT) for a in f.arrays})
+            )
+    return _print_inline(f, MapPrinter(f, names)) + "\n\n" + _print_loop(f)
+
+
+def _print_inline(f: Function, printer: MapPrinter) -> str:
+    arguments = [*(f"real {a}" for a in f.arrays), *(f"double {a}" for a in (*f.scalars, *f.parameters))]
+    return f"INLINE real FN({f.symbol})({', '.join(arguments)})\n{{\n{_unused(f)}{printer.text()}\n}}"
+
+
+def _print_loop(f: Function) -> str:
+    call = ", ".join([*(f"{a}[i]" for a in f.arrays), *f.parameters])
+    return (
+        f"KERNEL void FN(run_{f.symbol})(int64_t n, const real *const *in, real *out, const double *p)\n{{\n"
+        f"{_constants(f)}{_inputs(f)}    EACH(i, n) out[i] = FN({f.symbol})({call});\n}}"
+    )
+
+
+def _print_block(f: Function, printer: BlockPrinter) -> str:
+    return (
+        f"KERNEL void FN(run_{f.symbol})(int64_t K, int64_t ld, const real *const *in, real *out, real *work, "
+        f"const double *p)\n{{\n    (void)work;\n{_constants(f)}{_inputs(f)}{printer.text()}\n}}"
+    )
+
+
+def _print_rule(f: Function, names: dict[str, Value]) -> str:
+    state = [a for a in f.arrays if a not in ("theta", "grad")]
+    memory = "".join(f"    real *const {name}_of = state[{i}];\n" for i, name in enumerate(state))
+    return (
+        f"KERNEL void FN(run_{f.symbol})(int64_t n, real *theta_of, const real *grad_of, real *const *state, double t, "
+        f"double lr, const double *p)\n{{\n    (void)t;\n{_constants(f)}{memory}{RulePrinter(f, names).text()}\n}}"
+    )
+
+
+def _print_helper(f: Function, printer: SumPrinter) -> str:
+    """A penalty: of an element, of a sum over all elements, or of numbers alone."""
+    body = printer.text()
+    element = bool(f.arrays) and not printer.term
+    arguments = [
+        *(f"real {a}" for a in f.arrays if element),
+        *(["double sum"] if printer.term else []),
+        *(f"double {a}" for a in f.scalars),
+    ]
+    text = f"INLINE {'real' if element else 'double'} FN({f.symbol})({', '.join(arguments)})\n{{\n{body}\n}}"
+    if printer.term:
+        text = f"INLINE real FN({f.symbol}_term)(real {f.arrays[0]})\n{{\n    return {printer.term};\n}}\n\n{text}"
+    return text
+
+
+def _activation(slope: Function) -> str:
+    """f and f' of one activation, for the loops that need both at once."""
+    f = Function(slope.module, "f")
+    both = {**f.parameters, **slope.parameters}
+    constants = " ".join(f"const double {name} = p[{i}];" for i, name in enumerate(both)) or "(void)p;"
+    of_f, of_slope = (", ".join(["", *function.parameters]) for function in (f, slope))
+    return (
+        f"ACTIVATION({_short(slope)}, {constants},\n"
+        f"           FN({f.symbol})(z{of_f}), FN({slope.symbol})(z, a{of_slope}))"
+    )
+
+
+def _short(function: Function) -> str:
+    return function.module.path.split("/")[-1]
+
+
+def _constants(f: Function) -> str:
+    lines = [f"    const double {name} = p[{i}];\n" for i, name in enumerate(f.parameters)]
+    return "".join(lines) or "    (void)p;\n"
+
+
+def _inputs(f: Function) -> str:
+    return "".join(f"    const real *const {a} = in[{i}];\n" for i, a in enumerate(f.arrays))
+
+
+def _unused(f: Function) -> str:
+    """Arguments the formula does not look at: said aloud, or the compiler warns."""
+    seen = {node.id for node in ast.walk(f.node) if isinstance(node, ast.Name)}
+    return "".join(f"    (void){a};\n" for a in (*f.arrays, *f.parameters) if a not in seen)

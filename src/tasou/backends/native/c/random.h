@@ -1,0 +1,35 @@
+/* Random numbers in the order in which NumPy's RandomState draws them. */
+
+/* A whole number in 0 … limit: bits under the mask of limit, drawn again while they exceed it. */
+static uint64_t draw_up_to(Random *random, uint64_t limit)
+{
+    uint64_t mask = limit, value;
+    for (int shift = 1; shift < 64; shift *= 2)
+        mask |= mask >> shift;
+    do
+        value = (limit > 0xffffffff ? random->next_uint64(random->state) : random->next_uint32(random->state)) & mask;
+    while (value > limit);
+    return value;
+}
+
+/* index := a shuffled 0 … n-1 (Fisher and Yates, from the end), as RandomState.shuffle(arange(n)) leaves it. */
+static void shuffled_range(Random *random, int64_t n, int64_t *index)
+{
+    for (int64_t i = 0; i < n; i++)
+        index[i] = i;
+    for (int64_t i = n - 1; i > 0; i--) {
+        const int64_t j = (int64_t)draw_up_to(random, (uint64_t)i), kept = index[j];
+        index[j] = index[i];
+        index[i] = kept;
+    }
+}
+
+/* order := order[shuffled range]; spare holds 2 n numbers. */
+static void reshuffle(Random *random, int64_t n, int64_t *order, int64_t *spare)
+{
+    int64_t *index = spare, *old = spare + n;
+    shuffled_range(random, n, index);
+    memcpy(old, order, (size_t)n * sizeof *old);
+    for (int64_t i = 0; i < n; i++)
+        order[i] = old[index[i]];
+}

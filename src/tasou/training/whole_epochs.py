@@ -1,0 +1,168 @@
+"""Whole epochs in one call of the backend, where nobody looks at single steps: the same numbers, no Python in between.
+
+The backend stops where a number is no longer finite; that step is then taken by the training itself, which finds out
+what it was and says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.backends.job import Job, Part, Run
+from tasou.formulas.schedules import Clock
+from tasou.network import Parameters
+from tasou.training.data import Data
+
+if TYPE_CHECKING:
+    from tasou.training.training import Training
+
+Array = NDArray[Any]
+
+SECONDS_PER_CALL = 0.1
+"""how long one call of the backend may take, roughly: Ctrl-C is heard in between"""
+
+
+class WholeEpochs:
+    """A training whose epochs the backend runs.
+
+    ``epochs_per_call`` grows while epochs are short and nothing has to be decided between them: no callback, no
+    validation, no rate that changes from epoch to epoch, and a stopping rule that cannot end the training yet.
+    """
+
+    def __init__(
+        self, training: Training, data: Data, size: int, order: NDArray[np.intp], run: Run, grad: Parameters
+    ) -> None:
+        self.training, self.data, self.size, self.order, self.run = training, data, size, order, run
+        self.grad = grad
+        self.seconds_per_epoch = SECONDS_PER_CALL
+
+    @classmethod
+    def of(cls, training: Training, data: Data, size: int, order: NDArray[np.intp]) -> WholeEpochs | None:
+        """The training in the backend's hands; None if it leaves the steps to Python."""
+        network = training.network
+        grad = network.parameters.like()
+        job = Job(
+            layers=network.plan,
+            rule=training.optimizer.update,
+            state=[vector.theta for vector in training.state.values()],
+            grad=grad.theta,
+            weight_decay=training.weight_decay,
+            clip_norm=training.clip_norm,
+            X=data.X,
+            Y=data.Y,
+            sample_weight=data.sample_weight,
+            batch_size=size,
+            order=order if training.shuffle and size < data.n else None,
+            shuffled=order if training.shuffle else None,
+            rng=training.rng,
+        )
+        run = network.backend.take_over(job)
+        return None if run is None else cls(training, data, size, order, run, grad)
+
+    def epochs(self, left: int) -> int:
+        """Run some of the epochs that are left, close each of them, and return how many they were."""
+        training, shuffles = self.training, self.training.shuffle
+        n = min(left, self._epochs_at_once())
+        if shuffles and not self.run.shuffles:
+            self.order[:] = self.order[training.permutation(self.data.n)]
+        parts = self.run.epochs(
+            n, 0, self._rates(n, 0), training.clock.updates, shuffle=shuffles and self.run.shuffles
+        )
+        self._note_time(parts)
+        for i, part in enumerate(parts, start=1):
+            self._finish(part)
+            training.close_epoch(self.data, last=i == left)
+            if training.finished:
+                return i
+        return len(parts)
+
+    def _epochs_at_once(self) -> int:
+        training, rule = self.training, self.training.stopping
+        alone = training.validation is None and not training.callbacks.epoch_watchers
+        decided = rule is not None and (rule.restore_best or rule.monitor != "loss")
+        if not alone or decided or self._looks_at() or (training.shuffle and not self.run.shuffles):
+            return 1
+        short = max(1, int(SECONDS_PER_CALL / self.seconds_per_epoch))
+        # the rule ends a training after more than `patience` epochs without improvement: not before as many have come
+        safe = short if rule is None else min(float(short), rule.patience - rule.stalled + 1)
+        return max(1, int(safe))
+
+    def _note_time(self, parts: list[Part]) -> None:
+        begin = self.training.history.seconds[-1] if self.training.history.seconds else 0.0
+        end = self.training.elapsed()
+        self.seconds_per_epoch = max((end - begin) / len(parts), 1e-7)
+        self._end = end, parts[-1].seconds
+
+    def _finish(self, part: Part) -> None:
+        """Note what an epoch came to; where it stopped, take the step it stopped at and go on behind it."""
+        training, total, begin = self.training, 0.0, 0
+        while True:
+            made = -(-(part.row - begin) // self.size)
+            self._advance(made)
+            total += part.loss
+            norm, begin = part.gradient_norm, part.row
+            if part.stopped == "theta":
+                training.theta_diverged(self._last_rate, self.grad)
+            elif part.stopped == "loss":
+                step = training.step(self.data.batch(begin, self.size, self._walked))
+                total, norm, begin = (
+                    total + step.loss * step.batch.n,
+                    step.gradient_norm,
+                    begin + step.batch.n,
+                )
+            if begin >= self.data.n or (training.divergence and training.on_divergence == "stop"):
+                break
+            part = self.run.epochs(1, begin, self._rates(1, begin), training.clock.updates, shuffle=False)[0]
+        training.note_epoch(total / self.data.n, self._last_rate, norm)
+        end, stamp = self._end
+        training._seconds = end - max(0.0, stamp - part.seconds)
+
+    @property
+    def _walked(self) -> NDArray[np.intp] | None:
+        return self.order if self.training.shuffle and self.size < self.data.n else None
+
+    def _advance(self, updates: int) -> None:
+        """Let the clock go on by so many updates; keep the rate of the last one."""
+        clock = self.training.clock
+        if updates:
+            self.training.clock = clock._replace(updates=clock.updates + updates - 1)
+            self._last_rate = self.training.rate()
+            self.training.clock = clock._replace(updates=clock.updates + updates)
+
+    # --- learning rates ----------------------------------------------------------------------------------------------
+
+    def _rates(self, epochs: int, begin: int) -> Array:
+        """The rates of the coming updates: one number if the schedule does not look at the updates."""
+        training, clock = self.training, self.training.clock
+        if "updates" not in self._looks_at():
+            return np.array([training.rate()])
+        n = -(-(self.data.n - begin) // self.size)
+        rates = []
+        for u in range(epochs * n):
+            training.clock = clock._replace(updates=clock.updates + u)
+            rates.append(training.rate())
+        training.clock = clock
+        return np.array(rates)
+
+    def _looks_at(self) -> set[str]:
+        """What of the clock the rate depends on, found by watching the schedule read it."""
+        training = self.training
+        if training.clock.updates < training.warmup:
+            return {"updates"}
+        seen: set[str] = set()
+        training.schedule.rate(training.lr, _Watched(training.clock, seen))
+        return seen - {"plateaus", "total_updates"}
+
+
+class _Watched:
+    """A clock that notes which of its hands are read."""
+
+    def __init__(self, clock: Clock, seen: set[str]) -> None:
+        self._clock, self._seen = clock, seen
+
+    def __getattr__(self, name: str) -> Any:
+        self._seen.add(name)
+        return getattr(self._clock, name)
