@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tasou.language import say
+from tasou.language import language, say
 from tasou.lecture.experiment import Experiment, Measure, Result, title
 from tasou.network.text import aligned
 
@@ -68,7 +68,7 @@ def full(result: Result, lang: str | None = None) -> str:
     lines = [f"── {title(experiment, lang)} ──"]
     lines += [f"{say(LABELS[name], lang)}: {say(text, lang)}" for name, text in texts.items()]
     if result.outcome.text is not None:
-        lines += ["", result.outcome.text(say({"en": "en", "ja": "ja"}, lang)), ""]
+        lines += ["", result.outcome.text(language(lang)), ""]
     lines.append(say(LABELS["measured"], lang, seed=result.seed, seconds=result.seconds))
     lines.append(aligned([_row(measure, lang) for measure in result.outcome.measures], right=(1,)))
     lines.append(say(VERDICT[result.holds], lang))
@@ -83,7 +83,7 @@ def _row(measure: Measure, lang: str | None) -> tuple[str, str, str, str]:
 
 def table(results: Sequence[Result], lang: str | None = None) -> str:
     """One line per experiment, and how many claims hold."""
-    rows = [tuple(HEAD[say({"en": "en", "ja": "ja"}, lang)])]
+    rows = [tuple(HEAD[language(lang)])]
     rows += [
         (MARK[result.holds], title(result.experiment, lang), _tally(result), f"{result.seconds:.2f} s")
         for result in results

@@ -1,0 +1,263 @@
+"""Exercises: questions whose numbers come from the student's own seed, checked against what the engine computes.
+
+One file of the folder ``exercises`` is one exercise: ``number``, ``title`` and ``make(rng) -> Task``. A task knows the
+answers that the usual mistakes lead to, so a wrong answer is told its likely cause.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import pkgutil
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from tasou.errors import TasouError, UnknownName
+from tasou.language import LANGUAGES, language, say
+from tasou.lecture.experiment import Texts
+
+EXERCISES = f"{__package__}.exercises"
+TOLERANCE = 0.006
+"""an answer rounded to two decimals is right"""
+APART = 4.0
+"""by how many tolerances a mistake's answer must differ from the right one"""
+COARSE = 0.06
+ATTEMPTS = 10_000
+TRIES = 3
+
+ASK = {"en": "Answer ({names}): ", "ja": "解答（{names}）："}
+HOW = {
+    "en": 'Answer ({names}; round to two decimals): tasou lecture exercise {number} --seed {seed} --answer="…"',
+    "ja": '解答（{names}、小数第2位まで）：tasou lecture exercise {number} --seed {seed} --answer="…"',
+}
+RIGHT = {"en": "Right! {solution}", "ja": "正解！ {solution}"}
+WRONG = {"en": "Not yet. {cause}", "ja": "おしい、まだ違います。{cause}"}
+OR = {"en": " Or: ", "ja": "あるいは、"}
+SOLUTION = {"en": "The solution: {answer}. {solution}", "ja": "正解は {answer}。{solution}"}
+LIST = {
+    "en": "Answer one with your own numbers: tasou lecture exercise {example} --seed 7",
+    "ja": "自分用の数値で1問解く：tasou lecture exercise {example} --seed 7",
+}
+GENERAL = {
+    "sign": {
+        "en": "All signs are the wrong way round.",
+        "ja": "符号がすべて逆です。",
+    },
+    "percent": {
+        "en": "That looks like percent: give the number itself (0.53, not 53).",
+        "ja": "パーセントで答えているようです。53 ではなく 0.53 のように答えてください。",
+    },
+    "order": {"en": "The numbers are right, their order is not.", "ja": "数値は合っていますが、順序が違います。"},
+    "coarse": {
+        "en": "Close: compute with more digits and round to two decimals at the end.",
+        "ja": "近いです。もっと多くの桁で計算し、最後に小数第2位まで丸めてください。",
+    },
+    "some": {
+        "en": "Right so far: {good}; look again at {bad}.",
+        "ja": "{good} は合っています。{bad} を見直しましょう。",
+    },
+    "unknown": {
+        "en": "None of the usual mistakes: go through the steps once more, one line at a time.",
+        "ja": "よくある間違いには当てはまりません。1行ずつ計算を見直しましょう。",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A usual mistake, and the answer that it leads to."""
+
+    cause: Texts
+    answer: Sequence[float]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A question with its numbers filled in, the answer, and what the usual mistakes give."""
+
+    question: Texts
+    names: tuple[str, ...]
+    """what each number of the answer is"""
+    answer: tuple[float, ...]
+    mistakes: tuple[Mistake, ...]
+    solution: Texts
+
+    @property
+    def clear(self) -> bool:
+        """Whether every mistake gives an answer that cannot be taken for the right one."""
+        return all(not _same(mistake.answer, self.answer, APART) for mistake in self.mistakes)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A question of the lecture; each field is a name in the exercise's file."""
+
+    number: str
+    title: Texts
+    make: Callable[[np.random.Generator], Task]
+
+    def task(self, seed: int) -> Task:
+        """The task of a seed: drawn again until no usual mistake happens to give the right answer."""
+        for attempt in range(ATTEMPTS):
+            task = self.make(np.random.default_rng([seed, attempt]))
+            if task.clear:
+                return task
+        raise TasouError(f"no numbers found for exercise {self.number} and seed {seed}; try another seed")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an answer is right, and if not, what went wrong."""
+
+    right: bool
+    cause: Texts
+    task: Task
+
+    def text(self, lang: str | None = None) -> str:
+        """The verdict as a sentence."""
+        if self.right:
+            return say(RIGHT, lang, solution=_text(self.task.solution, lang))
+        return say(WRONG, lang, cause=_text(self.cause, lang))
+
+
+@cache
+def exercises() -> tuple[Exercise, ...]:
+    """All exercises, in the order of the lecture."""
+    folder = importlib.import_module(EXERCISES)
+    modules = [m.name for m in pkgutil.iter_modules(folder.__path__) if not m.name.startswith("_")]
+    found = [importlib.import_module(f"{EXERCISES}.{name}") for name in modules]
+    return tuple(sorted((Exercise(m.number, m.title, m.make) for m in found), key=lambda e: e.number))
+
+
+def find(number: str) -> Exercise:
+    """The exercise called so.
+
+    Raises
+    ------
+    UnknownName
+        there is none
+    """
+    for exercise in exercises():
+        if exercise.number == number:
+            return exercise
+    raise UnknownName("exercise", number, [exercise.number for exercise in exercises()])
+
+
+def check(task: Task, answer: str) -> Verdict:
+    """Judge an answer as it was typed: numbers, or fractions, with commas or spaces between.
+
+    Raises
+    ------
+    TasouError
+        the text holds no numbers, or not as many as are asked for
+    """
+    given = numbers(answer)
+    if len(given) != len(task.answer):
+        names = ", ".join(task.names)
+        raise TasouError(f"{len(task.answer)} number(s) expected ({names}), {len(given)} given")
+    if _same(given, task.answer):
+        return Verdict(True, {}, task)
+    return Verdict(False, _cause(task, given), task)
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """The numbers in a typed answer, full-width digits and fractions too.
+
+    >>> numbers("−０.５、 3/4")
+    (-0.5, 0.75)
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace("、", ",").strip(" ,[]()")
+    return tuple(_number(part) for part in re.split(r"[,;\s]+", plain))
+
+
+def _number(part: str) -> float:
+    numerator, slash, denominator = part.partition("/")
+    try:
+        value = float(numerator) / (float(denominator) if slash else 1.0)
+    except (ValueError, ZeroDivisionError):
+        raise TasouError(f"{part!r} is no number: answer like 0.53,-1.2") from None
+    if not math.isfinite(value):
+        raise TasouError(f"{part!r} is not finite: answer like 0.53,-1.2")
+    return value
+
+
+def _same(given: Sequence[float], wanted: Sequence[float], times: float = 1.0) -> bool:
+    return all(_close(g, w, times) for g, w in zip(given, wanted, strict=True))
+
+
+def _close(given: float, wanted: float, times: float = 1.0) -> bool:
+    return abs(given - wanted) <= times * TOLERANCE
+
+
+def _cause(task: Task, given: Sequence[float]) -> Texts:
+    """The likely cause of a wrong answer: one of the task's mistakes first, then what happens everywhere."""
+    causes = [mistake.cause for mistake in task.mistakes if _same(given, mistake.answer)]
+    if causes:
+        return {lang: say(OR, lang).join(_text(cause, lang) for cause in causes) for lang in LANGUAGES}
+    if _same([-g for g in given], task.answer):
+        return GENERAL["sign"]
+    if _same([g / 100 for g in given], task.answer):
+        return GENERAL["percent"]
+    if _same(sorted(given), sorted(task.answer)):
+        return GENERAL["order"]
+    if all(abs(g - w) <= COARSE for g, w in zip(given, task.answer, strict=True)):
+        return GENERAL["coarse"]
+    return _partly(task, given)
+
+
+def _partly(task: Task, given: Sequence[float]) -> Texts:
+    """Which numbers are right, where some are."""
+    fine = [_close(g, w) for g, w in zip(given, task.answer, strict=True)]
+    if not any(fine):
+        return GENERAL["unknown"]
+    good = ", ".join(name for name, ok in zip(task.names, fine, strict=True) if ok)
+    bad = ", ".join(name for name, ok in zip(task.names, fine, strict=True) if not ok)
+    return {lang: text.format(good=good, bad=bad) for lang, text in GENERAL["some"].items()}
+
+
+# --- what is printed -----------------------------------------------------------------------------------------------
+
+
+def listing(lang: str | None = None) -> str:
+    """All exercises with their titles."""
+    lines = [f"  {exercise.number:<5} {say(exercise.title, lang)}" for exercise in exercises()]
+    return "\n".join([*lines, "", say(LIST, lang, example="3.2")])
+
+
+def question(number: str, task: Task, seed: int, lang: str | None = None) -> str:
+    """The question, and how to answer it."""
+    how = say(HOW, lang, names=", ".join(task.names), number=number, seed=seed)
+    heading = f"── {number} {say(find(number).title, lang)} ──"
+    return f"{heading}\n{_text(task.question, lang)}\n\n{how}"
+
+
+def _text(texts: Texts, lang: str | None) -> str:
+    """A text whose numbers are filled in already: braces in it mean nothing any more."""
+    return texts[language(lang)]
+
+
+def ask(task: Task, lang: str | None = None) -> int:
+    """Ask at the terminal, up to three times, then tell the solution; nothing where there is no terminal."""
+    if not sys.stdin.isatty():
+        return 0
+    for _ in range(TRIES):
+        typed = input(say(ASK, lang, names=", ".join(task.names)))
+        if not typed.strip():
+            break
+        try:
+            verdict = check(task, typed)
+        except TasouError as error:
+            print(error)
+            continue
+        print(verdict.text(lang))
+        if verdict.right:
+            return 0
+    answer = ", ".join(f"{value:.4g}" for value in task.answer)
+    print(say(SOLUTION, lang, answer=answer, solution=_text(task.solution, lang)))
+    return 1

@@ -1,0 +1,1 @@
+"""One file, one exercise: ``number``, ``title`` and ``make(rng) -> Task``; see `tasou.lecture.exercise`."""

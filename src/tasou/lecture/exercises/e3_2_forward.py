@@ -1,0 +1,42 @@
+"""3.2 The two-layer forward pass of one sample."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tasou.lecture.exercise import Mistake, Task
+from tasou.lecture.exercises._parts import network, tenths, told, wholes, written
+
+number = "3.2"
+title = {"en": "Forward through two layers", "ja": "2層の順伝播"}
+
+
+def make(rng: np.random.Generator) -> Task:
+    """ŷ = Softmax(W[2] ReLU(W[1] x + b[1]) + b[2])."""
+    W1, b1, W2, b2 = (tenths(rng, *shape) for shape in ((2, 2), (2,), (2, 2), (2,)))
+    x = wholes(rng, 2, 2)
+    net = network((2, 2, 2), [W1, b1, W2, b2])
+    trace = net.forward(x[None])
+
+    def wrong(values: list[np.ndarray], activation: str = "relu") -> tuple[float, ...]:
+        return told(network((2, 2, 2), values, activation).predict(x[None]))
+
+    given = f"W[1] = {written(W1)}, b[1] = {written(b1)}, W[2] = {written(W2)}, b[2] = {written(b2)}, x = {written(x)}"
+    z1, a1, z2 = (written(v.round(4)) for v in (trace[1].z[0], trace[1].a[0], trace[2].z[0]))
+    return Task(
+        {
+            "en": f"A network 2 → 2 ReLU → 2 softmax with {given}. What is ŷ?",
+            "ja": f"2 → 2（ReLU）→ 2（softmax）のネットワークで、{given} のとき、ŷ を求めよ。",
+        },
+        ("ŷ_1", "ŷ_2"),
+        told(trace.y_hat[0]),
+        (
+            Mistake({"en": "You forgot the biases.", "ja": "バイアスを足し忘れています。"}, wrong([W1, 0 * b1, W2, 0 * b2])),
+            Mistake({"en": "You forgot the bias b[1].", "ja": "バイアス b[1] を足し忘れています。"}, wrong([W1, 0 * b1, W2, b2])),
+            Mistake({"en": "You forgot the bias b[2].", "ja": "バイアス b[2] を足し忘れています。"}, wrong([W1, b1, W2, 0 * b2])),
+            Mistake({"en": "You forgot ReLU: negative z[1] become 0.", "ja": "ReLU を忘れています。負の z[1] は0になります。"}, wrong([W1, b1, W2, b2], "identity")),
+            Mistake({"en": "That is z[2]: the softmax is missing.", "ja": "それは z[2] です。ソフトマックスを忘れています。"}, told(trace[2].z[0])),
+            Mistake({"en": "You used the columns of W: row j of W belongs to unit j.", "ja": "W の列を使っています。W の第 j 行がユニット j の重みです。"}, wrong([W1.T, b1, W2.T, b2])),
+        ),
+        {"en": f"z[1] = {z1}, a[1] = {a1}, z[2] = {z2}.", "ja": f"z[1] = {z1}、a[1] = {a1}、z[2] = {z2} です。"},
+    )
