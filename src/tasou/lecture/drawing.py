@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.language import say
+from tasou.language import language, say
 from tasou.lecture.experiment import Result
 
 if TYPE_CHECKING:
@@ -42,15 +42,15 @@ def new_figure(size: tuple[float, float]) -> Iterator[Figure]:
     yield figure
 
 
-def save(result: Result, folder: Path, lang: str | None = None) -> list[Path]:
-    """Write the picture as PNG and SVG, with what it shows as text alternative, and the pages that go with it."""
+def save(result: Result, folder: Path, lang: str | None = None, *, ending: str = "") -> list[Path]:
+    """Write the picture as PNG and SVG (or with one ending), its text alternative inside, and the pages that go with it."""
     from tasou import plots
 
     name = f"lecture-{result.experiment.number}"
-    paths = plots.save(draw(result, lang), folder / name, alt=alt(result, lang))
-    for ending, page in result.outcome.pages.items():
-        path = folder / f"{name}-{ending}"
-        path.write_text(page(lang or "en"), encoding="utf-8")
+    paths = plots.save(draw(result, lang), folder / f"{name}{ending}", alt=alt(result, lang))
+    for page_name, page in result.outcome.pages.items():
+        path = folder / f"{name}-{page_name}"
+        path.write_text(page(language(lang)), encoding="utf-8")
         paths.append(path)
     return paths
 

@@ -1,0 +1,75 @@
+"""The chapter as Marp slides: texts in the Markdown files of this folder, pictures and numbers from the experiments.
+
+A file holds the slides of a section in a language (``3.ja.md``). In it ``{{figure 1.2 h:420}}`` stands for the picture of
+an experiment, ``{{table 1.2}}`` for what it measured, ``{{1.2 logistic}}`` for one of the numbers: so a slide never
+says what the engine does not do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from tasou.errors import TasouError
+from tasou.language import LANGUAGES, Language, language, say
+from tasou.lecture import drawing
+from tasou.lecture.experiment import Result, experiments, run
+
+SECTIONS = tuple(str(k) for k in range(8))
+PLACE = re.compile(r"\{\{(?P<what>[a-z]+ )?(?P<number>\d+(?:\.\d+)?[a-z]?)(?: (?P<rest>[^}]*))?\}\}")
+HEAD = {"en": ("measured", "value", "claimed"), "ja": ("測定した量", "値", "主張")}
+
+
+def write(folder: Path, *, seed: int = 0, lang: str | None = None) -> list[Path]:
+    """Run every experiment once, write pictures and slides, in both languages or in the one given; the paths of the decks.
+
+    Raises
+    ------
+    TasouError
+        a claim does not hold (then nothing is written), or a file cannot be written
+    """
+    results = {experiment.number: run(experiment, seed) for experiment in experiments()}
+    failed = [number for number, result in results.items() if not result.holds]
+    if failed:
+        raise TasouError(f"no slides: the claim of {', '.join(failed)} does not hold with seed {seed}; try another seed")
+    return [_write(folder, results, language(code)) for code in ([lang] if lang else LANGUAGES)]
+
+
+def _write(folder: Path, results: Mapping[str, Result], lang: Language) -> Path:
+    """The deck of a language with its pictures."""
+    pictures, path = folder / "figures" / lang, folder / f"slides.{lang}.md"
+    try:
+        pictures.mkdir(parents=True, exist_ok=True)
+        for result in results.values():
+            drawing.save(result, pictures, lang, ending=".png")
+        path.write_text(deck(results, lang), encoding="utf-8")
+    except OSError as error:
+        raise TasouError(f"cannot write slides to {folder}: {error.strerror or error}") from error
+    return path
+
+
+def deck(results: Mapping[str, Result], lang: Language) -> str:
+    """All sections as one Markdown text, the measured numbers filled in."""
+    texts = [files(__package__).joinpath(f"{name}.{lang}.md").read_text("utf-8") for name in SECTIONS]
+    return PLACE.sub(lambda place: _fill(place, results, lang), "\n---\n\n".join(text.strip() + "\n" for text in texts))
+
+
+def _fill(place: re.Match[str], results: Mapping[str, Result], lang: Language) -> str:
+    """What stands in a place: a picture, a table or a number."""
+    result, rest = results[place["number"]], place["rest"] or ""
+    what = (place["what"] or "").strip()
+    if what == "figure":
+        title = say(result.experiment.title, lang)
+        return f"![{rest} {title}](figures/{lang}/lecture-{result.experiment.number}.png)"
+    if what == "table":
+        return _table(result, lang)
+    return result.outcome[rest].number
+
+
+def _table(result: Result, lang: Language) -> str:
+    """The measured numbers as a Markdown table."""
+    rows = [(say(m.what, lang).replace("|", "\\|"), m.number, m.wanted) for m in result.outcome.measures]
+    head = [HEAD[lang], ("---", "--:", ":--")]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [*head, *rows])
