@@ -53,7 +53,10 @@ GENERAL = {
         "en": "That looks like percent: give the number itself (0.53, not 53).",
         "ja": "パーセントで答えているようです。53 ではなく 0.53 のように答えてください。",
     },
-    "order": {"en": "The numbers are right, their order is not.", "ja": "数値は合っていますが、順序が違います。"},
+    "order": {
+        "en": "The numbers are right, their order is not.",
+        "ja": "数値は合っていますが、順序が違います。",
+    },
     "coarse": {
         "en": "Close: compute with more digits and round to two decimals at the end.",
         "ja": "近いです。もっと多くの桁で計算し、最後に小数第2位まで丸めてください。",

@@ -23,7 +23,7 @@ def wholes(rng: np.random.Generator, n: int, reach: int = 3) -> Array:
 
 
 def network(sizes: tuple[int, ...], values: list[Array], activation: str = "relu", **options: Any) -> Network:
-    """A network with these W[1], b[1], W[2], b[2], …"""
+    """Build the network with these W[1], b[1], W[2], b[2], and so on."""
     made = Network(sizes, activation, init="zeros", **options)
     for l in range(1, made.L + 1):
         made[l].W[...], made[l].b[...] = values[2 * l - 2], values[2 * l - 1]

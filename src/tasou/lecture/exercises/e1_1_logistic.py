@@ -8,7 +8,10 @@ from tasou.lecture.exercise import Mistake, Task
 from tasou.lecture.exercises._parts import network, tenths, told, wholes, written
 
 number = "1.1"
-title = {"en": "Logistic regression: the probability of one sample", "ja": "ロジスティック回帰：1サンプルの確率"}
+title = {
+    "en": "Logistic regression: the probability of one sample",
+    "ja": "ロジスティック回帰：1サンプルの確率",
+}
 
 
 def make(rng: np.random.Generator) -> Task:
@@ -28,9 +31,23 @@ def make(rng: np.random.Generator) -> Task:
         ("ŷ",),
         answer(w, b),
         (
-            Mistake({"en": "You forgot the bias b.", "ja": "バイアス b を足し忘れています。"}, answer(w, 0 * b)),
-            Mistake({"en": "That is z = wᵀx + b: the sigmoid is missing.", "ja": "それは z = wᵀx + b です。シグモイドを忘れています。"}, (z,)),
-            Mistake({"en": "The sign of z is wrong: σ(z) = 1/(1 + e^(−z)), with a minus.", "ja": "z の符号が逆です。σ(z) = 1/(1 + e^(−z)) の指数にはマイナスが付きます。"}, answer(-w, -b)),
+            Mistake(
+                {"en": "You forgot the bias b.", "ja": "バイアス b を足し忘れています。"}, answer(w, 0 * b)
+            ),
+            Mistake(
+                {
+                    "en": "That is z = wᵀx + b: the sigmoid is missing.",
+                    "ja": "それは z = wᵀx + b です。シグモイドを忘れています。",
+                },
+                (z,),
+            ),
+            Mistake(
+                {
+                    "en": "The sign of z is wrong: σ(z) = 1/(1 + e^(−z)), with a minus.",
+                    "ja": "z の符号が逆です。σ(z) = 1/(1 + e^(−z)) の指数にはマイナスが付きます。",
+                },
+                answer(-w, -b),
+            ),
         ),
         {"en": f"z = {z:.4g}, ŷ = 1/(1 + e^(−z)).", "ja": f"z = {z:.4g}、ŷ = 1/(1 + e^(−z)) です。"},
     )

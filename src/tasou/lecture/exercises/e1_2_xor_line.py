@@ -31,9 +31,20 @@ def make(rng: np.random.Generator) -> Task:
         ("n",),
         (right(w, b),),
         (
-            Mistake({"en": "You counted the wrong ones.", "ja": "間違った行の方を数えています。"}, (4 - right(w, b),)),
-            Mistake({"en": "You forgot the bias b.", "ja": "バイアス b を忘れています。"}, (right(w, 0 * b),)),
-            Mistake({"en": "Four of four: no straight line can do that. Compute wᵀx + b for each row.", "ja": "4行すべてを当てる直線は存在しません。各行で wᵀx + b を計算しましょう。"}, (4.0,)),
+            Mistake(
+                {"en": "You counted the wrong ones.", "ja": "間違った行の方を数えています。"},
+                (4 - right(w, b),),
+            ),
+            Mistake(
+                {"en": "You forgot the bias b.", "ja": "バイアス b を忘れています。"}, (right(w, 0 * b),)
+            ),
+            Mistake(
+                {
+                    "en": "Four of four: no straight line can do that. Compute wᵀx + b for each row.",
+                    "ja": "4行すべてを当てる直線は存在しません。各行で wᵀx + b を計算しましょう。",
+                },
+                (4.0,),
+            ),
         ),
         {"en": "No line gets more than 3.", "ja": "どんな直線でも3行が限界です。"},
     )

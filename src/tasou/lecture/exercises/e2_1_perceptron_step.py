@@ -34,10 +34,27 @@ def make(rng: np.random.Generator) -> Task:
         ("w_1", "w_2", "b"),
         new,
         (
-            Mistake({"en": "Wrong direction: add η y x, do not subtract it.", "ja": "向きが逆です。η y x は引くのではなく足します。"}, told([*(w - lr * y * x), b[0] - lr * y])),
-            Mistake({"en": "The bias learns too: b := b + η y.", "ja": "バイアスも更新します：b := b + η y。"}, (*new[:2], float(b[0]))),
-            Mistake({"en": "You forgot the learning rate η.", "ja": "学習率 η を掛け忘れています。"}, step(1.0, y)),
-            Mistake({"en": "Nothing was learnt: the sample is on the wrong side, so w and b change.", "ja": "更新されていません。このサンプルは間違った側にあるので、w と b は変わります。"}, told([*w, *b])),
+            Mistake(
+                {
+                    "en": "Wrong direction: add η y x, do not subtract it.",
+                    "ja": "向きが逆です。η y x は引くのではなく足します。",
+                },
+                told([*(w - lr * y * x), b[0] - lr * y]),
+            ),
+            Mistake(
+                {"en": "The bias learns too: b := b + η y.", "ja": "バイアスも更新します：b := b + η y。"},
+                (*new[:2], float(b[0])),
+            ),
+            Mistake(
+                {"en": "You forgot the learning rate η.", "ja": "学習率 η を掛け忘れています。"}, step(1.0, y)
+            ),
+            Mistake(
+                {
+                    "en": "Nothing was learnt: the sample is on the wrong side, so w and b change.",
+                    "ja": "更新されていません。このサンプルは間違った側にあるので、w と b は変わります。",
+                },
+                told([*w, *b]),
+            ),
         ),
         {"en": "w := w + η y x, b := b + η y.", "ja": "w := w + η y x、b := b + η y です。"},
     )

@@ -31,12 +31,42 @@ def make(rng: np.random.Generator) -> Task:
         ("ŷ_1", "ŷ_2"),
         told(trace.y_hat[0]),
         (
-            Mistake({"en": "You forgot the biases.", "ja": "バイアスを足し忘れています。"}, wrong([W1, 0 * b1, W2, 0 * b2])),
-            Mistake({"en": "You forgot the bias b[1].", "ja": "バイアス b[1] を足し忘れています。"}, wrong([W1, 0 * b1, W2, b2])),
-            Mistake({"en": "You forgot the bias b[2].", "ja": "バイアス b[2] を足し忘れています。"}, wrong([W1, b1, W2, 0 * b2])),
-            Mistake({"en": "You forgot ReLU: negative z[1] become 0.", "ja": "ReLU を忘れています。負の z[1] は0になります。"}, wrong([W1, b1, W2, b2], "identity")),
-            Mistake({"en": "That is z[2]: the softmax is missing.", "ja": "それは z[2] です。ソフトマックスを忘れています。"}, told(trace[2].z[0])),
-            Mistake({"en": "You used the columns of W: row j of W belongs to unit j.", "ja": "W の列を使っています。W の第 j 行がユニット j の重みです。"}, wrong([W1.T, b1, W2.T, b2])),
+            Mistake(
+                {"en": "You forgot the biases.", "ja": "バイアスを足し忘れています。"},
+                wrong([W1, 0 * b1, W2, 0 * b2]),
+            ),
+            Mistake(
+                {"en": "You forgot the bias b[1].", "ja": "バイアス b[1] を足し忘れています。"},
+                wrong([W1, 0 * b1, W2, b2]),
+            ),
+            Mistake(
+                {"en": "You forgot the bias b[2].", "ja": "バイアス b[2] を足し忘れています。"},
+                wrong([W1, b1, W2, 0 * b2]),
+            ),
+            Mistake(
+                {
+                    "en": "You forgot ReLU: negative z[1] become 0.",
+                    "ja": "ReLU を忘れています。負の z[1] は0になります。",
+                },
+                wrong([W1, b1, W2, b2], "identity"),
+            ),
+            Mistake(
+                {
+                    "en": "That is z[2]: the softmax is missing.",
+                    "ja": "それは z[2] です。ソフトマックスを忘れています。",
+                },
+                told(trace[2].z[0]),
+            ),
+            Mistake(
+                {
+                    "en": "You used the columns of W: row j of W belongs to unit j.",
+                    "ja": "W の列を使っています。W の第 j 行がユニット j の重みです。",
+                },
+                wrong([W1.T, b1, W2.T, b2]),
+            ),
         ),
-        {"en": f"z[1] = {z1}, a[1] = {a1}, z[2] = {z2}.", "ja": f"z[1] = {z1}、a[1] = {a1}、z[2] = {z2} です。"},
+        {
+            "en": f"z[1] = {z1}, a[1] = {a1}, z[2] = {z2}.",
+            "ja": f"z[1] = {z1}、a[1] = {a1}、z[2] = {z2} です。",
+        },
     )

@@ -26,10 +26,34 @@ def make(rng: np.random.Generator) -> Task:
         ("W_11", "W_12", "W_21", "W_22", "b_1", "b_2"),
         told([*W.ravel(), *b]),
         (
-            Mistake({"en": "The order is the other way round: W = W[2] W[1], the first layer stands on the right.", "ja": "積の順序が逆です。W = W[2] W[1] で、最初の層が右に来ます。"}, told([*(W1 @ W2).ravel(), *b])),
-            Mistake({"en": "That is the product element by element: multiply rows with columns.", "ja": "要素ごとの積になっています。行と列の積（行列積）を計算します。"}, told([*(W1 * W2).ravel(), *b])),
-            Mistake({"en": "W is right. The bias b[1] passes through W[2] too: b = W[2] b[1] + b[2].", "ja": "W は正しいです。b[1] も W[2] を通ります：b = W[2] b[1] + b[2]。"}, told([*W.ravel(), *(b1 + b2)])),
-            Mistake({"en": "W is right, but b[1] is lost: b = W[2] b[1] + b[2].", "ja": "W は正しいですが、b[1] を忘れています：b = W[2] b[1] + b[2]。"}, told([*W.ravel(), *b2])),
+            Mistake(
+                {
+                    "en": "The order is the other way round: W = W[2] W[1], the first layer stands on the right.",
+                    "ja": "積の順序が逆です。W = W[2] W[1] で、最初の層が右に来ます。",
+                },
+                told([*(W1 @ W2).ravel(), *b]),
+            ),
+            Mistake(
+                {
+                    "en": "That is the product element by element: multiply rows with columns.",
+                    "ja": "要素ごとの積になっています。行と列の積（行列積）を計算します。",
+                },
+                told([*(W1 * W2).ravel(), *b]),
+            ),
+            Mistake(
+                {
+                    "en": "W is right. The bias b[1] passes through W[2] too: b = W[2] b[1] + b[2].",
+                    "ja": "W は正しいです。b[1] も W[2] を通ります：b = W[2] b[1] + b[2]。",
+                },
+                told([*W.ravel(), *(b1 + b2)]),
+            ),
+            Mistake(
+                {
+                    "en": "W is right, but b[1] is lost: b = W[2] b[1] + b[2].",
+                    "ja": "W は正しいですが、b[1] を忘れています：b = W[2] b[1] + b[2]。",
+                },
+                told([*W.ravel(), *b2]),
+            ),
         ),
         {"en": "W = W[2] W[1], b = W[2] b[1] + b[2].", "ja": "W = W[2] W[1]、b = W[2] b[1] + b[2] です。"},
     )

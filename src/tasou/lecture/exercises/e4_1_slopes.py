@@ -31,10 +31,31 @@ def make(rng: np.random.Generator) -> Task:
         ("ReLU′", "σ′", "tanh′", "LeakyReLU′"),
         told(slopes),
         (
-            Mistake({"en": "Those are the values of the functions: the slopes are asked for.", "ja": "それは関数の値です。導関数の値を求めます。"}, told(a)),
-            Mistake({"en": "σ′ = a (1 − a): the factor (1 − a) is missing.", "ja": "σ′ = a (1 − a) です。(1 − a) を掛け忘れています。"}, replaced(1, float(a[1]))),
-            Mistake({"en": "tanh′ = 1 − a²: the square is missing.", "ja": "tanh′ = 1 − a² です。2乗を忘れています。"}, replaced(2, float(1 - a[2]))),
-            Mistake({"en": "ReLU′ is 1 or 0, not z.", "ja": "ReLU′ は1か0で、z ではありません。"}, replaced(0, float(z[0]))),
+            Mistake(
+                {
+                    "en": "Those are the values of the functions: the slopes are asked for.",
+                    "ja": "それは関数の値です。導関数の値を求めます。",
+                },
+                told(a),
+            ),
+            Mistake(
+                {
+                    "en": "σ′ = a (1 − a): the factor (1 − a) is missing.",
+                    "ja": "σ′ = a (1 − a) です。(1 − a) を掛け忘れています。",
+                },
+                replaced(1, float(a[1])),
+            ),
+            Mistake(
+                {
+                    "en": "tanh′ = 1 − a²: the square is missing.",
+                    "ja": "tanh′ = 1 − a² です。2乗を忘れています。",
+                },
+                replaced(2, float(1 - a[2])),
+            ),
+            Mistake(
+                {"en": "ReLU′ is 1 or 0, not z.", "ja": "ReLU′ は1か0で、z ではありません。"},
+                replaced(0, float(z[0])),
+            ),
         ),
         {"en": "1 or 0; a (1 − a); 1 − a²; 1 or α.", "ja": "順に、1か0、a (1 − a)、1 − a²、1か α です。"},
     )

@@ -27,10 +27,37 @@ def make(rng: np.random.Generator) -> Task:
         ("δ_1", "δ_2", "δ_3"),
         told(delta),
         (
-            Mistake({"en": "Wrong sign: δ is ŷ − y, not y − ŷ.", "ja": "符号が逆です。δ は y − ŷ ではなく ŷ − y です。"}, told(-delta)),
-            Mistake({"en": "That is ŷ: subtract the one-hot y.", "ja": "それは ŷ です。ワンホットの y を引きます。"}, told(y_hat)),
-            Mistake({"en": "You forgot the softmax: δ = Softmax(z) − y.", "ja": "ソフトマックスを忘れています。δ = Softmax(z) − y です。"}, told(z - y)),
-            Mistake({"en": "You forgot to divide by the sum in the softmax.", "ja": "ソフトマックスで和で割るのを忘れています。"}, told(np.exp(z) - y)),
+            Mistake(
+                {
+                    "en": "Wrong sign: δ is ŷ − y, not y − ŷ.",
+                    "ja": "符号が逆です。δ は y − ŷ ではなく ŷ − y です。",
+                },
+                told(-delta),
+            ),
+            Mistake(
+                {
+                    "en": "That is ŷ: subtract the one-hot y.",
+                    "ja": "それは ŷ です。ワンホットの y を引きます。",
+                },
+                told(y_hat),
+            ),
+            Mistake(
+                {
+                    "en": "You forgot the softmax: δ = Softmax(z) − y.",
+                    "ja": "ソフトマックスを忘れています。δ = Softmax(z) − y です。",
+                },
+                told(z - y),
+            ),
+            Mistake(
+                {
+                    "en": "You forgot to divide by the sum in the softmax.",
+                    "ja": "ソフトマックスで和で割るのを忘れています。",
+                },
+                told(np.exp(z) - y),
+            ),
         ),
-        {"en": f"ŷ = {written(y_hat.round(4))}, δ = ŷ − y.", "ja": f"ŷ = {written(y_hat.round(4))}、δ = ŷ − y です。"},
+        {
+            "en": f"ŷ = {written(y_hat.round(4))}, δ = ŷ − y.",
+            "ja": f"ŷ = {written(y_hat.round(4))}、δ = ŷ − y です。",
+        },
     )

@@ -28,10 +28,34 @@ def make(rng: np.random.Generator) -> Task:
         ("δ[1]_1", "δ[1]_2"),
         told(delta1),
         (
-            Mistake({"en": "You forgot f′: multiply by tanh′(z) = 1 − tanh(z)².", "ja": "f′ を掛け忘れています。tanh′(z) = 1 − tanh(z)² を掛けます。"}, told(W2.T @ delta2)),
-            Mistake({"en": "You forgot the transpose: the error comes back through the columns of W[2].", "ja": "転置を忘れています。誤差は W[2] の列に沿って戻ります。"}, told((W2 @ delta2) * slope)),
-            Mistake({"en": "You multiplied by tanh(z), not by its slope.", "ja": "tanh(z) そのものを掛けています。掛けるのは傾き tanh′(z) です。"}, told((W2.T @ delta2) * a1)),
-            Mistake({"en": "tanh′(z) = 1 − tanh(z)²: the square is missing.", "ja": "tanh′(z) = 1 − tanh(z)² です。2乗を忘れています。"}, told((W2.T @ delta2) * (1 - a1))),
+            Mistake(
+                {
+                    "en": "You forgot f′: multiply by tanh′(z) = 1 − tanh(z)².",
+                    "ja": "f′ を掛け忘れています。tanh′(z) = 1 − tanh(z)² を掛けます。",
+                },
+                told(W2.T @ delta2),
+            ),
+            Mistake(
+                {
+                    "en": "You forgot the transpose: the error comes back through the columns of W[2].",
+                    "ja": "転置を忘れています。誤差は W[2] の列に沿って戻ります。",
+                },
+                told((W2 @ delta2) * slope),
+            ),
+            Mistake(
+                {
+                    "en": "You multiplied by tanh(z), not by its slope.",
+                    "ja": "tanh(z) そのものを掛けています。掛けるのは傾き tanh′(z) です。",
+                },
+                told((W2.T @ delta2) * a1),
+            ),
+            Mistake(
+                {
+                    "en": "tanh′(z) = 1 − tanh(z)²: the square is missing.",
+                    "ja": "tanh′(z) = 1 − tanh(z)² です。2乗を忘れています。",
+                },
+                told((W2.T @ delta2) * (1 - a1)),
+            ),
         ),
         {
             "en": f"W[2]ᵀ δ[2] = {written((W2.T @ delta2).round(4))}, tanh′(z[1]) = {written(slope.round(4))}.",

@@ -27,10 +27,34 @@ def make(rng: np.random.Generator) -> Task:
         ("∇W_1", "∇W_2", "∇b"),
         told(mean),
         (
-            Mistake({"en": "That is the sum over the batch: divide by 3 for the mean.", "ja": "それはバッチの和です。3で割って平均にします。"}, told(3 * mean)),
-            Mistake({"en": "The bias's gradient is the mean of the δ; you have their sum.", "ja": "∇b が δ の和になっています。平均にします。"}, told([*mean[:2], 3 * mean[2]])),
-            Mistake({"en": "You forgot to multiply by the input: ∇W = δ xᵀ.", "ja": "入力を掛け忘れています。∇W = δ xᵀ です。"}, told([mean[2]] * 3)),
-            Mistake({"en": "Multiply each sample's δ by its own x first, then take the mean.", "ja": "平均どうしを掛けています。サンプルごとに δ と x を掛けてから平均します。"}, told([*(delta.mean() * X.mean(axis=0)), mean[2]])),
+            Mistake(
+                {
+                    "en": "That is the sum over the batch: divide by 3 for the mean.",
+                    "ja": "それはバッチの和です。3で割って平均にします。",
+                },
+                told(3 * mean),
+            ),
+            Mistake(
+                {
+                    "en": "The bias's gradient is the mean of the δ; you have their sum.",
+                    "ja": "∇b が δ の和になっています。平均にします。",
+                },
+                told([*mean[:2], 3 * mean[2]]),
+            ),
+            Mistake(
+                {
+                    "en": "You forgot to multiply by the input: ∇W = δ xᵀ.",
+                    "ja": "入力を掛け忘れています。∇W = δ xᵀ です。",
+                },
+                told([mean[2]] * 3),
+            ),
+            Mistake(
+                {
+                    "en": "Multiply each sample's δ by its own x first, then take the mean.",
+                    "ja": "平均どうしを掛けています。サンプルごとに δ と x を掛けてから平均します。",
+                },
+                told([*(delta.mean() * X.mean(axis=0)), mean[2]]),
+            ),
         ),
         {"en": "∇W = mean of δ xᵀ, ∇b = mean of δ.", "ja": "∇W は δ xᵀ の平均、∇b は δ の平均です。"},
     )

@@ -29,11 +29,41 @@ def make(rng: np.random.Generator) -> Task:
         ("w_1", "w_2"),
         told(new),
         (
-            Mistake({"en": "Wrong sign: the step goes against the gradient, w − α∇w.", "ja": "符号が逆です。勾配と逆向きに進みます：w − α∇w。"}, told(w + lr * gradient)),
-            Mistake({"en": "You forgot the learning rate α.", "ja": "学習率 α を掛け忘れています。"}, told(w - gradient)),
-            Mistake({"en": "That is the gradient: w itself is asked for after the step.", "ja": "それは勾配です。更新後の w を答えます。"}, told(gradient)),
-            Mistake({"en": "That is the step alone: subtract it from w.", "ja": "それは1歩の大きさです。w から引きます。"}, told(lr * gradient)),
-            Mistake({"en": "You forgot to multiply by x: ∇w = (ŷ − y) x.", "ja": "x を掛け忘れています。∇w = (ŷ − y) x です。"}, told(w - lr * delta)),
+            Mistake(
+                {
+                    "en": "Wrong sign: the step goes against the gradient, w − α∇w.",
+                    "ja": "符号が逆です。勾配と逆向きに進みます：w − α∇w。",
+                },
+                told(w + lr * gradient),
+            ),
+            Mistake(
+                {"en": "You forgot the learning rate α.", "ja": "学習率 α を掛け忘れています。"},
+                told(w - gradient),
+            ),
+            Mistake(
+                {
+                    "en": "That is the gradient: w itself is asked for after the step.",
+                    "ja": "それは勾配です。更新後の w を答えます。",
+                },
+                told(gradient),
+            ),
+            Mistake(
+                {
+                    "en": "That is the step alone: subtract it from w.",
+                    "ja": "それは1歩の大きさです。w から引きます。",
+                },
+                told(lr * gradient),
+            ),
+            Mistake(
+                {
+                    "en": "You forgot to multiply by x: ∇w = (ŷ − y) x.",
+                    "ja": "x を掛け忘れています。∇w = (ŷ − y) x です。",
+                },
+                told(w - lr * delta),
+            ),
         ),
-        {"en": f"∇w = (ŷ − y) x = {written(gradient)}.", "ja": f"∇w = (ŷ − y) x = {written(gradient)} です。"},
+        {
+            "en": f"∇w = (ŷ − y) x = {written(gradient)}.",
+            "ja": f"∇w = (ŷ − y) x = {written(gradient)} です。",
+        },
     )

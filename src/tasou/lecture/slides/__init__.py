@@ -33,7 +33,9 @@ def write(folder: Path, *, seed: int = 0, lang: str | None = None) -> list[Path]
     results = {experiment.number: run(experiment, seed) for experiment in experiments()}
     failed = [number for number, result in results.items() if not result.holds]
     if failed:
-        raise TasouError(f"no slides: the claim of {', '.join(failed)} does not hold with seed {seed}; try another seed")
+        raise TasouError(
+            f"no slides: the claim of {', '.join(failed)} does not hold with seed {seed}; try another seed"
+        )
     return [_write(folder, results, language(code)) for code in ([lang] if lang else LANGUAGES)]
 
 
@@ -53,7 +55,9 @@ def _write(folder: Path, results: Mapping[str, Result], lang: Language) -> Path:
 def deck(results: Mapping[str, Result], lang: Language) -> str:
     """All sections as one Markdown text, the measured numbers filled in."""
     texts = [files(__package__).joinpath(f"{name}.{lang}.md").read_text("utf-8") for name in SECTIONS]
-    return PLACE.sub(lambda place: _fill(place, results, lang), "\n---\n\n".join(text.strip() + "\n" for text in texts))
+    return PLACE.sub(
+        lambda place: _fill(place, results, lang), "\n---\n\n".join(text.strip() + "\n" for text in texts)
+    )
 
 
 def _fill(place: re.Match[str], results: Mapping[str, Result], lang: Language) -> str:
