@@ -316,6 +316,29 @@ def test_targets_that_do_not_fit(Y, words):
         network.objective(np.eye(2), Y)
 
 
+@pytest.mark.parametrize(
+    "loss, Y, words",
+    [
+        ("binary_cross_entropy", [0, 2], "needs numbers from 0 to 1 in Y; row 1 holds 2"),
+        ("binary_cross_entropy", [np.nan, 1], "row 0 holds nan"),
+        ("perceptron", [0, 1], r"the loss 'perceptron' needs -1 or \+1 in Y; row 0 holds 0"),
+        ("poisson", [3, -1], "needs finite numbers >= 0 in Y; row 1 holds -1"),
+        ("squared_error", [1, np.inf], "needs finite numbers in Y; row 1 holds inf"),
+    ],
+)
+def test_targets_that_the_loss_is_not_made_for(loss, Y, words):
+    with pytest.raises(TasouError, match=words):
+        Network((2, 1), loss=loss).objective(np.eye(2), Y)
+
+
+def test_no_rows_have_no_mean_loss():
+    network = Network((2, 3), rng=0)
+    assert network.predict(np.empty((0, 2))).shape == (0, 3)
+    for call in (network.objective, network.mean_loss):
+        with pytest.raises(TasouError, match="there is no mean loss"):
+            call(np.eye(2), [0, 1], [0, 0])
+
+
 def test_weights_that_do_not_fit():
     network = Network((2, 4, 3))
     with pytest.raises(ShapeError, match=r"sample_weight \(2,\); got \(2, 3\) and \(3,\)"):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tasou import Network, Training, datasets
-from tasou.errors import DivergenceError, TasouError
+from tasou.errors import DivergenceError, TasouError, UnknownName
 from tasou.training import Stopping, Validation
 from tasou.training.callbacks import Progress
 
@@ -79,6 +79,11 @@ def test_validation_is_measured_after_each_epoch_without_penalty_and_dropout():
     assert len(history.validation_loss) == len(history.validation_score) == 4
     assert history.validation_loss[-1] == learner.mean_loss(X_VAL, Y_VAL)
     assert history.validation_score[-1] == accuracy(learner.predict(X_VAL))
+
+
+def test_a_quantity_that_is_not_measured_cannot_be_monitored():
+    with pytest.raises(UnknownName, match="unknown quantity to monitor 'validation_los': did you mean"):
+        Stopping("validation_los")
 
 
 def test_without_a_score_the_loss_is_the_score():
@@ -206,7 +211,8 @@ def test_inputs_that_are_not_finite_are_named():
     bad[45, 1] = np.nan
     with pytest.raises(DivergenceError, match=r"update 3 .epoch 1.: the input x is the first"):
         training.run(bad, Y)
-    assert "入力 x" in training.divergence.text("ja")
+    assert "入力 x" in training.divergence.text("ja") and "欠損値" in training.divergence.text("ja")
+    assert "learning rate" not in training.divergence.text("en")  # which is not to blame
 
 
 def test_an_update_that_overflows_is_noticed_at_once():

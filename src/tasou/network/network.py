@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from tasou.formulas.losses import Loss
 from tasou.network.dense import Dense, Random
 from tasou.network.initialize import draw_parameters
 from tasou.network.parameters import Parameters
+from tasou.network.targets import target_rows
 from tasou.network.trace import Trace
 
 Array = NDArray[Any]
@@ -273,11 +275,12 @@ class Network:
         return float(penalties.l2(self.parameters.weights, self.l2, np)) if self.l2 else 0.0
 
     def objective(
-        self, X: Any, Y: Array, sample_weight: Array | None = None, trace: Trace | None = None
+        self, X: Any, Y: Any, sample_weight: Any = None, trace: Trace | None = None
     ) -> tuple[float, Array]:
         """(Σ w L + α/2 ‖W‖²) / Σ w and its gradient as a flat vector (a view into the trace)."""
-        X, Y = self.as_input(X), self.as_target(Y)
-        trace = self.forward(X, trace)
+        trace = self.forward(self.as_input(X), trace)
+        Y, sample_weight = self._rows_of(trace, Y, sample_weight)
+        _check_weighs(trace.total_weight)
         loss = self.measure(trace, Y, sample_weight)
         grad = self.backward(trace, Y, sample_weight)
         self.add_penalty(grad)
@@ -313,6 +316,7 @@ class Network:
             loss += self.measure(trace, Y[rows], w)
             weight += trace.total_weight
             y_hat.append(trace.y_hat.copy())
+        _check_weighs(weight)
         return loss / weight, np.concatenate(y_hat)
 
     def _in_chunks(self, X: Any, read: Any) -> Array:
@@ -339,15 +343,7 @@ class Network:
 
     def as_target(self, Y: Any) -> Array:
         """Y as (n, K) of the network's dtype; integer labels become one-hot rows, and (n,) becomes (n, 1)."""
-        Y, K = np.asarray(Y), self.sizes[-1]
-        if Y.ndim == 1 and self.loss.targets == "one_hot":
-            if not np.issubdtype(Y.dtype, np.integer) or Y.size == 0 or Y.min() < 0 or Y.max() >= K:
-                raise ShapeError(f"labels must be whole numbers 0 … {K - 1} for {self!r}")
-            Y = np.eye(K, dtype=self.dtype)[Y]
-        rows: Array = Y.reshape(-1, 1) if Y.ndim == 1 else Y
-        if rows.ndim != 2 or rows.shape[1] != K:
-            raise ShapeError(f"Y must have shape (n, {K}) for {self!r}, got {Y.shape}")
-        return rows.astype(self.dtype, copy=False)
+        return target_rows(Y, self.loss, self.sizes[-1], self.dtype, repr(self))
 
 
 def _checked_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
@@ -366,7 +362,7 @@ def _checked_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
 
 def _one_per_layer(value: Any, n: int, what: str) -> list[Any]:
     """The value for each of the n hidden layers: itself n times, or a sequence of just n."""
-    if isinstance(value, str | Activation | int | float):
+    if isinstance(value, str | Activation | Real):
         return [value] * n
     values = list(value)
     if len(values) != n:
@@ -379,3 +375,8 @@ def _checked_dropout(shares: list[float]) -> list[float]:
         if not 0 <= share < 1:
             raise TasouError(f"dropout of layer {l} must be a share in [0, 1), got {share!r}")
     return [float(share) for share in shares]
+
+
+def _check_weighs(total: float) -> None:
+    if not total > 0:
+        raise TasouError("there is no mean loss: no rows are given, or all their weights are 0")

@@ -11,13 +11,17 @@ from tasou.language import say
 from tasou.network import Network, Parameters, Trace
 
 TEXTS = {
-    "en": "training diverged at update {update} (epoch {epoch}): {where} is the first value that is not finite. "
-    "Lower the learning rate (now {lr:g}), scale the inputs, or clip the gradients.",
-    "ja": "更新 {update} 回目（エポック {epoch}）で学習が発散しました。最初に有限でなくなったのは {where} です。"
-    "学習率（現在 {lr:g}）を下げるか、入力を標準化するか、勾配クリッピングを使ってください。",
+    "en": "training diverged at update {update} (epoch {epoch}): {where} is the first value that is not finite. ",
+    "ja": "更新 {update} 回目（エポック {epoch}）で学習が発散しました。最初に有限でなくなったのは {where} です。",
 }
-
-
+ADVICE = {
+    "en": "Lower the learning rate (now {lr:g}), scale the inputs, or clip the gradients.",
+    "ja": "学習率（現在 {lr:g}）を下げるか、入力を標準化するか、勾配クリッピングを使ってください。",
+}
+MEND = {
+    "en": "Fill or drop missing and infinite values first.",
+    "ja": "先に欠損値や無限大の値を補うか、取り除いてください。",
+}
 WHERE = {
     "x": {"en": "the input x", "ja": "入力 x"},
     "L": {"en": "the loss L", "ja": "損失 L"},
@@ -38,7 +42,8 @@ class Divergence:
     def text(self, lang: str | None = None) -> str:
         """The report as a sentence with advice."""
         where = say(WHERE[self.where], lang) if self.where in WHERE else self.where
-        return say(TEXTS, lang, update=self.update, epoch=self.epoch, where=where, lr=self.lr)
+        told = say(TEXTS, lang, update=self.update, epoch=self.epoch, where=where)
+        return told + say(MEND if self.where == "x" else ADVICE, lang, lr=self.lr)
 
 
 def first_non_finite(trace: Trace, *, updated: bool = False) -> str:

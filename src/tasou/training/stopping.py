@@ -8,7 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.errors import UnknownName
 from tasou.network import Network
+
+MONITORS = ("loss", "validation_loss", "validation_score")
 
 
 @dataclass
@@ -45,6 +48,10 @@ class Stopping:
     """epochs in a row without improvement"""
     best_theta: NDArray[Any] | None = field(default=None, init=False, repr=False)
     _epoch: int = field(default=0, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.monitor not in MONITORS:
+            raise UnknownName("quantity to monitor", self.monitor, MONITORS)
 
     def plateau(self, value: float, theta: NDArray[Any] | None = None) -> bool:
         """Take note of an epoch's value; True once it has stalled for more than ``patience`` epochs.

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.errors import DivergenceError, TasouError
+from tasou.errors import DivergenceError, TasouError, UnknownName
 from tasou.formulas import optimizers as optimizer_family
 from tasou.formulas import penalties
 from tasou.formulas import schedules as schedule_family
@@ -28,8 +28,13 @@ from tasou.training.whole_epochs import WholeEpochs
 
 Array = NDArray[Any]
 
+ANSWERS = ("raise", "stop", "ignore")
 SMALLEST_RATE = 1e-6
 """a schedule that answers plateaus ends the training instead of going below this rate"""
+
+
+def _whole(value: Any, least: int) -> bool:
+    return isinstance(value, int | np.integer) and bool(value >= least)
 
 
 def length(v: Array) -> float:
@@ -142,14 +147,18 @@ class Training:
     def _check(self) -> None:
         if not (np.isfinite(self.lr) and self.lr > 0):
             raise TasouError(f"lr must be a number > 0, got {self.lr!r}")
-        if self.batch_size is not None and self.batch_size < 1:
+        if self.batch_size is not None and not _whole(self.batch_size, 1):
             raise TasouError(
-                f"batch_size must be at least 1 (or None for the full batch), got {self.batch_size!r}"
+                f"batch_size must be a whole number >= 1 (or None for the full batch), got {self.batch_size!r}"
             )
+        if not _whole(self.warmup, 0):
+            raise TasouError(f"warmup must be a whole number of updates >= 0, got {self.warmup!r}")
         if self.clip_norm is not None and not self.clip_norm > 0:
             raise TasouError(f"clip_norm must be a number > 0, got {self.clip_norm!r}")
         if not self.weight_decay >= 0:
             raise TasouError(f"weight_decay must be a number >= 0, got {self.weight_decay!r}")
+        if self.on_divergence not in ANSWERS:
+            raise UnknownName("answer to divergence", self.on_divergence, ANSWERS)
 
     # --- running -------------------------------------------------------------------------------------------------
 

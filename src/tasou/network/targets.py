@@ -1,0 +1,55 @@
+"""Targets as the losses want them: rows of one-hot classes, of yes and no, of numbers, of counts, of signs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import ShapeError, TasouError
+from tasou.formulas.losses import Loss
+
+Array = NDArray[Any]
+
+FITTING: dict[str, tuple[str, Callable[[Array], Array]]] = {
+    "one_hot": ("numbers from 0 to 1", lambda Y: (Y >= 0) & (Y <= 1)),
+    "binary": ("numbers from 0 to 1", lambda Y: (Y >= 0) & (Y <= 1)),
+    "real": ("finite numbers", np.isfinite),
+    "count": ("finite numbers >= 0", lambda Y: np.isfinite(Y) & (Y >= 0)),
+    "sign": ("-1 or +1", lambda Y: np.abs(Y) == 1),
+}
+"""for each kind of target what its values may be, in words and as a test"""
+
+
+def target_rows(Y: Any, loss: Loss, K: int, dtype: np.dtype[Any], network: str) -> Array:
+    """Y as (n, K): integer labels become one-hot rows where the loss wants those, and (n,) becomes (n, 1).
+
+    Raises
+    ------
+    ShapeError
+        labels that are not 0 … K-1, or another shape
+    TasouError
+        a value that the loss is not made for; the message names the row
+    """
+    Y = np.asarray(Y)
+    if Y.ndim == 1 and loss.targets == "one_hot":
+        if not np.issubdtype(Y.dtype, np.integer) or Y.size == 0 or Y.min() < 0 or Y.max() >= K:
+            raise ShapeError(f"labels must be whole numbers 0 … {K - 1} for {network}")
+        one_hot: Array = np.eye(K, dtype=dtype)[Y]
+        return one_hot
+    rows: Array = Y.reshape(-1, 1) if Y.ndim == 1 else Y
+    if rows.ndim != 2 or rows.shape[1] != K:
+        raise ShapeError(f"Y must have shape (n, {K}) for {network}, got {Y.shape}")
+    rows = rows.astype(dtype, copy=False)
+    _check_values(rows, loss)
+    return rows
+
+
+def _check_values(Y: Array, loss: Loss) -> None:
+    words, fits = FITTING[loss.targets]
+    wrong = np.argwhere(~fits(Y))
+    if len(wrong):
+        row, column = wrong[0]
+        raise TasouError(f"the loss {loss.name!r} needs {words} in Y; row {row} holds {Y[row, column]:g}")
