@@ -24,9 +24,10 @@ class Answers:
     pixels: Indices
 
     @classmethod
-    def of(cls, classifier: Any, X: Any, y: Any, grid: Any) -> Answers:
+    def of(cls, classifier: Any, X: Any, y: Any, grid: Any = None) -> Answers:
         """Ask ``classifier`` about the rows of X, whose true labels are y, and about those of ``grid``."""
-        true, predicted, pixels = np.asarray(y), _labels(classifier, X), _labels(classifier, grid)
+        true, predicted = np.asarray(y), _labels(classifier, X)
+        pixels = predicted[:0] if grid is None else _labels(classifier, grid)
         if true.shape != predicted.shape:
             raise ShapeError(f"y must be one label a row, of shape {predicted.shape}, not {true.shape}")
         classes = list(getattr(classifier, "classes_", ()))
@@ -49,15 +50,28 @@ def shares(classifier: Any, grid: Any) -> NDArray[np.float64]:
     outputs = np.asarray(classifier.predict(grid), dtype=np.float64)
     if outputs.ndim != 2:
         raise TasouError(f"{type(classifier).__name__} has no predict_proba; draw it with proba=False")
-    return np.column_stack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
+    if outputs.shape[1] > 1:
+        return outputs
+    positive = np.clip((outputs + 1) / 2 if _signed(classifier) else outputs, 0, 1)
+    return np.column_stack([1 - positive, positive])
 
 
 def _labels(classifier: Any, X: Any) -> NDArray[Any]:
     """One label a row; a network answers with its outputs, of which the largest names the class."""
-    answer = np.asarray(classifier.predict(X))
-    if answer.ndim == 2 and not hasattr(classifier, "classes_"):
-        return np.argmax(answer, axis=1) if answer.shape[1] > 1 else (answer[:, 0] > 0.5).astype(np.intp)
-    return answer
+    answer: NDArray[Any] = np.asarray(classifier.predict(X))
+    if answer.ndim == 1 or hasattr(classifier, "classes_"):
+        return answer
+    labels: NDArray[Any] = answer.argmax(axis=1)
+    if answer.shape[1] == 1:
+        labels = (
+            np.where(answer[:, 0] > 0, 1, -1) if _signed(classifier) else (answer[:, 0] > 0.5).astype(int)
+        )
+    return labels
+
+
+def _signed(classifier: Any) -> bool:
+    """Whether a network answers with -1 and +1, as the perceptron does."""
+    return bool(getattr(getattr(classifier, "loss", None), "targets", "") == "sign")
 
 
 def _index(labels: NDArray[Any], classes: Sequence[Any]) -> Indices:

@@ -28,9 +28,11 @@ class Architecture:
 
     @classmethod
     def of(cls, source: Any) -> Architecture:
-        """Read ``source``: a fitted estimator, something with layers, or a sequence of sizes."""
+        """Read ``source``: a fitted estimator, a training, something with layers, or a sequence of sizes."""
         if hasattr(source, "coefs_"):
             return _of_estimator(source)
+        if hasattr(getattr(source, "network", None), "layers"):
+            return _of_layers(source.network)
         if hasattr(source, "layers"):
             return _of_layers(source)
         return _of_sizes(source)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError, UnknownName
+from tasou.language import Language
 from tasou.plots import _style
 
 
@@ -17,16 +18,24 @@ from tasou.plots import _style
 class Plane:
     """The plane through two features of X (an array or a data frame), every other one at its usual value.
 
-    The usual value is the median of a numeric feature and the most frequent value of any other.
+    The usual value is the median of a numeric feature and the most frequent value of any other, or the one that
+    is ``fixed`` (by the feature's index).
     """
 
     X: Any
     names: list[str]
     pair: tuple[int, int]
-    labels: tuple[str, str]
+    symbols: tuple[str, str]
+    fixed: Mapping[int, Any] = field(default_factory=dict)
 
     @classmethod
-    def through(cls, X: Any, features: Sequence[int | str], names: Sequence[str] | None) -> Plane:
+    def through(
+        cls,
+        X: Any,
+        features: Sequence[int | str],
+        names: Sequence[str] | None = None,
+        fixed: Mapping[int | str, Any] | None = None,
+    ) -> Plane:
         """Find the two ``features`` of X, by index or name; an array has the ``names`` given, or x1, x2, …."""
         X = X if hasattr(X, "columns") else np.asarray(X)
         if len(X.shape) != 2 or X.shape[1] < 2:
@@ -40,7 +49,14 @@ class Plane:
         symbols = (
             [f"$x_{{{j}}}$" for j in range(1, n + 1)] if given is None else [_style.plain(k) for k in known]
         )
-        return cls(X, known, (first, second), (symbols[first], symbols[second]))
+        still = {_index(feature, known): value for feature, value in (fixed or {}).items()}
+        if {first, second} & set(still):
+            raise TasouError("a feature that is drawn cannot be fixed, too")
+        return cls(X, known, (first, second), (symbols[first], symbols[second]), still)
+
+    def labels(self, lang: Language) -> tuple[str, str]:
+        """What the axes are called: as the features are, in any language."""
+        return self.symbols
 
     def points(self) -> NDArray[np.float64]:
         """The two features of every row, (n, 2)."""
@@ -67,9 +83,11 @@ class Plane:
         return self.X[:, j] if isinstance(self.X, np.ndarray) else self.X[self.X.columns[j]]
 
     def _filled(self, j: int, n: int) -> Any:
-        """A column of ``n`` times the usual value, in the type the table keeps it in."""
+        """A column of ``n`` times the fixed or usual value, in the type the table keeps it in."""
         column = self._column(j)
         values = np.asarray(column)
+        if j in self.fixed:
+            return np.full(n, self.fixed[j])
         if values.dtype.kind in "iuf":
             return np.full(n, np.nanmedian(values.astype(np.float64)))
         row = np.full(n, _most_frequent(values))

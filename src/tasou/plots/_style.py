@@ -49,6 +49,35 @@ def colour(k: int) -> str:
     return COLOURS[k % len(COLOURS)]
 
 
+def ordered(ax: Axes, n: int) -> list[tuple[float, float, float]]:
+    """``n`` colours with an order that is seen in grey, too, none of them close to the ground of ``ax``."""
+    from matplotlib import colormaps
+
+    low, high = (0.0, 0.82) if ink(ax)[0] < 0.5 else (0.3, 1.0)
+    places = [low + (high - low) * k / max(1, n - 1) for k in range(n)]
+    return [(r, g, b) for r, g, b, _ in (colormaps["viridis"](place) for place in places)]
+
+
+def dash(k: int) -> Any:
+    """The dashes of line ``k`` of several: through, dashed, dash-dotted, dotted, and again."""
+    return ("-", (0, (5, 1.5)), (0, (5, 1.5, 1, 1.5)), (0, (1, 1)))[k % 4]
+
+
+def red_on(ax: Axes) -> str:
+    """Our red, lighter on a dark ground."""
+    return RED if ink(ax)[0] < 0.5 else "#ff6a4d"
+
+
+def signed(ax: Axes, values: Any) -> Any:
+    """Colours (n, 3) of values from -1 (red) over 0 (the ground of ``ax``) to 1 (blue)."""
+    import numpy as np
+    from matplotlib.colors import to_rgb
+
+    ground_, blue, red = (np.array(to_rgb(c)) for c in (ground(ax), BLUE, red_on(ax)))
+    size = np.clip(np.abs(np.asarray(values, dtype=np.float64)), 0, 1)[..., None]
+    return ground_ + size * (np.where(np.asarray(values)[..., None] > 0, blue, red) - ground_)
+
+
 def marker(k: int) -> str:
     """The marker of class ``k``; where the colours begin anew the markers are shifted, so no pair repeats."""
     return MARKERS[(k + k // len(COLOURS)) % len(MARKERS)]

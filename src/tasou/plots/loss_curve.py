@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tasou.errors import TasouError
 from tasou.language import Language, say
 from tasou.plots import _style
+from tasou.plots._source import history_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +53,8 @@ def loss_curve(
     ----------
     source
         a fitted estimator (its ``loss_curve_``, ``validation_loss_curve_`` or ``validation_scores_``), a history
-        (``loss``, ``validation_loss``), the losses themselves, or a mapping from labels to any of these
+        (``loss``, ``validation_loss``) or the `Training` that holds one, the losses themselves, or a mapping from
+        labels to any of these
     ax
         where to draw; a new figure if None
     log
@@ -77,7 +79,7 @@ def loss_curve(
     'Loss 1.1 → 0.25 in 3 epochs'
     """
     named = source if isinstance(source, Mapping) else {label: source}
-    records = {name: _record(value) for name, value in named.items()}
+    records = {name: record_of(value) for name, value in named.items()}
     if not records:
         raise TasouError("there is no loss to draw: the mapping is empty")
     with _style.lettering(lang) as lang:
@@ -89,10 +91,18 @@ def loss_curve(
     return ax
 
 
-def _record(source: Any) -> Record:
+def losses_of(source: Any) -> Values:
+    """The training losses alone, of whatever `loss_curve` draws."""
+    return record_of(source).loss
+
+
+def record_of(source: Any) -> Record:
     """Read the losses off an estimator, a history or a plain sequence."""
+    if isinstance(source, Record):
+        return source
+    source = history_of(source)
     loss = _first(source, "loss_curve_", "loss")
-    if loss is None:
+    if loss is None or not isinstance(loss, Iterable):  # a network's ``loss`` is a formula
         if not isinstance(source, Iterable):
             name = type(source).__name__
             raise TasouError(

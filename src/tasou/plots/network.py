@@ -13,6 +13,7 @@ from tasou.errors import TasouError
 from tasou.language import Language, say
 from tasou.plots import _style
 from tasou.plots._architecture import Architecture
+from tasou.plots._source import network_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ LAYERS = {"en": ("input", "hidden {l}", "output"), "ja": ("入力層", "隠れ�
 ONLY_HIDDEN = {"en": "hidden", "ja": "隠れ層"}
 POSITIVE = {"en": "weight > 0", "ja": "重み > 0"}
 NEGATIVE = {"en": "weight < 0", "ja": "重み < 0"}
+DEAD = {"en": "dead units ({n})", "ja": "死んだユニット（{n}）"}
 
 FOLD_ABOVE, ENDS = 12, 5
 """a layer of more units than the first is folded to as many at either end as the second"""
@@ -62,16 +64,19 @@ def network(
     feature_names: Sequence[str] | None = None,
     class_names: Sequence[str] | None = None,
     show_values: bool = False,
+    data: Any = None,
 ) -> Axes:
     """Draw the layers with their units and weights; returns the axes.
 
     The width of a line is the size of a weight; positive ones are blue and drawn through, negative ones red and
-    dashed. Layers of many units are folded, their middle left out.
+    dashed. Layers of many units are folded, their middle left out. With ``data``, hidden units that are dead for all
+    its rows (their slope is 0, so they cannot learn) are crossed out, and counted also where they are folded away.
 
     Parameters
     ----------
     source
-        a fitted estimator (``coefs_``), a `Network` (``layers``), or the sizes, such as ``(2, 10, 3)``
+        a fitted estimator (``coefs_``), a `Network` (``layers``), the `Training` of one, or the
+        sizes, such as ``(2, 10, 3)``
     ax
         where to draw; a new figure if None
     lang
@@ -80,6 +85,8 @@ def network(
         what the inputs and the outputs are called; those of the estimator if None
     show_values
         write every weight on its line and every bias into its unit; for small networks
+    data
+        (n, d) rows on which to look for dead units; ``source`` must hold a network then
 
     Raises
     ------
@@ -96,10 +103,13 @@ def network(
     inputs = _unit_names(feature_names or found.inputs, found.sizes[0], "x", "feature_names")
     outputs = _unit_names(class_names or found.outputs, found.sizes[-1], "\\hat{y}", "class_names")
     columns = _columns(found.sizes)
+    dead = [] if data is None else _dead(source, data)
     with _style.lettering(lang) as lang:
         ax = _style.axes(ax, (6.4, 4.8))
         _draw_weights(ax, columns, found, lang)
         _draw_units(ax, columns)
+        if dead:
+            _cross_out(ax, columns, dead, lang)
         _name_units(ax, columns, inputs, outputs)
         _caption(ax, columns, found.functions, lang)
         if show_values and found.W and found.b:
@@ -144,7 +154,7 @@ def _draw_weights(ax: Axes, columns: list[Column], found: Architecture, lang: La
     widths = THIN + (THICK - THIN) * np.abs(weights) / (np.abs(weights).max() or 1)
     for chosen, colour, dash, text in (
         (weights > 0, _style.BLUE, "-", POSITIVE),
-        (weights < 0, _style.RED if _style.ink(ax)[0] < 0.5 else "#ff6a4d", "--", NEGATIVE),
+        (weights < 0, _style.red_on(ax), "--", NEGATIVE),
     ):
         _draw_lines(ax, ends[chosen], widths[chosen], colour, dash, say(text, lang))
 
@@ -180,6 +190,29 @@ def _draw_units(ax: Axes, columns: list[Column]) -> None:
         if column.folded:
             for y in (-0.28, 0, 0.28):
                 ax.add_patch(Circle((column.x, y), 0.07, fc=ink, ec="none", zorder=2))
+
+
+def _dead(source: Any, data: Any) -> list[NDArray[np.bool_]]:
+    from tasou.training import dead_units
+
+    inner = network_of(source)
+    return dead_units(inner.forward(inner.as_input(data)))
+
+
+def _cross_out(ax: Axes, columns: list[Column], dead: list[NDArray[np.bool_]], lang: Language) -> None:
+    """A cross through every dead unit that is shown; the legend counts them all."""
+    n = sum(int(units.sum()) for units in dead)
+    if not n:
+        return
+    shown = [
+        (column.x, y)
+        for column, units in zip(columns[1:-1], dead, strict=True)
+        for k, y in zip(column.units, column.heights, strict=True)
+        if units[k]
+    ]
+    x, y = np.array(shown).reshape(-1, 2).T
+    text = say(DEAD, lang, n=n)
+    ax.plot(x, y, "x", color=_style.ink(ax), ms=9, mew=2, ls="none", label=text, zorder=3)
 
 
 def _unit_colour(ax: Axes, k: int, l: int, columns: list[Column]) -> Any:
@@ -250,4 +283,4 @@ def _finish(ax: Axes, columns: list[Column], title: str) -> None:
     _style.label(ax, title=title)
     ax.set_axis_off()
     if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=2, frameon=False)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=3, frameon=False)

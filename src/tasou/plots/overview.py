@@ -56,11 +56,12 @@ def overview(
     left, right = fig.subplots(1, 2)
     decision_boundary(classifier, X, y, ax=left, lang=lang)
     with _style.lettering(lang) as lang:
-        loss_name = _in(loss_name, lang)
+        loss_name = in_language(loss_name, lang)
         loss_curve(classifier if losses is None else losses, ax=right, lang=lang, loss_name=loss_name)
-        fig.suptitle(_in(title, lang) or "")
+        fig.suptitle(in_language(title, lang) or "")
     return fig
 
 
-def _in(text: Text | None, lang: Language) -> str | None:
+def in_language(text: Text | None, lang: Language) -> str | None:
+    """The text itself, or the one of the language drawn."""
     return text[lang] if isinstance(text, Mapping) else text

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from tasou.errors import TasouError
+from tasou.plots import _writing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,7 @@ def save(
     targets = check_path(path)
     contents = [_render(fig, target.suffix, dpi, alt or describe(fig)) for target in targets]
     for target, content in zip(targets, contents, strict=True):
-        _replace(target, content)
+        _writing.replace(target, content)
     return targets
 
 
@@ -63,25 +63,8 @@ def check_path(path: str | os.PathLike[str]) -> list[Path]:
     else:
         targets = [chosen.with_name(chosen.name + ending) for ending in FORMATS]
     for target in targets:
-        try:
-            reason = _obstacle(target)
-        except OSError as error:
-            reason = error.strerror or str(error)
-        if reason:
-            raise TasouError(f"cannot write {target}: {reason}")
+        _writing.check(target)
     return targets
-
-
-def _obstacle(target: Path) -> str:
-    """Why ``target`` cannot be written, or nothing."""
-    folder = target.parent
-    if not folder.exists():
-        return f"there is no folder {folder}"
-    if not folder.is_dir():
-        return f"{folder} is a file, not a folder"
-    if target.is_dir():
-        return "it is a folder; name a file in it"
-    return "" if os.access(folder, os.W_OK | os.X_OK) else f"no permission to write in {folder}"
 
 
 def describe(fig: Figure) -> str:
@@ -108,14 +91,3 @@ def _render(fig: Figure, ending: str, dpi: float, alt: str) -> bytes:
         fig.savefig(buffer, format=ending[1:].lower(), dpi=dpi, metadata=metadata)
     # In an SVG, what a screen reader reads out is <desc>, which Matplotlib does not write.
     return buffer.getvalue().replace(b"</title>", f"</title>\n <desc>{escape(alt)}</desc>".encode(), 1)
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write beside the target, then take its name: a reader sees the old file or the new one."""
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise TasouError(f"cannot write {target}: {error.strerror or error}") from error

@@ -1,0 +1,136 @@
+"""How the weights of each layer are spread: one hill a layer, input side on top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import ShapeError, TasouError
+from tasou.language import Language, say
+from tasou.plots import _style
+from tasou.plots._architecture import Architecture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TITLE = {
+    "en": "Weights spread most in layer {l} (σ = {most:.2g}), least in layer {m} (σ = {least:.2g})",
+    "ja": "重みの広がりは第{l}層が最大（σ = {most:.2g}）、第{m}層が最小（σ = {least:.2g}）",
+}
+ONE = {"en": "Weights of the only layer: σ = {most:.2g}", "ja": "ただ1つの層の重み：σ = {most:.2g}"}
+LAYER = {"en": "layer {l}\n{rows} × {columns}", "ja": "第{l}層\n{rows} × {columns}"}
+WEIGHT = {"en": "weight", "ja": "重み"}
+NOW = {"en": "now", "ja": "現在"}
+BEFORE = {"en": "before", "ja": "以前"}
+HEIGHT = 0.82
+FEWEST_MOST = (10, 40)
+
+Numbers = NDArray[np.float64]
+
+
+def weight_histogram(
+    source: Any,
+    *,
+    before: Any = None,
+    ax: Axes | None = None,
+    lang: str | None = None,
+    bins: int | None = None,
+) -> Axes:
+    """Draw a histogram of W[l] for each layer over one axis, each as high as the others; returns the axes.
+
+    Parameters
+    ----------
+    source
+        a `Network`, a fitted estimator or a `Training`
+    before
+        the same network at another time, such as before the training: another source, or its ``theta``; its
+        histograms are dashed outlines
+    ax
+        where to draw; a new figure if None
+    lang
+        ``"en"`` or ``"ja"``; the language of the environment if None
+    bins
+        bars between the smallest and the largest weight of all layers; by default as many as the smallest layer
+        has weights for
+
+    Raises
+    ------
+    TasouError
+        ``source`` has no weights, or ``before`` has others
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from tasou.network import Network
+    >>> ax = weight_histogram(Network((2, 10, 3), rng=0), ax=Figure().subplots(), lang="en")
+    >>> [label.get_text().splitlines()[0] for label in ax.get_yticklabels()]
+    ['layer 1', 'layer 2']
+    """
+    W = _weights(source)
+    earlier = None if before is None else _earlier(before, W)
+    everything = np.concatenate([weights.ravel() for weights in [*W, *(earlier or [])]])
+    if not np.isfinite(everything).all():
+        raise TasouError("some weights are not finite: the training diverged")
+    if bins is None:
+        bins = int(np.clip(2 * min(weights.size for weights in W) ** 0.5, *FEWEST_MOST))
+    edges = np.histogram_bin_edges(everything, bins=bins)
+    with _style.lettering(lang) as lang:
+        ax = _style.axes(ax)
+        _draw(ax, W, edges, filled=True, label=say(NOW, lang))
+        if earlier:
+            _draw(ax, earlier, edges, filled=False, label=say(BEFORE, lang))
+            _style.legend_below(ax)
+        _finish(ax, W, lang)
+    return ax
+
+
+def _weights(source: Any) -> list[Numbers]:
+    W = Architecture.of(source).W
+    if W is None:
+        raise TasouError("sizes alone have no weights: hand in a Network, a fitted estimator or a Training")
+    return W
+
+
+def _earlier(before: Any, W: list[Numbers]) -> list[Numbers]:
+    """The weights of ``before``, which may be a flat theta: all W one after another, then the biases."""
+    if isinstance(before, np.ndarray):
+        ends = np.cumsum([weights.size for weights in W])
+        if before.size <= ends[-1] - 1:
+            raise ShapeError(f"before must be a theta of the same network, not of {before.size} numbers")
+        return [np.asarray(part, np.float64) for part in np.split(before.ravel(), ends)[:-1]]
+    earlier = _weights(before)
+    if [weights.shape for weights in earlier] != [weights.shape for weights in W]:
+        raise ShapeError("before must be a network of the same sizes")
+    return earlier
+
+
+def _draw(ax: Axes, W: list[Numbers], edges: Numbers, *, filled: bool, label: str) -> None:
+    """One hill a layer, standing on the line of its layer."""
+    for k, (weights, colour) in enumerate(zip(W, _style.ordered(ax, len(W)), strict=True)):
+        counts, _ = np.histogram(weights, bins=edges)
+        ground = len(W) - 1 - k
+        heights = ground + HEIGHT * counts / counts.max()
+        style: dict[str, Any] = {"baseline": ground, "label": label if k == 0 else None}
+        if filled:
+            ax.stairs(heights, edges, fill=True, color=colour, alpha=0.75, **style)
+        else:
+            ax.stairs(heights, edges, color=_style.ink(ax), ls="--", lw=1.2, **style)
+
+
+def _finish(ax: Axes, W: list[Numbers], lang: Language) -> None:
+    import matplotlib
+
+    names = [say(LAYER, lang, l=l, rows=w.shape[0], columns=w.shape[1]) for l, w in enumerate(W, start=1)]
+    family = matplotlib.rcParams["font.family"]
+    ax.set_yticks(range(len(W))[::-1], names, fontfamily=family, va="bottom")
+    ax.set_ylim(-0.05, len(W))
+    ax.tick_params(axis="y", length=0)
+    _style.frame(ax)
+    ax.spines["left"].set_visible(False)
+    ax.axvline(0, color=_style.mix(_style.ground(ax), _style.ink(ax), 0.5), lw=0.8)
+    spread = [float(weights.std()) for weights in W]
+    l, m = int(np.argmax(spread)), int(np.argmin(spread))
+    title = say(TITLE if len(W) > 1 else ONE, lang, l=l + 1, most=spread[l], m=m + 1, least=spread[m])
+    _style.label(ax, title=title, xlabel=say(WEIGHT, lang))
