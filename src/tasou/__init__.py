@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Perceptron,
         SoftmaxRegression,
     )
+    from tasou.estimators.conversion import from_sklearn
     from tasou.models import load, save
     from tasou.network import Network, Trace, check_gradients
     from tasou.training import Training
@@ -42,6 +43,7 @@ __all__ = [
     "diagnose",
     "diagnostics",
     "formulas",
+    "from_sklearn",
     "load",
     "plots",
     "save",
@@ -57,6 +59,7 @@ _ROOMS = {
         "Perceptron",
         "SoftmaxRegression",
     ),
+    "tasou.estimators.conversion": ("from_sklearn",),
     "tasou.models": ("load", "save"),
     "tasou.network": ("Network", "Trace", "check_gradients"),
     "tasou.training": ("Training",),

@@ -8,6 +8,8 @@ after somebody has put other arrays into ``coefs_``.
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cache
+from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,12 @@ class NetworkEstimator(BaseEstimator):
     """Keeps ``coefs_`` and ``intercepts_`` and a network in step."""
 
     _doc_link_module = "tasou"
+
+    @property
+    def _doc_link_template(self) -> str:
+        """Where the "?" of the HTML picture leads: the reference, if the package says where its documentation is."""
+        home = documentation()
+        return f"{home}/en/reference/api-estimators.html#tasou.{{estimator_name}}" if home else ""
 
     coefs_: list[Array]
     intercepts_: list[Array]
@@ -58,6 +66,35 @@ class NetworkEstimator(BaseEstimator):
         state.pop("_divergence", None)
         return state
 
+    def to_sklearn(self) -> Any:
+        """scikit-learn's estimator with the same weights: equal predictions, and ``partial_fit`` goes on from here.
+
+        It shares no memory with this one. Parameters that scikit-learn does not have, and that matter to training
+        alone, are left out.
+
+        Returns
+        -------
+        fitted : MLPClassifier, MLPRegressor, LogisticRegression or Perceptron of scikit-learn
+            A `SoftmaxRegression` becomes a LogisticRegression.
+
+        Raises
+        ------
+        TasouError
+            scikit-learn does not know the activation, so it could not predict the same
+        NotFittedError
+            this estimator is not fitted
+
+        Examples
+        --------
+        >>> from tasou import LogisticRegression
+        >>> fitted = LogisticRegression().fit([[0.0], [1.0], [3.0], [4.0]], [0, 0, 1, 1]).to_sklearn()
+        >>> type(fitted).__module__.split(".")[0], fitted.predict([[0.5], [3.5]]).tolist()
+        ('sklearn', [0, 1])
+        """
+        from tasou.estimators.conversion import to_sklearn
+
+        return to_sklearn(self)
+
     def _checked_X(self, X: Any) -> Any:
         return validate_data(self, X, accept_sparse=["csr", "csc"], dtype=FLOATS, reset=False)
 
@@ -65,6 +102,17 @@ class NetworkEstimator(BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
+
+
+@cache
+def documentation() -> str:
+    """The address of the documentation in the installed package's metadata; empty where none is given."""
+    try:
+        urls: list[str] = metadata("tasou").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return ""
+    named = dict(url.split(", ", 1) for url in urls)
+    return named.get("Documentation", "").rstrip("/")
 
 
 def _same(mine: tuple[Array, ...], theirs: list[Array]) -> bool:
