@@ -40,14 +40,14 @@ def scaled(load, rows=None):
 
 
 def trained(network, X, Y, epochs, **settings):
-    watch = Watch(every=20, quiet=True)
+    watch = Watch(quiet=True)
     training = Training(network, rng=0, callbacks=[watch], **settings)
     training.run(X, Y, epochs=epochs)
     return training, X, Y, watch
 
 
 def fitted(estimator, X, y):
-    watch = Watch(every=20, quiet=True)
+    watch = Watch(quiet=True)
     if "callbacks" in estimator.get_params() and getattr(estimator, "solver", "") != "lbfgs":
         return estimator.set_params(callbacks=[watch]).fit(X, y), X, y, watch
     return estimator.fit(X, y), X, y, None

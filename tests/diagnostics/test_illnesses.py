@@ -289,7 +289,6 @@ MISFITS = {
         np.eye(3)[np.arange(300) % 3],
     ),
     "made for numbers": ({"sizes": (2, 5, 1), "loss": "squared_error"}, MOONS.y),
-    "for counts": ({"sizes": (2, 5, 1), "loss": "poisson"}, MOONS.X[:, 0]),
 }
 
 

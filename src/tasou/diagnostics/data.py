@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ MOST_COLUMNS = 5_000
 FEWEST_ROWS = 10
 """two columns may agree by accident if fewer rows than these differ from the rest"""
 DIGITS = 6
+FIRST = 64
 CLASSES = {"one_hot", "binary", "sign"}
 
 
@@ -34,21 +35,29 @@ def measure_inputs(X: Array, *, complete: bool = True, names: Sequence[str] = ()
 
 
 def _duplicates(X: Array, mean: Array, std: Array, constant: set[int]) -> tuple[tuple[int, int], ...]:
-    """Columns that are equal once centred and scaled; each is named with the first of its kind."""
+    """Columns that are equal once centred and scaled; each is named with the first of its kind.
+
+    Columns whose first rows differ are no copies: only where those agree the whole columns are compared.
+    """
     n, d = X.shape
     if n < FEWEST_ROWS or d > MOST_COLUMNS:
         return ()
-    telling = (np.median(X, axis=0) != X).sum(axis=0) >= FEWEST_ROWS
-    first: dict[bytes, int] = {}
-    pairs = []
-    for j in range(d):
-        if j in constant or not telling[j]:
-            continue
-        column = np.round((X[:, j] - mean[j]) / std[j], DIGITS) + 0.0  # no negative zero
-        i = first.setdefault(column.tobytes(), j)
-        if i != j:
-            pairs.append((i, j))
-    return tuple(pairs)
+    varying = [j for j in range(d) if j not in constant]
+    beginning = np.round((X[:FIRST] - mean) / np.where(std > 0, std, 1), DIGITS) + 0.0  # no negative zero
+    groups: dict[bytes, list[int]] = {}
+    for j in varying:
+        groups.setdefault(beginning[:, j].tobytes(), []).append(j)
+    return tuple(pair for group in groups.values() for pair in _equal(X, mean, std, group))
+
+
+def _equal(X: Array, mean: Array, std: Array, group: list[int]) -> Iterator[tuple[int, int]]:
+    """The copies among a few columns, if they differ from their median in enough rows to tell."""
+    seen: dict[bytes, int] = {}
+    for j in group if len(group) > 1 else ():
+        column = np.round((X[:, j] - mean[j]) / std[j], DIGITS) + 0.0
+        i = seen.setdefault(column.tobytes(), j)
+        if i != j and (X[:, j] != np.median(X[:, j])).sum() >= FEWEST_ROWS:
+            yield i, j
 
 
 def measure_target(network: Network, Y: Array, labels: Sequence[object] = ()) -> Target:
@@ -77,7 +86,7 @@ def class_index(network: Network, Y: Array) -> NDArray[np.intp] | None:
     """The class of each row (n,); None where Y holds numbers or several labels at once."""
     targets = network.loss.targets
     if targets == "one_hot" and Y.shape[1] > 1:
-        return np.argmax(Y, axis=1)
+        return np.asarray(Y.argmax(axis=1), np.intp)
     if targets in CLASSES and Y.shape[1] == 1:
         return np.asarray(Y[:, 0] > (0 if targets == "sign" else 0.5), np.intp)
     return None

@@ -103,7 +103,7 @@ def _identical(layer: Dense) -> int:
     """
     direction = np.random.default_rng(0).standard_normal(layer.W.shape[1])
     marks = np.sort(layer.W @ direction + np.pi * layer.b)
-    return int((np.diff(marks) <= SAME * max(1e-300, float(np.abs(marks).max(initial=0)))).sum())
+    return int((np.diff(marks) <= SAME * np.abs(marks[1:])).sum())
 
 
 def _rms(values: Array) -> float:
@@ -112,7 +112,7 @@ def _rms(values: Array) -> float:
 
 
 def lengths(network: Network, theta: Array | None = None) -> list[float]:
-    """‖W[l]‖ of each layer, or ‖W[l] - earlier W[l]‖ where an earlier theta is given."""
+    """‖W[l]‖ of each layer, or its distance from the W[l] of another theta."""
     norms, start = [], 0
     for layer in network.layers:
         W = layer.W.ravel()

@@ -46,7 +46,7 @@ class Layer:
     identical: int
     """units whose incoming weights and bias another unit of the layer has, too"""
     update_ratio: float = NAN
-    """median over the watched steps of ‖ΔW[l]‖ / ‖W[l]‖"""
+    """‖ΔW[l]‖ / ‖W[l]‖ of an update, the median over the times it was looked at"""
 
 
 @dataclass(frozen=True)

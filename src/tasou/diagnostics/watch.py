@@ -1,4 +1,4 @@
-"""A training watched while it runs: measured on some of its steps, from what each step already holds."""
+"""A training watched while it runs, at the ends of its epochs: the steps themselves go on undisturbed."""
 
 from __future__ import annotations
 
@@ -10,33 +10,35 @@ import numpy as np
 from tasou.diagnostics.data import measure_inputs, measure_target
 from tasou.diagnostics.diagnosis import Diagnosis
 from tasou.diagnostics.examination import with_fit
-from tasou.diagnostics.layers import lengths, measure_layers
-from tasou.diagnostics.record import Layer, Record
-from tasou.diagnostics.sample import Array, dense
+from tasou.diagnostics.layers import measure_layers
+from tasou.diagnostics.record import Inputs, Layer, Record
+from tasou.diagnostics.sample import Array, choose, dense
 from tasou.diagnostics.subjects import read_training
+from tasou.diagnostics.updates import update_ratios
 from tasou.language import say
-from tasou.training import Step, Training
+from tasou.network import Trace
+from tasou.training import Training
+from tasou.training.data import Data
 
 SEEN = {"en": "epoch {epoch}: {finding}", "ja": "エポック {epoch}：{finding}"}
-MOST_CELLS = 1_000_000
-"""cells of X that are kept for the data's part of the diagnosis"""
-RECENT = 10
-"""measured updates whose median is told"""
+MOST_CELLS = 2_000_000
+"""cells of X that are looked at for what is to be said about its columns"""
+
+AT_START = 100
+"""rows of the look before the first update"""
 
 
 class Watch:
     """A callback that diagnoses a training while it runs: ``callbacks=[Watch()]``.
 
-    A finding is told in one line when it is first seen, and all of them in full when the training ends. Measured are
-    the layers in the record of the first step, and every ``every`` steps how far the update has moved the weights. Up
-    to ``rows`` rows of the first epoch are kept; with them the data and the layers are looked at from time to time.
+    A finding is told in one line when it is first seen, and all of them in full when the training ends. Before the
+    first update, after the epochs 1, 4, 16, 64, … and at the end some rows of the training data are run through the
+    network; loss, rate and gradient of all the other steps are known from the history.
 
     Parameters
     ----------
-    every
-        steps from one measurement to the next
     rows
-        most rows that are kept
+        how many rows are run through the network, at most
     seconds
         time between two looks at the findings while the training runs
     stream
@@ -61,76 +63,62 @@ class Watch:
 
     def __init__(
         self,
-        every: int = 100,
         *,
-        rows: int = 1_000,
+        rows: int = 500,
         seconds: float = 2.0,
         stream: TextIO | None = None,
         quiet: bool = False,
         lang: str | None = None,
     ) -> None:
-        self.every, self.rows, self.seconds = max(2, every), rows, seconds
+        self.rows, self.seconds = rows, seconds
         self.stream, self.quiet, self.lang = stream, quiet, lang
         self._training: Training | None = None
-
-    def _begin(self, training: Training) -> None:
-        """A training that this watch has not seen yet."""
-        self._training = training
-        self._told: set[str] = set()
-        self._start: tuple[Layer, ...] = ()
-        self._before: Array | None = None
-        self._ratios: list[list[float]] = []
-        self._kept: list[tuple[Array, Array]] = []
-        self._n_kept = 0
-        self._looked = time.perf_counter()
+        self._data: Data | None = None
+        self._inputs: Inputs | None = None
 
     # --- measuring -------------------------------------------------------------------------------------------------
 
-    def on_step(self, training: Training, step: Step) -> None:
-        """After each update: measure it if it is its turn."""
-        if training is not self._training:
-            self._begin(training)
-        if step.epoch == 1:
-            self._keep(step)
-        if self._before is not None:
-            self._note_ratios(training)
-        if step.update == 1:
-            self._start = measure_layers(step.trace)
-        if step.update % self.every == self.every - 1 or step.update == 1:
-            self._before = training.network.parameters.weights.copy()
+    def on_start(self, training: Training, data: Data) -> None:
+        """Before the first step: choose the rows, and look at the network as it begins."""
+        fresh = training is not self._training
+        self._training, self._data, self._inputs = training, data, None
+        index = choose(data.X, self.rows)
+        self._X, self._Y = dense(data.X, index), data.Y[index]
+        if fresh:
+            self._next_look = 1
+            self._told: set[str] = set()
+            self._ratios: list[list[float]] = []
+            self._start: tuple[Layer, ...] = self._layers(training)
+        self._looked = time.perf_counter()
 
-    def _note_ratios(self, training: Training) -> None:
-        """‖ΔW‖ / ‖W‖ of each layer, for the update just made."""
-        changes, sizes = lengths(training.network, self._before), lengths(training.network)
-        self._ratios.append(
-            [change / size if size else 0.0 for change, size in zip(changes, sizes, strict=True)]
-        )
-        self._before = None
-
-    def _keep(self, step: Step) -> None:
-        """Copy rows of the batch, up to the number wanted."""
-        room = min(self.rows, MOST_CELLS // max(1, step.batch.X.shape[1])) - self._n_kept
-        if room > 0:
-            X, Y = dense(step.batch.X[:room]).copy(), step.batch.Y[:room].copy()
-            self._kept.append((X, Y))
-            self._n_kept += len(X)
-
-    # --- telling ---------------------------------------------------------------------------------------------------
+    def _layers(self, training: Training) -> tuple[Layer, ...]:
+        X, Y = self._X[:AT_START], self._Y[:AT_START]
+        trace = Trace(training.network, len(X))
+        with np.errstate(all="ignore"):
+            training.network.objective(X, Y, trace=trace)
+        return measure_layers(trace)
 
     def on_epoch(self, training: Training) -> None:
-        """After each epoch: tell what is new, and everything at the end."""
-        if self._training is not training or self.quiet:
+        """After each epoch: measure if it is its turn; tell what is new, and everything at the end."""
+        epoch = len(training.history)
+        if epoch >= self._next_look:
+            self._next_look = 4 * epoch
+            n = training.batch_size
+            self._ratios.append(update_ratios(training, self._X[:n], self._Y[:n]))
+        if self.quiet:
             return
         if training.finished:
             print(self.diagnosis().text(self.lang), file=self.stream, flush=True)
         elif time.perf_counter() - self._looked > self.seconds:
-            self._tell_new(training)
+            self._tell_new(epoch)
             self._looked = time.perf_counter()
 
-    def _tell_new(self, training: Training) -> None:
+    # --- telling ---------------------------------------------------------------------------------------------------
+
+    def _tell_new(self, epoch: int) -> None:
         for finding in self.diagnosis():
             if finding.code not in self._told:
-                line = say(SEEN, self.lang, epoch=len(training.history), finding=finding.headline(self.lang))
+                line = say(SEEN, self.lang, epoch=epoch, finding=finding.headline(self.lang))
                 print(line, file=self.stream, flush=True)
                 self._told.add(finding.code)
 
@@ -139,20 +127,29 @@ class Watch:
         return Diagnosis.of(self.record())
 
     def record(self) -> Record:
-        """Everything measured so far, and one look at the layers with the rows that were kept."""
-        if self._training is None:
+        """Everything measured so far, and a look at the layers as they are now."""
+        training, data = self._training, self._data
+        if training is None or data is None:
             return Record()
-        network = self._training.network
-        read = read_training(self._training, running=not self._training.finished)
-        X, Y = (np.concatenate(parts) for parts in zip(*self._kept, strict=True))
+        read = read_training(training, running=not training.finished)
         record = Record(
             read.losses,
             read.validation_losses,
             read.run,
             read.model,
             start=self._start,
-            inputs=measure_inputs(X, complete=read.run.n == len(X)),
-            target=measure_target(network, Y),
+            inputs=self._columns(data),
+            target=measure_target(training.network, data.Y),
         )
-        ratios = np.median(self._ratios[-RECENT:], axis=0).tolist() if self._ratios else None
-        return record if read.run.diverged else with_fit(record, network, X, Y, update_ratios=ratios)
+        ratios: list[float] | None = np.median(self._ratios, axis=0).tolist() if self._ratios else None
+        if read.run.diverged:
+            return record
+        return with_fit(record, training.network, self._X, self._Y, update_ratios=ratios)
+
+    def _columns(self, data: Data) -> Inputs:
+        """The columns of X, measured once."""
+        if self._inputs is None:
+            index = choose(data.X, max(self.rows, MOST_CELLS // data.X.shape[1]))
+            X: Array = dense(data.X, index if len(index) < data.n else None)
+            self._inputs = measure_inputs(X, complete=len(X) == data.n)
+        return self._inputs

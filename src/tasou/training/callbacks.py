@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 from tasou.language import say
 
 if TYPE_CHECKING:
+    from tasou.training.data import Data
     from tasou.training.training import Step, Training
+
+
+METHODS = ("on_start", "on_step", "on_epoch")
 
 
 class Callback(Protocol):
     """What may be handed in: any of these methods, or a plain function, which is called after each epoch.
 
-    Returning True ends the training after the current epoch.
+    ``on_start(training, data)`` is called before the first step, ``on_step(training, step)`` after each update,
+    ``on_epoch(training)`` after each epoch; if that returns True, the training ends. Steps that somebody watches are
+    made one by one, which takes longer than whole epochs do.
     """
 
     def on_epoch(self, training: Training) -> bool | None: ...  # noqa: D102
@@ -25,15 +31,17 @@ class Callbacks:
 
     def __init__(self, callbacks: Iterable[Any] = ()) -> None:
         callbacks = list(callbacks)
+        self.start_watchers: list[Callable[[Training, Data], Any]] = _methods(callbacks, "on_start")
         self.step_watchers: list[Callable[[Training, Step], Any]] = _methods(callbacks, "on_step")
         self.epoch_watchers: list[Callable[[Training], Any]] = [
             *_methods(callbacks, "on_epoch"),
-            *(
-                c
-                for c in callbacks
-                if callable(c) and not hasattr(c, "on_epoch") and not hasattr(c, "on_step")
-            ),
+            *(c for c in callbacks if callable(c) and not any(hasattr(c, name) for name in METHODS)),
         ]
+
+    def on_start(self, training: Training, data: Data) -> None:
+        """Before the first step, and again when the training goes on."""
+        for watch in self.start_watchers:
+            watch(training, data)
 
     def on_step(self, training: Training, step: Step) -> None:
         """After each update."""

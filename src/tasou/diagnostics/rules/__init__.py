@@ -38,4 +38,5 @@ def find(name: str) -> Rule:
     for rule in registry:
         if wanted in (rule.code.lower(), rule.slug):
             return rule
-    raise UnknownName("finding", name, [known for rule in every() for known in (rule.code, rule.slug)])
+    by_code = wanted[1:].isdigit()
+    raise UnknownName("finding", name, [rule.code if by_code else rule.slug for rule in every()])

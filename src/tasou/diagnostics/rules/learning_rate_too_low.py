@@ -25,10 +25,10 @@ fix = {
     "更新の大きさが勾配の大きさによらない Adam を使う。",
 }
 EVIDENCE = {
-    "en": "after {n} epochs the loss has fallen by {fall:.1%} only, from {first:.4g} to {last:.4g}, and "
-    "it still falls as fast as in the beginning{lr}",
-    "ja": "{n} エポックで損失は {first:.4g} から {last:.4g} へ {fall:.1%} しか減っておらず、"
-    "今も最初と同じ速さで下がっている{lr}",
+    "en": "after {n} epochs the loss has fallen by {fall:.1%} only, from {first:.4g} to {last:.4g}; the last quarter "
+    "of them brought {bend:.0%} of what the first quarter did{lr}",
+    "ja": "{n} エポックで損失は {first:.4g} から {last:.4g} へ {fall:.1%} しか減っていない。"
+    "最後の 1/4 での減少は、最初の 1/4 の {bend:.0%} に当たる{lr}",
 }
 
 
@@ -45,7 +45,7 @@ def examine(record: Record, *, fall: float = 0.3, bend: float = 0.4, falling: fl
         "last": float(curve.values[-1]),
         "lr": lr,
     }
-    return Evidence("warning", EVIDENCE, values)
+    return Evidence("warning", EVIDENCE, {**values, "bend": curve.bend, "lr": lr})
 
 
 def slow(record: Record, *, fall: float = 0.3, bend: float = 0.4, falling: float = 0.9) -> bool:

@@ -61,10 +61,6 @@ EVIDENCE = {
         "en": "y holds zeros and ones alone, yet the loss is {loss}, made for numbers",
         "ja": "y は 0 と 1 だけなのに、損失は数値用の {loss} である",
     },
-    "negative": {
-        "en": "the loss {loss} is for counts, but y goes down to {smallest:.4g}",
-        "ja": "損失 {loss} は件数用だが、y の最小値は {smallest:.4g} である",
-    },
 }
 FAR = 50.0
 ROOM = 1e-6
@@ -87,10 +83,6 @@ Values = dict[str, object]
 
 def _one(model: Model, Y: Target) -> Values | None:
     return {} if model.loss.output == "softmax" and model.sizes[-1] == 1 else None
-
-
-def _negative(model: Model, Y: Target) -> Values | None:
-    return {"smallest": Y.smallest} if model.loss.targets == "count" and Y.smallest < 0 else None
 
 
 def _labels(model: Model, Y: Target) -> Values | None:
@@ -129,7 +121,6 @@ def _classes(model: Model, Y: Target) -> Values | None:
 
 CASES: tuple[tuple[str, Severity, Callable[[Model, Target], Values | None]], ...] = (
     ("one", "problem", _one),
-    ("negative", "problem", _negative),
     ("labels", "problem", _labels),
     ("range", "problem", _range),
     ("twice", "warning", _twice),

@@ -1,0 +1,35 @@
+"""How far the next update would move the weights, computed beside the training, which goes on undisturbed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tasou.diagnostics.layers import lengths
+from tasou.diagnostics.sample import Array
+from tasou.formulas import penalties
+from tasou.training import Training
+
+
+def update_ratios(training: Training, X: Array, Y: Array) -> list[float]:
+    """‖ΔW[l]‖ / ‖W[l]‖ of each layer, for the update that these rows would make.
+
+    Examples
+    --------
+    >>> from tasou import Network, datasets
+    >>> network = Network((2, 4, 2), rng=0)
+    >>> X, y = datasets.make("moons", 50)
+    >>> ratios = update_ratios(Training(network, lr=0.1), X, network.as_target(y))
+    >>> [0 < ratio < 0.1 for ratio in ratios]
+    [True, True]
+    """
+    network = training.network
+    with np.errstate(all="ignore"):
+        _, grad = network.objective(X, Y)
+        if training.clip_norm is not None:
+            grad = grad * penalties.clip_scale(float(np.linalg.norm(grad)), training.clip_norm)
+        state = [vector.theta for vector in training.state.values()]
+        moved = training.optimizer.update(
+            network.theta, grad, *state, training.clock.updates + 1, training.rate(), np
+        )[0]
+        changes, sizes = lengths(network, moved), lengths(network)
+    return [change / size if size else 0.0 for change, size in zip(changes, sizes, strict=True)]
