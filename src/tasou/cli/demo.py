@@ -41,6 +41,10 @@ HELP = {
         "ja": "図の保存先。フォルダ、または .png と .svg を付けるファイル名。どちらかの拡張子まで書けばその形式のみ"
         "（既定：tasou-demo）",
     },
+    "animate": {
+        "en": "also film the training into FILE: .gif, .html (one page, plays anywhere), or .mp4 (needs ffmpeg)",
+        "ja": "訓練の動画も FILE に保存する：.gif、.html（1ファイルで再生可）、.mp4（ffmpeg が必要）",
+    },
 }
 START = {
     "en": "{title}: {n} points, {classes} classes\n{network}, cross-entropy, gradient descent on the full batch, "
@@ -60,6 +64,7 @@ HOW = {
     "interrupted": {"en": "Interrupted", "ja": "中断"},
 }
 WRITTEN = {"en": "Picture: {paths}", "ja": "図：{paths}"}
+FILMED = {"en": "Film: {path}", "ja": "動画：{path}"}
 HEADING = {
     "en": "{title}: {network}, learning rate {lr:g}",
     "ja": "{title}：{network}、学習率 {lr:g}",
@@ -92,6 +97,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     option("epochs", default=500, type=int, metavar="N")
     option("seed", default=0, type=int, metavar="N")
     option("out", default=NAME, metavar="PATH")
+    option("animate", metavar="FILE")
     option("lang", choices=LANGUAGES)
     return parser
 
@@ -104,12 +110,16 @@ def run(args: argparse.Namespace) -> int:
     _at_least(1, "--epochs", args.epochs)
     _at_least(0, "--seed", args.seed)
     plots.check_path(out)
+    if args.animate:
+        plots.check_film_path(args.animate)
     data = datasets.make(args.data, args.samples, rng=args.seed, noise=args.noise)
     lr = _suitable_rate(args.data, hidden) if args.lr is None else args.lr
     training = _training(data, hidden, args.activation, lr, args.seed)
     print(_start(training, data, lang), flush=True)
-    _train(training, data, args.epochs, lang)
+    _train(training, data, args.epochs, lang, film=args.animate)
     print(_result(training, data, lang))
+    if args.animate:
+        print(say(FILMED, lang, path=args.animate))
     print(say(WRITTEN, lang, paths=", ".join(map(str, _draw(training, data, out, lang)))))
     return 130 if training.finished == "interrupted" else 0
 
@@ -129,7 +139,9 @@ def _training(data: Dataset, hidden: list[int], activation: str, lr: float, seed
     return Training(network, optimizer="sgd", lr=lr)
 
 
-def _train(training: Training, data: Dataset, epochs: int, lang: Language) -> None:
+def _train(
+    training: Training, data: Dataset, epochs: int, lang: Language, *, film: str | None = None
+) -> None:
     """Forward → loss → backward → update, ``epochs`` times, telling how it goes; Ctrl-C keeps what was learnt."""
     import numpy as np
 
@@ -141,9 +153,22 @@ def _train(training: Training, data: Dataset, epochs: int, lang: Language) -> No
 
     training.callbacks.epoch_watchers.append(tell)
     with np.errstate(all="ignore"):  # a divergence is reported by the training itself, and in words
-        training.run(data.X, data.y, epochs=epochs)
+        if film:
+            _film(training, data, epochs, film, lang)
+        else:
+            training.run(data.X, data.y, epochs=epochs)
     if not training.history.loss:
         raise KeyboardInterrupt  # before anything was learnt
+
+
+def _film(training: Training, data: Dataset, epochs: int, path: str, lang: Language) -> None:
+    """Train before the camera."""
+    from tasou import plots
+
+    title = _heading(training, data)
+    plots.animate_training(
+        training, data.X, data.y, path, epochs=epochs, lang=lang, title=title, loss_name=CROSS_ENTROPY
+    )
 
 
 def _right(training: Training, data: Dataset) -> int:
@@ -170,23 +195,27 @@ def _result(training: Training, data: Dataset, lang: Language) -> str:
 
 
 def _draw(training: Training, data: Dataset, out: Path, lang: Language) -> list[Path]:
-    """The boundary beside the loss; the heading in both languages, because a font may be missing."""
+    """The boundary beside the loss."""
     from tasou import plots
 
-    shape = _shape(training.network)
-    title: dict[str, str] = {
-        each: say(HEADING, each, title=data.title[each], network=shape, lr=training.lr) for each in LANGUAGES
-    }
     figure = plots.overview(
         training.network,
         data.X,
         data.y,
         losses=training.history,
         loss_name=CROSS_ENTROPY,
-        title=title,
+        title=_heading(training, data),
         lang=lang,
     )
     return plots.save(figure, out)
+
+
+def _heading(training: Training, data: Dataset) -> dict[str, str]:
+    """The heading in both languages, because a font may be missing."""
+    shape = _shape(training.network)
+    return {
+        each: say(HEADING, each, title=data.title[each], network=shape, lr=training.lr) for each in LANGUAGES
+    }
 
 
 def _sizes(text: str) -> list[int]:

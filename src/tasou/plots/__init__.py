@@ -7,6 +7,7 @@ a network, it takes a `tasou.Network`, a fitted estimator or a `tasou.Training`.
 
 from __future__ import annotations
 
+from tasou.plots._film import check_path as check_film_path
 from tasou.plots.activation import activation
 from tasou.plots.animate_training import animate_training
 from tasou.plots.confusion import confusion
@@ -29,6 +30,7 @@ __all__ = [
     "LossCurveDisplay",
     "activation",
     "animate_training",
+    "check_film_path",
     "check_path",
     "confusion",
     "decision_boundary",

@@ -20,6 +20,7 @@ from tasou.plots.loss_curve import loss_curve, losses_of
 from tasou.plots.overview import Text, in_language
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Array = NDArray[Any]
@@ -40,7 +41,7 @@ def animate_training(
     path: str | os.PathLike[str],
     *,
     epochs: int = 300,
-    frames: int = 60,
+    frames: int = 48,
     fps: float = 12,
     features: Sequence[int | str] | str = (0, 1),
     proba: bool = False,
@@ -195,17 +196,23 @@ def _draw(
     try:
         for k, shot in enumerate(shots):
             network.theta = shot.theta
-            left.clear()
-            right.clear()
+            _wipe(left)
+            _wipe(right)
             decision_boundary(source, X, y, ax=left, **look)
             loss_curve(losses[: shot.epoch], ax=right, lang=lang, loss_name=loss_name)
             right.set(xlim=(0, 1.03 * len(losses)), ylim=_heights(losses))
             if k == 0:  # find the places once, so that nothing moves but what changes
                 fig.draw_without_rendering()
                 fig.set_layout_engine("none")
-            yield f"{right.get_title()}. {left.get_title()}"
+            yield f"{right.get_title()} · {left.get_title()}"
     finally:
         network.theta = final
+
+
+def _wipe(ax: Axes) -> None:
+    """Take away what was plotted; to clear the axes whole would make all their ticks again, which takes longer."""
+    for artist in (*ax.images, *ax.collections, *ax.lines):
+        artist.remove()
 
 
 def _heights(losses: Array) -> tuple[float, float]:
