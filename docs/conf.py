@@ -35,7 +35,7 @@ source_suffix = {".md": "markdown"}
 exclude_patterns = ["_woven"]
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
-suppress_warnings = ["myst.header"]  # the blocks woven in bring headings of their own
+suppress_warnings = ["myst.header", "toc.empty_glob"]  # the blocks woven in bring headings of their own
 default_role = "py:obj"
 
 autodoc_member_order = "bysource"
@@ -76,14 +76,32 @@ def weave(app, name, source):
     source[0] = page.weave(source[0])
 
 
-def plain_docstrings(app, what, name, obj, options, lines):
-    """In our docstrings W[l]_1 and |r| are mathematics, not marks; and only classes are linked, `loss` is many things."""
+def plain_signature(app, what, name, obj, options, signature, returned):
+    """A class as a default, by its name."""
+    return re.sub(r"<class '([\w.]+)'>", r"\1", signature or "") or signature, returned
+
+
+COLON = "\ue000"
+
+
+def plain_docstring(app, what, name, obj, options, lines):
+    """In our docstrings W[l]_1 and |r| are mathematics, not marks; only classes are linked, `loss` is many things."""
     for i, line in enumerate(lines):
-        line = re.sub(r"(?<![`:])`([a-z]\w*)`(?!`)", r"``\1``", line)
-        lines[i] = re.sub(r"(?<=[\w\])])_(?=\W|$)|\|", lambda mark: "\\" + mark[0], line)
+        line = re.sub(r"(?<![`:])`([a-z.]\w*)`(?!`)", r"``\1``", line)
+        line = re.sub(r"(?<=[\w\])])_(?=\W|$)|\|", lambda mark: "\\" + mark[0], line)
+        # Napoleon would take what stands before a colon for the type of a property.
+        lines[i] = line.replace(":", COLON) if what == "property" else line
+
+
+def with_colons(app, what, name, obj, options, lines):
+    """The colons again, after Napoleon."""
+    lines[:] = [line.replace(COLON, ":") for line in lines]
 
 
 def setup(app):
     """Called by Sphinx."""
     os.environ["TASOU_LANG"] = language
     app.connect("source-read", weave)
+    app.connect("autodoc-process-signature", plain_signature)
+    app.connect("autodoc-process-docstring", plain_docstring, priority=400)
+    app.connect("autodoc-process-docstring", with_colons, priority=600)

@@ -4,6 +4,7 @@ A page is Markdown. Before it is parsed, each block of one of the kinds below is
 its code printed or drew, in the language of the page::
 
     {picture}      Python code and the picture that its last line draws, in a light and a dark version
+    {html}         Python code and what a notebook shows for its last line
     {command}      `tasou …` lines and what they print, run one after another in a folder of the page's own
     {step}         a file of docs/steps and what it prints
     {formulas}     every registered formula of a family

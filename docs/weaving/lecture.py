@@ -23,7 +23,7 @@ WORDS = {
 
 
 def make(block: Block, page: Page) -> str:
-    """The experiments of a row, e.g. ``2.3`` or ``2.3b``, each with a heading of the third level."""
+    """The experiments of a row, e.g. ``2.3`` or ``2.3b``, each with a heading of the second level."""
     from tasou import lecture
 
     found = lecture.find(block.argument)
@@ -38,7 +38,7 @@ def _show(result: Result, page: Page) -> str:
         picture = pictures.show(lambda: drawing.draw(result, lang), page, drawing.alt(result, lang))
     return "\n\n".join(
         [
-            f"### {experiment.number} {experiment.title[lang]}",
+            f"## {experiment.number} {experiment.title[lang]}",
             f"**{WORDS['claim'][lang]}** {experiment.claim[lang]}",
             f"{experiment.data[lang]} {experiment.model[lang]}",
             picture,

@@ -7,10 +7,10 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from weaving import commands, formulas, lecture, pictures, steps
+from weaving import commands, formulas, html, lecture, pictures, steps
 from weaving.blocks import FENCE, Block
 
 DOCS = Path(__file__).parents[1]
@@ -23,14 +23,11 @@ class Page:
     name: str
     lang: str
     pictures: Path
+    folder: Path = field(init=False)
+    """a folder of the page's own with the example tables in it, while it is woven; its commands run there"""
     drawn: int = field(default=0, init=False)
-
-    @cached_property
-    def folder(self) -> Path:
-        """A folder of the page's own, with the example tables in it; the commands of the page run there."""
-        self._folder = tempfile.TemporaryDirectory(prefix="tasou-docs-")
-        shutil.copytree(DOCS / "data", self._folder.name, dirs_exist_ok=True)
-        return Path(self._folder.name)
+    names: dict[str, Any] = field(default_factory=dict, init=False)
+    """what the page's ``{html}`` blocks have defined"""
 
     def picture_name(self) -> str:
         """A new name for the next picture."""
@@ -39,7 +36,10 @@ class Page:
 
     def weave(self, text: str) -> str:
         """The page with its computed blocks replaced by what they compute."""
-        return FENCE.sub(self._replace, text)
+        with tempfile.TemporaryDirectory(prefix="tasou-docs-") as folder:
+            self.folder = Path(folder)
+            shutil.copytree(DOCS / "data", folder, dirs_exist_ok=True)
+            return FENCE.sub(self._replace, text)
 
     def _replace(self, match: re.Match[str]) -> str:
         block = Block.read(match)
@@ -50,6 +50,7 @@ class Page:
 MAKERS: dict[str, Callable[[Block, Page], str]] = {
     "{picture}": pictures.make,
     "{command}": commands.make,
+    "{html}": html.make,
     "{step}": steps.make,
     "{formulas}": formulas.make,
     "{experiment}": lecture.make,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,11 +85,13 @@ def _image(file: Path, theme: str, alt: str, inches: float) -> str:
 
 @contextmanager
 def speaking(lang: str):
-    """What runs inside speaks this language, as on a learner's machine."""
+    """What runs inside speaks this language, as on a learner's machine; a training may end before it has converged."""
     before = os.environ.get("TASOU_LANG")
     os.environ["TASOU_LANG"] = lang
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*converged")
+            yield
     finally:
         if before is None:
             del os.environ["TASOU_LANG"]

@@ -1,0 +1,209 @@
+"""The pages are there in both languages, say the same, and what they show runs."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shutil
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from weaving import Block, Page, blocks
+from weaving.page import DOCS, MAKERS
+
+PAGES = sorted(str(path.relative_to(DOCS / "en")) for path in (DOCS / "en").rglob("*.md"))
+LANGUAGES = ("en", "ja")
+COMPUTED = {*MAKERS, "{toctree}", "{eval-rst}", "sh"}
+
+
+def text(lang: str, page: str) -> str:
+    return (DOCS / lang / page).read_text("utf-8")
+
+
+def inputs(block: Block) -> str:
+    """What a block runs: of examples the lines typed, without the answers and without comments."""
+    if ">>>" in block.text:
+        examples = doctest.DocTestParser().get_examples(block.text + "\n")
+        return "".join(Block("python", "", example.source).code for example in examples)
+    return block.code
+
+
+def runs(lang: str, page: str) -> list[tuple[str, str, str]]:
+    found = [block for block in blocks(text(lang, page)) if block.kind in COMPUTED or block.kind == "python"]
+    return [(block.kind, block.argument, inputs(block)) for block in found]
+
+
+def test_there_are_pages():
+    assert len(PAGES) > 30
+
+
+def test_every_page_is_there_in_both_languages():
+    japanese = sorted(str(path.relative_to(DOCS / "ja")) for path in (DOCS / "ja").rglob("*.md"))
+    assert japanese == PAGES
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_show_the_same(page):
+    """The same examples, pictures, commands; comments and answers may speak their language."""
+    languageless = [
+        [
+            (kind, argument, re.sub(r'"(en|ja)"|[^\x00-\x7f]', "", code))
+            for kind, argument, code in runs(lang, page)
+        ]
+        for lang in LANGUAGES
+    ]
+    assert languageless[0] == languageless[1]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_japanese_pages_are_japanese(page):
+    prose = re.sub(r"^(`{3,}).*?^\1", "", text("ja", page), flags=re.M | re.S)
+    assert re.search(r"[ぁ-ん]", prose)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(lang, page):
+    for target in re.findall(r"\]\(([\w./-]+\.\w+)\)|<([\w./-]+\.\w+)>", text(lang, page)):
+        assert (DOCS / lang / page).parent.joinpath("".join(target)).exists(), target
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_is_lost(lang):
+    """Every page is in a table of contents."""
+    listed = {"index.md"}
+    for page in PAGES:
+        for block in blocks(text(lang, page)):
+            if block.kind == "{toctree}":
+                patterns = [str(Path(page).parent / line) + ".md" for line in block.text.split()]
+                listed |= {name for name in PAGES if any(fnmatch(name, pattern) for pattern in patterns)}
+                assert all("*" in pattern or pattern in PAGES for pattern in patterns)
+    assert listed == set(PAGES)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    shutil.copytree(DOCS / "data", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def python(lang: str, page: str) -> list[Block]:
+    return [block for block in blocks(text(lang, page)) if block.kind in ("python", "{html}")]
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if python("en", page)])
+def test_examples(lang, page, folder, monkeypatch, capsys):
+    """The Python of a page runs from top to bottom, and each example answers as printed."""
+    monkeypatch.setenv("TASOU_LANG", lang)
+    names: dict[str, object] = {}
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    for block in python(lang, page):
+        if ">>>" in block.text:
+            test = doctest.DocTestParser().get_doctest(block.text + "\n", names, page, page, 0)
+            runner.run(test, clear_globs=False)
+            names = test.globs
+        else:
+            exec(compile(block.text, page, "exec"), names)
+    assert runner.summarize(verbose=False).failed == 0
+
+
+DRAWN = [
+    pytest.param(block, id=f"{page}-{i}")
+    for page in PAGES
+    for i, block in enumerate(blocks(text("en", page)))
+    if block.kind == "{picture}"
+]
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("block", DRAWN)
+def test_pictures_are_drawn(block, folder):
+    from matplotlib import pyplot
+
+    from weaving.pictures import drawn_by
+
+    assert drawn_by(block.text).axes
+    pyplot.close("all")
+
+
+COMMANDS = [page for page in PAGES if any(block.kind == "{command}" for block in blocks(text("en", page)))]
+
+
+@pytest.mark.parametrize("page", COMMANDS)
+def test_commands_run(page, folder, monkeypatch, capsys):
+    from tasou.cli import main
+    from weaving.commands import arguments
+
+    monkeypatch.setenv("TASOU_LANG", "en")
+    for block in blocks(text("en", page)):
+        if block.kind == "{command}":
+            for line in block.text.splitlines():
+                assert main(arguments(line)) == int(block.options.get("exit", 0)), line
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_shell_lines_are_commands(page):
+    """What is only shown, not run, is at least understood by the command line's parser."""
+    from tasou.cli import main
+
+    for block in blocks(text("en", page)):
+        for line in block.text.splitlines() if block.kind == "sh" else ():
+            if line.startswith("tasou "):
+                assert main([line.split()[1], "--help"]) == 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("family", ["activations", "losses", "optimizers", "schedules", "initializers"])
+def test_every_formula_is_listed(lang, family, tmp_path, monkeypatch):
+    import importlib
+
+    monkeypatch.setattr("weaving.pictures.show", lambda draw, page: "")
+    woven = Page("p", lang, tmp_path / "_woven").weave(f"```{{formulas}} {family}\n```")
+    for formula in importlib.import_module(f"tasou.formulas.{family}").registry:
+        assert f"## {formula.name}\n" in woven
+        assert formula.latex in woven
+        assert formula.notes[lang] in woven
+
+
+def test_a_picture_is_drawn_for_light_and_dark_pages(tmp_path):
+    page = Page("p/q", "en", tmp_path / "_woven")
+    woven = page.weave("```{picture}\nfrom tasou import plots\nplots.activation('relu')\n```")
+    assert sorted(os.listdir(page.pictures)) == ["p-q-1-dark.png", "p-q-1-light.png"]
+    assert woven.count(":alt: ReLU") == 2
+    assert "plots.activation('relu')" in woven
+
+
+def test_a_command_that_fails_stops_the_build(tmp_path):
+    page = Page("p", "en", tmp_path)
+    with pytest.raises(ValueError, match="ended with 2, not 0"):
+        page.weave("```{command}\ntasou train nothing.csv --target y\n```")
+    assert "nothing.csv" in page.weave("```{command}\n:exit: 2\ntasou train nothing.csv --target y\n```")
+
+
+def test_nothing_but_tasou_is_run(tmp_path):
+    with pytest.raises(ValueError, match="only tasou"):
+        Page("p", "en", tmp_path).weave("```{command}\nls\n```")
+
+
+def test_every_plot_is_in_the_gallery():
+    from tasou import plots
+
+    shown = set(re.findall(r"plots\.(\w+)\(", text("en", "guides/gallery.md")))
+    functions = {name for name in plots.__all__ if not isinstance(getattr(plots, name), type)}
+    assert functions - {"check_path"} <= shown
+
+
+def test_every_command_is_explained():
+    from tasou import cli
+
+    for command in re.findall(r"tasou (\w+) --help", text("en", "reference/commands.md")):
+        assert cli.main([command, "--help"]) == 0
+    folder = Path(cli.__file__).parent
+    names = {path.stem for path in folder.glob("[a-z]*.py")}
+    assert names == set(re.findall(r"tasou (\w+) --help", text("en", "reference/commands.md")))
