@@ -71,7 +71,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace) -> int:
     """List, run one or all, write slides, or ask an exercise."""
-    from tasou.lecture import experiments, report
+    from tasou.lecture import all_experiments, report
 
     _check(args)
     if args.what == EXERCISE:
@@ -79,9 +79,9 @@ def run(args: argparse.Namespace) -> int:
     if args.slides is not None:
         return _slides(args)
     if args.all:
-        return _run_all(experiments(), args)
+        return _run_all(all_experiments(), args)
     if args.what is None:
-        print(report.listing(experiments(), args.lang))
+        print(report.listing(all_experiments(), args.lang))
         return 0
     return _run_each(args)
 

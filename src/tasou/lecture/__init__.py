@@ -8,6 +8,6 @@
 
 from __future__ import annotations
 
-from tasou.lecture.experiment import Experiment, Measure, Outcome, Result, experiments, find, run
+from tasou.lecture.experiment import Experiment, Measure, Outcome, Result, all_experiments, find, run
 
-__all__ = ["Experiment", "Measure", "Outcome", "Result", "experiments", "find", "run"]
+__all__ = ["Experiment", "Measure", "Outcome", "Result", "all_experiments", "find", "run"]

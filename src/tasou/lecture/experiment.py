@@ -160,7 +160,7 @@ def run(experiment: Experiment, seed: int = 0) -> Result:
 
 
 @cache
-def experiments() -> tuple[Experiment, ...]:
+def all_experiments() -> tuple[Experiment, ...]:
     """All experiments, in the order of the lecture."""
     folder = importlib.import_module(EXPERIMENTS)
     found = [
@@ -196,11 +196,11 @@ def find(number: str) -> list[Experiment]:
     pattern = re.compile(rf"{re.escape(number)}(\.\d+)?[a-z]?")
     found = [
         experiment
-        for experiment in experiments()
+        for experiment in all_experiments()
         if pattern.fullmatch(experiment.number) or number in experiment.rows
     ]
     if not found:
-        raise UnknownName("experiment", number, [experiment.number for experiment in experiments()])
+        raise UnknownName("experiment", number, [experiment.number for experiment in all_experiments()])
     return found
 
 

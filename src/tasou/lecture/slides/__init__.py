@@ -15,7 +15,7 @@ from pathlib import Path
 from tasou.errors import TasouError
 from tasou.language import LANGUAGES, Language, language, say
 from tasou.lecture import drawing
-from tasou.lecture.experiment import Result, experiments, run
+from tasou.lecture.experiment import Result, all_experiments, run
 
 SECTIONS = tuple(str(k) for k in range(8))
 PLACE = re.compile(r"\{\{(?P<what>[a-z]+ )?(?P<number>\d+(?:\.\d+)?[a-z]?)(?: (?P<rest>[^}]*))?\}\}")
@@ -30,7 +30,7 @@ def write(folder: Path, *, seed: int = 0, lang: str | None = None) -> list[Path]
     TasouError
         a claim does not hold (then nothing is written), or a file cannot be written
     """
-    results = {experiment.number: run(experiment, seed) for experiment in experiments()}
+    results = {experiment.number: run(experiment, seed) for experiment in all_experiments()}
     failed = [number for number, result in results.items() if not result.holds]
     if failed:
         raise TasouError(

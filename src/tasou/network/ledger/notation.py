@@ -45,6 +45,7 @@ TEX_OPERATORS = {
 }
 MATHML_OPERATORS = {"*": "·", "-": "−", "<=": "≤", ">=": "≥", "'": "′"}
 CONNECTIVES = ("if", "else")
+CLOSING = (")", "]", "|")
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,19 @@ def mathml(text: str) -> str:
     >>> mathml("b[1]")
     '<math><msup><mi>b</mi><mrow><mo>[</mo><mn>1</mn><mo>]</mo></mrow></msup></math>'
     """
-    return f"<math>{''.join(map(_mathml, tokens(text)))}</math>" if text else ""
+    return f"<math>{mathml_row(text)}</math>" if text else ""
+
+
+def mathml_row(text: str) -> str:
+    """The signs of a formula, without the element around them."""
+    parts, signs = [], list(tokens(text))
+    for k, token in enumerate(signs):
+        before = signs[k - 1] if k else Token("operator", "(")
+        sign = token.body in "-−" and before.kind == "operator" and before.body not in CLOSING
+        parts.append('<mo form="prefix">−</mo>' if sign else _mathml(token))
+        if token.body == "log" and signs[k + 1 : k + 2] != [Token("operator", "(")]:
+            parts.append('<mspace width="0.2em"/>')
+    return "".join(parts)
 
 
 def _mathml(token: Token) -> str:
@@ -193,6 +206,6 @@ def _mathml_number(number: str) -> str:
 def mathml_matrix(cells: tuple[tuple[str, ...], ...]) -> str:
     """A matrix in brackets."""
     rows = "".join(
-        "<mtr>" + "".join(f"<mtd>{mathml(cell)[6:-7]}</mtd>" for cell in row) + "</mtr>" for row in cells
+        "<mtr>" + "".join(f"<mtd>{mathml_row(cell)}</mtd>" for cell in row) + "</mtr>" for row in cells
     )
     return f"<math><mrow><mo>[</mo><mtable>{rows}</mtable><mo>]</mo></mrow></math>"

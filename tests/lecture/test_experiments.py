@@ -1,0 +1,140 @@
+"""Every claim of the lecture holds, in both languages, with numbers and a picture."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+
+from tasou import lecture
+from tasou.errors import TasouError, UnknownName
+from tasou.lecture import Measure, Outcome, drawing, report
+from tasou.lecture.experiments._common import look_back
+from tasou.lecture.experiments.s2_4c_depth import folding, pieces
+from tasou.network import Network
+
+ALL = [experiment.number for experiment in lecture.all_experiments()]
+ROWS = {1: 3, 2: 4, 3: 5, 4: 3, 5: 4}
+"""the lecture's sections with several rows, and how many each has"""
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+
+
+@cache
+def result(number, seed=0):
+    return lecture.run(lecture.find(number)[0], seed)
+
+
+@pytest.mark.parametrize("number", ALL)
+def test_the_claim_holds(number):
+    found = result(number)
+    broken = [(m.name, m.number, m.wanted) for m in found.outcome.measures if not m.holds]
+    assert not broken
+    assert any(m.relation for m in found.outcome.measures)
+
+
+@pytest.mark.parametrize("number", ["1.2", "1.3", "2.1", "3.3", "4.2b", "4.3a", "5.1", "5.2b", "5.4b", "6"])
+def test_the_claim_holds_for_another_seed(number):
+    assert result(number, 3).holds
+
+
+def test_the_same_seed_measures_the_same_numbers_and_another_does_not():
+    again = lecture.run(lecture.find("2.3b")[0], 0).outcome
+    assert [m.value for m in again.measures] == [m.value for m in result("2.3b").outcome.measures]
+    other = lecture.run(lecture.find("2.3b")[0], 1).outcome
+    assert [m.value for m in again.measures] != [m.value for m in other.measures]
+
+
+def test_every_row_of_the_lecture_has_an_experiment():
+    rows = [f"{section}.{row}" for section, n in ROWS.items() for row in range(1, n + 1)]
+    for row in [*rows, "6", "7"]:
+        assert lecture.find(row)
+    assert len(ALL) == len(set(ALL))
+    assert sorted(ALL, key=lambda n: lecture.find(n)[0].key) == ALL
+
+
+@pytest.mark.parametrize("number", ALL)
+def test_every_text_is_there_in_both_languages(number):
+    experiment = lecture.find(number)[0]
+    for name in ("title", "claim", "data", "model", "seen", "check"):
+        texts = getattr(experiment, name)
+        assert set(texts) == {"en", "ja"}
+        assert name == "model" or JAPANESE.search(texts["ja"])
+        assert not JAPANESE.search(texts["en"])
+    for measure in result(number).outcome.measures:
+        assert set(measure.what) == {"en", "ja"} and not JAPANESE.search(measure.what["en"])
+
+
+@pytest.mark.parametrize("lang, verdict", [("en", "The claim holds."), ("ja", "主張は成り立つ。")])
+def test_the_report_says_claim_numbers_and_verdict(lang, verdict):
+    for number in ALL:
+        found = result(number)
+        text = report.full(found, lang)
+        assert found.experiment.claim[lang] in text and verdict in text
+        for measure in found.outcome.measures:
+            assert measure.number in text and measure.what[lang] in text
+
+
+def test_a_claim_that_does_not_hold_is_shown():
+    broken = Outcome([Measure("x", {"en": "hits", "ja": "正解"}, 2.0, ">=", 3)])
+    found = lecture.Result(lecture.find("1.2")[0], 0, broken, 0.1)
+    assert not found.holds
+    assert "does NOT hold" in report.full(found, "en")
+    assert "✗ 1.2 hits: 2 (claimed ≥ 3)" in report.table([found], "en")
+    assert "1 件の主張のうち 0 件" in report.table([found], "ja")
+
+
+@pytest.mark.parametrize(
+    "relation, bound, holds",
+    [("<", 2, False), ("<=", 2, True), ("=", 2, True), (">=", 2, True), (">", 2, False), ("", 9, True)],
+)
+def test_a_number_against_its_claim(relation, bound, holds):
+    assert Measure("x", {}, 2.0, relation, bound).holds is holds
+    assert not Measure("x", {}, float("nan"), ">=", 0).holds
+
+
+def test_an_unknown_experiment_or_measure_is_told():
+    with pytest.raises(UnknownName):
+        lecture.find("9.9")
+    with pytest.raises(TasouError, match="no section"):
+        lecture.find("xor")
+    with pytest.raises(UnknownName, match="logistic"):
+        result("1.2").outcome["logistik"]
+
+
+@pytest.mark.parametrize("number", ALL)
+def test_it_draws(number):
+    figure = drawing.draw(result(number), "en")
+    assert figure.axes and all(not JAPANESE.search(ax.get_title()) for ax in figure.axes)
+
+
+@pytest.mark.parametrize("number", ["1.3", "5.2b"])
+def test_japanese_titles_and_alt_text(number, tmp_path):
+    paths = drawing.save(result(number), tmp_path, "ja")
+    assert {path.suffix for path in paths} == {".png", ".svg"}
+    assert JAPANESE.search(drawing.alt(result(number), "ja"))
+    svg = next(path for path in paths if path.suffix == ".svg").read_text("utf-8")
+    assert result(number).experiment.seen["ja"] in svg
+
+
+def test_the_ledgers_page_goes_with_the_picture(tmp_path):
+    paths = drawing.save(result("5.1"), tmp_path, "ja", ending=".png")
+    assert [path.name for path in paths] == ["lecture-5.1.png", "lecture-5.1-ledger.html"]
+    assert 'data-lang="ja"' in paths[1].read_text("utf-8")
+
+
+# --- the tools of the experiments ------------------------------------------------------------------------------------
+
+
+def test_pieces_of_known_functions_are_counted():
+    assert [pieces(folding(depth)) for depth in (1, 2, 3)] == [2, 4, 8]
+    straight = Network((1, 1), loss="squared_error", rng=0)
+    assert pieces(straight) == 1
+
+
+def test_looking_back_leaves_the_weights_alone():
+    network = Network((2, 3, 2), rng=0)
+    before = network.theta.copy()
+    trace = look_back(network, np.eye(2), np.array([0, 1]))
+    assert np.array_equal(network.theta, before) and np.abs(trace.grad.theta).max() > 0

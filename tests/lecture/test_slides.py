@@ -1,0 +1,77 @@
+"""Slides: the same in both languages, with notes, nothing from outside, every number measured."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from tasou import lecture
+from tasou.errors import TasouError
+from tasou.lecture import Measure, Outcome, slides
+
+
+@pytest.fixture(scope="module")
+def decks():
+    results = {e.number: lecture.run(e) for e in lecture.all_experiments()}
+    return {lang: slides.deck(results, lang) for lang in ("en", "ja")}
+
+
+def parts(deck):
+    return re.split(r"\n---\n", deck.removeprefix("---\n").split("\n---\n", 1)[1])
+
+
+def test_both_languages_have_the_same_slides(decks):
+    en, ja = (parts(decks[lang]) for lang in ("en", "ja"))
+    assert len(en) == len(ja) > 30
+    for a, b in zip(en, ja, strict=True):
+        assert len(re.findall(r"!\[", a)) == len(re.findall(r"!\[", b))
+        assert a.count("$$") == b.count("$$")
+        assert re.findall(r"lecture-([\d.a-z]+)\.png", a) == re.findall(r"lecture-([\d.a-z]+)\.png", b)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_every_slide_has_a_heading_and_notes_and_nothing_from_outside(decks, lang):
+    for part in parts(decks[lang]):
+        assert re.search(r"^# ", part, re.M), part[:80]
+        notes = [n for n in re.findall(r"<!--(.*?)-->", part, re.S) if not n.strip().startswith("_")]
+        assert notes, part[:80]
+    assert "http" not in decks[lang] and "<script" not in decks[lang] and "@import" not in decks[lang]
+    assert "{{" not in decks[lang]
+    assert decks[lang].startswith("---\nmarp: true\n")
+
+
+def test_measured_numbers_stand_in_the_slides(decks):
+    accuracy = lecture.run(lecture.find("6")[0]).outcome["accuracy"].number
+    assert f"ten hidden units get {accuracy} right" in decks["en"]
+    assert f"正解率 {accuracy}" in decks["ja"]
+
+
+@pytest.fixture
+def one_experiment(monkeypatch):
+    """A chapter of one slide, so that writing it is quick."""
+    chosen = lecture.find("2.2")
+    monkeypatch.setattr(slides, "all_experiments", lambda: tuple(chosen))
+    text = SimpleNamespace(read_text=lambda encoding: "# A\n\n{{figure 2.2 h:300}}\n\n{{table 2.2}}\n")
+    monkeypatch.setattr(slides, "files", lambda package: SimpleNamespace(joinpath=lambda name: text))
+    monkeypatch.setattr(slides, "SECTIONS", ("1",))
+    return chosen[0]
+
+
+def test_decks_and_pictures_are_written(one_experiment, tmp_path):
+    paths = slides.write(tmp_path)
+    assert [path.name for path in paths] == ["slides.en.md", "slides.ja.md"]
+    for lang in ("en", "ja"):
+        deck = (tmp_path / f"slides.{lang}.md").read_text("utf-8")
+        picture = re.search(r"!\[h:300 .+\]\((.+)\)", deck)[1]
+        assert (tmp_path / picture).is_file()
+        assert "| 31 | = 31 |" in deck
+
+
+def test_a_claim_that_does_not_hold_is_not_presented(one_experiment, tmp_path, monkeypatch):
+    broken = Outcome([Measure("x", {}, 0.0, ">", 1)])
+    monkeypatch.setattr(slides, "run", lambda e, seed: lecture.Result(e, seed, broken, 0.0))
+    with pytest.raises(TasouError, match=r"the claim of 2\.2 does not hold"):
+        slides.write(tmp_path)
+    assert not list(tmp_path.iterdir())
