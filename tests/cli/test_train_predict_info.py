@@ -286,3 +286,14 @@ def test_unbuffered_output_is_whole(folder, model):
     (folder / "long.csv").write_text(text(8_000), encoding="utf-8")
     command = [sys.executable, "-u", "-m", "tasou", "predict", model, "long.csv", "--keep", "-q"]
     assert len(subprocess.run(command, capture_output=True, check=True).stdout.splitlines()) == 8_001
+
+
+def test_a_training_is_diagnosed_if_asked(folder, capsys):
+    assert main(["train", "a.csv", "--target", "survived", "--epochs", "300", "--diagnose"]) == 0
+    assert re.search(r"^(Healthy: \d+ illnesses|\d+ findings?)", capsys.readouterr().err, re.M)
+    assert (
+        main(["train", "a.csv", "--target", "survived", "--epochs", "2", "--diagnose", "--lang", "ja"]) == 0
+    )
+    assert re.search(r"(健康|所見)", capsys.readouterr().err)
+    assert main(["train", "a.csv", "--target", "survived", "--epochs", "2"]) == 0
+    assert "ealthy" not in capsys.readouterr().err

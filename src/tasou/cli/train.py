@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,10 @@ HELP = {
     "test": {
         "en": "share of the rows kept apart for the test (default: 0.2)",
         "ja": "テスト用に分けておく行の割合（既定：0.2）",
+    },
+    "diagnose": {
+        "en": "watch the training and say what may be wrong with it",
+        "ja": "訓練を見守り、不調があれば知らせる",
     },
     "seed": {"en": "seed of everything random (default: 0)", "ja": "乱数のシード（既定：0）"},
 }
@@ -112,6 +117,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     network.add_argument("--epochs", type=_parser.whole, metavar="N", help=say(HELP["epochs"]))
     network.add_argument("--test-size", type=_parser.share, metavar="SHARE", help=say(HELP["test"]))
     network.add_argument("--seed", type=_parser.natural, default=0, metavar="N", help=say(HELP["seed"]))
+    network.add_argument("--diagnose", action="store_true", help=say(HELP["diagnose"]))
     _parser.add_reading(parser)
     _parser.add_language(parser)
     _parser.add_quiet(parser)
@@ -136,7 +142,7 @@ def _run(args: argparse.Namespace, output: str) -> int:
     roles = infer(table, args.target, task=args.task, **asked)
     _tell_data(table, roles)
     train, test = _parts(table, roles, args.test_size, args.seed)
-    model = _train(train, test, roles, _settings(args), args.quiet)
+    model = _train(train, test, roles, args)
     _tell_result(model, train, test)
     save(model, output)
     print(say(TEXTS["model"], path=output, size=_files.size_of(output)))
@@ -172,18 +178,27 @@ def _parts(table: Table, roles: Roles, test_size: float | None, seed: int) -> tu
     return table.take(train), table.take(test) if len(test) else None
 
 
-def _train(train: Table, test: Table | None, roles: Roles, settings: Settings, quiet: bool) -> TableModel:
+def _train(train: Table, test: Table | None, roles: Roles, args: argparse.Namespace) -> TableModel:
     from tasou.cli._progress import Progress
     from tasou.models.table_model import TableModel
 
+    settings = _settings(args)
     print(say(TEXTS["parts"], train=f"{len(train):,}", test=f"{len(test) if test else 0:,}"), flush=True)
-    with Progress(settings.epochs_of(len(train)), quiet=quiet) as progress:
-        model = TableModel.fit(train, roles, settings, callbacks=[progress])
+    with Progress(settings.epochs_of(len(train)), quiet=args.quiet) as progress:
+        callbacks = [progress, *([_watch()] if args.diagnose and not args.quiet else [])]
+        model = TableModel.fit(train, roles, settings, callbacks=callbacks)
     if not model.history.get("loss"):
         raise KeyboardInterrupt  # before anything was learnt
     if test is not None:
         model.test = model.evaluate(test)
     return model
+
+
+def _watch() -> Any:
+    """Findings go where the progress goes: to the standard error."""
+    from tasou.diagnostics import Watch
+
+    return Watch(stream=sys.stderr)
 
 
 def _tell_data(table: Table, roles: Roles) -> None:
