@@ -54,19 +54,23 @@ class Job:
 
 
 class Part(NamedTuple):
-    """An epoch, or a part of one, that a backend has run."""
+    """The epochs, or the part of one, that a backend has run: lists with an entry per epoch."""
 
-    loss: float
+    loss: list[float]
     """Σ over the updates: mean loss with penalty, times rows"""
-    gradient_norm: float
+    gradient_norm: list[float]
     """of the last update"""
-    seconds: float
-    """when it ended, by some clock"""
+    seconds: list[float]
+    """when the epoch ended, by some clock"""
     row: int
-    """the row reached"""
+    """the row that the last of them reached"""
     stopped: str
     """why before its end: "loss" (not finite; that update was not made), "theta" (not finite after the update before
     the row); empty if it was completed"""
+
+
+Predictor = Callable[[Array, bool], Array | None]
+"""(X, output) → ŷ (n, K), or without output the values before the output function; None for an X it cannot read"""
 
 
 class Run(Protocol):
@@ -75,5 +79,5 @@ class Run(Protocol):
     shuffles: bool
     """whether it can shuffle by itself, so that several epochs fit in one call"""
 
-    def epochs(self, n: int, begin: int, rates: Array, update: int, *, shuffle: bool) -> list[Part]:
+    def epochs(self, n: int, begin: int, rates: Array, update: int, *, shuffle: bool) -> Part:
         """Run n epochs, or the rest of one from row ``begin``; one rate for all updates, or one for each."""

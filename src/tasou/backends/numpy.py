@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.backends.job import Job, Run
+from tasou.backends.job import Job, Layers, Predictor, Run
 
 Array = NDArray[Any]
 
@@ -26,6 +26,10 @@ class NumpyBackend:
 
     def take_over(self, job: Job) -> Run | None:
         """Whole epochs in one call: not here, where every step is Python's own."""
+        return None
+
+    def predictor(self, layers: Layers) -> Predictor | None:
+        """A whole prediction in one call: not here."""
         return None
 
     def product(self, A: Any, B: Any, out: Array) -> None:

@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tasou.network import Network
 
 Array = NDArray[Any]
 FLOATS = (np.float64, np.float32)
+SMALL = 4096
+"""numbers in an X up to which scikit-learn's examination takes longer than the prediction"""
 
 
 class NetworkEstimator(BaseEstimator):
@@ -96,7 +98,23 @@ class NetworkEstimator(BaseEstimator):
         return to_sklearn(self)
 
     def _checked_X(self, X: Any) -> Any:
+        if self._is_plain(X):
+            return X
+        check_is_fitted(self)
         return validate_data(self, X, accept_sparse=["csr", "csc"], dtype=FLOATS, reset=False)
+
+    def _is_plain(self, X: Any) -> bool:
+        """Whether X is a small array in which nothing can be wrong: a row or a few need no long examination."""
+        return (
+            type(X) is np.ndarray
+            and X.dtype in FLOATS
+            and X.ndim == 2
+            and 0 < X.size <= SMALL
+            and X.shape[1] == self.__dict__.get("n_features_in_")
+            and "coefs_" in self.__dict__
+            and "feature_names_in_" not in self.__dict__
+            and bool(np.isfinite(X).all())
+        )
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

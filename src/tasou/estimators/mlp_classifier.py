@@ -12,7 +12,7 @@ from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target, unique_labels
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import column_or_1d, validate_data
 
 from tasou.estimators._classes import Classes
 from tasou.estimators._mlp import BaseMLP
@@ -323,17 +323,14 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
 
     def predict(self, X: Any) -> Array:
         """The label of each row: shape (n,), or (n, n_labels) of zeros and ones."""
-        check_is_fitted(self)
         return self._labels(self._predict_rows(self._checked_X(X)))
 
     def predict_proba(self, X: Any) -> Array:
         """The probability of each class: shape (n, n_classes), in the order of ``classes_``."""
-        check_is_fitted(self)
         return self._probabilities(self._predict_rows(self._checked_X(X)))
 
     def predict_log_proba(self, X: Any) -> Array:
         """Their logarithms, computed from z without taking the logarithm of a rounded zero: never -inf."""
-        check_is_fitted(self)
         X = self._checked_X(X)
         return self._log_probabilities(self._network.predict(X), self._network.decision(X))
 

@@ -10,7 +10,7 @@ from sklearn.base import RegressorMixin, _fit_context
 from sklearn.metrics import r2_score
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import column_or_1d, validate_data
 
 from tasou.errors import TasouError
 from tasou.estimators._mlp import BaseMLP
@@ -210,6 +210,5 @@ validation_loss_curve_, n_iter_, t_, n_layers_, n_outputs_, out_activation_, n_f
 
     def predict(self, X: Any) -> Array:
         """The prediction for each row: shape (n,) or (n, n_outputs)."""
-        check_is_fitted(self)
         y_hat = self._predict_rows(self._checked_X(X))
         return y_hat.ravel() if y_hat.shape[1] == 1 else y_hat

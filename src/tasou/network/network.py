@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from tasou import backends
 from tasou.backends import NumpyBackend
-from tasou.backends.job import Layers
+from tasou.backends.job import Layers, Predictor
 from tasou.errors import ShapeError, TasouError
 from tasou.formulas import activations as activation_family
 from tasou.formulas import losses as loss_family
@@ -103,6 +103,7 @@ class Network:
         self.dropout = (*_checked_dropout(_one_per_layer(dropout, self.L - 1, "dropout")), 0.0)
         self.parameters = Parameters(self.sizes, self.dtype)
         self.layers = self._stack()
+        self._predictor: tuple[NumpyBackend, Predictor | None] | None = None
         draw_parameters(self, init, rng if isinstance(rng, Random) else np.random.default_rng(rng))
 
     def _stack(self) -> list[Dense]:
@@ -113,10 +114,10 @@ class Network:
         ]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "layers"}
+        return {key: value for key, value in self.__dict__.items() if key not in ("layers", "_predictor")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
+        self.__dict__.update(state, _predictor=None)
         self.layers = self._stack()  # a copy's W[l], b[l] must be views of the copy's own vector
 
     # --- what it is --------------------------------------------------------------------------------------------
@@ -291,11 +292,22 @@ class Network:
     def predict(self, X: Any) -> Array:
         """ŷ (n, K) for the rows of X, in chunks, so that memory stays bounded."""
         X = self.as_input(X)
-        return self._in_chunks(X, lambda trace: trace.y_hat)
+        y_hat = self._by_backend(X, output=True)
+        return self._in_chunks(X, lambda trace: trace.y_hat) if y_hat is None else y_hat
 
     def decision(self, X: Any) -> Array:
         """The values f[L](z[L]) before the output function, (n, K): log-odds, or unnormalised log-probabilities."""
-        return self._in_chunks(self.as_input(X), lambda trace: trace.raw)
+        X = self.as_input(X)
+        raw = self._by_backend(X, output=False)
+        return self._in_chunks(X, lambda trace: trace.raw) if raw is None else raw
+
+    def _by_backend(self, X: Any, *, output: bool) -> Array | None:
+        """The prediction, if the backend can make it in one call."""
+        backend = self.backend
+        if self._predictor is None or self._predictor[0] is not backend:
+            self._predictor = (backend, backend.predictor(self.plan))
+        predict = self._predictor[1]
+        return None if predict is None else predict(X, output)
 
     def hidden(self, X: Any, l: int) -> Array:
         """a[l] for the rows of X, (n, n_l): what layer l makes of them."""

@@ -33,6 +33,11 @@ class History:
         """The number of epochs."""
         return len(self.loss)
 
+    def extend(self, **epochs: list[float]) -> None:
+        """Add the entries of several epochs, a list per quantity."""
+        for name, values in epochs.items():
+            getattr(self, name).extend(values)
+
     def last(self) -> dict[str, float]:
         """The newest entry of every quantity that was recorded."""
         return {f.name: getattr(self, f.name)[-1] for f in fields(self) if getattr(self, f.name)}

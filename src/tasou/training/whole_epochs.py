@@ -68,16 +68,13 @@ class WholeEpochs:
         n = min(left, self._epochs_at_once())
         if shuffles and not self.run.shuffles:
             self.order[:] = self.order[training.permutation(self.data.n)]
-        parts = self.run.epochs(
-            n, 0, self._rates(n, 0), training.clock.updates, shuffle=shuffles and self.run.shuffles
-        )
-        self._note_time(parts)
-        for i, part in enumerate(parts, start=1):
-            self._finish(part)
-            training.close_epoch(self.data, last=i == left)
-            if training.finished:
-                return i
-        return len(parts)
+        rates = self._rates(n, 0)
+        part = self.run.epochs(n, 0, rates, training.clock.updates, shuffle=shuffles and self.run.shuffles)
+        ends = self._note_time(part)
+        self._close_before(part, ends)
+        self._finish(part)
+        training.close_epoch(self.data, last=len(ends) == left)
+        return len(ends)
 
     def _epochs_at_once(self) -> int:
         training, rule = self.training, self.training.stopping
@@ -90,20 +87,41 @@ class WholeEpochs:
         safe = short if rule is None else min(float(short), rule.patience - rule.stalled + 1)
         return max(1, int(safe))
 
-    def _note_time(self, parts: list[Part]) -> None:
-        begin = self.training.history.seconds[-1] if self.training.history.seconds else 0.0
-        end = self.training.elapsed()
-        self.seconds_per_epoch = max((end - begin) / len(parts), 1e-7)
-        self._end = end, parts[-1].seconds
+    def _note_time(self, part: Part) -> list[float]:
+        """When the epochs ended, in seconds of training."""
+        training = self.training
+        before = training.history.seconds[-1] if training.history.seconds else 0.0
+        training._seconds = training.elapsed()
+        self.seconds_per_epoch = max((training._seconds - before) / len(part.loss), 1e-7)
+        late = training._seconds - part.seconds[-1]
+        return [seconds + late for seconds in part.seconds]
+
+    def _close_before(self, part: Part, ends: list[float]) -> None:
+        """Close all epochs but the last: nothing can have ended the training, and nobody is told."""
+        training, n, clock = self.training, len(ends) - 1, self.training.clock
+        if n == 0:
+            return
+        rate, loss = training.rate(), [total / self.data.n for total in part.loss[:-1]]
+        training.history.extend(
+            loss=loss, lr=[rate] * n, gradient_norm=part.gradient_norm[:-1], seconds=ends[:-1]
+        )
+        training.clock = clock._replace(
+            updates=clock.updates + n * -(-self.data.n // self.size),
+            epochs=clock.epochs + n,
+            samples=clock.samples + n * self.data.n,
+        )
+        if training.stopping is not None:
+            for value in loss:
+                training.stopping.plateau(value)
 
     def _finish(self, part: Part) -> None:
-        """Note what an epoch came to; where it stopped, take the step it stopped at and go on behind it."""
+        """Note what the last epoch came to; where it stopped, take the step it stopped at and go on behind it."""
         training, total, begin = self.training, 0.0, 0
         while True:
             made = -(-(part.row - begin) // self.size)
             self._advance(made)
-            total += part.loss
-            norm, begin = part.gradient_norm, part.row
+            total += part.loss[-1]
+            norm, begin = part.gradient_norm[-1], part.row
             if part.stopped == "theta":
                 training.theta_diverged(self._last_rate, self.grad)
             elif part.stopped == "loss":
@@ -115,10 +133,8 @@ class WholeEpochs:
                 )
             if begin >= self.data.n or (training.divergence and training.on_divergence == "stop"):
                 break
-            part = self.run.epochs(1, begin, self._rates(1, begin), training.clock.updates, shuffle=False)[0]
+            part = self.run.epochs(1, begin, self._rates(1, begin), training.clock.updates, shuffle=False)
         training.note_epoch(total / self.data.n, self._last_rate, norm)
-        end, stamp = self._end
-        training._seconds = end - max(0.0, stamp - part.seconds)
 
     @property
     def _walked(self) -> NDArray[np.intp] | None:

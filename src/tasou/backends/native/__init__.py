@@ -14,16 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from tasou.backends.job import Job, Run
+from tasou.backends.job import Job, Layers, Predictor, Run
 from tasou.backends.native import blas
 from tasou.backends.native.library import SUFFIX, Library, NotNative, Printed
 from tasou.backends.native.plan import NativeRun, address, n_parameters
+from tasou.backends.native.predict import NativePredictor
 from tasou.backends.numpy import Array, NumpyBackend
 
 __all__ = ["NativeBackend", "NotNative"]
 
-SMALL = 1 << 10
-"""weights up to which a network is computed in blocks: their partial sums fit into the second cache"""
+SMALL, SMALL_BATCH = 256, 32
+"""parameters up to which, and rows of a batch from which on, blocks of samples are faster than BLAS"""
+LARGEST_WITHOUT_BLAS = 1024
+"""parameters up to which blocks are faster than NumPy, where there is no BLAS"""
 SMALL_FORMULA = 256
 """elements up to which NumPy evaluates a formula sooner than a foreign call is made"""
 SMALL_PRODUCT = 1 << 16
@@ -57,25 +60,33 @@ class NativeBackend(NumpyBackend):
 
     def take_over(self, job: Job) -> Run | None:
         """A run of whole epochs, or None where NumPy has to do it."""
-        sizes = job.layers.sizes
-        small = n_parameters(sizes) <= SMALL
         try:
-            if not small and self.blas is None:
-                raise NotNative("no OpenBLAS was found for the products of a network of this size")
-            run = NativeRun(
-                self.library, job, None if small or not self.blas else self.blas.gemm[job.layers.theta.dtype]
-            )
+            if self.in_blocks(job):
+                return NativeRun(self.library, job)
+            return NativeRun(self.library, job, self.blas, self.threads_for(job.layers.sizes, job.batch_size))
         except NotNative as reason:
             self.reason = str(reason)
             return None
-        if self.blas is not None and not small:
-            self.blas.use_threads(self.threads_for(sizes, job.batch_size))
-        return run
+
+    def in_blocks(self, job: Job) -> bool:
+        """Whether blocks of samples, without BLAS, are faster."""
+        parameters = n_parameters(job.layers.sizes)
+        if self.blas is None and parameters > LARGEST_WITHOUT_BLAS:
+            raise NotNative("no OpenBLAS was found for the products of a network of this size")
+        return self.blas is None or (parameters <= SMALL and job.batch_size >= SMALL_BATCH)
 
     def threads_for(self, sizes: Sequence[int], rows: int) -> int:
         """As many threads as the products of a batch can feed."""
         work = rows * sum(a * b for a, b in pairwise(sizes))
         return max(1, min(self.n_threads, work // WORK_PER_THREAD))
+
+    def predictor(self, layers: Layers) -> Predictor | None:
+        """What predicts with this network; None where NumPy has to do it."""
+        try:
+            return NativePredictor(self.library, layers, self.blas, self.n_threads)
+        except NotNative as reason:
+            self.reason = str(reason)
+            return None
 
     # --- single operations, where steps are watched ------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends.job import Job, Layers, Part
+from tasou.backends.native.blas import Blas
 from tasou.backends.native.library import SUFFIX, Library, NotNative
 
 Array = NDArray[Any]
@@ -61,10 +62,10 @@ class Plan(ctypes.Structure):
     ]
 
 
-class Outcome(ctypes.Structure):
-    """What an epoch, or a part of it, came to."""
-
-    _fields_ = [("loss", f64), ("gradient_norm", f64), ("seconds", f64), ("row", i64), ("stopped", i64)]
+OUTCOME = np.dtype(
+    [("loss", "f8"), ("gradient_norm", "f8"), ("seconds", "f8"), ("row", "i8"), ("stopped", "i8")]
+)
+"""what an epoch, or a part of it, came to: `Outcome` in engine.h"""
 
 
 class Memory:
@@ -109,6 +110,11 @@ class Memory:
             (both | dict(zip((name for name, _ in printed.defaults), of_slope, strict=True))).values()
         )
 
+    @property
+    def at(self) -> int:
+        """Where the plan itself lies."""
+        return ctypes.addressof(self.plan)
+
     def numbers(self, dtype: Any, values: Sequence[Any]) -> int | None:
         """The address of a small array of numbers, kept here."""
         array = np.array(values, dtype)
@@ -144,9 +150,10 @@ class Memory:
 
 
 class NativeRun:
-    """A training run in native code."""
+    """A training run in native code: by BLAS with so many threads, or in blocks."""
 
-    def __init__(self, library: Library, job: Job, gemm: int | None) -> None:
+    def __init__(self, library: Library, job: Job, blas: Blas | None = None, threads: int = 1) -> None:
+        self._blas, self._threads = blas, threads
         self._memory = memory = Memory(library, job.layers)
         self._call = library.function("epochs", memory.dtype, i64)
         plan, sizes = memory.plan, job.layers.sizes
@@ -160,7 +167,7 @@ class NativeRun:
         plan.weight_decay, plan.clip_norm = job.weight_decay, job.clip_norm or 0.0
         self._set_rule(job)
         self._set_order(job, n)
-        plan.gemm = gemm
+        plan.gemm = blas.gemm[memory.dtype] if blas else None
         memory.allocate()
 
     def _set_rule(self, job: Job) -> None:
@@ -191,8 +198,8 @@ class NativeRun:
             plan.order = address(self._order)
             memory._kept.append(self._order)
 
-    def epochs(self, n: int, begin: int, rates: Array, update: int, *, shuffle: bool) -> list[Part]:
-        """Run n epochs, or the rest of one; where one stops before its end it is the last of the list."""
+    def epochs(self, n: int, begin: int, rates: Array, update: int, *, shuffle: bool) -> Part:
+        """Run n epochs, or the rest of one; where one stops before its end it is the last."""
         plan = self._memory.plan
         per_epoch = math.ceil((plan.n - begin) / plan.batch)
         rates = np.ascontiguousarray(rates, np.float64)
@@ -203,15 +210,16 @@ class NativeRun:
         plan.shuffled = address(own) if shuffle and own is not None else None
         if not shuffle and self._order is not None and own is None:
             check_order(self._order, plan.n)
-        outcomes = (Outcome * n)()
+        outcomes = np.zeros(n, OUTCOME)
+        if self._blas is not None:
+            self._blas.use_threads(self._threads)
         with self._lock:
-            done = self._call(ctypes.byref(plan), i64(n), i64(begin), i64(plan.n), outcomes)
+            done = self._call(ctypes.byref(plan), i64(n), i64(begin), i64(plan.n), pointer(address(outcomes)))
         if own is not None:
             self._back[:] = own[: plan.n]
-        return [
-            Part(o.loss, o.gradient_norm, o.seconds, o.row, STOPPED[o.stopped])
-            for o in outcomes[: min(done + 1, n)]
-        ]
+        done = outcomes[: min(done + 1, n)]
+        loss, norm, seconds = (done[name].tolist() for name in ("loss", "gradient_norm", "seconds"))
+        return Part(loss, norm, seconds, int(done["row"][-1]), STOPPED[done["stopped"][-1]])
 
 
 def n_parameters(sizes: Sequence[int]) -> int:

@@ -12,13 +12,24 @@ typedef struct {
     FN(Layer) *layers;
     FN(vec) *sums; /* partial sums of the gradient, one vector per parameter, weights first */
     int64_t L, K, n_weights, n_biases;
+    int64_t kept; /* blocks of data there is room for: all, where every step takes the same ones, else one */
     real *x, *y, *weight, *spare, *work;
 } FN(BlockWorkspace);
+
+/* Numbers of data that may be kept feature-major, so that they need not be turned in every step. */
+#define MOST_KEPT (1 << 20)
+
+static int64_t FN(blocks_kept)(const Plan *plan)
+{
+    const int64_t width = plan->sizes[0] + plan->sizes[plan->layers];
+    const int all = !plan->order && plan->batch >= plan->n && padded(plan->n) * width <= MOST_KEPT;
+    return all ? padded(plan->n) / BLOCK : 1;
+}
 
 static FN(BlockWorkspace) FN(block_workspace)(const Plan *plan, char **at)
 {
     FN(BlockWorkspace) w = {.L = plan->layers, .K = plan->sizes[plan->layers], .n_weights = FN(count_weights)(plan),
-                            .n_biases = FN(count_biases)(plan)};
+                            .n_biases = FN(count_biases)(plan), .kept = FN(blocks_kept)(plan)};
     const int counting = *at == NULL;
     FN(Layer) *layers = (FN(Layer) *)*at;
     *at += ((size_t)w.L * sizeof *layers + 63) / 64 * 64;
@@ -35,10 +46,10 @@ static FN(BlockWorkspace) FN(block_workspace)(const Plan *plan, char **at)
     }
     w.layers = layers;
     w.sums = (FN(vec) *)FN(take)(at, (w.n_weights + w.n_biases) * LANES);
-    w.x = FN(take)(at, plan->sizes[0] * BLOCK);
-    w.y = FN(take)(at, w.K * BLOCK);
+    w.x = FN(take)(at, plan->sizes[0] * w.kept * BLOCK);
+    w.y = FN(take)(at, w.K * w.kept * BLOCK);
+    w.weight = FN(take)(at, w.kept * BLOCK);
     w.spare = FN(take)(at, w.K * BLOCK);
-    w.weight = FN(take)(at, BLOCK);
     w.work = FN(take)(at, 4 * w.K * BLOCK);
     return w;
 }
@@ -132,9 +143,9 @@ static void FN(mask_block)(const FN(Layer) *layer, int64_t at, int64_t rows, rea
             y[u * BLOCK + s] *= layer->mask[(at + s) * layer->out + u];
 }
 
-static real *FN(block_forward)(const Plan *plan, const FN(BlockWorkspace) *w, int64_t at, int64_t rows)
+static real *FN(block_forward)(const Plan *plan, const FN(BlockWorkspace) *w, real *x, int64_t at, int64_t rows)
 {
-    real *a = w->x;
+    real *a = x;
     for (int64_t l = 0; l < w->L; l++) {
         const FN(Layer) *layer = w->layers + l;
         FN(block_product)(layer->out, layer->in, layer->W, layer->in, 1, layer->b, (FN(vec) *)a, (FN(vec) *)layer->z);
@@ -145,7 +156,8 @@ static real *FN(block_forward)(const Plan *plan, const FN(BlockWorkspace) *w, in
     return a;
 }
 
-static void FN(block_backward)(const Plan *plan, const FN(BlockWorkspace) *w, int64_t at, int64_t rows, real *delta)
+static void FN(block_backward)(const Plan *plan, const FN(BlockWorkspace) *w, real *x, int64_t at, int64_t rows,
+                               real *delta)
 {
     FN(vec) *W_sums = w->sums + w->n_weights, *b_sums = W_sums + w->n_biases;
     for (int64_t l = w->L - 1; l >= 0; l--) {
@@ -154,7 +166,7 @@ static void FN(block_backward)(const Plan *plan, const FN(BlockWorkspace) *w, in
             FN(mask_block)(layer, at, rows, delta);
         if (plan->activation[l] >= 0)
             FN(multiply)(layer->out * BLOCK, layer->z, delta);
-        real *before = l == 0 ? w->x : plan->activation[l - 1] < 0 ? w->layers[l - 1].z : w->layers[l - 1].a;
+        real *before = l == 0 ? x : plan->activation[l - 1] < 0 ? w->layers[l - 1].z : w->layers[l - 1].a;
         W_sums -= layer->in * layer->out;
         b_sums -= layer->out;
         FN(block_gradients)(layer->out, layer->in, (FN(vec) *)delta, (FN(vec) *)before, W_sums, b_sums);
@@ -164,22 +176,40 @@ static void FN(block_backward)(const Plan *plan, const FN(BlockWorkspace) *w, in
     }
 }
 
-/* Samples from … from + rows as a block; where it is not full, zeros of weight 0 stand in. */
-static const real *FN(gather_block)(const Plan *plan, const FN(BlockWorkspace) *w, int64_t from, int64_t rows)
+/* A block of data. */
+typedef struct {
+    real *x, *y, *weight;
+} FN(Block);
+
+static FN(Block) FN(block)(const Plan *plan, const FN(BlockWorkspace) *w, int64_t at)
 {
+    const int64_t first = w->kept > 1 ? at : 0;
+    return (FN(Block)){w->x + first * plan->sizes[0], w->y + first * w->K, w->weight + first};
+}
+
+/* Samples from … from + rows as a block; where it is not full, zeros of weight 0 stand in. */
+static void FN(gather_block)(const Plan *plan, FN(Block) to, int64_t from, int64_t rows)
+{
+    const int64_t d = plan->sizes[0], K = plan->sizes[plan->layers];
     if (rows < BLOCK) {
-        memset(w->x, 0, (size_t)plan->sizes[0] * BLOCK * sizeof(real));
-        memset(w->y, 0, (size_t)w->K * BLOCK * sizeof(real));
-        memset(w->weight, 0, BLOCK * sizeof(real));
+        memset(to.x, 0, (size_t)d * BLOCK * sizeof(real));
+        memset(to.y, 0, (size_t)K * BLOCK * sizeof(real));
+        memset(to.weight, 0, BLOCK * sizeof(real));
     }
-    FN(gather_columns)(plan->X, plan->X_row, plan->X_column, plan->sizes[0], plan->order, from, rows, BLOCK, w->x);
-    FN(gather_columns)(plan->Y, w->K, 1, w->K, plan->order, from, rows, BLOCK, w->y);
+    FN(gather_columns)(plan->X, plan->X_row, plan->X_column, d, plan->order, from, rows, BLOCK, to.x);
+    FN(gather_columns)(plan->Y, K, 1, K, plan->order, from, rows, BLOCK, to.y);
     if (plan->weight)
-        FN(gather_columns)(plan->weight, 1, 1, 1, plan->order, from, rows, BLOCK, w->weight);
-    else if (rows < BLOCK)
+        FN(gather_columns)(plan->weight, 1, 1, 1, plan->order, from, rows, BLOCK, to.weight);
+    else
         for (int64_t s = 0; s < rows; s++)
-            w->weight[s] = 1;
-    return plan->weight || rows < BLOCK ? w->weight : NULL;
+            to.weight[s] = 1;
+}
+
+/* Turn the whole data into blocks, once for all steps, where there is room. */
+static void FN(keep_blocks)(const Plan *plan, const FN(BlockWorkspace) *w)
+{
+    for (int64_t at = 0; w->kept > 1 && at < plan->n; at += BLOCK)
+        FN(gather_block)(plan, FN(block)(plan, w, at), at, plan->n - at < BLOCK ? plan->n - at : BLOCK);
 }
 
 /* The summed loss of a batch, its gradient in plan->grad, and the weight of its rows. */
@@ -191,12 +221,15 @@ static double FN(step_in_blocks)(const Plan *plan, const FN(BlockWorkspace) *w, 
     FN(draw_masks)(plan, w, rows);
     for (int64_t at = 0; at < rows; at += BLOCK) {
         const int64_t n = rows - at < BLOCK ? rows - at : BLOCK;
-        const real *weight = FN(gather_block)(plan, w, from + at, n);
-        const real *raw = FN(block_forward)(plan, w, at, n);
+        const FN(Block) data = FN(block)(plan, w, from + at);
+        if (w->kept == 1)
+            FN(gather_block)(plan, data, from + at, n);
+        const real *weight = plan->weight || n < BLOCK ? data.weight : NULL;
+        const real *raw = FN(block_forward)(plan, w, data.x, at, n);
         real *delta = w->layers[w->L - 1].a;
         *total += plan->weight ? FN(sum)(n, weight) : (double)n;
-        loss += FN(loss_and_delta)(plan, BLOCK, BLOCK, raw, w->y, weight, delta, w->spare, w->work);
-        FN(block_backward)(plan, w, at, n, delta);
+        loss += FN(loss_and_delta)(plan, BLOCK, BLOCK, raw, data.y, weight, delta, w->spare, w->work);
+        FN(block_backward)(plan, w, data.x, at, n, delta);
     }
     FN(add_up)(w->n_weights + w->n_biases, w->sums, plan->grad);
     return loss;

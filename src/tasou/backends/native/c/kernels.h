@@ -31,13 +31,7 @@ typedef void FN(infer_function)(int64_t rows, int64_t width, real *z, const real
             } \
     }
 
-/* y += x, y *= x, element by element. */
-KERNEL void FN(add)(int64_t n, const real *x, real *y)
-{
-    EACH (i, n)
-        y[i] += x[i];
-}
-
+/* y *= x, element by element. */
 KERNEL void FN(multiply)(int64_t n, const real *x, real *y)
 {
     EACH (i, n)

@@ -1,18 +1,38 @@
 /* Predictions, and formulas over arrays: what Python calls besides whole epochs. */
 
-/* ŷ, or the values before the output function (output 0), for rows of X: n × K, row after row. */
-EXPORT void FN(tasou_predict)(Plan *plan, int64_t output, real *out)
+/* One chunk of rows through the layers; the last values stand in the order that the output function wants, K × ld. */
+static real *FN(infer)(const Plan *plan, const FN(Workspace) *w, const real *x, int64_t rows)
+{
+    GEMM *gemm = (GEMM *)plan->gemm;
+    const FN(Layer) *layer = w->layers;
+    for (int64_t l = 0; l + 1 < w->L; l++, layer++) {
+        gemm(ROW_MAJOR, PLAIN, TRANSPOSED, (int)rows, (int)layer->out, (int)layer->in, 1, x, (int)layer->in, layer->W,
+             (int)layer->in, 0, layer->z, (int)layer->out);
+        if (plan->activation[l] < 0)
+            FN(add_to_rows)(rows, layer->out, layer->b, layer->z);
+        else
+            FN(infers)[plan->activation[l]](rows, layer->out, layer->z, layer->b, plan->activation_constants[l]);
+        x = layer->z;
+    }
+    return FN(last_values)(plan, w, x, rows);
+}
+
+/* ŷ (or, without output, the values before the output function) for the rows of X: n × K, row after row. */
+EXPORT void FN(tasou_predict)(const Plan *plan, int64_t output, real *out)
 {
     char *at = plan->work;
-    const FN(Memory) memory = FN(memory)(plan, &at);
-    const int64_t K = plan->sizes[plan->layers];
+    const FN(Workspace) w = FN(workspace)(plan, plan->batch, &at);
     for (int64_t from = 0; from < plan->n; from += plan->batch) {
         const int64_t left = plan->n - from, rows = left < plan->batch ? left : plan->batch;
-        (void)rows;
-        (void)K;
-        (void)memory;
-        (void)output;
-        (void)out;
+        const real *values = FN(infer)(plan, &w, FN(rows_of_X)(plan, &w, from, rows), rows);
+        if (output) {
+            FN(evaluate)(plan->loss[0], plan->loss_constants[0], 1, w.K, rows, w.ld, (const real *[]){values}, w.spare,
+                         w.work);
+            values = w.spare;
+        }
+        for (int64_t s = 0; s < rows; s++)
+            for (int64_t k = 0; k < w.K; k++)
+                *out++ = values[k * w.ld + s];
     }
 }
 
@@ -42,7 +62,7 @@ EXPORT void FN(tasou_block)(int64_t formula, int64_t inputs, int64_t n, int64_t 
     }
 }
 
-/* y *= formula(in…). */
+/* θ and the state by an optimizer's rule. */
 EXPORT void FN(tasou_update)(int64_t formula, int64_t n, real *theta, const real *grad, real *const *state, double t,
                              double lr, const double *p)
 {

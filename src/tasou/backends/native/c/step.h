@@ -75,6 +75,22 @@ static void FN(drop)(const Plan *plan, int64_t l, const FN(Layer) *layer, int64_
     FN(multiply)(n, layer->mask, a);
 }
 
+/* The last layer, feature-major: its values before the output function, K × ld. */
+static real *FN(last_values)(const Plan *plan, const FN(Workspace) *w, const real *a, int64_t rows)
+{
+    const FN(Layer) *layer = w->layers + w->L - 1;
+    ((GEMM *)plan->gemm)(ROW_MAJOR, PLAIN, TRANSPOSED, (int)w->K, (int)rows, (int)layer->in, 1, layer->W, (int)layer->in, a,
+         (int)layer->in, 0, layer->z, (int)w->ld);
+    for (int64_t k = 0; k < w->K; k++)
+        EACH (s, rows)
+            layer->z[k * w->ld + s] += layer->b[k];
+    if (plan->activation[w->L - 1] < 0)
+        return layer->z;
+    FN(activates)[plan->activation[w->L - 1]](w->K, w->ld, layer->z, NULL, layer->a,
+                                              plan->activation_constants[w->L - 1]);
+    return layer->a;
+}
+
 /* The batch through all layers; the last layer's values before the output function, K × ld. */
 static real *FN(forward)(const Plan *plan, const FN(Workspace) *w, const real *x, int64_t rows)
 {
@@ -89,16 +105,7 @@ static real *FN(forward)(const Plan *plan, const FN(Workspace) *w, const real *x
             FN(drop)(plan, l, layer, rows * layer->out, next);
         a = next;
     }
-    gemm(ROW_MAJOR, PLAIN, TRANSPOSED, (int)w->K, (int)rows, (int)layer->in, 1, layer->W, (int)layer->in, a,
-         (int)layer->in, 0, layer->z, (int)w->ld);
-    for (int64_t k = 0; k < w->K; k++)
-        EACH (s, rows)
-            layer->z[k * w->ld + s] += layer->b[k];
-    if (plan->activation[w->L - 1] < 0)
-        return layer->z;
-    FN(activates)[plan->activation[w->L - 1]](w->K, w->ld, layer->z, NULL, layer->a,
-                                              plan->activation_constants[w->L - 1]);
-    return layer->a;
+    return FN(last_values)(plan, w, a, rows);
 }
 
 /* What the layer before handed on: its activation, or x. */
@@ -136,16 +143,22 @@ static void FN(backward)(const Plan *plan, const FN(Workspace) *w, const real *x
     }
 }
 
-/* The rows of a batch: x (in place where they lie together), y feature-major, the weights. */
+/* Rows of X: in place where they lie together. */
+static const real *FN(rows_of_X)(const Plan *plan, const FN(Workspace) *w, int64_t from, int64_t rows)
+{
+    if (!plan->order && plan->X_column == 1 && plan->X_row == plan->sizes[0])
+        return (const real *)plan->X + from * plan->X_row;
+    FN(gather_rows)(plan, from, rows, w->x);
+    return w->x;
+}
+
+/* The rows of a batch: x, y feature-major, the weights. */
 static const real *FN(gather)(const Plan *plan, const FN(Workspace) *w, int64_t from, int64_t rows)
 {
     FN(gather_columns)(plan->Y, w->K, 1, w->K, plan->order, from, rows, w->ld, w->y);
     if (plan->weight)
         FN(gather_columns)(plan->weight, 1, 1, 1, plan->order, from, rows, w->ld, w->weight);
-    if (!plan->order && plan->X_column == 1 && plan->X_row == plan->sizes[0])
-        return (const real *)plan->X + from * plan->X_row;
-    FN(gather_rows)(plan, from, rows, w->x);
-    return w->x;
+    return FN(rows_of_X)(plan, w, from, rows);
 }
 
 /* The summed loss of a batch, its gradient in plan->grad, and the weight of its rows. */
@@ -153,7 +166,6 @@ static double FN(step_by_blas)(const Plan *plan, const FN(Workspace) *w, int64_t
 {
     const real *x = FN(gather)(plan, w, from, rows);
     const real *weight = plan->weight ? w->weight : NULL;
-    const FN(Layer) *last = w->layers + w->L - 1;
     const real *raw = FN(forward)(plan, w, x, rows);
     real *delta = w->layers[w->L - 1].a; /* in the place of raw, where the output has an activation */
     *total = weight ? FN(sum)(rows, weight) : (double)rows;
