@@ -37,7 +37,11 @@ HOW = {
     "ja": '解答（{names}、小数第2位まで）：tasou lecture exercise {number} --seed {seed} --answer="…"',
 }
 RIGHT = {"en": "Right! {solution}", "ja": "正解！ {solution}"}
-WRONG = {"en": "Not yet. {cause}", "ja": "おしい、まだ違います。{cause}"}
+WRONG = {"en": "Not yet. {cause}", "ja": "まだ違います。{cause}"}
+AGAIN = {
+    "en": "Please type {n} number(s), with commas between: {names}.",
+    "ja": "{n} 個の数をコンマで区切って入力してください：{names}。",
+}
 OR = {"en": " Or: ", "ja": "あるいは、"}
 SOLUTION = {"en": "The solution: {answer}. {solution}", "ja": "正解は {answer}。{solution}"}
 LIST = {
@@ -255,8 +259,8 @@ def ask(task: Task, lang: str | None = None) -> int:
             break
         try:
             verdict = check(task, typed)
-        except TasouError as error:
-            print(error)
+        except TasouError:
+            print(say(AGAIN, lang, n=len(task.answer), names=", ".join(task.names)))
             continue
         print(verdict.text(lang))
         if verdict.right:

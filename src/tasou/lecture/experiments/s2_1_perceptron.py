@@ -41,7 +41,7 @@ TITLES = {
     "ja": ("AND：エポック{n}で収束", "XOR：分ける直線がない", "エポックごとの誤り"),
 }
 AXES = {"en": ("epoch", "mistakes"), "ja": ("エポック", "誤りの数")}
-SHOWN, TRIED = 20, 12
+SHOWN, TRIED = 20, 36
 
 
 def measure(seed: int) -> Outcome:
@@ -78,7 +78,10 @@ def measure(seed: int) -> Outcome:
             0,
         ),
     ]
-    tried = [Perceptron(max_iter=3, tol=None, random_state=seed + k).fit(*gates[1]) for k in range(TRIED)]
+    tried = [
+        Perceptron(max_iter=1 + k % 6, tol=None, random_state=seed + k // 6).fit(*gates[1])
+        for k in range(TRIED)
+    ]
     return Outcome(measures, (gates, on_and, on_xor, tried))
 
 
