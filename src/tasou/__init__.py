@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tasou import datasets, diagnostics, formulas, plots, tables
-    from tasou.diagnostics import diagnose
+    from tasou.diagnostics.diagnose import diagnose
     from tasou.estimators import (
         LogisticRegression,
         MLPClassifier,

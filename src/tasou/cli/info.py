@@ -132,7 +132,7 @@ def _thread_pools() -> list[dict[str, Any]]:
     """The libraries that compute matrix products, as threadpoolctl (which comes with scikit-learn) sees them."""
     try:
         import numpy as np  # noqa: F401 - its library must be loaded to be seen
-        from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_info
     except ImportError:
         return []
     return list(threadpool_info())

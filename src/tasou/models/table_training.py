@@ -121,7 +121,7 @@ def learn(
 def _one_thread() -> AbstractContextManager[Any]:
     """Products as small as a batch's gain nothing from a second thread, and lose much on a busy machine."""
     try:
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_limits
     except ImportError:
         return nullcontext()
     return threadpool_limits(limits=1)  # type: ignore[no-any-return]
