@@ -5,7 +5,7 @@ Whatever is not known stays empty, and a rule that needs it keeps silent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -152,9 +152,11 @@ class Run:
         return -(-self.n // self.batch_size) if self.batch_size and self.n else 0
 
     @property
-    def stepwise(self) -> bool:
-        """Whether a learning rate was at work (L-BFGS has none)."""
-        return bool(np.isfinite(self.lr))
+    def at_lr(self) -> Mapping[str, str]:
+        """The learning rate in brackets, as words for an evidence; nothing if there was none (L-BFGS)."""
+        if not np.isfinite(self.lr):
+            return {"en": "", "ja": ""}
+        return {"en": f" (lr {self.lr:g})", "ja": f"（学習率 {self.lr:g}）"}
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ EVIDENCE = {
 def examine(record: Record) -> Evidence | None:
     """The report of the training, a value that is not finite, or a loss that is none."""
     run, losses = record.run, record.curve.values
-    lr = f" (lr {run.lr:g})" if run.stepwise else ""
+    lr = run.at_lr
     where = WHERE.get(run.diverged, run.diverged)
     if run.diverged and run.diverged_at:
         update, epoch = run.diverged_at

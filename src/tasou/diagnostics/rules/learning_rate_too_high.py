@@ -51,7 +51,7 @@ def examine(
     curve, run = record.curve, record.run
     if run.diverged or run.optimizer == "lbfgs":
         return None
-    lr = f" (lr {run.lr:g})" if run.stepwise else ""
+    lr = run.at_lr
     if len(curve) >= 5:
         back_and_forth = 0.25 <= curve.rising <= 0.75
         if curve.jump > jump and back_and_forth and curve.late > noise * curve.first:

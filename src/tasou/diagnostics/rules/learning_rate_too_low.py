@@ -25,8 +25,8 @@ fix = {
     "更新の大きさが勾配の大きさによらない Adam を使う。",
 }
 EVIDENCE = {
-    "en": "after {n} epochs the loss has fallen by {fall:.1%} only, from {first:.4g} to {last:.4g}; the last quarter "
-    "of them brought {bend:.0%} of what the first quarter did{lr}",
+    "en": "after {n} epochs the loss has fallen by {fall:.1%} only, from {first:.4g} to {last:.4g}; the "
+    "last quarter of them brought {bend:.0%} of what the first quarter did{lr}",
     "ja": "{n} エポックで損失は {first:.4g} から {last:.4g} へ {fall:.1%} しか減っていない。"
     "最後の 1/4 での減少は、最初の 1/4 の {bend:.0%} に当たる{lr}",
 }
