@@ -37,19 +37,13 @@ def examine(record: Record, *, fall: float = 0.3, bend: float = 0.4, falling: fl
     curve, run = record.curve, record.run
     if run.running or not slow(record, fall=fall, bend=bend, falling=falling):
         return None
-    lr = f" (lr {run.lr:g})" if run.stepwise else ""
-    values = {
-        "n": len(curve),
-        "fall": curve.fall,
-        "first": curve.first,
-        "last": float(curve.values[-1]),
-        "lr": lr,
-    }
-    return Evidence("warning", EVIDENCE, {**values, "bend": curve.bend, "lr": lr})
+    first, last = curve.first, float(curve.values[-1])
+    values = {"n": len(curve), "fall": curve.fall, "first": first, "last": last, "bend": curve.bend}
+    return Evidence("warning", EVIDENCE, {**values, "lr": run.at_lr})
 
 
 def slow(record: Record, *, fall: float = 0.3, bend: float = 0.4, falling: float = 0.9) -> bool:
     """Whether the loss has hardly moved, in a straight line."""
     curve = record.curve
-    stepwise = record.run.optimizer != "lbfgs"
-    return stepwise and 0 < curve.fall < fall and curve.bend > bend and curve.falling >= falling
+    by_steps = record.run.optimizer != "lbfgs"
+    return by_steps and 0 < curve.fall < fall and curve.bend > bend and curve.falling >= falling

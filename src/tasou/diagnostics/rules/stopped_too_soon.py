@@ -23,10 +23,10 @@ why = {
     "順調な学習も止まったように見える。",
 }
 fix = {
-    "en": "Standardise the target; set a smaller tol (1e-8) or a larger n_iter_no_change; raise the "
-    "learning rate.",
-    "ja": "目的変数を標準化する。tol を小さく（1e-8 など）するか、n_iter_no_change を大きくする。"
-    "学習率を上げる。",
+    "en": "Standardise the target; set a smaller tol (1e-8), relative_tol=True or a larger "
+    "n_iter_no_change; raise the learning rate.",
+    "ja": "目的変数を標準化する。tol を小さく（1e-8 など）するか、relative_tol=True とするか、"
+    "n_iter_no_change を大きくする。学習率を上げる。",
 }
 EVIDENCE = {
     "scale": {

@@ -23,10 +23,10 @@ why = {
     "学習率を極端に小さくせざるを得なくする。逆に小さすぎる値はほとんど影響しない。",
 }
 fix = {
-    "en": "Standardise each column to mean 0 and standard deviation 1 (StandardScaler, fitted on the "
-    "training rows alone), or scale it to about -1 … 1.",
-    "ja": "各列を平均 0、標準偏差 1 に標準化する（StandardScaler を訓練データだけで fit する）。"
-    "または -1 〜 1 程度に縮尺をそろえる。",
+    "en": "Standardise each column to mean 0 and standard deviation 1: scale='auto' does it inside the "
+    "estimator, StandardScaler (fitted on the training rows alone) before it.",
+    "ja": "各列を平均 0、標準偏差 1 に標準化する。scale='auto' とすれば推定器の中で、"
+    "StandardScaler（訓練データだけで fit する）なら推定器の前で行われる。",
 }
 EVIDENCE = {
     "large": {

@@ -23,11 +23,12 @@ why = {
     "tol や正則化の項の方が大きくなってしまう。",
 }
 fix = {
-    "en": "Standardise y to mean 0 and standard deviation 1 and undo it after predicting "
-    "(TransformedTargetRegressor does both); take the logarithm of sizes and prices; use loss='poisson' "
-    "for counts.",
-    "ja": "y を平均 0、標準偏差 1 に標準化し、予測後に元に戻す（TransformedTargetRegressor が両方を行う）。"
-    "価格や大きさには対数を、件数には loss='poisson' を使う。",
+    "en": "Standardise y to mean 0 and standard deviation 1 and undo it after predicting: scale='auto' "
+    "does both, as does TransformedTargetRegressor; take the logarithm of sizes and prices; use "
+    "loss='poisson' for counts.",
+    "ja": "y を平均 0、標準偏差 1 に標準化し、予測後に元に戻す。"
+    "scale='auto' か TransformedTargetRegressor が両方を行う。価格や大きさには対数を、"
+    "件数には loss='poisson' を使う。",
 }
 EVIDENCE = {
     "en": "y has mean {mean:.4g} and standard deviation {std:.4g}",
