@@ -122,6 +122,8 @@ def test_a_folder_takes_the_picture_under_its_usual_name(folder):
         ("--out nowhere/x", "cannot write nowhere/x.png: there is no folder nowhere"),
         ("--out file/x", "cannot write file/x.png: file is a file, not a folder"),
         ("--out nowhere/", "there is no folder nowhere"),
+        ("--animate film.png", "a film's name ends in .gif, .html, .mp4"),
+        ("--animate nowhere/film.gif", "cannot write nowhere/film.gif: there is no folder"),
         ("--nonsense", "unrecognized arguments: --nonsense"),
         ("--lr 1e300", "diverged"),
     ],
@@ -154,7 +156,7 @@ def test_an_interrupt_before_anything_was_learnt_writes_nothing(folder, capsys, 
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tasou.network.Network.forward", interrupt)
+    monkeypatch.setattr("tasou.training.callbacks.Callbacks.on_start", interrupt)
     assert main(["demo"]) == 130
     assert "interrupted" in capsys.readouterr().err
     assert files(folder) == []
@@ -187,3 +189,12 @@ def test_ctrl_c_ends_quietly(folder):
         rest, error = run.communicate(timeout=20)
     assert run.returncode == 130 and error == ""
     assert "Interrupted after" in rest and files(folder) == ["a.png"]
+
+
+def test_the_training_is_filmed(folder, capsys, monkeypatch):
+    monkeypatch.setitem(tasou.plots.animate_training.__kwdefaults__, "frames", 2)
+    assert main(["demo", "--epochs", "4", "--animate", "film.html", "--out", "a.png"]) == 0
+    said = capsys.readouterr().out
+    assert "epoch 4/4" in said and "Film: film.html\nPicture: a.png\n" in said
+    assert files(folder) == ["a.png", "film.html"]
+    assert "in 4 epochs" in (folder / "film.html").read_text()

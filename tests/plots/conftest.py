@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from tasou import datasets
 from tasou.network import Network
-from tasou.training import Training
+from tasou.training import Recorder, Training
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,12 +32,19 @@ def ax():
 
 
 @pytest.fixture(scope="session")
-def spiral():
-    """The lecture's network after a short training: network, X, y, history."""
+def trained():
+    """The lecture's network after a short training: network, X, y, history, recorder, training."""
     X, y = datasets.make("spiral")
-    network = Network((2, 10, 3), rng=0)
-    history = Training(network, lr=1.0).run(X, y, epochs=60)
-    return network, X, y, history
+    network, recorder = Network((2, 10, 3), rng=0), Recorder()
+    training = Training(network, lr=1.0, callbacks=[recorder])
+    history = training.run(X, y, epochs=60)
+    return network, X, y, history, recorder, training
+
+
+@pytest.fixture(scope="session")
+def spiral(trained):
+    """The same: network, X, y, history."""
+    return trained[:4]
 
 
 class Sign:

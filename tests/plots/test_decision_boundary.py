@@ -16,6 +16,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from tasou import plots
 from tasou.errors import ShapeError, TasouError, UnknownName
+from tasou.network import Network
 from tasou.plots import _style
 
 decision_boundary = partial(plots.decision_boundary, resolution=40)
@@ -214,3 +215,71 @@ def test_features_must_be_numbers_with_a_finite_value(ax, sign):
         decision_boundary(sign(), _pandas(), Y, ax=ax, features=("age", "city"))
     with pytest.raises(TasouError, match="no finite value"):
         decision_boundary(sign(), X * [1, np.nan], Y, ax=ax)
+
+
+def test_the_plane_of_the_widest_directions(ax, sign):
+    phi = 2 * np.pi * np.arange(40) / 40 + 0.1
+    t = np.column_stack([3 * np.cos(phi), np.sin(phi)])
+    table = np.column_stack([t[:, 0], -10 * t[:, 0], 5 + t[:, 1], np.full(40, 7.0)])
+    labels = np.where(table[:, 0] > 0, "plus", "minus")
+    classifier = sign()
+    decision_boundary(classifier, table, labels, ax=ax, features="pca", lang="en")
+    assert "40 of 40 right" in ax.get_title()
+    assert (
+        ax.get_xlabel() == "principal component 1 (67%)" and ax.get_ylabel() == "principal component 2 (33%)"
+    )
+    grid = (
+        classifier.asked
+    )  # lies in the plane: the second feature is -10 times the first, the last is constant
+    assert np.allclose(grid[:, 1] - table[:, 1].mean(), -10 * (grid[:, 0] - table[:, 0].mean()))
+    assert np.allclose(grid[:, 3], 7)
+    seen = np.concatenate([c.get_offsets() for c in scatters(ax).values()])
+    assert np.allclose(seen.var(axis=0), [2, 1])
+    frame = pd.DataFrame(table, columns=list("abcd"))
+    decision_boundary(classifier, frame, labels, ax=ax, features="pca")
+    assert list(classifier.asked.columns) == list("abcd")
+
+
+def test_other_features_are_held_where_they_are_fixed(ax, sign):
+    classifier = sign()
+    table = np.array([[-1.0, 5, 0, 1], [2, 6, 0, 1], [9, 7, 0, 2]])
+    decision_boundary(classifier, table, ["minus", "plus", "plus"], ax=ax, fixed={2: 8.5, -1: 3})
+    assert set(classifier.asked[:, 2]) == {8.5} and set(classifier.asked[:, 3]) == {3}
+    reader = type("Reader", (), {"predict": lambda self, rows: np.asarray(rows["city"])})
+    decision_boundary(
+        reader(), _pandas(), list(COLUMNS["city"]), ax=ax, features=(0, 2), fixed={"city": "東京"}
+    )
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"features": "pcs"}, "unknown plane 'pcs': did you mean 'pca'"),
+        ({"features": "pca", "fixed": {0: 1}}, "the plane of 'pca' moves all"),
+        ({"fixed": {0: 1}}, "a feature that is drawn cannot be fixed"),
+        ({"fixed": {"x9": 1}}, "unknown feature 'x9'"),
+    ],
+)
+def test_planes_that_make_no_sense(ax, sign, options, words):
+    with pytest.raises(TasouError, match=words):
+        decision_boundary(sign(), X, Y, ax=ax, **options)
+
+
+def test_the_widest_directions_need_numbers(ax, sign):
+    with pytest.raises(TasouError, match="needs numbers in every feature"):
+        decision_boundary(sign(), _pandas(), Y, ax=ax, features="pca")
+    with pytest.raises(TasouError, match="needs finite values"):
+        decision_boundary(sign(), X * [1, np.nan], Y, ax=ax, features="pca")
+
+
+def test_a_training_is_drawn_as_its_network(ax, trained):
+    decision_boundary(trained[5], *trained[1:3], ax=ax, lang="en")
+    right = int((trained[0].predict(trained[1]).argmax(axis=1) == trained[2]).sum())
+    assert f"{right} of 300 right" in ax.get_title()
+
+
+def test_a_network_that_answers_with_signs(ax):
+    net = Network((2, 1), loss="perceptron", rng=0)
+    net[1].W[...], net[1].b[...] = [[1, 0]], [0]
+    decision_boundary(net, X, [-1, -1, 1, 1], ax=ax, lang="en", proba=True)
+    assert "4 of 4 right" in ax.get_title() and list(scatters(ax)) == ["-1", "1"]

@@ -16,27 +16,34 @@ from tasou import plots
 from tasou.plots import _style
 
 PLOTS = {
-    "decision_boundary": lambda s, **k: plots.decision_boundary(*s[:3], resolution=40, **k),
+    "decision_boundary": lambda s, **k: plots.decision_boundary(*s[:3], resolution=20, **k),
     "loss_curve": lambda s, **k: plots.loss_curve(s[3], **k),
     "activation": lambda s, **k: plots.activation("relu", **k),
-    "network": lambda s, **k: plots.network(s[0], **k),
+    "network": lambda s, **k: plots.network(s[0], data=s[1], **k),
+    "gradient_flow": lambda s, **k: plots.gradient_flow(s[4], **k),
+    "unit_maps": lambda s, **k: plots.unit_maps(s[0], *s[1:3], units=[0, 1], resolution=20, **k),
+    "space_warp": lambda s, **k: plots.space_warp(s[0], *s[1:3], resolution=20, **k),
+    "confusion": lambda s, **k: plots.confusion(*s[:3], **k),
+    "weight_histogram": lambda s, **k: plots.weight_histogram(s[0], before=s[0], **k),
+    "learning_rate_comparison": lambda s, **k: plots.learning_rate_comparison({1: s[3], 9: [1, 2]}, **k),
+    "loss_landscape": lambda s, **k: plots.loss_landscape(*s[:3], resolution=9, **k),
 }
 every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
 
 
 @every_plot
-def test_draws_on_the_axes_handed_in_and_returns_them(draw, spiral, ax):
+def test_draws_on_the_axes_handed_in_and_returns_them(draw, trained, ax):
     settings = dict(matplotlib.rcParams)
-    assert draw(spiral, ax=ax, lang="en") is ax
+    assert draw(trained, ax=ax, lang="en") is ax
     assert ax.get_title()
     assert pyplot.get_fignums() == []
     assert dict(matplotlib.rcParams) == settings
 
 
 @every_plot
-def test_makes_a_pyplot_figure_where_no_axes_are_given(draw, spiral):
+def test_makes_a_pyplot_figure_where_no_axes_are_given(draw, trained):
     with pyplot.rc_context({"backend": "agg"}):
-        ax = draw(spiral, lang="en")
+        ax = draw(trained, lang="en")
     try:
         assert pyplot.get_fignums() == [ax.figure.number]
     finally:
@@ -45,13 +52,13 @@ def test_makes_a_pyplot_figure_where_no_axes_are_given(draw, spiral):
 
 @every_plot
 @pytest.mark.parametrize("lang, style", [("en", "default"), ("ja", "dark_background")])
-def test_no_glyph_is_missing(draw, spiral, style, lang, caplog):
+def test_no_glyph_is_missing(draw, trained, style, lang, caplog):
     if lang == "ja" and not _style.japanese_font():
         pytest.skip("no Japanese font here")
     with matplotlib.style.context(style):
         figure = Figure(figsize=(3, 2.5), dpi=50)
         FigureCanvasAgg(figure)
-        ax = draw(spiral, ax=figure.subplots(), lang=lang)
+        ax = draw(trained, ax=figure.subplots(), lang=lang)
         figure.canvas.draw()  # a missing glyph is a warning, and warnings are errors
     assert not caplog.records  # Matplotlib's formulas only log theirs
     assert any(ord(letter) > 0x3000 for letter in plots.save.__globals__["describe"](figure)) == (
@@ -61,10 +68,10 @@ def test_no_glyph_is_missing(draw, spiral, style, lang, caplog):
 
 
 @every_plot
-def test_languages_differ(draw, spiral):
+def test_languages_differ(draw, trained):
     def text(lang):
         figure = Figure()
-        draw(spiral, ax=figure.subplots(), lang=lang)
+        draw(trained, ax=figure.subplots(), lang=lang)
         return {t.get_text() for t in figure.findobj(matplotlib.text.Text)}
 
     if _style.japanese_font():
@@ -72,16 +79,15 @@ def test_languages_differ(draw, spiral):
 
 
 @every_plot
-def test_without_a_japanese_font_labels_are_english_and_one_warning_says_so(draw, spiral, monkeypatch, ax):
+def test_without_a_japanese_font_labels_are_english_and_one_warning_says_so(draw, trained, monkeypatch, ax):
     monkeypatch.setattr(_style, "japanese_font", lambda: None)
     _style._warn_once.cache_clear()
     with pytest.warns(UserWarning, match="no Japanese font was found.*fonts-noto-cjk") as caught:
-        draw(spiral, ax=ax, lang="ja")
-        draw(spiral, ax=Figure().subplots(), lang="ja")
+        draw(trained, ax=ax, lang="ja")
+        plots.loss_curve([1.0], ax=Figure().subplots(), lang="ja")
     assert len(caught) == 1
     english = Figure().subplots()
-    assert draw(spiral, ax=english, lang="en").get_title() == ax.get_title()
-    ax.figure.canvas.draw()
+    assert draw(trained, ax=english, lang="en").get_title() == ax.get_title()
 
 
 def test_matplotlib_is_imported_with_the_first_picture():

@@ -98,3 +98,10 @@ def test_a_training_that_diverged_is_drawn_as_far_as_it_went(ax):
 def test_what_holds_no_loss_is_said(ax, source, words):
     with pytest.raises(TasouError, match=words):
         loss_curve(source, ax=ax)
+
+
+def test_a_training_brings_its_history_and_a_network_has_none(ax, trained):
+    loss_curve(trained[5], ax=ax, lang="en")
+    assert next(iter(curves(ax).values())).get_ydata().tolist() == trained[3].loss
+    with pytest.raises(TasouError, match="Network has neither 'loss_curve_' nor 'loss'"):
+        loss_curve(trained[0], ax=ax)

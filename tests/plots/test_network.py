@@ -94,3 +94,23 @@ def test_names_given_and_values_written(ax):
 def test_what_is_no_network_is_said(ax, source, options, words):
     with pytest.raises(TasouError, match=words):
         network(source, ax=ax, **options)
+
+
+def test_dead_units_are_crossed_out_and_counted_also_where_folded(ax):
+    net = Network((2, 14, 3, 2), rng=0)
+    net[1].b[[1, 6]] = -1e3  # the seventh unit is folded away
+    network(net, ax=ax, lang="en", data=np.random.default_rng(0).normal(size=(50, 2)))
+    crosses = next(line for line in ax.lines if line.get_label().startswith("dead"))
+    assert crosses.get_label() == "dead units (2)"
+    columns = sorted({round(circle.center[0], 6) for circle in circles(ax)})
+    second = sorted(
+        (c.center for c in circles(ax) if round(c.center[0], 6) == columns[1]), key=lambda c: -c[1]
+    )[1]
+    assert np.allclose(crosses.get_xydata(), [second])
+
+
+def test_no_dead_units_no_crosses(ax, trained):
+    network(trained[5], ax=ax, lang="en", data=trained[1])
+    assert not any(line.get_label().startswith("dead") for line in ax.lines)
+    with pytest.raises(TasouError, match="tuple holds no network"):
+        network((2, 3, 2), ax=ax, data=trained[1])

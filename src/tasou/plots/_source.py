@@ -46,7 +46,8 @@ def targets_of(source: Any, y: Any) -> NDArray[Any]:
         position = {label: k for k, label in enumerate(source.classes_)}
         unknown = [label for label in np.unique(y) if label not in position]
         if unknown:
-            raise TasouError(f"y holds {unknown[0]!r}, which is none of the classes {list(position)}")
+            known = ", ".join(map(str, position))
+            raise TasouError(f"y holds {str(unknown[0])!r}, which is none of the classes {known}")
         y = np.array([position[label] for label in y])
     network = network_of(source)
     return network.as_target(y.astype(np.intp) if network.loss.targets == "one_hot" and y.ndim == 1 else y)

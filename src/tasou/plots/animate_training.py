@@ -112,6 +112,9 @@ def _trainable(source: Any) -> Any:
     """A network gets a training; a training and an estimator are taken as they are."""
     if hasattr(source, "partial_fit") or (hasattr(source, "run") and hasattr(source, "network")):
         return source
+    if hasattr(source, "fit"):
+        name = type(source).__name__
+        raise TasouError(f"{name} cannot be filmed: it has no partial_fit (with solver='lbfgs' none has)")
     from tasou.training import Training
 
     return Training(network_of(source))
@@ -159,10 +162,7 @@ def _train_estimator(
 ) -> None:
     classes = np.unique(np.asarray(y))
     for epoch in range(1, epochs + 1):
-        try:
-            estimator.partial_fit(X, y, classes=classes)
-        except AttributeError as error:
-            raise TasouError(f"{type(estimator).__name__} cannot be filmed: {error}") from None
+        estimator.partial_fit(X, y, classes=classes)
         if epoch in chosen:
             shots.append(Shot(len(losses_of(estimator)), network_of(estimator).theta.copy()))
 
