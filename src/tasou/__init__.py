@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tasou import datasets, diagnostics, formulas, plots, tables
+    from tasou import datasets, diagnostics, formulas, lecture, plots, tables
     from tasou.diagnostics.diagnose import diagnose
     from tasou.estimators import (
         LogisticRegression,
@@ -43,6 +43,7 @@ __all__ = [
     "diagnose",
     "diagnostics",
     "formulas",
+    "lecture",
     "from_sklearn",
     "load",
     "plots",
