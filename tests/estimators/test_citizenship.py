@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import sklearn
 from sklearn import config_context, linear_model, neural_network
 from sklearn.base import clone
 from sklearn.datasets import load_iris
@@ -18,11 +19,14 @@ from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils.fixes import parse_version
 
 from tasou import LogisticRegression, MLPClassifier, MLPRegressor, Perceptron, SoftmaxRegression
 from tasou.estimators import _network
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+OLD = parse_version(sklearn.__version__) < parse_version("1.9")
 
 X, Y = load_iris(return_X_y=True)
 FRAME = pd.DataFrame(X, columns=list("abcd"))
@@ -39,6 +43,7 @@ each = pytest.mark.parametrize("model", ALL, ids=lambda m: type(m).__name__)
 # --- drop-in ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.skipif(OLD, reason="parameters have come, gone and moved since")
 @pytest.mark.parametrize(
     "ours, theirs",
     [
@@ -50,18 +55,16 @@ each = pytest.mark.parametrize("model", ALL, ids=lambda m: type(m).__name__)
     ids=lambda cls: cls.__module__,
 )
 def test_every_call_that_fits_theirs_fits_ours(ours, theirs):
-    """Parameters in the same order with the same defaults (of 1.9: what came or went before is passed over)."""
+    """The parameters of scikit-learn 1.9, first and in their order, with its defaults."""
     for name in ("__init__", "fit", "partial_fit", "predict", "score"):
         if not hasattr(theirs, name):
             continue
         here, there = (inspect.signature(getattr(cls, name)).parameters for cls in (ours, theirs))
-        shared = [parameter for parameter in there if parameter in here]
-        assert list(here)[: len(shared)] == shared or name == "partial_fit"
-        gone = {"multi_class", "loss"}  # multi_class left in 1.8; loss came to MLPRegressor in 1.7
-        assert set(there) - set(here) <= gone
-        changed = {"penalty", "l1_ratio"}  # of logistic regression, in 1.8
-        for parameter in set(shared) - changed:
-            assert here[parameter].default == there[parameter].default or name != "__init__"
+        shared = [parameter for parameter in here if parameter in there]
+        assert list(here)[: len(shared)] == shared
+        assert shared == list(there)
+        for parameter in shared:
+            assert here[parameter].default == there[parameter].default
 
 
 # --- metadata routing ------------------------------------------------------------------------------------------------
@@ -144,6 +147,8 @@ def test_in_parallel_processes(model):
 @each
 @pytest.mark.parametrize("frame", [FRAME, pl.DataFrame(FRAME.to_dict("list"))], ids=["pandas", "polars"])
 def test_feature_names_are_kept_and_checked(model, frame):
+    if OLD and isinstance(frame, pl.DataFrame) and not hasattr(frame, "__dataframe__"):
+        pytest.skip("this scikit-learn finds no names in this polars")
     fitted = clone(model).fit(frame, pd.Series(Y) if isinstance(frame, pd.DataFrame) else pl.Series(Y))
     assert fitted.feature_names_in_.tolist() == list("abcd")
     np.testing.assert_array_equal(fitted.predict(frame), clone(model).fit(X, Y).predict(X))

@@ -16,7 +16,10 @@ from sklearn.utils.fixes import parse_version
 import tasou
 from tasou.errors import TasouError
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+    pytest.mark.filterwarnings("ignore:.*iprint:DeprecationWarning"),  # of older scikit-learn, by SciPy
+]
 
 X, Y = load_iris(return_X_y=True)
 NAMES = load_iris().target_names[Y]

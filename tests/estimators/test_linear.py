@@ -18,13 +18,19 @@ from sklearn.utils.fixes import parse_version
 from tasou import LogisticRegression, SoftmaxRegression, datasets
 from tasou.errors import TasouError
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*iprint:DeprecationWarning"
+)  # of older scikit-learn, by SciPy
+
 WEIGHTED_BALANCE = parse_version(sklearn.__version__) >= parse_version("1.9")
 """before, "balanced" did not look at the sample weights"""
 
 
 def iris():
     X, y = load_iris(return_X_y=True)
-    return scale(X), load_iris().target_names[y]  # badly scaled, two runs agree to 1e-5 only: the optimum is flat
+    return scale(X), load_iris().target_names[
+        y
+    ]  # badly scaled, two runs agree to 1e-5 only: the optimum is flat
 
 
 def two_classes():
