@@ -32,12 +32,12 @@ TEXTS = {
     "none": {"en": "not installed", "ja": "なし"},
     "optional": {"en": "{version} (optional)", "ja": "{version}（任意）"},
     "backend": {"en": "backend", "ja": "計算"},
-    "threads": {"en": "threads", "ja": "スレッド"},
+    "products": {"en": "products", "ja": "行列積"},
     "system": {"en": "system", "ja": "システム"},
     "cores": {"en": "{n} cores", "ja": "{n} コア"},
     "blas": {
-        "en": "{library} {version}: {n} of {cores} cores",
-        "ja": "{library} {version}：{cores} コア中 {n}",
+        "en": "{blas} for {core}, {threads} of {cores} cores",
+        "ja": "{blas}（{core} 向け）、{cores} コア中 {threads}",
     },
     "kind": {"en": "{path}: a {kind}", "ja": "{path}：{kind}"},
     "table": {"en": "{path}: a model of the column {target}", "ja": "{path}：列 {target} を予測するモデル"},
@@ -105,14 +105,7 @@ def _installation() -> Iterator[tuple[str, str]]:
         say(TEXTS["system"]),
         f"{platform.system()} {platform.machine()}, {say(TEXTS['cores'], n=os.cpu_count())}",
     )
-    yield say(TEXTS["backend"]), _backend()
-    for pool in _thread_pools():
-        values: dict[str, Any] = {
-            "library": pool["internal_api"],
-            "version": pool["version"],
-            "n": pool["num_threads"],
-        }
-        yield say(TEXTS["threads"]), say(TEXTS["blas"], cores=os.cpu_count(), **values)
+    yield from _backend()
 
 
 def _version(library: str) -> str | None:
@@ -122,20 +115,15 @@ def _version(library: str) -> str | None:
         return None
 
 
-def _backend() -> str:
-    from tasou.network import Network
+def _backend() -> Iterator[tuple[str, str]]:
+    """Which backend computes, and why; whose matrix products it uses, for which processor, on how many threads."""
+    from tasou import backends
 
-    return Network((1, 1)).backend.name
+    found = backends.describe()
+    yield say(TEXTS["backend"]), f"{found['backend']} ({found['why']})"
+    if found["blas"]:
+        yield say(TEXTS["products"]), say(TEXTS["blas"], cores=os.cpu_count(), **found)
 
-
-def _thread_pools() -> list[dict[str, Any]]:
-    """The libraries that compute matrix products, as threadpoolctl (which comes with scikit-learn) sees them."""
-    try:
-        import numpy as np  # noqa: F401 - its library must be loaded to be seen
-        from threadpoolctl import threadpool_info
-    except ImportError:
-        return []
-    return list(threadpool_info())
 
 
 def _print_model(path: str) -> None:
