@@ -11,6 +11,7 @@ DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))
 
 import matplotlib  # noqa: E402
+import sphinx.locale  # noqa: E402
 
 import tasou  # noqa: E402
 from weaving import Page  # noqa: E402
@@ -35,14 +36,14 @@ source_suffix = {".md": "markdown"}
 exclude_patterns = ["_woven"]
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
-suppress_warnings = ["myst.header", "toc.empty_glob"]  # the blocks woven in bring headings of their own
+suppress_warnings = ["myst.header"]  # the blocks woven in bring headings of their own
 default_role = "py:obj"
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autodoc_inherit_docstrings = False
 napoleon_use_rtype = False
-napoleon_use_ivar = True
+napoleon_custom_sections = [("Attributes", "params_style")]
 python_maximum_signature_line_length = 88
 
 html_theme = "furo"
@@ -98,10 +99,26 @@ def with_colons(app, what, name, obj, options, lines):
     lines[:] = [line.replace(COLON, ":") for line in lines]
 
 
+WORDS = {
+    "Next": "次へ",
+    "Previous": "前へ",
+    "On this page": "このページの内容",
+    "Search": "検索",
+    "Home": "ホーム",
+}
+
+
+def japanese_words(app, pagename, templatename, context, doctree):
+    """The few words of the theme that nobody has translated yet."""
+    if language == "ja":
+        context["_"] = lambda word: WORDS.get(word) or sphinx.locale._(word)
+
+
 def setup(app):
     """Called by Sphinx."""
     os.environ["TASOU_LANG"] = language
     app.connect("source-read", weave)
+    app.connect("html-page-context", japanese_words)
     app.connect("autodoc-process-signature", plain_signature)
     app.connect("autodoc-process-docstring", plain_docstring, priority=400)
     app.connect("autodoc-process-docstring", with_colons, priority=600)

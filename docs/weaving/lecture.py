@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from weaving.page import Page
 
 WORDS = {
-    "claim": {"en": "Claim", "ja": "主張"},
+    "data": {"en": "Data:", "ja": "データ："},
+    "model": {"en": "Model:", "ja": "モデル："},
+    "claim": {"en": "Claim:", "ja": "主張："},
     "measured": {"en": "measured", "ja": "測定したもの"},
     "value": {"en": "value", "ja": "値"},
     "claimed": {"en": "claimed", "ja": "主張"},
-    "holds": {"en": "Holds", "ja": "成立"},
-    "fails": {"en": "Does not hold", "ja": "不成立"},
+    "holds": {"en": "holds", "ja": "成立"},
     "again": {"en": "Run it yourself:", "ja": "手元で動かすには："},
 }
 
@@ -39,10 +40,12 @@ def _show(result: Result, page: Page) -> str:
     return "\n\n".join(
         [
             f"## {experiment.number} {experiment.title[lang]}",
-            f"**{WORDS['claim'][lang]}** {experiment.claim[lang]}",
-            f"{experiment.data[lang]} {experiment.model[lang]}",
+            *(
+                f"**{WORDS[part][lang]}** {getattr(experiment, part)[lang]}"
+                for part in ("claim", "data", "model")
+            ),
             picture,
-            f"*{experiment.seen[lang]}*",
+            f":::{{container}} seen\n{experiment.seen[lang]}\n:::",
             _table(result, lang),
             f"{WORDS['again'][lang]} `tasou lecture {experiment.number}`",
         ]
@@ -50,9 +53,9 @@ def _show(result: Result, page: Page) -> str:
 
 
 def _table(result: Result, lang: str) -> str:
-    head = [WORDS[key][lang] for key in ("measured", "value", "claimed")]
+    head = [WORDS[key][lang] for key in ("measured", "value", "claimed", "holds")]
     rows = [
-        f"| {m.what[lang]} | {m.number} | {m.wanted} {'' if not m.relation else '✓' if m.holds else '✗'} |"
+        f"| {m.what[lang]} | {m.number} | {m.wanted} | {'' if not m.relation else '✓' if m.holds else '✗'} |"
         for m in result.outcome.measures
     ]
-    return "\n".join([f"| {' | '.join(head)} |", "|---|--:|:-:|", *rows])
+    return "\n".join([f"| {' | '.join(head)} |", "|---|--:|--:|:-:|", *rows])

@@ -16,6 +16,18 @@ from weaving.blocks import FENCE, Block
 DOCS = Path(__file__).parents[1]
 
 
+LETTER = "[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+
+
+def joined(text: str) -> str:
+    r"""Japanese has no spaces between words, so the end of a line between two of its letters is none either.
+
+    >>> joined("学習した\nものを見る\n\n次の段落")
+    '学習したものを見る\n\n次の段落'
+    """
+    return re.sub(f"(?<={LETTER})\n *(?={LETTER})", "", text)
+
+
 @dataclass
 class Page:
     """One page in one language; ``pictures`` is the folder that takes what it draws."""
@@ -39,7 +51,7 @@ class Page:
         with tempfile.TemporaryDirectory(prefix="tasou-docs-") as folder:
             self.folder = Path(folder)
             shutil.copytree(DOCS / "data", folder, dirs_exist_ok=True)
-            return FENCE.sub(self._replace, text)
+            return FENCE.sub(self._replace, text if self.lang == "en" else joined(text))
 
     def _replace(self, match: re.Match[str]) -> str:
         block = Block.read(match)

@@ -194,9 +194,8 @@ def test_nothing_but_tasou_is_run(tmp_path):
 def test_every_plot_is_in_the_gallery():
     from tasou import plots
 
-    shown = set(re.findall(r"plots\.(\w+)\(", text("en", "guides/gallery.md")))
-    functions = {name for name in plots.__all__ if not isinstance(getattr(plots, name), type)}
-    assert functions - {"check_path"} <= shown
+    shown = set(re.findall(r"plots\.(\w+)[.(]", text("en", "guides/gallery.md")))
+    assert {name for name in plots.__all__ if not name.startswith("check_")} <= shown
 
 
 def test_every_command_is_explained():
@@ -207,3 +206,30 @@ def test_every_command_is_explained():
     folder = Path(cli.__file__).parent
     names = {path.stem for path in folder.glob("[a-z]*.py")}
     assert names == set(re.findall(r"tasou (\w+) --help", text("en", "reference/commands.md")))
+
+
+def test_lines_of_japanese_are_joined_without_a_space(tmp_path):
+    woven = Page("p", "ja", tmp_path).weave("学習した\nものを見る。\nNumPy で\n\n- 一つ\n  目\n")
+    assert woven == "学習したものを見る。\nNumPy で\n\n- 一つ目\n"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_experiment_shows_claim_numbers_and_picture(lang, tmp_path):
+    from tasou import lecture
+
+    woven = Page("p", lang, tmp_path / "_woven").weave("```{experiment} 1.2\n```")
+    experiment = lecture.find("1.2")[0]
+    assert f"## 1.2 {experiment.title[lang]}\n" in woven
+    assert experiment.claim[lang] in woven
+    assert "✓" in woven
+    assert "✗" not in woven
+    assert woven.count("{image}") == 2
+
+
+def test_every_experiment_is_in_the_chapter():
+    from tasou import lecture
+
+    shown = [
+        block.argument for page in PAGES for block in blocks(text("en", page)) if block.kind == "{experiment}"
+    ]
+    assert sorted(shown) == sorted(experiment.number for experiment in lecture.all_experiments())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import re
 import runpy
-import sys
+from functools import cache
 
 import pytest
 
@@ -19,14 +21,22 @@ def step(request):
     return request.param
 
 
-def printed_by(step, capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    runpy.run_path(str(step), run_name="__main__")
-    return capsys.readouterr().out
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """What a step prints; each runs once."""
+
+    @cache
+    def run(name):
+        output = io.StringIO()
+        with contextlib.chdir(tmp_path_factory.mktemp(name)), contextlib.redirect_stdout(output):
+            runpy.run_path(str(DOCS / "steps" / f"{name}.py"), run_name="__main__")
+        return output.getvalue()
+
+    return run
 
 
-def test_runs_and_prints(step, capsys, monkeypatch, tmp_path):
-    assert printed_by(step, capsys, monkeypatch, tmp_path).strip()
+def test_runs_and_prints(step, printed):
+    assert printed(step.stem).strip()
 
 
 def test_is_short(step):
@@ -50,29 +60,27 @@ def test_says_what_it_is_in_both_languages(step):
     assert re.search(r"[ぁ-ん]", japanese)
 
 
-def test_no_neuron_solves_xor(capsys, monkeypatch, tmp_path):
-    printed = printed_by(DOCS / "steps" / "step01_neuron.py", capsys, monkeypatch, tmp_path)
-    assert "AND: 4 / 4\nXOR: 3 / 4" in printed
+def test_no_neuron_solves_xor(printed):
+    lines = printed("step01_neuron")
+    assert "AND: 4 / 4\nXOR: 3 / 4" in lines
 
 
-def test_the_forgotten_slope_is_caught(capsys, monkeypatch, tmp_path):
-    printed = printed_by(DOCS / "steps" / "step06_gradient_check.py", capsys, monkeypatch, tmp_path)
-    backward, forgetful = printed.splitlines()
+def test_the_forgotten_slope_is_caught(printed):
+    lines = printed("step06_gradient_check")
+    backward, forgetful = lines.splitlines()
     assert backward.endswith("OK")
     assert forgetful.endswith("WRONG")
 
 
-def test_tasou_gives_the_same_numbers(capsys, monkeypatch, tmp_path):
-    printed = printed_by(DOCS / "steps" / "step10_tasou.py", capsys, monkeypatch, tmp_path)
-    differences = [float(number) for number in re.findall(r"at most (\S+)", printed)]
+def test_tasou_gives_the_same_numbers(printed):
+    lines = printed("step10_tasou")
+    differences = [float(number) for number in re.findall(r"at most (\S+)", lines)]
     assert len(differences) == 3
     assert max(differences) < 1e-12
-    assert "gradient check: OK" in printed
+    assert "gradient check: OK" in lines
 
 
-def test_the_runner_of_the_pages_gives_the_same_output(capsys, monkeypatch, tmp_path):
+def test_the_runner_of_the_pages_gives_the_same_output(printed, tmp_path):
     from weaving.steps import run
 
-    step = STEPS[3]
-    assert run(step, tmp_path) == printed_by(step, capsys, monkeypatch, tmp_path).rstrip("\n")
-    assert "weaving" in sys.modules
+    assert run(STEPS[3], tmp_path) == printed(STEPS[3].stem).rstrip("\n")
