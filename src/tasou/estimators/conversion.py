@@ -84,11 +84,10 @@ def from_sklearn(fitted: Any) -> Any:
     Examples
     --------
     >>> import tasou
-    >>> from sklearn.neural_network import MLPRegressor
-    >>> X, y = [[0.0], [1.0], [2.0], [3.0]], [1.0, 3.0, 5.0, 7.0]
-    >>> theirs = MLPRegressor(hidden_layer_sizes=(), solver="lbfgs", alpha=0, tol=1e-8).fit(X, y)
-    >>> tasou.from_sklearn(theirs).predict([[10.0]]).round(3)
-    array([21.])
+    >>> from sklearn.linear_model import Perceptron
+    >>> theirs = Perceptron().fit([[0, 0], [0, 1], [1, 0], [1, 1]], ["off", "off", "off", "on"])
+    >>> tasou.from_sklearn(theirs).predict([[1, 0], [1, 1]]).tolist()
+    ['off', 'on']
     """
     ours = next((OURS[cls] for cls in type(fitted).__mro__ if cls in OURS), None)
     if ours is None:
