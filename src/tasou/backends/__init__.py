@@ -19,6 +19,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
+from tasou.backends import blas
 from tasou.backends.numpy import NumpyBackend
 from tasou.errors import TasouError, UnknownName
 
@@ -100,16 +101,12 @@ def describe() -> dict[str, Any]:
     ``fallback`` is the reason of the last job that the native backend had to leave to NumPy.
     """
     backend = current()
-    about: dict[str, Any] = {
+    found = backend.blas
+    return {
         "backend": backend.name,
         "why": "chosen by use()" if _chosen.get() else default()[1],
+        "blas": found.path.name if found else "NumPy's own",
+        "core": found.core if found else "",
+        "threads": getattr(backend, "n_threads", blas.cores()),
+        "fallback": getattr(backend, "reason", ""),
     }
-    if backend.name == "native":
-        blas = backend.blas  # type: ignore[attr-defined]
-        about |= {
-            "blas": blas.path.name if blas else "",
-            "core": blas.core if blas else "",
-            "threads": backend.n_threads,  # type: ignore[attr-defined]
-            "fallback": backend.reason,  # type: ignore[attr-defined]
-        }
-    return about

@@ -1,6 +1,7 @@
 """The NumPy backend: products by BLAS into given buffers, formulas in blocks of rows that stay in the cache.
 
-There is no mathematics here beside the matrix product and the sum: every formula is handed in.
+There is no mathematics here beside the matrix product and the sum: every formula is handed in. Large products go to our
+own copy of OpenBLAS (blas.py) where it is installed, all others to NumPy's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends import blas
 from tasou.backends.job import Job, Layers, Predictor, Run
 
 Array = NDArray[Any]
@@ -24,6 +26,10 @@ class NumpyBackend:
 
     name = "numpy"
 
+    def __init__(self) -> None:
+        self.blas = blas.load()
+        """our own copy of OpenBLAS, where there is one: NumPy's may not know the processor"""
+
     def take_over(self, job: Job) -> Run | None:
         """Whole epochs in one call: not here, where every step is Python's own."""
         return None
@@ -34,15 +40,15 @@ class NumpyBackend:
 
     def product(self, A: Any, B: Any, out: Array) -> None:
         """Out = A B; either factor may be a sparse matrix."""
-        if isinstance(A, np.ndarray) and isinstance(B, np.ndarray):
-            np.matmul(A, B, out=out)
-        else:
+        if not (isinstance(A, np.ndarray) and isinstance(B, np.ndarray)):
             out[...] = A @ B
+        elif self.blas is None or not self.blas.product(A, B, out):
+            np.matmul(A, B, out=out)
 
     def product_into_rows(self, A: Array, B: Any, out: Array) -> None:
         """Out = Aᵀ B; B may be a sparse matrix."""
         if isinstance(B, np.ndarray):
-            np.matmul(A.T, B, out=out)
+            self.product(A.T, B, out)
         else:
             out[...] = (B.T @ A).T
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from tasou.backends import blas
 from tasou.backends.job import Job, Layers, Predictor, Run
-from tasou.backends.native import blas
 from tasou.backends.native.library import SUFFIX, Library, NotNative, Printed
 from tasou.backends.native.plan import NativeRun, address, n_parameters
 from tasou.backends.native.predict import NativePredictor
@@ -29,8 +29,6 @@ LARGEST_WITHOUT_BLAS = 1024
 """parameters up to which blocks are faster than NumPy, where there is no BLAS"""
 SMALL_FORMULA = 256
 """elements up to which NumPy evaluates a formula sooner than a foreign call is made"""
-SMALL_PRODUCT = 1 << 16
-"""multiplications up to which NumPy's own product is as fast"""
 WORK_PER_THREAD = 1 << 22
 """multiplications in a batch that are worth a thread"""
 
@@ -53,7 +51,8 @@ class NativeBackend(NumpyBackend):
     name = "native"
 
     def __init__(self, n_threads: int | None = None) -> None:
-        self.library, self.blas = Library(), blas.load()
+        super().__init__()
+        self.library = Library()
         self.n_threads = n_threads or blas.cores()
         self.reason = ""
         """why the last job that could not be done natively was not"""

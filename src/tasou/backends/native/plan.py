@@ -11,16 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Job, Layers, Part
-from tasou.backends.native.blas import Blas
 from tasou.backends.native.library import SUFFIX, Library, NotNative
 
 Array = NDArray[Any]
 i64, f64, pointer = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 
 MAX_STATE = 4
-LARGEST = 2**31 - 1
-"""BLAS counts in 32 bits"""
 STOPPED = ("", "loss", "theta")
 
 

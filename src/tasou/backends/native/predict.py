@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Array, Layers
-from tasou.backends.native.blas import Blas
 from tasou.backends.native.library import Library, NotNative
-from tasou.backends.native.plan import LARGEST, Memory, address
+from tasou.backends.native.plan import Memory, address
 
 CHUNK = 1 << 18
 """numbers that the layers of a chunk hold: they fit into a core's second cache"""

@@ -18,4 +18,4 @@ def f(z, xp):
 
 
 def slope(z, a, xp):
-    return xp.where(z > 0, xp.ones_like(z), 0)
+    return (z > 0) * xp.ones_like(z)  # in NumPy four times as fast as xp.where

@@ -19,7 +19,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+Array = NDArray[Any]
+
+ROW_MAJOR, PLAIN, TRANSPOSED = 101, 111, 112
+LARGEST = 2**31 - 1
+"""BLAS counts in 32 bits"""
+SMALL_PRODUCT = 1 << 22
+"""multiplications up to which a foreign call is not worth it"""
+WORK_PER_THREAD = 1 << 23
+"""multiplications in a product that are worth a thread"""
 CORE_VARIABLE = "OPENBLAS_CORETYPE"
 
 
@@ -33,6 +43,13 @@ class Blas:
         self.gemm = {
             np.dtype(np.float32): self._address("cblas_sgemm"),
             np.dtype(np.float64): self._address("cblas_dgemm"),
+        }
+        self._product = {
+            dtype: _gemm_type(number)(self.gemm[dtype])
+            for dtype, number in (
+                (np.dtype(np.float32), ctypes.c_float),
+                (np.dtype(np.float64), ctypes.c_double),
+            )
         }
         self._get, self._set = (
             self._function("openblas_get_num_threads"),
@@ -61,11 +78,40 @@ class Blas:
                 self._set(number)
             self._left_at = number
 
+    def product(self, A: Any, B: Any, out: Array) -> bool:
+        """Out = A B by this library; False (and nothing done) for a small product, or arrays it cannot walk."""
+        m, n = out.shape
+        k = A.shape[1]
+        gemm = self._product.get(out.dtype)
+        if gemm is None or m * n * k < SMALL_PRODUCT or max(m, n, k) > LARGEST or not out.flags.c_contiguous:
+            return False
+        (a, how_a, step_a), (b, how_b, step_b) = _walk(A, out.dtype), _walk(B, out.dtype)
+        if not (step_a and step_b) or B.shape[0] != k:
+            return False
+        self.use_threads(min(cores(), m * n * k // WORK_PER_THREAD))
+        gemm(ROW_MAJOR, how_a, how_b, m, n, k, 1.0, a, step_a, b, step_b, 0.0, out.ctypes.data, n)
+        return True
+
     def _function(self, name: str) -> Any:
         return getattr(self._dll, self._prefix + name)
 
     def _address(self, name: str) -> int:
         return ctypes.cast(self._function(name), ctypes.c_void_p).value or 0
+
+
+def _gemm_type(number: Any) -> Any:
+    """The signature of cblas_sgemm or cblas_dgemm."""
+    whole, at = ctypes.c_int, ctypes.c_void_p
+    return ctypes.CFUNCTYPE(None, *[whole] * 6, number, at, whole, at, whole, number, at, whole)
+
+
+def _walk(A: Any, dtype: np.dtype[Any]) -> tuple[int, int, int]:
+    """Address, order and step between rows of a matrix; step 0 if its order is neither C's nor Fortran's."""
+    if not isinstance(A, np.ndarray) or A.dtype != dtype or A.ndim != 2:
+        return 0, 0, 0
+    if A.flags.c_contiguous:
+        return A.ctypes.data, PLAIN, A.shape[1]
+    return (A.ctypes.data, TRANSPOSED, A.shape[0]) if A.flags.f_contiguous else (0, 0, 0)
 
 
 @cache
