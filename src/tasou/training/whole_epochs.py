@@ -126,11 +126,9 @@ class WholeEpochs:
                 training.theta_diverged(self._last_rate, self.grad)
             elif part.stopped == "loss":
                 step = training.step(self.data.batch(begin, self.size, self._walked))
-                total, norm, begin = (
-                    total + step.loss * step.batch.n,
-                    step.gradient_norm,
-                    begin + step.batch.n,
-                )
+                self._last_rate, norm = step.lr, step.gradient_norm
+                total += step.loss * step.batch.n
+                begin += step.batch.n
             if begin >= self.data.n or (training.divergence and training.on_divergence == "stop"):
                 break
             part = self.run.epochs(1, begin, self._rates(1, begin), training.clock.updates, shuffle=False)
