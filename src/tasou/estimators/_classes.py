@@ -29,6 +29,11 @@ class Classes:
 
     def _binarized(self, y: Any) -> Array:
         """Y as zeros and ones: (n, 1) for two classes, one column per class or label otherwise."""
+        y, kind = np.asarray(y), self._label_binarizer.y_type_
+        if y.ndim == 1 and kind == "multiclass":
+            return y[:, None] == self.classes_
+        if y.ndim == 1 and kind == "binary" and len(self.classes_) == 2:
+            return (y == self.classes_[1])[:, None]
         return np.asarray(self._label_binarizer.transform(y)).astype(bool)
 
     @property
