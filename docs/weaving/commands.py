@@ -36,10 +36,15 @@ def arguments(line: str) -> list[str]:
 
 def run(line: str, page: Page, wanted: int) -> str:
     """Run a line in the folder of the page and give everything it prints."""
-    environment = os.environ | {"TASOU_LANG": page.lang, "COLUMNS": str(WIDTH), "MPLBACKEND": "agg"}
+    environment = os.environ | {
+        "TASOU_LANG": page.lang,
+        "COLUMNS": str(WIDTH),
+        "MPLBACKEND": "agg",
+        "PYTHONUNBUFFERED": "1",
+    }
     done = subprocess.run(
         [sys.executable, "-m", "tasou", *arguments(line)],
-        cwd=page.folder, env=environment, text=True, encoding="utf-8",
+        cwd=page.folder, env=os.environ | own, text=True, encoding="utf-8",
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     if done.returncode != wanted:

@@ -20,7 +20,7 @@ WORDS = {
     "lr": {"en": "usual learning rate", "ja": "標準の学習率"},
     "state": {"en": "remembers between updates", "ja": "更新の間で覚えているもの"},
     "distribution": {"en": "distribution", "ja": "分布"},
-    "lines": {"en": "The lines that run", "ja": "実行されるコード"},
+    "lines": {"en": "The lines that run:", "ja": "実行されるコード："},
 }
 VALUES = {
     "one_hot": {"en": "one-hot rows", "ja": "ワンホット"},
@@ -90,10 +90,8 @@ def _picture(formula: Formula, page: Page) -> str:
 
 
 def _source(formula: Formula, family: str, lang: str) -> str:
-    """The functions of the formula's own file, folded."""
+    """The functions of the formula's own file."""
     functions = [inspect.getsource(getattr(formula, name)) for name in type(formula).functions]
     code = "\n\n".join(text.strip() for text in functions)
-    return (
-        f"````{{admonition}} {WORDS['lines'][lang]}\n:class: lines\n"
-        f"```{{code-block}} python\n:caption: tasou/formulas/{family}/{formula.name}.py\n\n{code}\n```\n````"
-    )
+    caption = f"{WORDS['lines'][lang]} tasou/formulas/{family}/{formula.name}.py"
+    return f"```{{code-block}} python\n:caption: {caption}\n\n{code}\n```"

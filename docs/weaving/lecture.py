@@ -55,7 +55,12 @@ def _show(result: Result, page: Page) -> str:
 def _table(result: Result, lang: str) -> str:
     head = [WORDS[key][lang] for key in ("measured", "value", "claimed", "holds")]
     rows = [
-        f"| {m.what[lang]} | {m.number} | {m.wanted} | {'' if not m.relation else '✓' if m.holds else '✗'} |"
+        f"| {cell(m.what[lang])} | {m.number} | {m.wanted} | {'' if not m.relation else '✓' if m.holds else '✗'} |"
         for m in result.outcome.measures
     ]
     return "\n".join([f"| {' | '.join(head)} |", "|---|--:|--:|:-:|", *rows])
+
+
+def cell(text: str) -> str:
+    """Text for a table, in which a bar would begin a new cell."""
+    return text.replace("|", "\\|")

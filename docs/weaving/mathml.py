@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -12,15 +13,25 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 
+ACCENTED = re.compile(r"(\\hat\{\w\}|\\hat \w)_(\w|\{[^}]*\})")
+WORD = re.compile(r"\\(log|cosh) (?=[\\\w])")
+
+
+def mathml(latex: str, *, as_block: bool) -> str:
+    """LaTeX as MathML; an accented letter has its index beside it, not under it, and log x has a gap."""
+    latex = ACCENTED.sub(r"{{\1}{}}_\2", WORD.sub(r"\\,\\\1\\,", latex))
+    return tex2mathml(latex, as_block=as_block)
+
+
 def inline(self: HTML5Translator, node: nodes.math) -> None:
     """A formula within a sentence."""
-    self.body.append(tex2mathml(node.astext()))
+    self.body.append(mathml(node.astext(), as_block=False))
     raise nodes.SkipNode
 
 
 def block(self: HTML5Translator, node: nodes.math_block) -> None:
     """A formula on a line of its own."""
-    self.body.append(f'<div class="math">{tex2mathml(node.astext(), as_block=True)}</div>')
+    self.body.append(f'<div class="math">{mathml(node.astext(), as_block=True)}</div>')
     raise nodes.SkipNode
 
 
