@@ -36,12 +36,7 @@ def arguments(line: str) -> list[str]:
 
 def run(line: str, page: Page, wanted: int) -> str:
     """Run a line in the folder of the page and give everything it prints."""
-    environment = os.environ | {
-        "TASOU_LANG": page.lang,
-        "COLUMNS": str(WIDTH),
-        "MPLBACKEND": "agg",
-        "PYTHONUNBUFFERED": "1",
-    }
+    own = {"TASOU_LANG": page.lang, "COLUMNS": str(WIDTH), "MPLBACKEND": "agg", "PYTHONUNBUFFERED": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "tasou", *arguments(line)],
         cwd=page.folder, env=os.environ | own, text=True, encoding="utf-8",
