@@ -90,7 +90,10 @@ class Library:
         if (path, name) not in self.table:
             raise NotNative(f"{path} came after the native library was built; install again to build it in")
         index, form, digest = self.table[path, name]
-        module = Module(FORMULAS, path)
+        try:
+            module = Module(FORMULAS, path)
+        except OSError:
+            raise NotNative(f"the source of {path} is not there to compare the native library with") from None
         if module.digest != digest:
             raise NotNative(
                 f"{path}.py has changed since the native library was built; install again to build it in"

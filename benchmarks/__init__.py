@@ -1,0 +1,1 @@
+"""Speed and memory beside scikit-learn, PyTorch and JAX; run it with scripts/bench."""
