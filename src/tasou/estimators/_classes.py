@@ -29,11 +29,13 @@ class Classes:
 
     def _binarized(self, y: Any) -> Array:
         """Y as zeros and ones: (n, 1) for two classes, one column per class or label otherwise."""
-        y, kind = np.asarray(y), self._label_binarizer.y_type_
-        if y.ndim == 1 and kind == "multiclass":
-            return y[:, None] == self.classes_
-        if y.ndim == 1 and kind == "binary" and len(self.classes_) == 2:
-            return (y == self.classes_[1])[:, None]
+        kind, labels = self._label_binarizer.y_type_, np.asarray(y)
+        if labels.ndim == 1 and kind == "multiclass":
+            one_hot: Array = labels[:, None] == self.classes_
+            return one_hot
+        if labels.ndim == 1 and kind == "binary" and len(self.classes_) == 2:
+            second: Array = labels[:, None] == self.classes_[1]
+            return second
         return np.asarray(self._label_binarizer.transform(y)).astype(bool)
 
     @property
