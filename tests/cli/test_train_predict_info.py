@@ -143,7 +143,9 @@ def test_info_about_the_installation(capsys, monkeypatch):
     monkeypatch.setenv("TASOU_LANG", "en")
     assert main(["info"]) == 0
     out = capsys.readouterr().out
-    assert re.search(rf"tasou +{re.escape(tasou.__version__)}", out) and re.search(r"backend +(numpy|native) \(", out)
+    assert re.search(rf"tasou +{re.escape(tasou.__version__)}", out) and re.search(
+        r"backend +(numpy|native) \(", out
+    )
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "columns it reads"), ("ja", "読む列")])

@@ -125,7 +125,6 @@ def _backend() -> Iterator[tuple[str, str]]:
         yield say(TEXTS["products"]), say(TEXTS["blas"], cores=os.cpu_count(), **found)
 
 
-
 def _print_model(path: str) -> None:
     from tasou.models import load
     from tasou.models.table_model import TableModel
