@@ -179,6 +179,21 @@ def test_arrays_of_another_size_are_refused(native):
         memory.array(np.zeros(6)[::2], 3)
 
 
+@pytest.mark.parametrize("n, begin, end, rates", [
+    (1, 0, 41, 1), (1, 40, 40, 1), (1, -1, 40, 1), (2, 0, 20, 1), (0, 0, 40, 1), (1, 0, 40, 3), (1, 0, 40, 0),
+])  # fmt: skip
+def test_rows_and_rates_that_do_not_fit_are_refused(native, n, begin, end, rates):
+    from tasou.training.data import Data
+    from tasou.training.whole_epochs import WholeEpochs
+
+    training = Training(Network((2, 3, 2), rng=0), batch_size=10, rng=0)
+    data = Data(training.network, np.ones((40, 2)), np.zeros(40, int))
+    with backends.use(native):
+        whole = WholeEpochs.of(training, data, 10, np.arange(40))
+    with pytest.raises(ValueError, match="row"):
+        whole.run.epochs(n, begin, end, np.full(rates, 0.1), 0, shuffle=False)
+
+
 def test_trainings_run_side_by_side(native):
     """Several Python threads fit at once, as joblib's threads do; each gets what it would get alone."""
 

@@ -151,6 +151,15 @@ def test_x_is_read_in_whatever_order_it_lies(native, order):
 
 
 @pytest.mark.parametrize("sizes", [SMALL, WIDE])
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_long_epochs_are_run_in_parts(native, sizes, schedule, monkeypatch):
+    from tasou.training import whole_epochs
+
+    monkeypatch.setattr(whole_epochs, "WORK_PER_CALL", 1)
+    assert_same(native, sizes, optimizer="adam", schedule=schedule, dropout=0.2, batch_size=20)
+
+
+@pytest.mark.parametrize("sizes", [SMALL, WIDE])
 def test_the_same_bits_on_every_run(native, sizes):
     runs = [trained(native, sizes, optimizer="adam")[0].network.theta.tobytes() for _ in range(3)]
     assert len(set(runs)) == 1

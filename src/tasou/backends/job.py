@@ -79,5 +79,5 @@ class Run(Protocol):
     shuffles: bool
     """whether it can shuffle by itself, so that several epochs fit in one call"""
 
-    def epochs(self, n: int, begin: int, rates: Array, update: int, *, shuffle: bool) -> Part:
-        """Run n epochs, or the rest of one from row ``begin``; one rate for all updates, or one for each."""
+    def epochs(self, n: int, begin: int, end: int, rates: Array, update: int, *, shuffle: bool) -> Part:
+        """Run n epochs, or rows begin … end of one; one rate for all updates, or one for each."""

@@ -23,6 +23,8 @@ Array = NDArray[Any]
 
 SECONDS_PER_CALL = 0.1
 """how long one call of the backend may take, roughly: Ctrl-C is heard in between"""
+WORK_PER_CALL = 1 << 31
+"""multiplications of a forward pass that a call of one epoch, or of a part of it, may hold, for the same reason"""
 
 
 class WholeEpochs:
@@ -38,6 +40,7 @@ class WholeEpochs:
         self.training, self.data, self.size, self.order, self.run = training, data, size, order, run
         self.grad = grad
         self.seconds_per_epoch = SECONDS_PER_CALL
+        self._last_rate = training.lr
 
     @classmethod
     def of(cls, training: Training, data: Data, size: int, order: NDArray[np.intp]) -> WholeEpochs | None:
@@ -69,7 +72,9 @@ class WholeEpochs:
         if shuffles and not self.run.shuffles:
             self.order[:] = self.order[training.permutation(self.data.n)]
         rates = self._rates(n, 0)
-        part = self.run.epochs(n, 0, rates, training.clock.updates, shuffle=shuffles and self.run.shuffles)
+        part = self.run.epochs(
+            n, 0, self._end(0), rates, training.clock.updates, shuffle=shuffles and self.run.shuffles
+        )
         ends = self._note_time(part)
         self._close_before(part, ends)
         self._finish(part)
@@ -81,6 +86,8 @@ class WholeEpochs:
         alone = training.validation is None and not training.callbacks.epoch_watchers
         decided = rule is not None and (rule.restore_best or rule.monitor != "loss")
         if not alone or decided or self._looks_at() or (training.shuffle and not self.run.shuffles):
+            return 1
+        if self._end(0) < self.data.n:
             return 1
         short = max(1, int(SECONDS_PER_CALL / self.seconds_per_epoch))
         # the rule ends a training after more than `patience` epochs without improvement: not before as many have come
@@ -115,7 +122,7 @@ class WholeEpochs:
                 training.stopping.plateau(value)
 
     def _finish(self, part: Part) -> None:
-        """Note what the last epoch came to; where it stopped, take the step it stopped at and go on behind it."""
+        """Note what the last epoch came to; where it stopped, take the step it stopped at, and go on behind it."""
         training, total, begin = self.training, 0.0, 0
         while True:
             made = -(-(part.row - begin) // self.size)
@@ -131,8 +138,14 @@ class WholeEpochs:
                 begin += step.batch.n
             if begin >= self.data.n or (training.divergence and training.on_divergence == "stop"):
                 break
-            part = self.run.epochs(1, begin, self._rates(1, begin), training.clock.updates, shuffle=False)
+            rates, updates = self._rates(1, begin), training.clock.updates
+            part = self.run.epochs(1, begin, self._end(begin), rates, updates, shuffle=False)
         training.note_epoch(total / self.data.n, self._last_rate, norm)
+
+    def _end(self, begin: int) -> int:
+        """How far a call goes that begins at this row: to the end of the epoch, if that is not too long."""
+        batches = max(1, WORK_PER_CALL // (self.size * self.training.network.theta.size))
+        return min(self.data.n, begin + batches * self.size)
 
     @property
     def _walked(self) -> NDArray[np.intp] | None:

@@ -196,13 +196,14 @@ class NativeRun:
             plan.order = address(self._order)
             memory._kept.append(self._order)
 
-    def epochs(self, n: int, begin: int, rates: Array, update: int, *, shuffle: bool) -> Part:
-        """Run n epochs, or the rest of one; where one stops before its end it is the last."""
+    def epochs(self, n: int, begin: int, end: int, rates: Array, update: int, *, shuffle: bool) -> Part:
+        """Run n epochs, or rows begin … end of one; where one stops before its end it is the last."""
         plan = self._memory.plan
-        per_epoch = math.ceil((plan.n - begin) / plan.batch)
+        if not 0 <= begin < end <= plan.n or (n != 1 and end - begin < plan.n) or n < 1:
+            raise ValueError(f"{n} epochs from row {begin} to {end} of {plan.n}")
         rates = np.ascontiguousarray(rates, np.float64)
-        if rates.size not in (1, n * per_epoch) or not 0 <= begin < plan.n:
-            raise ValueError(f"{rates.size} rates for {n} epochs from row {begin}")
+        if 1 < rates.size < n * math.ceil((end - begin) / plan.batch) or rates.size < 1:
+            raise ValueError(f"{rates.size} rates are too few for {n} epochs from row {begin} to {end}")
         plan.rates, plan.rates_step, plan.update = address(rates), int(rates.size > 1), update
         own = self._shuffled
         plan.shuffled = address(own) if shuffle and own is not None else None
@@ -212,7 +213,7 @@ class NativeRun:
         if self._blas is not None:
             self._blas.use_threads(self._threads)
         with self._lock:
-            done = self._call(ctypes.byref(plan), i64(n), i64(begin), i64(plan.n), pointer(address(outcomes)))
+            done = self._call(ctypes.byref(plan), i64(n), i64(begin), i64(end), pointer(address(outcomes)))
         if own is not None:
             self._back[:] = own[: plan.n]
         done = outcomes[: min(done + 1, n)]
