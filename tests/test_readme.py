@@ -51,6 +51,6 @@ def test_commands_are_commands(page):
     commands = {
         line.split()[1] for block in blocks for line in block.splitlines() if line.startswith("tasou ")
     }
-    assert commands == {"demo", "train", "predict", "info"}
+    assert commands == {"demo", "train", "predict", "info", "lecture", "explain"}
     for command in commands:
         assert main([command, "--help"]) == 0
