@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 ACCENTED = re.compile(r"(\\hat\{\w\}|\\hat \w)_(\w|\{[^}]*\})")
-WORD = re.compile(r"\\(log|cosh) (?=[\\\w])")
+WORD = re.compile(r"\\(log)\s*(?=[\\\w])")
 
 
 def mathml(latex: str, *, as_block: bool) -> str:

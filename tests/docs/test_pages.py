@@ -233,3 +233,11 @@ def test_every_experiment_is_in_the_chapter():
         block.argument for page in PAGES for block in blocks(text("en", page)) if block.kind == "{experiment}"
     ]
     assert sorted(shown) == sorted(experiment.number for experiment in lecture.all_experiments())
+
+
+@pytest.mark.parametrize(("latex", "wanted"), [(r"\hat{y}_k", "<msub>"), (r"\log\cosh(z)", "mspace")])
+def test_formulas_are_set_as_on_paper(latex, wanted):
+    pytest.importorskip("docutils")
+    from weaving.mathml import mathml
+
+    assert wanted in mathml(latex, as_block=False)
