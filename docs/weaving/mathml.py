@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 ACCENTED = re.compile(r"(\\hat\{\w\}|\\hat \w)_(\w|\{[^}]*\})")
-WORD = re.compile(r"\\(log)\s*(?=[\\\w])")
+WORD = re.compile(r"\\log\s*(?=[\\\w])")
 
 
 def mathml(latex: str, *, as_block: bool) -> str:
     """LaTeX as MathML; an accented letter has its index beside it, not under it, and log x has a gap."""
-    latex = ACCENTED.sub(r"{{\1}{}}_\2", WORD.sub(r"\\,\\\1\\,", latex))
+    latex = ACCENTED.sub(r"{{\1}{}}_\2", WORD.sub(r"\\,\\log\\,", latex))
     return tex2mathml(latex, as_block=as_block)
 
 
