@@ -6,6 +6,8 @@ import numpy as np
 
 from tasou.estimators._validation import Rows
 
+ENOUGH = 1000
+"""rows that tell how the features are scaled"""
 X_RATIO, X_OFFSET, Y_SMALL, Y_LARGE = 1e3, 1e2, 0.05, 20.0
 """features whose spreads differ by more, that lie further from zero than their spread, targets spread less or more"""
 
@@ -14,12 +16,13 @@ def unscaled_inputs(rows: Rows) -> str:
     """A sentence if the columns of X differ widely in size, else nothing."""
     if hasattr(rows.X, "tocsr"):
         return ""
-    std = rows.X.std(axis=0)
+    X = rows.X[:: max(1, len(rows.X) // ENOUGH)]  # a look at some rows: advice must not cost what an epoch costs
+    std = X.std(axis=0)
     varying = std > 0
     if not varying.any():
         return ""
     low, high = float(std[varying].min()), float(std[varying].max())
-    offset = float((np.abs(rows.X.mean(axis=0))[varying] / std[varying]).max())
+    offset = float((np.abs(X.mean(axis=0))[varying] / std[varying]).max())
     if high / low > X_RATIO:
         return f" The features' standard deviations reach from {low:.3g} to {high:.3g}: scale='auto' standardises them."
     if max(high, 1 / low) > X_RATIO or offset > X_OFFSET:
