@@ -149,7 +149,7 @@ def run(experiment: Experiment, seed: int = 0) -> Result:
     >>> run(find("1.2")[0]).holds
     True
     """
-    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+    from threadpoolctl import threadpool_limits
 
     start = time.perf_counter()
     # Matrices as small as these are slower on many threads, most of all where other programs want them too.
