@@ -186,7 +186,10 @@ def test_ctrl_c_ends_quietly(folder):
             if line.startswith("epoch"):
                 run.send_signal(signal.SIGINT)
                 break
-        rest, error = run.communicate(timeout=20)
+        try:
+            rest, error = run.communicate(timeout=20)
+        finally:
+            run.kill()  # (a Ctrl-C that is not heard must not keep the tests waiting)
     assert run.returncode == 130 and error == ""
     assert "Interrupted after" in rest and files(folder) == ["a.png"]
 

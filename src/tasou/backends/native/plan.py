@@ -213,7 +213,9 @@ class NativeRun:
         if self._blas is not None:
             self._blas.use_threads(self._threads)
         with self._lock:
-            done = self._call(ctypes.byref(plan), i64(n), i64(begin), i64(end), pointer(address(outcomes)))
+            done = self._call(
+                ctypes.byref(plan), i64(n), i64(begin), i64(end), pointer(address(outcomes.view(np.uint8)))
+            )
         if own is not None:
             self._back[:] = own[: plan.n]
         done = outcomes[: min(done + 1, n)]
@@ -227,7 +229,10 @@ def n_parameters(sizes: Sequence[int]) -> int:
 
 
 def address(array: Array) -> int:
-    """Where an array begins."""
+    """Where an array begins.
+
+    A structured array is to be handed in as bytes: NumPy describes its fields in Python, and loses a Ctrl-C there.
+    """
     return int(array.__array_interface__["data"][0])
 
 
