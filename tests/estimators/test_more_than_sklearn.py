@@ -315,6 +315,14 @@ def test_verbose_bar_and_log(capsys, caplog):
     assert len(caplog.records) == 20 and "epoch 1" in caplog.records[0].message
 
 
+def test_verbose_diagnoses_while_it_trains(capsys, monkeypatch):
+    monkeypatch.setenv("TASOU_LANG", "en")
+    X = np.hstack([IRIS_X, np.ones((150, 1))])  # a column that never changes
+    MLPClassifier(verbose="diagnose", **SMALL).fit(X, IRIS_Y)
+    said = "".join(capsys.readouterr())
+    assert "T0" in said and "constant" in said
+
+
 def test_float32_all_the_way():
     X = IRIS_X.astype(np.float32)
     for solver in ("adam", "sgd", "lbfgs"):

@@ -1,4 +1,4 @@
-"""What ``verbose`` shows: scikit-learn's lines (True), a progress bar ("bar"), or log records ("log")."""
+"""What ``verbose`` shows: scikit-learn's lines (True), a progress bar, log records, or a live diagnosis in words."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ def watchers(estimator: BaseMLP) -> list[Any]:
             return [Bar(estimator.max_iter)]
         case "log":
             return [log]
+        case "diagnose":
+            from tasou.diagnostics import Watch
+
+            return [Watch()]
         case shown:
             return [Lines(estimator)] if shown else []
 
