@@ -16,7 +16,7 @@ def unscaled_inputs(rows: Rows) -> str:
     """A sentence if the columns of X differ widely in size, else nothing."""
     if hasattr(rows.X, "tocsr"):
         return ""
-    X = rows.X[:: max(1, len(rows.X) // ENOUGH)]  # a look at some rows: advice must not cost what an epoch costs
+    X = rows.X[:: max(1, len(rows.X) // ENOUGH)]  # some rows: advice must not cost what an epoch costs
     std = X.std(axis=0)
     varying = std > 0
     if not varying.any():

@@ -58,8 +58,8 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
     tol : float, default=1e-4
         An epoch that improves by less counts as none.
     verbose : bool, "bar", "log" or "diagnose", default=False
-        A line per epoch as scikit-learn prints it, a progress bar, a record of the logger "tasou", or a diagnosis of the
-        running training in words (not with lbfgs, whose fits `tasou.diagnose` examines afterwards).
+        A line per epoch as scikit-learn prints it, a progress bar, a record of the logger "tasou", or a diagnosis of
+        the running training in words (not with lbfgs, whose fits `tasou.diagnose` examines afterwards).
     warm_start : bool, default=False
         Whether ``fit`` starts from the weights of the last one.
     momentum : float, default=0.9
