@@ -26,8 +26,8 @@ Array = NDArray[Any]
 ROW_MAJOR, PLAIN, TRANSPOSED = 101, 111, 112
 LARGEST = 2**31 - 1
 """BLAS counts in 32 bits"""
-SMALL_PRODUCT = 1 << 22
-"""multiplications up to which a foreign call is not worth it"""
+SMALL_PRODUCT = 1 << 18
+"""multiplications up to which NumPy's product uses one thread; larger ones come here, or two pools would wait"""
 WORK_PER_THREAD = 1 << 23
 """multiplications in a product that are worth a thread"""
 CORE_VARIABLE = "OPENBLAS_CORETYPE"
