@@ -117,3 +117,34 @@ def test_the_printed_activation_is_the_one_that_runs(name, z):
         assert evaluate(f.slope_plain.format(z=f"({z})", a=f"({a})"), constants) == pytest.approx(
             slope, abs=1e-12
         )
+
+
+ELSEWHERE = {
+    "tables/steps/scaling.py": "how a column of the table is prepared; the network never sees it",
+    "models/scores.py": "scores of finished predictions",
+    "models/table_training.py": "a batch size guessed from the number of rows",
+    "diagnostics/data.py": "the z of a constant prediction",
+    "estimators/_optimizer_conversion.py": "how often scikit-learn has divided its learning rate",
+    "plots/gradient_flow.py": "a geometric mean, for the axis",
+    "cli/_report/charts.py": "round numbers for the axis",
+}
+TRANSCENDENTAL = {"exp", "expm1", "log", "log1p", "log2", "log10", "logaddexp", "tanh", "cosh", "sinh"}
+
+
+def test_no_formula_stands_outside_the_folder_of_formulas():
+    root = ROOM.parent
+    found = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if not path.is_relative_to(ROOM) and not path.is_relative_to(root / "lecture")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in TRANSCENDENTAL
+    }
+    assert found == set(ELSEWHERE)
+
+
+def test_no_formula_is_written_by_hand_in_c():
+    """In the loops written by hand only maths.h, which spells out exp and log, knows such functions."""
+    hand = (ROOM.parent / "backends" / "native" / "c").glob("*.h")
+    text = "".join(path.read_text(encoding="utf-8") for path in hand if path.name != "maths.h")
+    assert not re.search(r"\b(exp|log|tanh|pow)f?\(|1 / \(1 -", text)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tasou.errors import TasouError, UnknownName
-from tasou.formulas import activations, losses, optimizers, penalties
+from tasou.formulas import activations, dropout, losses, optimizers, penalties, probabilities
 from tasou.formulas.registry import Registry
 
 FILE = """
@@ -91,6 +91,25 @@ def test_formulas_are_equal_by_family_name_and_parameters():
 def test_a_bound_formula_survives_a_pickle():
     for formula in (activations.get("leaky_relu", alpha=0.2), losses.get("quantile", quantile=0.9)):
         assert pickle.loads(pickle.dumps(formula)) == formula
+
+
+def test_dropout_silences_its_share_and_keeps_the_mean():
+    draw = (np.arange(1000) + 0.5) / 1000
+    mask = dropout.mask(draw, 0.2, np)
+    assert (mask == 0).sum() == 200 and set(mask[mask > 0]) == {1.25}
+    assert mask.mean() == pytest.approx(1)
+    assert dropout.mask(np.array([0.2]), 0.2, np) == 1.25  # a draw of exactly the share is kept
+
+
+def test_probabilities_and_their_logarithms():
+    y_hat = np.array([[0.25], [1.0]])
+    p = probabilities.of_classes(y_hat, np)
+    assert p.tolist() == [[0.75, 0.25], [0, 1]] and probabilities.of_classes(p, np) is p
+    with np.errstate(all="raise"):
+        log_p = probabilities.logarithms(p, np.full((2, 2), 800.0), np)
+    assert log_p == pytest.approx(np.array([[np.log(0.75), np.log(0.25)], [-800, 0]]))
+    sigmoid = activations.get("sigmoid").f
+    assert sigmoid(probabilities.logit(np.array([0.1, 0.9]), np), np) == pytest.approx([0.1, 0.9])
 
 
 def test_penalties():

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.diagnostics.record import NAN, Fit, Inputs, Target
+from tasou.formulas import probabilities
 from tasou.network import Network, Trace
 
 Array = NDArray[Any]
@@ -133,15 +134,11 @@ def baseline(network: Network, Y: Array) -> float:
     return float(network.loss.value(raw, Y, np).sum(axis=1).mean())
 
 
-def _logit(p: Array) -> Array:
-    return np.asarray(np.log(p) - np.log(1 - p))
-
-
 FAR = 30.0
 """stands for the infinite z of a class that never (or always) occurs"""
 RAW: dict[str, Callable[[Array], Array]] = {
     "softmax": lambda mean: np.clip(np.log(mean), -FAR, None),
     "exp": lambda mean: np.clip(np.log(mean), -FAR, None),
-    "sigmoid": lambda mean: np.clip(_logit(mean), -FAR, FAR),
+    "sigmoid": lambda mean: np.clip(probabilities.logit(mean, np), -FAR, FAR),
 }
 """from the mean of y to the z that predicts it, by the loss's output function"""

@@ -10,6 +10,8 @@ from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import type_of_target
 
+from tasou.formulas import losses, probabilities
+
 Array = NDArray[Any]
 
 
@@ -52,18 +54,16 @@ class Classes:
 
     @staticmethod
     def _probabilities(y_hat: Array) -> Array:
-        """(n, classes) from the network's prediction: one sigmoid output stands for the second of two classes."""
-        return np.column_stack([1 - y_hat, y_hat]) if y_hat.shape[1] == 1 else y_hat
+        """(n, classes) from the network's prediction."""
+        p: Array = probabilities.of_classes(y_hat, np)
+        return p
 
     def _log_probabilities(self, y_hat: Array, z: Array) -> Array:
-        """log of the probabilities; where they round to zero, from z instead: finite for every finite z."""
-        p = self._probabilities(y_hat)
-        if self._loss_name == "cross_entropy":
-            s = z - z.max(axis=1, keepdims=True)
-            from_z = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
-        else:
-            from_z = -np.logaddexp(0, np.column_stack([z, -z]) if z.shape[1] == 1 else -z)
-        return np.log(p, out=from_z, where=p > 0)
+        """log of the probabilities; the losses of the answers, which z gives, help out where they round to zero."""
+        loss, answers = losses.get(self._loss_name), (0.0, 1.0) if z.shape[1] == 1 else (1.0,)
+        of_answers = np.concatenate([loss.value(z, y, np) for y in answers], axis=1)
+        log_p: Array = probabilities.logarithms(self._probabilities(y_hat), of_answers, np)
+        return log_p
 
     @staticmethod
     def _weighted_by_class(class_weight: Any, y: Any, sample_weight: Array | None) -> Array | None:

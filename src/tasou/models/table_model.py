@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.errors import TasouError
+from tasou.formulas import probabilities
 from tasou.models import scores
 from tasou.models.scores import Scores
 from tasou.models.table_training import Settings, learn
@@ -119,7 +120,7 @@ class TableModel:
         """(n, K) the probability of each class, in the order of ``goal.classes``."""
         if not isinstance(self.goal, ClassTarget):
             raise TasouError(f"{self.goal.column!r} is a number, not a class: there are no probabilities")
-        return _probabilities(self._outputs(table))
+        return self._probabilities(self._outputs(table))
 
     def evaluate(self, table: Table) -> Scores:
         """The scores on rows whose target is known (the others are left out), beside the baseline's."""
@@ -135,7 +136,12 @@ class TableModel:
             return scores.of_numbers(goal.values(table), goal.decode(y_hat.ravel()), self.baseline[0])
         shares = np.array(self.baseline)
         answer = goal.classes[int(shares.argmax())]
-        return scores.of_classes(goal.encode(table), _probabilities(y_hat), shares, answer)
+        return scores.of_classes(goal.encode(table), self._probabilities(y_hat), shares, answer)
+
+    @staticmethod
+    def _probabilities(y_hat: Array) -> Array:
+        p: Array = probabilities.of_classes(y_hat, np)
+        return p
 
     def _outputs(self, table: Any) -> Array:
         table = table if isinstance(table, Table) else Table.from_frame(table)
@@ -146,11 +152,6 @@ def _goal(preparation: Preparation) -> ClassTarget | NumberTarget:
     if preparation.goal is None:
         raise TasouError("the preparation has no target")
     return preparation.goal
-
-
-def _probabilities(y_hat: Array) -> Array:
-    """One sigmoid output is the probability of the second of two classes."""
-    return np.column_stack([1 - y_hat, y_hat]) if y_hat.shape[1] == 1 else y_hat
 
 
 def _baseline(goal: ClassTarget | NumberTarget, table: Table) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends import NumpyBackend, current
+from tasou.formulas import dropout
 from tasou.formulas.activations import Activation
 from tasou.network.parameters import Layer
 
@@ -58,13 +59,11 @@ class Dense:
             self._drop(t, rng)
 
     def _drop(self, t: LayerTrace, rng: Random | None) -> None:
-        """a[l] = f(z[l]) ⊙ mask, 0 with probability p, else 1/(1-p): the mean of a[l] stays (Srivastava 2014)."""
+        """a[l] = f(z[l]) ⊙ mask, drawn anew for each batch; without a random stream nothing is dropped."""
         if rng is None:
             t.mask[...] = 1
         else:
-            np.divide(
-                rng.random(t.mask.shape) >= self.dropout, 1 - self.dropout, out=t.mask, casting="same_kind"
-            )
+            t.mask[...] = dropout.mask(rng.random(t.mask.shape), self.dropout, np)
         np.multiply(t.f, t.mask, out=t.a)
 
     def local_error(self, t: LayerTrace) -> None:

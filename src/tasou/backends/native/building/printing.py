@@ -24,6 +24,9 @@ from .expressions import ELEMENT, NUMBER, Value
 from .forms import BlockPrinter, MapPrinter, RulePrinter, SumPrinter
 from .source import Function, Module, Unprintable
 
+HELPERS = ("penalties", "dropout")
+"""files whose functions C calls by name"""
+
 
 def print_formulas(root: Path) -> tuple[str, list[Function]]:
     """The C text of all formulas below ``root`` (the folder ``formulas``), and the functions it holds."""
@@ -61,7 +64,7 @@ def form(function: Function) -> str:
     """Which of the forms a function is printed in: map, block, rule, or helper for those C calls by name."""
     if function.module.path.startswith("optimizers/"):
         return "rule"
-    if function.module.path == "penalties":
+    if function.module.path in HELPERS:
         return "helper"
     return "block" if function.reduces else "map"
 
@@ -73,9 +76,7 @@ def _in_order(root: Path) -> Iterator[Function]:
         for family in ("activations", "losses", "optimizers")
         for p in (root / family).glob("*.py")
     )
-    modules = [
-        Module(root, path) for path in [*files, "penalties"] if not path.split("/")[-1].startswith("_")
-    ]
+    modules = [Module(root, path) for path in [*files, *HELPERS] if not path.split("/")[-1].startswith("_")]
     modules.sort(key=_depth)
     return (Function(m, name) for m in modules for name in m.functions)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-SCALARS = {"t", "lr", "alpha", "weight_decay", "norm", "limit"}
+SCALARS = {"t", "lr", "alpha", "weight_decay", "norm", "limit", "draw", "share"}
 """positional arguments that are numbers, not arrays"""
 
 

@@ -128,11 +128,3 @@ static void FN(gather_columns)(const real *X, int64_t row_step, int64_t step, in
             out[i * ld + r] = x[i * step];
     }
 }
-
-/* Dropout's factors: 0 with probability p, else 1 / (1 - p). */
-static void FN(draw_mask)(Random *random, double p, int64_t n, real *mask)
-{
-    const real kept = (real)(1 / (1 - p));
-    for (int64_t i = 0; i < n; i++)
-        mask[i] = random->next_double(random->state) >= p ? kept : 0;
-}
