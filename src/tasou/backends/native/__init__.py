@@ -17,7 +17,7 @@ import numpy as np
 from tasou.backends import blas
 from tasou.backends.job import Job, Layers, Predictor, Run
 from tasou.backends.native.library import SUFFIX, Library, NotNative, Printed
-from tasou.backends.native.plan import NativeRun, address, n_parameters
+from tasou.backends.native.plan import NativeRun, Plan, address, n_parameters
 from tasou.backends.native.predict import NativePredictor
 from tasou.backends.numpy import Array, NumpyBackend
 
@@ -53,6 +53,7 @@ class NativeBackend(NumpyBackend):
     def __init__(self, n_threads: int | None = None) -> None:
         super().__init__()
         self.library = Library()
+        self.library.check_plan(ctypes.sizeof(Plan))
         self.n_threads = n_threads or blas.cores()
         self.reason = ""
         """why the last job that could not be done natively was not"""

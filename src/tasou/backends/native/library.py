@@ -60,6 +60,21 @@ class Library:
         }
         self._find = cache(self._looked_up)
 
+    def check_plan(self, size: int) -> None:
+        """Whether C reads a plan as Python writes it.
+
+        Raises
+        ------
+        NotNative
+            the library was built from other sources than those that run
+        """
+        try:
+            built = ctypes.c_int64.in_dll(self._dll, "TASOU_PLAN_SIZE").value
+        except ValueError:
+            built = 0
+        if built != size:
+            raise NotNative("the native library was built from older sources; install again to build it anew")
+
     def function(self, name: str, dtype: np.dtype[Any], restype: Any = None) -> Any:
         """The C function of this name for an array type."""
         function = getattr(self._dll, f"tasou_{name}_{SUFFIX[dtype]}")

@@ -40,7 +40,6 @@ def build(
     """Compile the library, unless it is up to date, and return its path; None (said why) if no compiler could."""
     if not flags and up_to_date(library):
         return library
-    library.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         write_sources(Path(folder))
         for compiler in compilers():
@@ -50,6 +49,7 @@ def build(
                 if not error:
                     return library
             say(f"tasou: {shlex.join(compiler)} cannot build the native backend: {error}")
+    library.unlink(missing_ok=True)  # one that is out of date is none
     say("tasou: no C compiler at work; the NumPy backend computes the same, more slowly")
     return None
 
@@ -97,5 +97,15 @@ def compiled(command: Sequence[str], generated: Path, library: Path) -> str:
         return str(error)
     if done.returncode or not target.exists():
         return done.stderr.strip()[-500:] or f"exit status {done.returncode}"
-    shutil.copy(target, library)
+    _put(target, library)
     return ""
+
+
+def _put(built: Path, library: Path) -> None:
+    """In one move: whoever has loaded the old library keeps it, whoever loads one now gets it whole."""
+    beside = library.with_name(f".{os.getpid()}-{library.name}")
+    try:
+        shutil.copy(built, beside)
+        os.replace(beside, library)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -132,7 +132,7 @@ static void FN(draw_masks)(const Plan *plan, const FN(BlockWorkspace) *w, int64_
 {
     for (int64_t l = 0; l < w->L; l++)
         if (w->layers[l].mask)
-            FN(draw_mask)(plan->random, plan->dropout[l], rows * w->layers[l].out, w->layers[l].mask);
+            FN(draw_mask)(plan, plan->dropout[l], rows * w->layers[l].out, w->layers[l].mask);
 }
 
 /* y *= the block's part of the mask, whose rows are samples. */

@@ -46,6 +46,13 @@ typedef struct {
     uint64_t (*next_raw)(void *);
 } Random;
 
+/* A Mersenne Twister: its state, the words that follow from it, and how many of them are drawn (random.h). */
+#define TWISTER 624
+typedef struct {
+    uint32_t key[TWISTER], drawn[TWISTER];
+    int64_t at;
+} Twister;
+
 /* A training run: what learns, how, and on what. Arrays belong to Python, which keeps them alive. Layers count from 0
  * here: layer l leads from sizes[l] to sizes[l + 1] units. Formulas are named by their place in TASOU_FORMULAS. */
 typedef struct {
@@ -68,8 +75,9 @@ typedef struct {
     const int64_t *order;       /* the order in which rows are walked, or NULL: as they lie */
     const double *rates;        /* learning rates of the updates; rates_step 0: one for all */
     int64_t rates_step;
-    int64_t update; /* updates made so far */
-    Random *random;    /* for dropout and shuffling */
+    int64_t update;     /* updates made so far */
+    Random *random;     /* for dropout and shuffling */
+    Twister *twister;   /* the state of the same stream, if it comes from one (random.h); else NULL */
     int64_t *shuffled; /* the order, shuffled before each epoch by RandomState's rule, with 2 n numbers of spare room
                         * behind it; or NULL: nothing is shuffled here */
 

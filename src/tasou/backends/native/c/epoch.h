@@ -60,15 +60,17 @@ EXPORT int64_t FN(tasou_epochs)(Plan *plan, int64_t epochs, int64_t begin, int64
     const FN(Memory) memory = FN(memory)(plan, &at);
     const int64_t size = FN(count_weights)(plan) + FN(count_biases)(plan);
     int64_t updates = 0;
+    if (plan->twister)
+        temper(plan->twister);
     double squares = FN(penalty_terms)(plan);
     if (!plan->gemm)
         FN(keep_blocks)(plan, &memory.in_blocks);
     for (int64_t e = 0; e < epochs; e++) {
         memset(outcomes + e, 0, sizeof *outcomes);
         if (plan->shuffled && !plan->order)
-            shuffled_range(plan->random, plan->n, NULL); /* the full batch needs no order, but its draws are made */
+            draw_places(plan, plan->n, plan->shuffled + plan->n); /* the full batch needs no order, but its draws are made */
         else if (plan->shuffled)
-            reshuffle(plan->random, plan->n, plan->shuffled, plan->shuffled + plan->n);
+            reshuffle(plan, plan->n, plan->shuffled, plan->shuffled + plan->n);
         FN(rows)(plan, &memory, begin, end, &updates, &squares, outcomes + e);
         outcomes[e].gradient_norm = sqrt(FN(dot)(size, plan->grad, plan->grad));
         outcomes[e].seconds = seconds_now();

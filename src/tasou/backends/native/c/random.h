@@ -1,41 +1,93 @@
-/* Random numbers in the order in which NumPy's RandomState draws them. */
+/* Random numbers in the order in which NumPy draws them: by its own functions, or, where they come from a Mersenne
+ * Twister (every RandomState does), by the recurrence written out here, many numbers at once (Matsumoto and Nishimura,
+ * 1998: MT19937). Python hands in the twister's state, and takes it back after the call. */
 
-/* A whole number in 0 … limit: bits under the mask (limit rounded up to ones), drawn again while they exceed it. */
-static int64_t draw_up_to(Random *random, uint64_t limit, uint64_t mask)
+#define TWIST_AHEAD 397
+
+/* One row of the recurrence: the top bit of one word, the rest of the next, shifted and mixed into a third. */
+#define TWISTED(key, i, next, ahead) \
+    ((key)[ahead] ^ ((((key)[i] & 0x80000000u) | ((key)[next] & 0x7fffffffu)) >> 1) ^ (-((key)[next] & 1u) & 0x9908b0dfu))
+
+/* The words as they are drawn: each bit of the state spread over many. */
+KERNEL void temper(Twister *t)
 {
-    uint64_t value;
-    do
-        value = (limit > 0xffffffff ? random->next_uint64(random->state) : random->next_uint32(random->state)) & mask;
-    while (value > limit);
-    return (int64_t)value;
+    EACH (i, TWISTER) {
+        uint32_t y = t->key[i];
+        y ^= y >> 11;
+        y ^= y << 7 & 0x9d2c5680u;
+        y ^= y << 15 & 0xefc60000u;
+        t->drawn[i] = y ^ y >> 18;
+    }
 }
 
-/* index := a shuffled 0 … n-1 (Fisher and Yates, from the end), as RandomState.shuffle(arange(n)) leaves it. Without an
- * index only the random stream goes on. */
-static void shuffled_range(Random *random, int64_t n, int64_t *index)
+/* The next 624 words. Each loop reads what it has not yet written, or wrote 227 rows before. */
+KERNEL void twist(Twister *t)
+{
+    uint32_t *key = t->key;
+    const int far = TWISTER - TWIST_AHEAD;
+    for (int i = 0; i < far; i++)
+        key[i] = TWISTED(key, i, i + 1, i + TWIST_AHEAD);
+    for (int i = far; i < TWISTER - 1; i++)
+        key[i] = TWISTED(key, i, i + 1, i - far);
+    key[TWISTER - 1] = TWISTED(key, TWISTER - 1, 0, TWIST_AHEAD - 1);
+    t->at = 0;
+}
+
+static uint32_t next_word(Twister *t)
+{
+    if (t->at >= TWISTER) {
+        twist(t);
+        temper(t);
+    }
+    return t->drawn[t->at++];
+}
+
+/* In [0, 1): 53 bits, from two words. */
+static double uniform(const Plan *plan)
+{
+    if (!plan->twister)
+        return plan->random->next_double(plan->random->state);
+    const uint32_t high = next_word(plan->twister) >> 5, low = next_word(plan->twister) >> 6;
+    return (high * 67108864.0 + low) / 9007199254740992.0;
+}
+
+/* A number of 32 bits, or of 64 where the limit needs them. */
+static uint64_t some_bits(const Plan *plan, uint64_t limit)
+{
+    if (limit > 0xffffffff)
+        return plan->random->next_uint64(plan->random->state);
+    return plan->twister ? next_word(plan->twister) : plan->random->next_uint32(plan->random->state);
+}
+
+/* places[i], for i = n-1 … 1, a whole number in 0 … i: bits under the mask (i rounded up to ones), drawn again while they
+ * exceed i. What is drawn is written before it is known to be good: no branch that nobody can foresee. */
+static void draw_places(const Plan *plan, int64_t n, int64_t *places)
 {
     uint64_t mask = 1;
     while (mask < (uint64_t)n)
         mask = 2 * mask + 1;
-    for (int64_t i = 0; index && i < n; i++)
-        index[i] = i;
-    for (int64_t i = n - 1; i > 0; i--) {
-        while (mask / 2 >= (uint64_t)i)
+    for (uint64_t i = (uint64_t)n - 1; i > 0;) {
+        while (mask / 2 >= i)
             mask /= 2;
-        const int64_t j = draw_up_to(random, (uint64_t)i, mask);
-        if (index) {
-            const int64_t kept = index[j];
-            index[j] = index[i];
-            index[i] = kept;
-        }
+        const uint64_t drawn = some_bits(plan, i) & mask;
+        places[i] = (int64_t)drawn;
+        i -= drawn <= i;
     }
 }
 
-/* order := order[shuffled range]; spare holds 2 n numbers. */
-static void reshuffle(Random *random, int64_t n, int64_t *order, int64_t *spare)
+/* order := order[index], index a shuffled 0 … n-1 (Fisher and Yates, from the end) as RandomState.shuffle(arange(n))
+ * leaves it. Spare holds 2 n numbers. */
+static void reshuffle(const Plan *plan, int64_t n, int64_t *order, int64_t *spare)
 {
-    int64_t *index = spare, *old = spare + n;
-    shuffled_range(random, n, index);
+    int64_t *index = spare, *places = spare + n, *old = places;
+    draw_places(plan, n, places);
+    for (int64_t i = 0; i < n; i++)
+        index[i] = i;
+    for (int64_t i = n - 1; i > 0; i--) {
+        const int64_t kept = index[places[i]];
+        index[places[i]] = index[i];
+        index[i] = kept;
+    }
     memcpy(old, order, (size_t)n * sizeof *old);
     for (int64_t i = 0; i < n; i++)
         order[i] = old[index[i]];

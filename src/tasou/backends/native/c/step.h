@@ -70,15 +70,15 @@ static real *FN(activated)(const Plan *plan, int64_t l, const FN(Layer) *layer, 
 }
 
 /* Dropout's factors, in the order in which NumPy would draw them. */
-static void FN(draw_mask)(Random *random, double share, int64_t n, real *mask)
+static void FN(draw_mask)(const Plan *plan, double share, int64_t n, real *mask)
 {
     for (int64_t i = 0; i < n; i++)
-        mask[i] = (real)FN(dropout_mask)(random->next_double(random->state), share);
+        mask[i] = (real)FN(dropout_mask)(uniform(plan), share);
 }
 
 static void FN(drop)(const Plan *plan, int64_t l, const FN(Layer) *layer, int64_t n, real *a)
 {
-    FN(draw_mask)(plan->random, plan->dropout[l], n, layer->mask);
+    FN(draw_mask)(plan, plan->dropout[l], n, layer->mask);
     FN(multiply)(n, layer->mask, a);
 }
 

@@ -9,5 +9,8 @@
 #include "real.h"
 #undef REAL_BITS
 
+/* Python compares this with its own description of a Plan before it hands one in. */
+EXPORT const int64_t TASOU_PLAN_SIZE = sizeof(Plan);
+
 EXPORT
 #include "table.h"

@@ -1,0 +1,60 @@
+"""The native backend draws from the stream that NumPy would draw from, and leaves it where NumPy would."""
+
+from __future__ import annotations
+
+import ctypes
+
+import numpy as np
+import pytest
+
+from tasou import backends
+from tasou.backends.native import NotNative
+from tasou.backends.native.library import Library
+from tasou.network import Network
+from tasou.training import Training
+
+pytestmark = pytest.mark.skipif(
+    backends.describe()["backend"] != "native", reason="there is no native library"
+)
+
+
+def twister(seed: int) -> np.random.RandomState:
+    return np.random.RandomState(seed)
+
+
+def other(seed: int) -> np.random.RandomState:
+    return np.random.RandomState(np.random.PCG64(seed))
+
+
+def trained(
+    backend: str, rng: np.random.RandomState, n: int, batch_size: int | None, dropout: float
+) -> object:
+    X = np.linspace(-1, 1, 3 * n).reshape(n, 3)
+    with backends.use(backend):
+        network = Network((3, 5, 2), "tanh", dropout=dropout, rng=1)
+        Training(network, lr=0.1, batch_size=batch_size, rng=rng).run(X, np.arange(n) % 2, epochs=3)
+    return network.theta
+
+
+@pytest.mark.parametrize("make", [twister, other])
+@pytest.mark.parametrize("n", [2, 3, 300, 1500])
+@pytest.mark.parametrize("batch_size", [None, 64])
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
+def test_the_stream_goes_on_as_with_numpy(make, n, batch_size, dropout):
+    streams = [make(5), make(5)]
+    for stream in streams:
+        stream.standard_normal()  # the second of a pair waits inside
+        stream.random_sample(7)
+    thetas = [
+        trained(backend, stream, n, batch_size, dropout)
+        for backend, stream in zip(("numpy", "native"), streams, strict=True)
+    ]
+    np.testing.assert_allclose(thetas[1], thetas[0], rtol=1e-9, atol=1e-12)
+    after = [(s.standard_normal(), s.randint(2**31), s.random_sample()) for s in streams]
+    assert after[0] == after[1]
+
+
+def test_a_library_of_other_sources_is_not_used():
+    library = Library()
+    with pytest.raises(NotNative, match="older sources"):
+        library.check_plan(ctypes.sizeof(ctypes.c_int64))
