@@ -129,7 +129,7 @@ def test_a_training_without_data_is_told_by_its_history():
     training.run(X, Y, epochs=50)
     diagnosis = diagnose(training)
     assert diagnosis.codes == ["T006"]
-    assert "because X was not given: constant-features, dead-relu" in diagnosis.text("en")
+    assert "because X was not given: dead-relu, saturated-units" in diagnosis.text("en")
     assert "dead-relu" not in diagnose(training, X).text("en")
 
 

@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Any, NoReturn
 
 from tasou.language import LANGUAGES, say
@@ -128,6 +129,20 @@ def natural(text: str) -> int:
 def share(text: str) -> float:
     """A number of at least 0 and below 1."""
     if not 0 <= float(text) < 1:
+        raise ValueError(text)
+    return float(text)
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    if not 0 < float(text) < inf:
+        raise ValueError(text)
+    return float(text)
+
+
+def not_negative(text: str) -> float:
+    """A number of at least 0."""
+    if not 0 <= float(text) < inf:
         raise ValueError(text)
     return float(text)
 

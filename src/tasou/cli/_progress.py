@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 from tasou.language import say
 from tasou.training import Training
@@ -35,6 +36,11 @@ class Progress:
     def __init__(self, total: int, *, quiet: bool = False) -> None:
         self.total, self.quiet = total, quiet
         self._bar: Any = None
+
+    @property
+    def stream(self) -> TextIO:
+        """Where others may write meanwhile: the standard error, above the bar if there is one."""
+        return sys.stderr if self._bar is None else _Above(sys.stderr)
 
     def __enter__(self) -> Progress:
         if not self.quiet and sys.stderr.isatty():
@@ -68,6 +74,24 @@ class Progress:
     def _its_turn(self, training: Training) -> bool:
         epoch = len(training.history)
         return epoch == 1 or epoch % max(1, self.total // LINES) == 0 or bool(training.finished)
+
+
+class _Above(io.StringIO):
+    """A stream whose lines appear above the progress bar, which goes on below them."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Lift the bar, write, set it down again."""
+        from tqdm import tqdm
+
+        with tqdm.external_write_mode(file=self._stream):
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        """Nothing waits here."""
+        self._stream.flush()
 
 
 def _state(training: Training) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tasou.cli import _parser
+from tasou.cli import _parser, _training
 from tasou.language import say
 
 if TYPE_CHECKING:
+    from tasou.cli._progress import Progress
+    from tasou.diagnostics import Watch
     from tasou.models.table_model import TableModel
     from tasou.models.table_training import Settings
     from tasou.tables import Roles, Table
@@ -44,15 +45,6 @@ HELP = {
     "task": {
         "en": "what the target asks for (default: seen from its values)",
         "ja": "課題の種類（既定：目的変数の値から判断）",
-    },
-    "network": {"en": "the network and its training", "ja": "ネットワークと訓練"},
-    "hidden": {
-        "en": "units of the hidden layers; 0 for none (default: 128,64)",
-        "ja": "隠れ層のユニット数。0 で隠れ層なし（既定：128,64）",
-    },
-    "epochs": {
-        "en": "most epochs; it stops earlier when nothing is gained (default: 200)",
-        "ja": "最大エポック数。改善しなければ早く終わる（既定：200）",
     },
     "test": {
         "en": "share of the rows kept apart for the test (default: 0.2)",
@@ -112,12 +104,10 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
             f"--{role}", action="append", default=[], metavar="COLUMNS", help=say(HELP[role])
         )
     columns.add_argument("--task", choices=("classification", "regression"), help=say(HELP["task"]))
-    network = parser.add_argument_group(say(HELP["network"]))
-    network.add_argument("--hidden", type=_parser.units, metavar="N[,N…]", help=say(HELP["hidden"]))
-    network.add_argument("--epochs", type=_parser.whole, metavar="N", help=say(HELP["epochs"]))
-    network.add_argument("--test-size", type=_parser.share, metavar="SHARE", help=say(HELP["test"]))
-    network.add_argument("--seed", type=_parser.natural, default=0, metavar="N", help=say(HELP["seed"]))
-    network.add_argument("--diagnose", action="store_true", help=say(HELP["diagnose"]))
+    _training.add_options(parser)
+    parser.add_argument("--test-size", type=_parser.share, metavar="SHARE", help=say(HELP["test"]))
+    parser.add_argument("--seed", type=_parser.natural, default=0, metavar="N", help=say(HELP["seed"]))
+    parser.add_argument("--diagnose", action="store_true", help=say(HELP["diagnose"]))
     _parser.add_reading(parser)
     _parser.add_language(parser)
     _parser.add_quiet(parser)
@@ -135,6 +125,7 @@ def _run(args: argparse.Namespace, output: str) -> int:
     from tasou.models import save
     from tasou.tables import infer, read
 
+    settings = _training.settings(args)
     for path in (output, args.report):
         _files.check_output(path)
     table = read(args.file, **_parser.reading_options(args))
@@ -142,7 +133,7 @@ def _run(args: argparse.Namespace, output: str) -> int:
     roles = infer(table, args.target, task=args.task, **asked)
     _tell_data(table, roles)
     train, test = _parts(table, roles, args.test_size, args.seed)
-    model = _train(train, test, roles, args)
+    model = _train(train, test, roles, settings, args)
     _tell_result(model, train, test)
     save(model, output)
     print(say(TEXTS["model"], path=output, size=_files.size_of(output)))
@@ -159,13 +150,6 @@ def _default_output(file: str) -> str:
     return f"{Path(name).stem}.tasou"
 
 
-def _settings(args: argparse.Namespace) -> Settings:
-    from tasou.models.table_training import Settings
-
-    asked = {"hidden": args.hidden, "epochs": args.epochs, "seed": args.seed}
-    return Settings(**{name: value for name, value in asked.items() if value is not None})
-
-
 def _parts(table: Table, roles: Roles, test_size: float | None, seed: int) -> tuple[Table, Table | None]:
     """The rows with a target, in a part to train on and a part to test on; a small table is all to train on."""
     from tasou.tables import split
@@ -178,14 +162,15 @@ def _parts(table: Table, roles: Roles, test_size: float | None, seed: int) -> tu
     return table.take(train), table.take(test) if len(test) else None
 
 
-def _train(train: Table, test: Table | None, roles: Roles, args: argparse.Namespace) -> TableModel:
+def _train(
+    train: Table, test: Table | None, roles: Roles, settings: Settings, args: argparse.Namespace
+) -> TableModel:
     from tasou.cli._progress import Progress
     from tasou.models.table_model import TableModel
 
-    settings = _settings(args)
     print(say(TEXTS["parts"], train=f"{len(train):,}", test=f"{len(test) if test else 0:,}"), flush=True)
     with Progress(settings.epochs_of(len(train)), quiet=args.quiet) as progress:
-        callbacks = [progress, *([_watch()] if args.diagnose and not args.quiet else [])]
+        callbacks = [progress, *([_watch(progress)] if args.diagnose and not args.quiet else [])]
         model = TableModel.fit(train, roles, settings, callbacks=callbacks)
     if not model.history.get("loss"):
         raise KeyboardInterrupt  # before anything was learnt
@@ -194,11 +179,11 @@ def _train(train: Table, test: Table | None, roles: Roles, args: argparse.Namesp
     return model
 
 
-def _watch() -> Any:
+def _watch(progress: Progress) -> Watch:
     """Findings go where the progress goes: to the standard error."""
     from tasou.diagnostics import Watch
 
-    return Watch(stream=sys.stderr)
+    return Watch(stream=progress.stream, face="command")
 
 
 def _tell_data(table: Table, roles: Roles) -> None:

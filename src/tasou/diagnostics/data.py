@@ -23,7 +23,9 @@ FIRST = 64
 CLASSES = {"one_hot", "binary", "sign"}
 
 
-def measure_inputs(X: Array, *, complete: bool = True, names: Sequence[str] = ()) -> Inputs:
+def measure_inputs(
+    X: Array, *, complete: bool = True, names: Sequence[str] = (), sources: Sequence[str] = ()
+) -> Inputs:
     """The columns of X (n, d): their centres, scales, constants and repetitions."""
     X = np.asarray(X, np.float64)
     low, high = X.min(axis=0), X.max(axis=0)
@@ -32,7 +34,18 @@ def measure_inputs(X: Array, *, complete: bool = True, names: Sequence[str] = ()
     row_norm = float(np.median(np.linalg.norm(X, axis=1)))
     largest = np.maximum(np.abs(low), np.abs(high))
     pairs = _duplicates(X, mean, std, set(constant))
-    return Inputs(len(X), complete, mean, std, largest, row_norm, constant, pairs, tuple(map(str, names)))
+    return Inputs(
+        len(X),
+        complete,
+        mean,
+        std,
+        largest,
+        row_norm,
+        constant,
+        pairs,
+        tuple(map(str, names)),
+        tuple(sources),
+    )
 
 
 def _duplicates(X: Array, mean: Array, std: Array, constant: set[int]) -> tuple[tuple[int, int], ...]:

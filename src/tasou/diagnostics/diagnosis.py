@@ -7,8 +7,9 @@ from html import escape
 from typing import overload
 
 from tasou.diagnostics import rules
-from tasou.diagnostics.finding import SEVERITIES, WORDS, Finding, Rule
+from tasou.diagnostics.finding import SEVERITIES, Finding, Rule
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Face
 from tasou.language import say
 
 HEADINGS = {
@@ -55,7 +56,7 @@ class Diagnosis(Sequence[Finding]):
     @classmethod
     def of(cls, record: Record) -> Diagnosis:
         """Every rule asked about the record."""
-        every = list(rules.registry)
+        every = rules.every()
         looked = [rule for rule in every if rule.possible(record)]
         skipped = [(r, next(p for p in r.needs if not record.has(p))) for r in every if r not in looked]
         if record.run.diverged:  # nothing is left to be measured, whatever was given
@@ -89,9 +90,9 @@ class Diagnosis(Sequence[Finding]):
             return say(HEADINGS["healthy"], lang, n=len(self.looked))
         return say(HEADINGS["one" if len(self) == 1 else "many"], lang, n=len(self))
 
-    def text(self, lang: str | None = None) -> str:
-        """All findings in words, and what could not be looked for."""
-        parts = [self.heading(lang), *(finding.text(lang) for finding in self.findings)]
+    def text(self, lang: str | None = None, face: Face = "estimator") -> str:
+        """All findings in words, and what could not be looked for; ``face="command"`` names options to type."""
+        parts = [self.heading(lang), *(finding.text(lang, face) for finding in self.findings)]
         return "\n".join([*parts, *self._not_looked_for(lang)])
 
     def _not_looked_for(self, lang: str | None) -> list[str]:
@@ -111,15 +112,15 @@ class Diagnosis(Sequence[Finding]):
     def _repr_html_(self) -> str:
         return self.html()
 
-    def html(self, lang: str | None = None) -> str:
+    def html(self, lang: str | None = None, face: Face = "estimator") -> str:
         """The findings as HTML without scripts; cause and advice unfold."""
         notes = "".join(f"<p><small>{escape(line)}</small></p>" for line in self._not_looked_for(lang))
-        cards = "".join(_card(finding, lang) for finding in self.findings)
+        cards = "".join(_card(finding, lang, face) for finding in self.findings)
         return f"<section><p><strong>{escape(self.heading(lang))}</strong></p>{cards}{notes}</section>"
 
 
-def _card(finding: Finding, lang: str | None) -> str:
-    rows = (("why", finding.cause(lang)), ("fix", finding.advice(lang)))
-    inside = "".join(f"<dt>{escape(say(WORDS[key], lang))}</dt><dd>{escape(text)}</dd>" for key, text in rows)
+def _card(finding: Finding, lang: str | None, face: Face) -> str:
+    parts = finding.parts(lang, face)
+    inside = "".join(f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" for label, text in parts)
     opened = "" if finding.severity == "hint" else " open"
     return f"<details{opened}><summary>{escape(finding.headline(lang))}</summary><dl>{inside}</dl></details>"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from shlex import quote
 from typing import Any, ClassVar, Literal
 
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import LABELS, Face, fill, settings
 from tasou.formulas.registry import Formula
 from tasou.language import say
 
@@ -58,6 +60,10 @@ class Rule(Formula):
     what: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
     fix: Mapping[str, str] = field(default_factory=dict)
+    settings: tuple[str, ...] = ()
+    """the advice as arguments of an estimator; placeholders are those of `remedy`"""
+    options: tuple[str, ...] = ()
+    """the advice as options of ``tasou train``"""
 
     @property
     def slug(self) -> str:
@@ -67,7 +73,11 @@ class Rule(Formula):
     def find(self, record: Record) -> Finding | None:
         """The illness in this record, if it is there."""
         evidence = self.examine(record)
-        return None if evidence is None else Finding(self, evidence)
+        return None if evidence is None else Finding(self, evidence, settings(record))
+
+    def remedies(self, face: Face, values: Mapping[str, object]) -> list[str]:
+        """What to type, one remedy each; those whose placeholders are not among the values are left out."""
+        return fill(self.options if face == "command" else self.settings, values)
 
     def possible(self, record: Record) -> bool:
         """Whether the record holds what this rule looks at."""
@@ -88,6 +98,8 @@ class Finding:
 
     rule: Rule
     found: Evidence
+    suggested: Mapping[str, str] = field(default_factory=dict)
+    """numbers for the remedies that suit this training"""
 
     @property
     def code(self) -> str:
@@ -122,25 +134,39 @@ class Finding:
         """What to try."""
         return say(self.rule.fix, lang)
 
+    def remedies(self, face: Face = "estimator") -> list[str]:
+        """What to type, one remedy each: arguments of an estimator, or (``"command"``) options of ``tasou train``."""
+        return self.rule.remedies(face, {**self.suggested, **self.values})
+
     def headline(self, lang: str | None = None) -> str:
         """Code, name, severity and evidence in one line."""
         name = say({"en": self.name, "ja": self.rule.title.get("ja", self.name)}, lang)
         severity, evidence = say(WORDS[self.severity], lang), self.evidence(lang)
         return say(HEADLINE, lang, code=self.code, name=name, severity=severity, evidence=evidence)
 
-    def text(self, lang: str | None = None) -> str:
-        """The finding in three lines: evidence, cause, what to try."""
+    def parts(self, lang: str | None = None, face: Face = "estimator") -> list[tuple[str, str]]:
+        """Cause, what to try, and what to type for it, each with its label."""
+        parts = [(say(WORDS["why"], lang), self.cause(lang)), (say(WORDS["fix"], lang), self.advice(lang))]
+        remedies = "; ".join(self.remedies(face))
+        return [*parts, (say(LABELS[face], lang), remedies)] if remedies else parts
+
+    def text(self, lang: str | None = None, face: Face = "estimator") -> str:
+        """The finding in a few lines: evidence, cause, what to try, what to type."""
         stop = say(WORDS["stop"], lang)
-        why, fix = say(WORDS["why"], lang), say(WORDS["fix"], lang)
-        lines = (
-            self.headline(lang),
-            f"    {why}{stop}{self.cause(lang)}",
-            f"    {fix}{stop}{self.advice(lang)}",
-        )
-        return "\n".join(lines)
+        lines = [f"    {label}{stop}{text}" for label, text in self.parts(lang, face)]
+        return "\n".join([self.headline(lang), *lines])
 
     def __str__(self) -> str:
         return self.text()
+
+
+def listed(names: Iterable[str]) -> str:
+    """Each name once, parted by commas alone: as an option takes them, quoted where the shell needs it.
+
+    >>> listed(["size", "size", "unit price"])
+    "'size,unit price'"
+    """
+    return quote(",".join(dict.fromkeys(names)))
 
 
 def some(names: Sequence[object], most: int = 8) -> str:

@@ -5,7 +5,7 @@ Whatever is not known stays empty, and a rule that needs it keeps silent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -66,6 +66,8 @@ class Inputs:
     duplicates: tuple[tuple[int, int], ...] = ()
     """pairs (i, j): column j repeats column i, up to its scale"""
     names: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    """the table's column that each column of X was made from, where several may be made from one"""
 
     @property
     def rms(self) -> Array:
@@ -75,6 +77,19 @@ class Inputs:
     def name(self, column: int) -> str:
         """The column's name, or where it stands in X."""
         return self.names[column] if self.names else f"X[:, {column}]"
+
+    def source(self, column: int) -> str:
+        """The column of the table behind a column of X."""
+        return self.sources[column] if self.sources else self.name(column)
+
+    def whole(self, columns: Iterable[int]) -> list[int]:
+        """Those of the columns whose source is among them with all that was made from it.
+
+        A level of a category that happens to be missing does not make the category constant.
+        """
+        columns = list(columns)
+        left = set(self.sources) - {self.source(j) for j in set(range(len(self.mean))).difference(columns)}
+        return [j for j in columns if not self.sources or self.source(j) in left]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TextIO
 
 import numpy as np
@@ -12,6 +13,7 @@ from tasou.diagnostics.diagnosis import Diagnosis
 from tasou.diagnostics.examination import with_fit
 from tasou.diagnostics.layers import measure_layers
 from tasou.diagnostics.record import Inputs, Layer, Record
+from tasou.diagnostics.remedy import Face
 from tasou.diagnostics.sample import Array, choose, dense
 from tasou.diagnostics.subjects import read_training
 from tasou.diagnostics.updates import update_ratios
@@ -47,6 +49,8 @@ class Watch:
         whether to write nothing; the findings are in ``diagnosis()``
     lang
         "en" or "ja"; that of the environment if not given
+    face
+        what the advice names: arguments of an "estimator", or options of the "command" ``tasou train``
 
     Examples
     --------
@@ -69,12 +73,22 @@ class Watch:
         stream: TextIO | None = None,
         quiet: bool = False,
         lang: str | None = None,
+        face: Face = "estimator",
     ) -> None:
         self.rows, self.seconds = rows, seconds
-        self.stream, self.quiet, self.lang = stream, quiet, lang
+        self.stream, self.quiet, self.lang, self.face = stream, quiet, lang, face
+        self._names: Sequence[str] = ()
+        self._sources: Sequence[str] = ()
+        self._labels: Sequence[object] = ()
         self._training: Training | None = None
         self._data: Data | None = None
         self._inputs: Inputs | None = None
+
+    def on_table(
+        self, names: Sequence[str], sources: Sequence[str] = (), labels: Sequence[object] = ()
+    ) -> None:
+        """What to call the columns of X, the table's columns they were made from, and the classes."""
+        self._names, self._sources, self._labels = names, sources, labels
 
     # --- measuring -------------------------------------------------------------------------------------------------
 
@@ -99,19 +113,21 @@ class Watch:
         return measure_layers(trace)
 
     def on_epoch(self, training: Training) -> None:
-        """After each epoch: measure if it is its turn; tell what is new, and everything at the end."""
+        """After each epoch: measure if it is its turn, and tell what is new."""
         epoch = len(training.history)
         if epoch >= self._next_look:
             self._next_look = 4 * epoch
             n = training.batch_size
             self._ratios.append(update_ratios(training, self._X[:n], self._Y[:n]))
-        if self.quiet:
-            return
-        if training.finished:
-            print(self.diagnosis().text(self.lang), file=self.stream, flush=True)
-        elif time.perf_counter() - self._looked > self.seconds:
+        if not (self.quiet or training.finished) and time.perf_counter() - self._looked > self.seconds:
             self._tell_new(epoch)
             self._looked = time.perf_counter()
+
+    def on_end(self, training: Training) -> None:
+        """When the training has ended, in whatever way: tell everything."""
+        begun = training is self._training and (len(training.history) > 0 or training.divergence is not None)
+        if begun and not self.quiet:
+            print(self.diagnosis().text(self.lang, self.face), file=self.stream, flush=True)
 
     # --- telling ---------------------------------------------------------------------------------------------------
 
@@ -139,7 +155,7 @@ class Watch:
             read.model,
             start=self._start,
             inputs=self._columns(data),
-            target=measure_target(training.network, data.Y),
+            target=measure_target(training.network, data.Y, self._labels),
         )
         ratios: list[float] | None = np.median(self._ratios, axis=0).tolist() if self._ratios else None
         if read.run.diverged:
@@ -151,5 +167,6 @@ class Watch:
         if self._inputs is None:
             index = choose(data.X, max(self.rows, MOST_CELLS // data.X.shape[1]))
             X: Array = dense(data.X, index if len(index) < data.n else None)
-            self._inputs = measure_inputs(X, complete=len(X) == data.n)
+            names = {"names": self._names, "sources": self._sources}
+            self._inputs = measure_inputs(X, complete=len(X) == data.n, **names)
         return self._inputs

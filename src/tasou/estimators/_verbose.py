@@ -22,7 +22,10 @@ def watchers(estimator: BaseMLP) -> list[Any]:
         case "diagnose":
             from tasou.diagnostics import Watch
 
-            return [Watch()]
+            watch = Watch()
+            names = getattr(estimator, "feature_names_in_", ())
+            watch.on_table(list(names), labels=list(getattr(estimator, "classes_", ())))
+            return [watch]
         case shown:
             return [Lines(estimator)] if shown else []
 

@@ -72,15 +72,25 @@ class TableModel:
     ) -> TableModel:
         """Learn the preparation and the network from every row of ``table`` that has a target.
 
-        ``callbacks`` are told after each epoch (see `Training`); Ctrl-C ends the training and keeps what was learnt.
+        ``callbacks`` are told after each epoch (see `Training`), and before the first, if they have ``on_table``, the
+        names of the features, of the columns behind them, and of the classes. Ctrl-C ends the training and keeps what
+        was learnt.
         """
         if roles.target is None:
             raise TasouError("there is nothing to learn: the roles name no target")
         settings = settings or Settings()
         table = table.take(~table.column(roles.target).missing)
         preparation = Preparation.fit(table, roles)
+        if not settings.scale:
+            preparation = preparation.unscaled()
         goal = _goal(preparation)
         X, y = preparation.transform(table), goal.encode(table)
+        callbacks = list(callbacks)
+        for callback in callbacks:
+            if hasattr(callback, "on_table"):
+                callback.on_table(
+                    preparation.feature_names, preparation.sources, getattr(goal, "classes", ())
+                )
         training = learn(X, y, goal, settings, callbacks)
         unused = {
             c.name: c.role for c in roles.columns if c.name not in preparation.columns and c.role != "target"

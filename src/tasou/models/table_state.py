@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from tasou.errors import ModelFileError, TableError
@@ -18,12 +18,15 @@ from tasou.tables import Preparation
 from tasou.tables.targets import ClassTarget
 
 NUMBER = {"type": "number"}
+TEXT = {"type": "string"}
+FLAG = {"type": "boolean"}
+OPTIONAL_TEXT = {"type": ["string", "null"]}
 NUMBERS = {"type": "object", "additionalProperties": NUMBER}
 WHOLE = {"type": "integer", "minimum": 0}
 OPTIONAL_WHOLE = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]}
 SETTINGS = {
     "type": "object",
-    "required": [f.name for f in fields(Settings)],
+    "required": ["hidden", "activation", "lr", "seed"],
     "additionalProperties": False,
     "properties": {
         "hidden": {"type": "array", "items": {"type": "integer", "minimum": 1}},
@@ -32,7 +35,11 @@ SETTINGS = {
         "batch_size": OPTIONAL_WHOLE,
         "patience": WHOLE,
         "seed": WHOLE,
-        **dict.fromkeys(("lr", "dropout", "l2", "validation"), NUMBER),
+        **dict.fromkeys(("lr", "dropout", "l2", "validation", "tol"), NUMBER),
+        **dict.fromkeys(("optimizer", "schedule", "output_activation"), TEXT),
+        **dict.fromkeys(("early_stopping", "scale"), FLAG),
+        **dict.fromkeys(("init", "class_weight"), OPTIONAL_TEXT),
+        "clip_norm": {"type": ["number", "null"]},
     },
 }
 SCORES = {

@@ -33,8 +33,8 @@ class Settings:
         of the hidden layers
     epochs
         most epochs; ``None`` for 200, or as many as make 2,000 updates where the table is small
-    lr
-        learning rate of Adam
+    optimizer, lr, schedule
+        the update rule, its learning rate, and how that changes
     batch_size
         rows per update; ``None`` for about a hundredth of the rows, between 16 and 256
     dropout
@@ -47,6 +47,18 @@ class Settings:
         how many epochs without a lower validation loss are borne
     seed
         of everything random
+    early_stopping
+        whether to stop by the validation loss and keep the best weights; without, it is only watched
+    tol
+        a fall of the validation loss by less than this counts as none
+    clip_norm
+        longest gradient
+    init, output_activation
+        initial weights; a function applied to the outputs before the loss sees them
+    class_weight
+        ``"balanced"`` makes rare classes count as much as frequent ones
+    scale
+        whether numbers are standardised; without, they are learnt as they are
     """
 
     hidden: tuple[int, ...] = (128, 64)
@@ -59,6 +71,15 @@ class Settings:
     validation: float = 0.1
     patience: int = 20
     seed: int = 0
+    optimizer: str = "adam"
+    schedule: str = "constant"
+    early_stopping: bool = True
+    tol: float = 0.0
+    clip_norm: float | None = None
+    init: str | None = None
+    output_activation: str = "identity"
+    class_weight: str | None = None
+    scale: bool = True
 
     def batch_of(self, n: int) -> int:
         """Rows per update for ``n`` rows.
@@ -94,6 +115,8 @@ def learn(
         (X.shape[1], *settings.hidden, n_outputs),
         settings.activation,
         loss=loss,
+        output_activation=settings.output_activation,
+        init=settings.init,
         dropout=settings.dropout,
         l2=settings.l2,
         dtype=X.dtype,
@@ -103,10 +126,13 @@ def learn(
     share = 0.0 if few else settings.validation
     train, held = split(len(X), share, rng=rng, stratify=y if isinstance(goal, ClassTarget) else None)
     validation = Validation(X[held], Y[held]) if len(held) else None
+    weights = _balanced(y[train]) if settings.class_weight and isinstance(goal, ClassTarget) else None
     training = Training(
         network,
-        optimizer="adam",
+        optimizer=settings.optimizer,
         lr=settings.lr,
+        schedule=settings.schedule,
+        clip_norm=settings.clip_norm,
         batch_size=settings.batch_of(len(train)),
         stopping=_stopping(validation, settings),
         validation=validation,
@@ -114,7 +140,7 @@ def learn(
         rng=rng,
     )
     with _one_thread():
-        training.run(X[train], Y[train], epochs=settings.epochs_of(len(train)))
+        training.run(X[train], Y[train], weights, epochs=settings.epochs_of(len(train)))
     return training
 
 
@@ -133,7 +159,14 @@ def _output(goal: ClassTarget | NumberTarget) -> tuple[int, str]:
     return (1, "binary_cross_entropy") if len(goal.classes) == 2 else (len(goal.classes), "cross_entropy")
 
 
+def _balanced(y: Array) -> Array:
+    """A weight per row, so that each class weighs the same in all."""
+    counts = np.bincount(y)
+    weights: Array = len(y) / (counts > 0).sum() / np.maximum(counts, 1)
+    return weights[y]
+
+
 def _stopping(validation: Validation | None, settings: Settings) -> Stopping | None:
-    if validation is None:
+    if validation is None or not settings.early_stopping:
         return None
-    return Stopping("validation_loss", tol=0.0, patience=settings.patience, restore_best=True)
+    return Stopping("validation_loss", tol=settings.tol, patience=settings.patience, restore_best=True)

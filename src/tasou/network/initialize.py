@@ -26,6 +26,15 @@ SUITABLE = {
 """the initial weights that suit an activation; Glorot's for all others"""
 
 
+def suitable(activation: str) -> str:
+    """The name of the initial weights that suit an activation.
+
+    >>> suitable("relu"), suitable("tanh")
+    ('he_uniform', 'glorot_uniform')
+    """
+    return SUITABLE.get(activation, "glorot_uniform")
+
+
 def draw_parameters(network: Network, init: str | Initializer | None, rng: Random) -> None:
     """Write fresh weights and biases into the network, W before b, first layer first.
 
@@ -33,7 +42,7 @@ def draw_parameters(network: Network, init: str | Initializer | None, rng: Rando
     gives the same weights.
     """
     for layer in network.layers:
-        chosen = initializers.get(init or SUITABLE.get(layer.activation.name, "glorot_uniform"))
+        chosen = initializers.get(init or suitable(layer.activation.name))
         n_out, n_in = layer.W.shape
         size = chosen.size(n_in, n_out)
         layer.W[...] = _draw(chosen, size, (n_in, n_out), rng).T

@@ -41,6 +41,11 @@ class Preparation:
         goal = TARGETS[roles.task].fit(table, roles.target) if roles.task and roles.target else None
         return cls(steps, goal)
 
+    def unscaled(self) -> Preparation:
+        """The same, but numbers stay in their own units: to see what becomes of a network that must cope with them."""
+        goal = None if self.goal is None else self.goal.unscaled()
+        return Preparation(tuple(step.unscaled() for step in self.steps), goal)
+
     @property
     def columns(self) -> list[str]:
         """The names of the columns a table must have."""
@@ -50,6 +55,11 @@ class Preparation:
     def feature_names(self) -> list[str]:
         """The names of the columns of X."""
         return [name for step in self.steps for name in step.feature_names]
+
+    @property
+    def sources(self) -> list[str]:
+        """For each column of X the column of the table that it is made from."""
+        return [step.column for step in self.steps for _ in step.feature_names]
 
     def transform(self, table: Table, dtype: npt.DTypeLike = np.float32) -> Array:
         """X (n, d) of any table that has the columns; `TableError` names those that are missing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -126,6 +126,10 @@ class ClassTarget:
         dtype: Any = {"text": object, "int": np.int64, "float": np.float64, "bool": np.bool_}[self.type]
         return np.array(values, dtype=dtype)
 
+    def unscaled(self) -> ClassTarget:
+        """Classes have no scale."""
+        return self
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
         return {"task": self.task, "column": self.column, "type": self.type, "classes": list(self.classes)}
@@ -160,6 +164,10 @@ class NumberTarget:
         if scaling.unit is not None and np.nanmin(y) < 0:
             scaling = Scaling.fit(y, log=False)
         return cls(name, scaling)
+
+    def unscaled(self) -> NumberTarget:
+        """The same target in its own unit."""
+        return replace(self, scaling=self.scaling.unscaled())
 
     def values(self, table: Table) -> npt.NDArray[np.float64]:
         """(n,) the numbers in their own unit; a missing one is an error with its line."""

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from tasou.training.training import Step, Training
 
 
-METHODS = ("on_start", "on_step", "on_epoch")
+METHODS = ("on_start", "on_step", "on_epoch", "on_end")
 
 
 class Callback(Protocol):
     """What may be handed in: any of these methods, or a plain function, which is called after each epoch.
 
     ``on_start(training, data)`` is called before the first step, ``on_step(training, step)`` after each update,
-    ``on_epoch(training)`` after each epoch; if that returns True, the training ends. Steps that somebody watches are
-    made one by one, which takes longer than whole epochs do.
+    ``on_epoch(training)`` after each epoch; if that returns True, the training ends. ``on_end(training)`` is called
+    once, however it ended: by itself, by Ctrl-C, or because a number was no longer finite. Steps that somebody
+    watches are made one by one, which takes longer than whole epochs do.
     """
 
     def on_epoch(self, training: Training) -> bool | None: ...  # noqa: D102
@@ -37,6 +38,7 @@ class Callbacks:
             *_methods(callbacks, "on_epoch"),
             *(c for c in callbacks if callable(c) and not any(hasattr(c, name) for name in METHODS)),
         ]
+        self.end_watchers: list[Callable[[Training], Any]] = _methods(callbacks, "on_end")
 
     def on_start(self, training: Training, data: Data) -> None:
         """Before the first step, and again when the training goes on."""
@@ -51,6 +53,11 @@ class Callbacks:
     def on_epoch(self, training: Training) -> bool:
         """After each epoch; True if any callback wants to end the training."""
         return any([watch(training) is True for watch in self.epoch_watchers])
+
+    def on_end(self, training: Training) -> None:
+        """When the training has ended, its best parameters restored."""
+        for watch in self.end_watchers:
+            watch(training)
 
 
 def _methods(callbacks: Iterable[Any], name: str) -> list[Any]:

@@ -162,8 +162,15 @@ class Training:
 
     # --- running -------------------------------------------------------------------------------------------------
 
-    def run(self, X: Any, Y: Any, sample_weight: Any = None, *, epochs: int = 100) -> History:
+    def run(
+        self, X: Any, Y: Any, sample_weight: Any = None, *, epochs: int = 100, planned: int | None = None
+    ) -> History:
         """Train for up to ``epochs`` more epochs; Ctrl-C ends the training and keeps what was learnt.
+
+        A schedule that looks at the end (cosine) reaches it with the last of these epochs. If the run before broke off
+        early, the schedule goes on where it stood, what was left of it laid over the new epochs; if it came to its end,
+        the schedule starts anew (a warm restart). ``planned`` is for a training that comes in pieces: over how many
+        epochs the schedule is laid, of which this call makes some.
 
         Raises
         ------
@@ -173,37 +180,55 @@ class Training:
             data that does not fit the network
         """
         try:
-            for _ in self._stream(X, Y, sample_weight, epochs, watched=bool(self.callbacks.step_watchers)):
+            watched = bool(self.callbacks.step_watchers)
+            for _ in self._stream(X, Y, sample_weight, epochs, planned, watched=watched):
                 pass
         except KeyboardInterrupt:
             self.finished = "interrupted"
             self._restore_best()
+        finally:
+            self.callbacks.on_end(self)
         return self.history
 
     def steps(self, X: Any, Y: Any, sample_weight: Any = None, *, epochs: int = 100) -> Iterator[Step]:
         """The training as a stream: one `Step` after each update."""
-        return self._stream(X, Y, sample_weight, epochs, watched=True)
+        try:
+            yield from self._stream(X, Y, sample_weight, epochs, watched=True)
+        finally:
+            self.callbacks.on_end(self)
 
-    def _stream(self, X: Any, Y: Any, sample_weight: Any, epochs: int, *, watched: bool) -> Iterator[Step]:
+    def _stream(
+        self, X: Any, Y: Any, sample_weight: Any, epochs: int, planned: int | None = None, *, watched: bool
+    ) -> Iterator[Step]:
         """The steps; where nobody watches them, whole epochs in one call if the backend can."""
         data = X if isinstance(X, Data) else Data(self.network, X, Y, sample_weight)
         size = min(self.batch_size or data.n, data.n)
         order = np.arange(data.n)
         self._start = time.perf_counter() - self._seconds
-        updates = self.clock.updates + epochs * -(-data.n // size)
-        self.clock = self.clock._replace(total_updates=updates)
+        self._plan(planned - self.clock.epochs % planned if planned else epochs, -(-data.n // size))
         self.finished, self.divergence = "", None
         self.callbacks.on_start(self, data)
         whole = None if watched else WholeEpochs.of(self, data, size, order)
-        while epochs > 0 and not self.finished:
-            if whole is not None:
-                epochs -= whole.epochs(epochs)
-                continue
-            yield from self._epoch(data, size, order)
-            self._seconds = self.elapsed()
-            epochs -= 1
-            self.close_epoch(data, last=epochs == 0)
+        not_ours = self.clock.epochs - len(self.history)
+        try:
+            while epochs > 0 and not self.finished:
+                if whole is not None:
+                    epochs -= whole.epochs(epochs)
+                    continue
+                yield from self._epoch(data, size, order)
+                self._seconds = self.elapsed()
+                epochs -= 1
+                self.close_epoch(data, last=epochs == 0)
+        finally:
+            self.history.cut(self.clock.epochs - not_ours)  # an epoch that was interrupted does not count
         self._restore_best()
+
+    def _plan(self, epochs: int, updates_per_epoch: int) -> None:
+        """Set the end of the schedule; a plan that was carried out gives way to a new one."""
+        clock = self.clock
+        begin = clock.updates if clock.updates >= clock.total_updates else clock.begin
+        total = clock.updates + epochs * updates_per_epoch
+        self.clock = clock._replace(total_updates=total, begin=begin)
 
     def elapsed(self) -> float:
         """Seconds of training so far."""
@@ -272,7 +297,9 @@ class Training:
         clock = self.clock
         if self.warmup:
             clock = clock._replace(
-                updates=clock.updates - self.warmup, total_updates=max(1, clock.total_updates - self.warmup)
+                updates=clock.updates - self.warmup,
+                total_updates=max(1, clock.total_updates - self.warmup),
+                begin=max(0, clock.begin - self.warmup),
             )
         return self.schedule.rate(self.lr, clock)
 
@@ -313,14 +340,14 @@ class Training:
 
     def close_epoch(self, data: Data, *, last: bool) -> None:
         """Measure, decide whether to go on, tell the callbacks."""
-        clock = self.clock
-        self.clock = clock._replace(epochs=clock.epochs + 1, samples=clock.samples + data.n)
         self.history.seconds.append(self._seconds)
         if self.validation is not None:
             with np.errstate(over="ignore", invalid="ignore"):
                 measured = self.validation.measure(self.network)
             for name, value in measured.items():
                 getattr(self.history, name).append(value)
+        clock = self.clock
+        self.clock = clock._replace(epochs=clock.epochs + 1, samples=clock.samples + data.n)
         if self.divergence and self.on_divergence == "stop":
             self.finished = "diverged"
         elif self._plateau() and not self._lower_rate():

@@ -80,9 +80,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "network": {"en": "The network", "ja": "ネットワーク"},
     "settings": {
-        "en": "Adam, learning rate {lr:g}, dropout {dropout:g}, L2 penalty {l2:g}, seed {seed}; "
+        "en": "{optimizer}, learning rate {lr:g}, dropout {dropout:g}, L2 penalty {l2:g}, seed {seed}; "
         "{n} parameters in {dtype}",
-        "ja": "Adam、学習率 {lr:g}、ドロップアウト {dropout:g}、L2 正則化 {l2:g}、シード {seed}。"
+        "ja": "{optimizer}、学習率 {lr:g}、ドロップアウト {dropout:g}、L2 正則化 {l2:g}、シード {seed}。"
         "パラメータ {n} 個（{dtype}）",
     },
     "data": {"en": "The data", "ja": "データ"},
@@ -213,7 +213,13 @@ def columns(model: TableModel, scored: Table) -> str:
 def network(model: TableModel) -> str:
     """The layers, and how they were trained."""
     s = model.settings
-    values: dict[str, Any] = {"lr": s.lr, "dropout": s.dropout, "l2": s.l2, "seed": s.seed}
+    values: dict[str, Any] = {
+        "optimizer": s.optimizer,
+        "lr": s.lr,
+        "dropout": s.dropout,
+        "l2": s.l2,
+        "seed": s.seed,
+    }
     text = say(TEXTS["settings"], n=f"{model.network.theta.size:,}", dtype=model.network.dtype, **values)
     return section(
         say(TEXTS["network"]), f"<pre>{escape(model.network.summary())}</pre>", paragraph(text, "soft")

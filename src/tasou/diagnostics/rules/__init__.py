@@ -6,6 +6,8 @@ languages, and ``examine(record, *, thresholds…)``, which gives `Evidence` or 
 
 from __future__ import annotations
 
+from functools import cache
+
 from tasou.diagnostics.finding import Rule
 from tasou.errors import UnknownName
 from tasou.formulas.registry import Registry
@@ -16,9 +18,10 @@ registry = Registry(__name__, Rule)
 names = registry.names
 
 
-def every() -> list[Rule]:
+@cache
+def every() -> tuple[Rule, ...]:
     """All rules in the order of their codes."""
-    return sorted(registry, key=lambda rule: rule.code)
+    return tuple(sorted(registry, key=lambda rule: rule.code))
 
 
 def find(name: str) -> Rule:
@@ -35,7 +38,7 @@ def find(name: str) -> Rule:
     'dead-relu'
     """
     wanted = name.strip().replace("_", "-").lower()
-    for rule in registry:
+    for rule in every():
         if wanted in (rule.code.lower(), rule.slug):
             return rule
     by_code = wanted[1:].isdigit()

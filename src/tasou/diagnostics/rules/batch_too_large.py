@@ -23,6 +23,8 @@ fix = {
     "number of epochs.",
     "ja": "32〜256 件のミニバッチにする。バッチを変えないなら、学習率とエポック数を増やす。",
 }
+settings = ("batch_size=64", "learning_rate_init={higher}", "max_iter={epochs}")
+options = ("--batch-size 64", "--lr {higher}", "--epochs {epochs}")
 EVIDENCE = {
     "en": "{n} rows in batches of {batch}: {per} update(s) per epoch, {updates} in all",
     "ja": "{n} 行をバッチサイズ {batch} で学習：1 エポックの更新は {per} 回、全体で {updates} 回",

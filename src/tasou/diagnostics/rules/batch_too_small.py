@@ -22,6 +22,8 @@ fix = {
     "en": "Use mini-batches of 32 to 256 rows, and raise the learning rate a little.",
     "ja": "32〜256 件のミニバッチにし、学習率を少し上げる。",
 }
+settings = ("batch_size=32",)
+options = ("--batch-size 32",)
 EVIDENCE = {
     "en": "{n} rows in batches of {batch}: {per} updates per epoch",
     "ja": "{n} 行をバッチサイズ {batch} で学習：1 エポックの更新は {per} 回",

@@ -21,11 +21,13 @@ why = {
     "多いクラスだけを答えても損失は十分小さくなる。正解率を見るだけでは気づきにくい。",
 }
 fix = {
-    "en": "Weigh the classes (class_weight='balanced'); look at recall and F1 instead of accuracy; move "
-    "the threshold of the probability; collect more rows of the rare class.",
-    "ja": "クラスに重みを付ける（class_weight='balanced'）。正解率ではなく再現率や F1 を見る。"
-    "確率のしきい値を動かす。少ないクラスのデータを集める。",
+    "en": "Weigh the classes; look at recall and F1 instead of accuracy; move the threshold of the "
+    "probability; collect more rows of the rare class.",
+    "ja": "クラスに重みを付ける。正解率ではなく再現率や F1 を見る。確率のしきい値を動かす。"
+    "少ないクラスのデータを集める。",
 }
+settings = ("class_weight='balanced'",)
+options = ("--class-weight balanced",)
 EVIDENCE = {
     "en": "class {name} has {share:.1%} of the rows ({even:.0%} would be even) and is recognised in "
     "{recall:.0%} of them; accuracy {score:.1%}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasou.diagnostics.finding import Evidence, some
+from tasou.diagnostics.finding import Evidence, listed, some
 from tasou.diagnostics.record import Record
 
 code = "T014"
@@ -19,9 +19,11 @@ why = {
     "データの読み込みや結合の誤りであることも多い。",
 }
 fix = {
-    "en": "Look where the column comes from; leave it out (VarianceThreshold).",
-    "ja": "その列の由来を確かめ、取り除く（VarianceThreshold）。",
+    "en": "Look where the column comes from; leave it out.",
+    "ja": "その列の由来を確かめ、取り除く。",
 }
+settings = ("make_pipeline(VarianceThreshold(), …)",)
+options = ("--drop {drop}",)
 EVIDENCE = {
     "en": "{n} of {d} columns are constant: {names}",
     "ja": "{d} 列中 {n} 列が一定の値：{names}",
@@ -33,7 +35,9 @@ def examine(record: Record) -> Evidence | None:
     X = record.inputs
     if X is None or not X.complete or not X.constant:
         return None
-    names = some([X.name(column) for column in X.constant])
-    return Evidence(
-        "hint", EVIDENCE, {"n": len(X.constant), "d": len(X.mean), "names": names, "columns": X.constant}
-    )
+    columns = tuple(X.whole(X.constant))
+    if not columns:
+        return None
+    values = {"n": len(columns), "d": len(X.mean), "columns": columns}
+    names = {"names": some([X.name(column) for column in columns]), "drop": listed(map(X.source, columns))}
+    return Evidence("hint", EVIDENCE, {**values, **names})

@@ -26,6 +26,8 @@ fix = {
     "ja": "学習率を下げる。入力を標準化する。傾きが 0 にならない Leaky ReLU を使う。"
     "He の初期値とバイアス 0 から始める。",
 }
+settings = ("learning_rate_init={lower}", "scale='{auto}'", "activation='{leaky}'", "init='{suitable}'")
+options = ("--lr {lower}", "--scale {auto}", "--activation {leaky}", "--init {suitable}")
 EVIDENCE = {
     "en": "layer {layer}: {dead} of {units} units ({share:.0%}) output 0 for every row: units {which}",
     "ja": "第 {layer} 層の {units} ユニット中 {dead} 個（{share:.0%}）が、"

@@ -22,11 +22,13 @@ why = {
     "入力や目的変数の大きさに対して学習率が大きすぎる。",
 }
 fix = {
-    "en": "Lower the learning rate (by 10); standardise the inputs, and the target in regression; clip "
-    "the gradients (clip_norm); look for infinite values in the data.",
-    "ja": "学習率を 1/10 に下げる。入力（回帰では目的変数も）を標準化する。"
-    "勾配クリッピング（clip_norm）を使う。データに無限大の値がないか調べる。",
+    "en": "Lower the learning rate (by 10, and again); standardise the inputs, and the target in "
+    "regression; clip the gradients; look for infinite values in the data.",
+    "ja": "学習率を 1/10 に下げる（足りなければさらに 1/10）。入力（回帰では目的変数も）を標準化する。"
+    "勾配クリッピングを使う。データに無限大の値がないか調べる。",
 }
+settings = ("learning_rate_init={lower}", "scale='auto'", "clip_norm=1.0")
+options = ("--lr {lower}", "--scale auto", "--clip-norm 1")
 EVIDENCE = {
     "at": {
         "en": "at update {update} (epoch {epoch}) {where} is the first value that is not finite{lr}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasou.diagnostics.finding import Evidence, some
+from tasou.diagnostics.finding import Evidence, listed, some
 from tasou.diagnostics.record import Record
 
 code = "T015"
@@ -22,6 +22,7 @@ fix = {
     "en": "Keep one of each pair.",
     "ja": "それぞれの組から 1 列だけを残す。",
 }
+options = ("--drop {drop}",)
 EVIDENCE = {
     "en": "{n} of {d} columns repeat another one: {pairs}",
     "ja": "{d} 列中 {n} 列が他の列の繰り返し：{pairs}",
@@ -33,6 +34,10 @@ def examine(record: Record) -> Evidence | None:
     X = record.inputs
     if X is None or not X.complete or not X.duplicates:
         return None
-    pairs = some([f"{X.name(i)} = {X.name(j)}" for i, j in X.duplicates], most=4)
-    values = {"n": len(X.duplicates), "d": len(X.mean), "pairs": pairs, "columns": X.duplicates}
-    return Evidence("hint", EVIDENCE, values)
+    again = X.whole(j for _, j in X.duplicates)
+    columns = tuple((i, j) for i, j in X.duplicates if j in again)
+    if not columns:
+        return None
+    pairs = some([f"{X.name(i)} = {X.name(j)}" for i, j in columns], most=4)
+    values = {"n": len(columns), "d": len(X.mean), "pairs": pairs, "columns": columns}
+    return Evidence("hint", EVIDENCE, {**values, "drop": listed(map(X.source, again))})

@@ -19,11 +19,18 @@ why = {
     "前の方の層の更新が不安定になる。",
 }
 fix = {
-    "en": "Start from smaller initial weights (He or Glorot); clip the gradients (clip_norm); lower the "
-    "learning rate; use fewer layers.",
-    "ja": "重みの初期値を小さく（He や Glorot に）する。勾配クリッピング（clip_norm）を使う。"
+    "en": "Start from smaller initial weights, those that suit the activation; clip the gradients; lower "
+    "the learning rate; use fewer layers.",
+    "ja": "重みの初期値を小さくする（活性化関数に合ったものを使う）。勾配クリッピングを使う。"
     "学習率を下げる。層を減らす。",
 }
+settings = (
+    "init='{suitable}'",
+    "clip_norm=1.0",
+    "learning_rate_init={lower}",
+    "hidden_layer_sizes=({fewer})",
+)
+options = ("--init {suitable}", "--clip-norm 1", "--lr {lower}", "--hidden {fewer}")
 EVIDENCE = {
     "en": "δ grows from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about "
     "{step:.2g} per layer",

@@ -26,6 +26,14 @@ fix = {
     "ja": "学習率を下げる（まず 1/10、次に 1/3 を試す）。スケジュールで徐々に下げるか、"
     "ウォームアップを使う。バッチを大きくする。勾配クリッピングを使う。入力を標準化する。",
 }
+settings = (
+    "learning_rate_init={lower}",
+    "learning_rate='cosine'",
+    "batch_size={larger}",
+    "clip_norm=1.0",
+    "scale='{auto}'",
+)
+options = ("--lr {lower}", "--schedule cosine", "--batch-size {larger}", "--clip-norm 1", "--scale {auto}")
 EVIDENCE = {
     "rises": {
         "en": "the loss was {best:.4g} at best and is {late:.4g} at the end{lr}",

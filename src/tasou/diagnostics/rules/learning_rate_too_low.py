@@ -24,6 +24,8 @@ fix = {
     "ja": "損失曲線が曲がり始めるまで学習率を上げる（まず 10 倍、次に 3 倍を試す）。エポック数を増やす。"
     "更新の大きさが勾配の大きさによらない Adam を使う。",
 }
+settings = ("learning_rate_init={higher}", "max_iter={epochs}", "solver='{adam}'")
+options = ("--lr {higher}", "--epochs {epochs}", "--optimizer {adam}")
 EVIDENCE = {
     "en": "after {n} epochs the loss has fallen by {fall:.1%} only, from {first:.4g} to {last:.4g}; the "
     "last quarter of them brought {bend:.0%} of what the first quarter did{lr}",

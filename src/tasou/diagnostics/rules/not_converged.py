@@ -18,11 +18,13 @@ why = {
     "ja": "この学習率とデータに対して、予定したエポック数が足りない。",
 }
 fix = {
-    "en": "Train for more epochs (max_iter), or go on from here (warm_start); if that takes too long, "
-    "raise the learning rate or scale the inputs.",
-    "ja": "エポック数（max_iter）を増やすか、続きから学習する（warm_start）。時間がかかりすぎるなら、"
-    "学習率を上げるか、入力を標準化する。",
+    "en": "Train for more epochs, or go on from here; if that takes too long, raise the learning rate or "
+    "scale the inputs.",
+    "ja": "エポック数を増やすか、続きから学習する。時間がかかりすぎるなら、学習率を上げるか、"
+    "入力を標準化する。",
 }
+settings = ("max_iter={epochs}", "warm_start=True", "learning_rate_init={higher}", "scale='{auto}'")
+options = ("--epochs {epochs}", "--lr {higher}", "--scale {auto}")
 EVIDENCE = {
     "en": "the last tenth of the {n} epochs brought {recent:.0%} of the whole fall; the loss is {last:.4g}",
     "ja": "{n} エポックのうち最後の 1 割だけで、損失の減少全体の {recent:.0%} を占める。"

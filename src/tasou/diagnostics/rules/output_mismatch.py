@@ -27,11 +27,13 @@ why = {
     "間違っているところで勾配が消えたりする。",
 }
 fix = {
-    "en": "Choose the loss by the target, and leave output_activation at identity; tanh with squared "
+    "en": "Choose the loss by the target, and leave the output activation at identity; tanh with squared "
     "error only for targets in -1 … 1.",
-    "ja": "目的変数に合わせて損失を選び、output_activation は identity のままにする。"
+    "ja": "目的変数に合わせて損失を選び、出力の活性化関数は identity のままにする。"
     "tanh と二乗誤差の組み合わせは、目的変数が -1〜1 のときだけ使う。",
 }
+settings = ("Network(…, output_activation='identity')",)
+options = ("--output-activation identity",)
 EVIDENCE = {
     "twice": {
         "en": "{activation} is applied to the outputs before the {output} that the loss {loss} brings "

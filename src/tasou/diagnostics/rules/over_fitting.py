@@ -19,11 +19,13 @@ why = {
     "ja": "パラメータが多いため、個々のデータをノイズごと覚え込んでしまっている。",
 }
 fix = {
-    "en": "Stop early (early_stopping); use fewer or smaller hidden layers; raise alpha or use dropout; "
-    "get more data.",
-    "ja": "早期終了（early_stopping）を使う。隠れ層を減らすか小さくする。alpha を大きくするか、"
-    "ドロップアウトを使う。データを増やす。",
+    "en": "Stop early; use fewer or smaller hidden layers; raise the L2 penalty or use dropout; get more "
+    "data.",
+    "ja": "早期終了を使う。隠れ層を減らすか小さくする。L2 正則化を強めるか、ドロップアウトを使う。"
+    "データを増やす。",
 }
+settings = ("early_stopping=True", "hidden_layer_sizes=({smaller})", "alpha=1.0", "dropout=0.3")
+options = ("--early-stopping", "--hidden {smaller}", "--l2 1", "--dropout 0.3")
 EVIDENCE = {
     "loss": {
         "en": "the validation loss was lowest at epoch {epoch} of {n} ({best:.4g}) and is {last:.4g} now, "

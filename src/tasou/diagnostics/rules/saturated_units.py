@@ -27,6 +27,8 @@ fix = {
     "ja": "入力を標準化する。重みの初期値を小さく（Glorot）する。学習率を下げる。隠れ層には ReLU を使い、"
     "シグモイドやソフトマックスの出力層には交差エントロピー損失を組み合わせる。",
 }
+settings = ("scale='{auto}'", "learning_rate_init={lower}", "activation='{relu}'", "init='{suitable}'")
+options = ("--scale {auto}", "--lr {lower}", "--activation {relu}", "--init {suitable}")
 EVIDENCE = {
     "stuck": {
         "en": "layer {layer}: {stuck} of {units} {activation} units are flat for every row (units {which})",

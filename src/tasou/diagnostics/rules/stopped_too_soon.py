@@ -23,11 +23,19 @@ why = {
     "順調な学習も止まったように見える。",
 }
 fix = {
-    "en": "Standardise the target; set a smaller tol (1e-8), relative_tol=True or a larger "
-    "n_iter_no_change; raise the learning rate.",
-    "ja": "目的変数を標準化する。tol を小さく（1e-8 など）するか、relative_tol=True とするか、"
-    "n_iter_no_change を大きくする。学習率を上げる。",
+    "en": "Standardise the target; set a smaller tol or one that is a share of the loss; bear more epochs "
+    "without improvement; raise the learning rate.",
+    "ja": "目的変数を標準化する。tol を小さくするか、損失に対する割合で指定する。"
+    "改善のないエポックをより長く待つ。学習率を上げる。",
 }
+settings = (
+    "scale='auto'",
+    "tol={less}",
+    "relative_tol=True",
+    "n_iter_no_change={longer}",
+    "learning_rate_init={higher}",
+)
+options = ("--scale auto", "--tol {less}", "--patience {longer}", "--lr {higher}")
 EVIDENCE = {
     "scale": {
         "en": "stopped after {n} epochs with a loss of {last:.3g}; tol {tol:g} is {share:.0%} of the "

@@ -19,9 +19,11 @@ why = {
     "その層は 1 ユニット分の働きしかしない。重みの初期値がすべて 0、またはすべて同じ値だとこうなる。",
 }
 fix = {
-    "en": "Draw the initial weights at random: leave init unset, or use 'he_uniform' or 'glorot_uniform'.",
-    "ja": "重みの初期値を乱数で決める。init を指定しないか、'he_uniform' や 'glorot_uniform' を使う。",
+    "en": "Draw the initial weights at random, as is done where nothing else is asked for.",
+    "ja": "重みの初期値を乱数で決める（何も指定しなければそうなる）。",
 }
+settings = ("init='{suitable}'",)
+options = ("--init {suitable}",)
 EVIDENCE = {
     "en": "layer {layer}: {same} of {units} units have the weights of another unit",
     "ja": "第 {layer} 層の {units} ユニット中 {same} 個が、他のユニットと同じ重みを持つ",

@@ -23,11 +23,12 @@ why = {
     "学習率を極端に小さくせざるを得なくする。逆に小さすぎる値はほとんど影響しない。",
 }
 fix = {
-    "en": "Standardise each column to mean 0 and standard deviation 1: scale='auto' does it inside the "
-    "estimator, StandardScaler (fitted on the training rows alone) before it.",
-    "ja": "各列を平均 0、標準偏差 1 に標準化する。scale='auto' とすれば推定器の中で、"
-    "StandardScaler（訓練データだけで fit する）なら推定器の前で行われる。",
+    "en": "Standardise each column to mean 0 and standard deviation 1, with the mean and the deviation of "
+    "the training rows alone.",
+    "ja": "各列を平均 0、標準偏差 1 に標準化する。平均と標準偏差は訓練データだけから求める。",
 }
+settings = ("scale='auto'", "make_pipeline(StandardScaler(), …)")
+options = ("--scale auto",)
 EVIDENCE = {
     "large": {
         "en": "{n} of {d} columns are larger than {limit:g}; {name}: mean {mean:.4g}, standard deviation "

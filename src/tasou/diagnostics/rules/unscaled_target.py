@@ -23,13 +23,13 @@ why = {
     "tol や正則化の項の方が大きくなってしまう。",
 }
 fix = {
-    "en": "Standardise y to mean 0 and standard deviation 1 and undo it after predicting: scale='auto' "
-    "does both, as does TransformedTargetRegressor; take the logarithm of sizes and prices; use "
-    "loss='poisson' for counts.",
-    "ja": "y を平均 0、標準偏差 1 に標準化し、予測後に元に戻す。"
-    "scale='auto' か TransformedTargetRegressor が両方を行う。価格や大きさには対数を、"
-    "件数には loss='poisson' を使う。",
+    "en": "Standardise y to mean 0 and standard deviation 1 and undo it after predicting; take the "
+    "logarithm of sizes and prices; use the Poisson loss for counts.",
+    "ja": "y を平均 0、標準偏差 1 に標準化し、予測後に元に戻す。価格や大きさには対数を、"
+    "件数にはポアソン損失を使う。",
 }
+settings = ("scale='auto'", "TransformedTargetRegressor(…)", "loss='poisson'")
+options = ("--scale auto",)
 EVIDENCE = {
     "en": "y has mean {mean:.4g} and standard deviation {std:.4g}",
     "ja": "y の平均は {mean:.4g}、標準偏差は {std:.4g}",

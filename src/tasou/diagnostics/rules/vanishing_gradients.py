@@ -26,6 +26,8 @@ fix = {
     "ja": "隠れ層に ReLU か Leaky ReLU を使う。層を減らす。活性化関数に合った初期値（ReLU には He、"
     "tanh には Glorot）を使う。入力を標準化する。",
 }
+settings = ("activation='{relu}'", "hidden_layer_sizes=({fewer})", "init='{suitable}'", "scale='{auto}'")
+options = ("--activation {relu}", "--hidden {fewer}", "--init {suitable}", "--scale {auto}")
 EVIDENCE = {
     "en": "δ shrinks from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about "
     "{step:.2g} per layer",

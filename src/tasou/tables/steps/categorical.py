@@ -43,6 +43,10 @@ class CategoricalStep:
         levels = kept_levels(column)
         return cls(role.name, tuple(levels), len(levels) < _levels_in(column))
 
+    def unscaled(self) -> CategoricalStep:
+        """Zeros and ones have no scale."""
+        return self
+
     @property
     def feature_names(self) -> list[str]:
         """``"<name>=<level>"`` for each level, and ``"<name>=(other)"``."""

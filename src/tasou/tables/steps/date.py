@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,10 @@ class DateStep:
         varying = {part: x for part, x in numbers.items() if len(np.unique(x[~np.isnan(x)])) > 1}
         parts = tuple((part, Scaling.fit(x)) for part, x in varying.items())
         return cls(role.name, parts, bool(np.isnat(moments).any()))
+
+    def unscaled(self) -> DateStep:
+        """The same parts in their own units."""
+        return replace(self, parts=tuple((part, scaling.unscaled()) for part, scaling in self.parts))
 
     @property
     def feature_names(self) -> list[str]:

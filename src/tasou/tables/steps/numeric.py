@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,10 @@ class NumericStep:
         """Read the scaling from the column's numbers."""
         x = table.column(role.name).numbers
         return cls(role.name, Scaling.fit(x), bool(np.isnan(x).any()), role.reason == "mostly_numbers")
+
+    def unscaled(self) -> NumericStep:
+        """The same column in its own unit."""
+        return replace(self, scaling=self.scaling.unscaled())
 
     @property
     def feature_names(self) -> list[str]:

@@ -80,6 +80,15 @@ class Scaling:
         s = np.clip(z, self.low, self.high) * self.scale + self.mean
         return np.sign(s) * self.unit * np.expm1(np.abs(s))
 
+    def unscaled(self) -> Scaling:
+        """The same, but x stays in its own unit: missing values are still filled, and far ones still clipped.
+
+        >>> Scaling.fit(np.array([1.0, 3.0])).unscaled().apply(np.array([2.5, np.nan, 99.0]))
+        array([2.5, 2. , 4. ])
+        """
+        low, high = self.undo(np.array([self.low, self.high]))
+        return Scaling(self.impute, None, 0.0, 1.0, float(low), float(high))
+
     def to_dict(self) -> dict[str, Any]:
         """The numbers by name."""
         return asdict(self)
