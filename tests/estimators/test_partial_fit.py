@@ -63,6 +63,19 @@ def test_the_random_stream_goes_on():
     assert not np.array_equal(weights(first), weights(fixed))
 
 
+def test_a_cosine_falls_over_max_iter_calls():
+    """Not within each call: as many calls as a fit has epochs are the same training."""
+    options = {"learning_rate": "cosine", "max_iter": 5, "shuffle": False, "dropout": 0.0}
+    calls = model(**options)
+    for _ in range(5):
+        calls.partial_fit(X, Y, classes=[0, 1, 2])
+    with pytest.warns(UserWarning, match="Maximum iterations"):
+        fitted = model(**options, n_iter_no_change=100).fit(X, Y)
+    assert np.array_equal(weights(calls), weights(fitted))
+    calls.partial_fit(X, Y)  # and then starts anew, instead of standing still
+    assert np.abs(weights(calls) - weights(fitted)).max() > 1e-4
+
+
 def test_it_learns_from_a_stream_of_rows():
     rng, mlp = np.random.default_rng(0), model(learning_rate_init=0.05, dropout=0.0)
     for _ in range(150):

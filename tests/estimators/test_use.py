@@ -13,13 +13,13 @@ import sklearn
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes, load_digits, load_iris
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.fixes import parse_version
 
-from tasou import LogisticRegression, MLPClassifier, MLPRegressor, Perceptron, SoftmaxRegression
+from tasou import LogisticRegression, MLPClassifier, MLPRegressor, Perceptron, SoftmaxRegression, datasets
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*(converge|Maximum).*")
 
@@ -320,3 +320,19 @@ def test_training_that_diverges_is_an_error_that_says_where():
     mlp = MLPRegressor(solver="sgd", learning_rate_init=10.0, random_state=0)
     with pytest.raises(ValueError, match="training diverged at update"):
         mlp.fit(100 * IRIS, 1e4 * SPECIES)
+
+
+def test_ctrl_c_during_the_validation_of_an_iteration_leaves_all_lists_of_one_length():
+    asked = []
+
+    def score(model, X, y):
+        asked.append(y)
+        if len(asked) == 4:
+            raise KeyboardInterrupt
+        return 0.5
+
+    model = MLPClassifier((3,), solver="lbfgs", early_stopping=True, scoring=score, random_state=0)
+    with pytest.warns(ConvergenceWarning, match="interrupted"):
+        model.fit(*datasets.make("spiral", n=90))
+    assert model.n_iter_ == 3
+    assert len(model.loss_curve_) == len(model.validation_scores_) == len(model.validation_loss_curve_) == 3

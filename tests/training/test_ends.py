@@ -152,6 +152,31 @@ def test_ctrl_c_keeps_what_was_learnt(restore):
     assert len(training.run(X, Y, epochs=3)) == 10  # and it can go on
 
 
+@pytest.mark.parametrize("watch", [True, False], ids=["step by step", "whole epochs"])
+@pytest.mark.parametrize("epoch", [1, 3])
+def test_ctrl_c_during_the_validation_leaves_all_lists_of_one_length(epoch, watch):
+    asked = []
+
+    def score(y_hat):
+        asked.append(y_hat)
+        if len(asked) == epoch:
+            raise KeyboardInterrupt
+        return 0.5
+
+    class Watcher:
+        def on_step(self, training, step):
+            pass
+
+    training = Training(
+        network(), validation=Validation(X_VAL, Y_VAL, score=score), callbacks=[Watcher()] if watch else []
+    )
+    history = training.run(X, Y, epochs=9)
+    assert training.finished == "interrupted" and training.clock.epochs == len(history) == epoch - 1
+    assert {len(values) for values in vars(history).values()} == {epoch - 1}
+    training.run(X, Y, epochs=2)
+    assert {len(values) for values in vars(history).values()} == {epoch + 1}
+
+
 # --- divergence ------------------------------------------------------------------------------------------------
 
 

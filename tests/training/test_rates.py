@@ -32,6 +32,49 @@ def test_schedules_see_the_clock():
     assert rates(schedule="inverse_scaling") == pytest.approx(inverse)
 
 
+def cosine(n, begin=0.0):
+    """A cosine schedule from 0.1 (or what is left of it from ``begin`` on) in n steps."""
+    return [0.05 * (1 + math.cos(math.pi * (begin + u * (1 - begin) / n))) for u in range(n)]
+
+
+def test_a_cosine_that_came_to_its_end_starts_anew_with_the_next_run():
+    training = Training(network(), lr=0.1, batch_size=10, schedule="cosine", rng=0)
+    for _ in range(2):
+        assert [step.lr for step in training.steps(X, Y, epochs=4)] == pytest.approx(cosine(12))
+    assert training.run(X, Y, epochs=2).lr[-2:] == pytest.approx([cosine(6)[2], cosine(6)[5]])
+
+
+def test_a_cosine_that_broke_off_goes_on_where_it_stood():
+    whole = Training(network(), lr=0.1, schedule="cosine", rng=0).run(X, Y, epochs=9)
+    training = Training(network(), lr=0.1, schedule="cosine", rng=0)
+    training.callbacks.epoch_watchers.append(lambda training: len(training.history) == 3)
+    training.run(X, Y, epochs=9)
+    training.callbacks.epoch_watchers.clear()
+    assert training.run(X, Y, epochs=6).lr == pytest.approx(whole.lr)  # the epochs that were left
+    assert training.history.loss == pytest.approx(whole.loss)
+
+    training = Training(network(), lr=0.1, schedule="cosine", rng=0)
+    for step in training.steps(X, Y, epochs=4):
+        if step.update == 2:
+            break
+    stretched = training.run(X, Y, epochs=8).lr[1:]  # the second epoch was left before it was closed
+    assert stretched == pytest.approx(cosine(8, begin=2 / 10))
+
+
+def test_a_cosine_restarts_without_a_second_warm_up():
+    training = Training(network(), lr=0.1, batch_size=10, schedule="cosine", warmup=3, rng=0)
+    training.run(X, Y, epochs=3)
+    assert [step.lr for step in training.steps(X, Y, epochs=2)] == pytest.approx(cosine(6))
+
+
+def test_a_training_in_pieces_walks_one_schedule():
+    whole = Training(network(), lr=0.1, schedule="cosine", batch_size=10, rng=0).run(X, Y, epochs=4)
+    pieces = Training(network(), lr=0.1, schedule="cosine", batch_size=10, rng=0)
+    for _ in range(6):
+        pieces.run(X, Y, epochs=1, planned=4)
+    assert pieces.history.lr == pytest.approx([*whole.lr, *whole.lr[:2]])
+
+
 def test_warm_up_grows_to_the_full_rate_and_the_schedule_takes_the_rest():
     assert rates(warmup=4) == pytest.approx([0.025, 0.05, 0.075] + [0.1] * 9)
     cosine = [0.05 * (1 + math.cos(math.pi * u / 8)) for u in range(8)]

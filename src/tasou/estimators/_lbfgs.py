@@ -78,6 +78,9 @@ class _Iterations:
 
     def keep_results(self, result: LBFGSResult) -> None:
         estimator, history = self.estimator, result.history
+        if self.validation is not None:  # an iteration interrupted before it was measured does not count
+            history.cut(len(history.validation_score))
+            result.n_iter = len(history)
         estimator.n_iter_, estimator.loss_ = result.n_iter, result.loss
         estimator.loss_curve_ = [*estimator.loss_curve_, *history.loss]
         if history.validation_loss:

@@ -51,7 +51,7 @@ def fit(
     """
     training = make_training(estimator, rows.X.shape[0], validation, incremental, tasks)
     try:
-        training.run(*rows, epochs=1 if incremental else estimator.max_iter)
+        training.run(*rows, epochs=1 if incremental else estimator.max_iter, planned=estimator.max_iter)
     except DivergenceError as error:
         raise DivergenceError(f"{NON_FINITE} ({error}){_advice.unscaled_inputs(rows)}") from None
     finally:

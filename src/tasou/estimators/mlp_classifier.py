@@ -44,7 +44,8 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         Rows per update; "auto" is min(200, n_samples).
     learning_rate : {"constant", "invscaling", "adaptive", "cosine", "step"} or Schedule, default="constant"
         Schedule of the learning rate; invscaling and adaptive act with solver="sgd" only, as in scikit-learn, the
-        others (and a `Schedule` with constants of your own) with every solver but lbfgs.
+        others (and a `Schedule` with constants of your own) with every solver but lbfgs. cosine falls over max_iter
+        epochs, or as many calls of ``partial_fit``, and then starts anew; so it does with each ``fit``.
     learning_rate_init : float, default=0.001
         The learning rate α.
     power_t : float, default=0.5

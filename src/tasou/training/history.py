@@ -38,6 +38,11 @@ class History:
         for name, values in epochs.items():
             getattr(self, name).extend(values)
 
+    def cut(self, epochs: int) -> None:
+        """Keep the first so many epochs, in every list."""
+        for f in fields(self):
+            del getattr(self, f.name)[epochs:]
+
     def last(self) -> dict[str, float]:
         """The newest entry of every quantity that was recorded."""
         return {f.name: getattr(self, f.name)[-1] for f in fields(self) if getattr(self, f.name)}

@@ -181,7 +181,7 @@ class WholeEpochs:
             return {"updates"}
         seen: set[str] = set()
         training.schedule.rate(training.lr, _Watched(training.clock, seen))
-        return seen - {"plateaus", "total_updates"}
+        return seen - {"plateaus", "total_updates", "begin"}
 
 
 class _Watched:

@@ -28,6 +28,8 @@ class Clock(NamedTuple):
     """updates planned in all"""
     plateaus: int = 0
     """how many times the loss (or score) has stopped improving"""
+    begin: int = 0
+    """updates made when the present plan began"""
 
 
 @dataclass(frozen=True, eq=False)
