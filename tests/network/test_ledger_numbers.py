@@ -9,6 +9,9 @@ import pytest
 
 from tasou import Network
 from tasou.errors import TasouError
+from tasou.formulas import activations, losses
+from tasou.network.ledger.filled import filled
+from tasou.network.ledger.quantity import Pen
 from tasou.training import Training
 
 
@@ -17,15 +20,24 @@ def softmax(*z):
     return e / e.sum()
 
 
+def softplus(z):
+    return np.log1p(np.exp(z))
+
+
 WORDS = {
     "softmax": softmax,
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "softplus": softplus,
+    "Phi": lambda z: 0.5 * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))),
     "exp": np.exp,
     "tanh": np.tanh,
+    "cosh": np.cosh,
     "log": np.log,
     "max": max,
     "min": min,
-    "alpha": 0.01,
+    "abs": abs,
+    "LAMBDA": 1.0507009873554805,
+    "alpha": 1.6732632423543772,
     "sign": np.sign,
     "array": np.array,
 }
@@ -33,7 +45,10 @@ WORDS = {
 
 def computed(numbers):
     """The value of a line's formula with numbers."""
-    text = re.sub(r" log ([\d.e+-]+)", r" log(\1)", numbers).replace(" log(", " * log(")
+    text = re.sub(r"\|([^|]*)\|", r"abs(\1)", numbers).replace("lambda", "LAMBDA")
+    text = re.sub(r"log cosh(\(.*\))", r"log(cosh\1)", text)
+    text = re.sub(r"log ([\d.e+-]+)", r"log(\1)", text)
+    text = re.sub(r"(?<=[\d)]) (?=log|\()", " * ", text)
     text = re.sub(r"\[([^]]*)\]", r"array([\1])", text.replace("·", "*").replace("^", "**"))
     text = re.sub(r"\)_(\d+)$", r")[\1 - 1]", text)
     return eval(text, WORDS)
@@ -80,6 +95,60 @@ def test_every_line_computes_to_its_value(name, targets_for):
     trace = passed(name, targets_for)
     for sample in range(-1, 4):
         assert_lines_are_right(trace.table(sample, lr=0.1, digits=12, lang="en"), 5)
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("loss", losses.registry.names())
+def test_every_loss_computes_to_its_value(loss, outputs, targets_for):
+    rng = np.random.default_rng(2)
+    network = Network((2, 3, outputs), "tanh", loss=loss, rng=rng)
+    X, Y = rng.normal(size=(8, 2)), targets_for(network.loss, 8, outputs, rng)
+    trace = network.forward(X)
+    network.measure(trace, Y)
+    network.backward(trace, Y)
+    for sample in range(8):
+        assert_lines_are_right(trace.table(sample, digits=12), 5)
+
+
+@pytest.mark.parametrize("activation", activations.registry.names())
+def test_every_activation_computes_to_its_value(activation):
+    trace = Network((2, 4, 2), activation, rng=0).forward(np.random.default_rng(0).normal(size=(4, 2)))
+    for sample in range(4):
+        assert_lines_are_right(trace.table(sample, digits=12), 8)
+
+
+def shown_loss(loss, y, z):
+    """The rows of L for outputs z, without a hidden layer."""
+    network = Network((1, len(z)), loss=loss, rng=0)
+    network.parameters.weights[:], network.parameters.biases[:] = 0, z
+    trace = network.forward(np.zeros((1, 1)))
+    network.measure(trace, np.array([y], float))
+    return next(q for q in trace.table(0, digits=3, lang="en").quantities if q.phase == "loss")
+
+
+def test_a_loss_has_no_terms_that_count_for_nothing():
+    found = shown_loss("binary_cross_entropy", [0, 1, 0.25], [0.0, 0.0, 0.0])
+    assert found.formula == "Σ (-y log ŷ - (1 - y) log(1 - ŷ))"
+    assert [(row.symbol, row.numbers) for row in found.rows] == [
+        ("L", "0.693 + 0.693 + 0.693"),
+        ("L_1", "-log(1 - 0.5)"),
+        ("L_2", "-log 0.5"),
+        ("L_3", "-0.25 log 0.5 - (1 - 0.25) log(1 - 0.5)"),
+    ]
+    found = shown_loss("cross_entropy", [0, 1], [0.0, 0.0])
+    assert (found.formula, found.rows[0].numbers) == ("-Σ y log ŷ", "-log 0.5")
+
+
+def test_a_loss_of_many_outputs_is_folded_and_says_so():
+    found = shown_loss("squared_error", [0] * 9, [1] * 9)
+    assert [row.symbol for row in found.rows] == ["L", "L_1", "L_2", "L_3", "L_4"]
+    assert found.rows[0].numbers == "0.5 + 0.5 + 0.5 + 0.5 + … (9)"
+    assert found.rows[0].value == "4.5"
+
+
+def test_a_formula_of_ones_own_that_cannot_be_read_stays_as_it_is():
+    assert filled("{z} if z is large else 0", Pen(), {}, z=-2.0) == "-2 if z is large else 0"
+    assert filled("{z} if open('x') else 0", Pen(), {}, z=2.0) == "2 if open('x') else 0"
 
 
 def test_with_sample_weights_and_with_dropout(targets_for):

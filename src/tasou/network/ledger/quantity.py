@@ -77,6 +77,11 @@ class Pen:
         terms = [f"{self.factor(p)}·{self.factor(q)}" for p, q in zip(u[:TERMS], v[:TERMS], strict=True)]
         return " + ".join(terms) + (f" + … ({len(u)})" if len(u) > TERMS else "")
 
+    def sum(self, values: Array) -> str:
+        """v_1 + v_2 + …."""
+        text = " + ".join(self.factor(value) for value in values[:TERMS])
+        return text + (f" + … ({len(values)})" if len(values) > TERMS else "")
+
     def vector(self, values: Array, terms: int = TERMS) -> str:
         """[v_1, v_2, …]."""
         return f"[{', '.join(map(self.num, values[:terms]))}{', …' if len(values) > terms else ''}]"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou.errors import TasouError
+from tasou.network.ledger.filled import filled, symbolic, tidy, total
 from tasou.network.ledger.quantity import TERMS, Array, Pen, Phase, Quantity, Row, dense_row, unit_rows
 
 if TYPE_CHECKING:
@@ -88,9 +89,9 @@ class SampleBook:
         plain = layer.activation.plain or f"{layer.activation.label}({{z}})"
 
         def numbers(j: int) -> str:
-            return plain.format(z=self.pen.num(z[j]), a=self.pen.num(a[j]))
+            return filled(plain, self.pen, layer.activation.parameters, z=z[j], a=a[j])
 
-        formula = plain.format(z=f"z[{l}]", a=f"a[{l}]")
+        formula = symbolic(plain, z=f"z[{l}]", a=f"a[{l}]")
         return self._units("forward", "activation", f"a[{l}]", formula, a, numbers, l)
 
     def _dropped(self, layer: Dense) -> bool:
@@ -127,17 +128,24 @@ class SampleBook:
         return tuple(map(self.row, (self.trace.y, self.trace.y_hat, self.trace.raw)))  # type: ignore[return-value]
 
     def loss(self) -> Quantity:
-        """L(ŷ, y): for one-hot y the term of the true class is the only one that counts."""
+        """L(ŷ, y), and the share of each output where there are several; for one-hot y only the true class counts."""
         loss, (y, y_hat, raw) = self.trace.network.loss, self._loss_rows()
-        value = float(np.sum(loss.value(raw[None], y[None], np)))
+        values = np.broadcast_to(loss.value(raw[None], y[None], np)[0], y.shape)
         plain = loss.plain or f"{loss.label}({{y_hat}}, {{y}})"
-        num, factor = self.pen.num, self.pen.factor
-        shown = [j for j in range(len(y)) if loss.targets != "one_hot" or y[j]][:TERMS]
-        numbers = " + ".join(
-            plain.format(y=factor(y[j]), y_hat=factor(y_hat[j]), z=factor(raw[j])) for j in shown
-        )
-        formula = ("Σ " if len(y) > 1 else "") + plain.format(y="y", y_hat="ŷ", z="z")
-        return Quantity("loss", "loss", "L", formula, (), (Row("L", numbers, num(value)),), 1)
+
+        def numbers(j: int) -> str:
+            return tidy(filled(plain, self.pen, loss.parameters, y=y[j], y_hat=y_hat[j], z=raw[j]))
+
+        counting = [j for j in range(len(y)) if loss.targets != "one_hot" or y[j]]
+        whole = self.pen.num(float(values.sum()))
+        symbols = {"y": "y", "y_hat": "ŷ", "z": "z"}
+        formula = total(plain, **symbols) if len(y) > 1 else symbolic(plain, **symbols)
+        if len(counting) == 1:
+            rows = [Row("L", numbers(counting[0]), whole)]
+        else:
+            parts = [Row(f"L_{j + 1}", numbers(j), self.pen.num(values[j])) for j in counting[:TERMS]]
+            rows = [Row("L", self.pen.sum(values[counting]), whole), *parts]
+        return Quantity("loss", "loss", "L", formula, (), tuple(rows), len(rows))
 
     # --- backward ------------------------------------------------------------------------------------------------
 
@@ -152,15 +160,15 @@ class SampleBook:
         l, loss, (y, y_hat, raw) = self.last.l, self.trace.network.loss, self._loss_rows()
         weight = None if self.trace.sample_weight is None else float(self.trace.sample_weight[self.i])
         slope = None if self.last.linear else self._slope(self.last)
-        plain, factor = loss.delta_plain, self.pen.factor
+        plain = loss.delta_plain
 
         def numbers(j: int) -> str:
-            text = plain.format(y=factor(y[j]), y_hat=factor(y_hat[j]), z=factor(raw[j]))
+            text = filled(plain, self.pen, loss.parameters, y=y[j], y_hat=y_hat[j], z=raw[j])
             text = f"({text})" if weight is not None or slope is not None else text
             text = text if weight is None else f"{self.pen.num(weight)} · {text}"
             return text if slope is None else f"{text} · {self.pen.factor(slope[j])}"
 
-        formula = plain.format(y="y", y_hat="ŷ", z=f"z[{l}]")
+        formula = symbolic(plain, y="y", y_hat="ŷ", z=f"z[{l}]")
         formula = f"({formula})" if weight is not None or slope is not None else formula
         formula = ("w " if weight is not None else "") + formula + ("" if slope is None else f" ⊙ f'(z[{l}])")
         delta = self.row(self.trace[l].delta)
