@@ -77,6 +77,27 @@ def test_a_batch_that_weighs_nothing_teaches_nothing():
         np.testing.assert_allclose(a, b, rtol=1e-12)
 
 
+@pytest.mark.parametrize("solver", ["adam", "sgd"])
+def test_a_batch_that_weighs_nothing_leaves_the_optimizer_alone_but_counts(solver):
+    """The rule of adam and the schedule count batches taken; momentum and its kin do not fade."""
+    weight = np.r_[np.ones(20), np.zeros(20)]
+    how = {
+        "hidden_layer_sizes": (3,),
+        "solver": solver,
+        "batch_size": 20,
+        "shuffle": False,
+        "random_state": 0,
+    }
+    one = MLPClassifier(**how).partial_fit(X[:20], LABELS[:20], classes=np.unique(LABELS))
+    both = MLPClassifier(**how).partial_fit(X[:40], LABELS[:40], weight, classes=np.unique(LABELS))
+    for a, b in zip(one.coefs_, both.coefs_, strict=True):
+        np.testing.assert_array_equal(a, b)
+    states = one._optimizer_state, both._optimizer_state
+    for name in states[0].keys() - {"rule", "clock"}:
+        np.testing.assert_array_equal(states[0][name], states[1][name])
+    assert [state["clock"]["updates"] for state in states] == [1, 2]
+
+
 def test_lbfgs_stops_early_and_keeps_its_loss_curve():
     """scikit-learn's lbfgs passes over early_stopping, and has no loss_curve_."""
     noisy = RNG.permutation(LABELS)
