@@ -9,6 +9,7 @@ import pytest
 
 from tasou import backends
 from tasou.backends.native import NotNative
+from tasou.backends.native import twister as module
 from tasou.backends.native.library import Library
 from tasou.network import Network
 from tasou.training import Training
@@ -52,6 +53,12 @@ def test_the_stream_goes_on_as_with_numpy(make, n, batch_size, dropout):
     np.testing.assert_allclose(thetas[1], thetas[0], rtol=1e-9, atol=1e-12)
     after = [(s.standard_normal(), s.randint(2**31), s.random_sample()) for s in streams]
     assert after[0] == after[1]
+
+
+def test_a_twister_that_lies_in_another_way_is_asked_by_its_functions(monkeypatch):
+    monkeypatch.setattr(module, "as_expected", lambda: False)
+    assert module.of(np.random.MT19937(0)) is None
+    test_the_stream_goes_on_as_with_numpy(twister, 300, 64, 0.4)
 
 
 def test_a_library_of_other_sources_is_not_used():

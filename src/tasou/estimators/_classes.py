@@ -15,6 +15,17 @@ from tasou.formulas import losses, probabilities
 Array = NDArray[Any]
 
 
+def _of_whole_numbers(y: Any) -> LabelBinarizer | None:
+    """The fitted LabelBinarizer of a column of whole numbers, without its examination; None for any other y."""
+    if not isinstance(y, np.ndarray) or y.ndim != 1 or y.dtype.kind not in "iub" or not y.size:
+        return None
+    binarizer = LabelBinarizer()
+    binarizer.classes_ = np.unique(y)
+    binarizer.y_type_ = "binary" if len(binarizer.classes_) <= 2 else "multiclass"
+    binarizer.sparse_input_ = False
+    return binarizer
+
+
 class Classes:
     """What the classifiers share: labels to Y and back, probabilities in the order of ``classes_``.
 
@@ -26,7 +37,7 @@ class Classes:
     _label_binarizer: LabelBinarizer
 
     def _define_classes(self, y: Any) -> None:
-        self._label_binarizer = LabelBinarizer().fit(y)
+        self._label_binarizer = _of_whole_numbers(y) or LabelBinarizer().fit(y)
         self.classes_ = self._label_binarizer.classes_
 
     def _binarized(self, y: Any) -> Array:

@@ -39,6 +39,11 @@ class NetworkEstimator(BaseEstimator):
     coefs_: list[Array]
     intercepts_: list[Array]
 
+    @classmethod
+    @cache  # scikit-learn reads the signature anew each time, and asks for it in every ``fit``
+    def _get_param_names(cls) -> list[str]:
+        return super()._get_param_names()  # type: ignore[no-any-return]
+
     @abstractmethod
     def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
         """The network of these sizes that the parameters describe."""

@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from types import ModuleType
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -70,6 +70,7 @@ class Formula:
         return cls(name=name, parameters=parameters, **values)
 
 
+@lru_cache(maxsize=512)
 def _keywords(function: Callable[..., Any]) -> dict[str, Number]:
     """The keyword-only parameters of a formula, with their defaults."""
     return {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Job, Layers, Part
+from tasou.backends.native import twister
 from tasou.backends.native.library import SUFFIX, Library, NotNative
 
 Array = NDArray[Any]
@@ -56,30 +56,11 @@ class Plan(ctypes.Structure):
         ("update", i64),
         ("random", pointer),
         ("twister", pointer),
+        ("tempered", pointer),
         ("shuffled", pointer),
         ("gemm", pointer),
         ("work", pointer),
     ]
-
-
-WORDS = 624
-"""in the state of a Mersenne Twister"""
-
-
-class Twister(ctypes.Structure):
-    """Field by field the struct in engine.h: a Mersenne Twister, taken from NumPy's and given back after each call."""
-
-    _fields_ = [("key", ctypes.c_uint32 * WORDS), ("drawn", ctypes.c_uint32 * WORDS), ("at", i64)]
-
-    def take(self, bits: Any) -> None:
-        """Begin where NumPy's generator stands."""
-        state = bits.state["state"]
-        ctypes.memmove(self.key, address(state["key"]), 4 * WORDS)
-        self.at = int(state["pos"])
-
-    def give_back(self, bits: Any) -> None:
-        """Let NumPy's generator stand where this one ended."""
-        bits.state = {"bit_generator": "MT19937", "state": {"key": np.array(self.key), "pos": self.at}}
 
 
 OUTCOME = np.dtype(
@@ -205,9 +186,10 @@ class NativeRun:
         memory, plan = self._memory, self._memory.plan
         self.shuffles = isinstance(job.rng, np.random.RandomState)
         bits = job.rng._bit_generator if self.shuffles else job.rng.bit_generator
-        plan.random, self._lock, self._bits = bits.ctypes.bit_generator.value, bits.lock, bits
-        self._twister = Twister() if isinstance(bits, np.random.MT19937) else None
-        plan.twister = None if self._twister is None else ctypes.addressof(self._twister)
+        plan.random, self._lock = bits.ctypes.bit_generator.value, bits.lock
+        plan.twister, tempered = twister.of(bits), np.empty(twister.WORDS, np.uint32)
+        plan.tempered = address(tempered)
+        memory._kept.append(tempered)
         self._shuffled: Array | None = None
         self._order = job.order
         if job.shuffled is not None and self.shuffles:
@@ -236,7 +218,7 @@ class NativeRun:
         outcomes = np.zeros(n, OUTCOME)
         if self._blas is not None:
             self._blas.use_threads(self._threads)
-        with self._lock, self._stream():
+        with self._lock:
             done = self._call(
                 ctypes.byref(plan), i64(n), i64(begin), i64(end), pointer(address(outcomes.view(np.uint8)))
             )
@@ -245,18 +227,6 @@ class NativeRun:
         done = outcomes[: min(done + 1, n)]
         loss, norm, seconds = (done[name].tolist() for name in ("loss", "gradient_norm", "seconds"))
         return Part(loss, norm, seconds, int(done["row"][-1]), STOPPED[done["stopped"][-1]])
-
-    @contextmanager
-    def _stream(self) -> Iterator[None]:
-        """While C draws from a twister, its state is there."""
-        if self._twister is None:
-            yield
-            return
-        self._twister.take(self._bits)
-        try:
-            yield
-        finally:
-            self._twister.give_back(self._bits)
 
 
 def n_parameters(sizes: Sequence[int]) -> int:

@@ -46,11 +46,11 @@ typedef struct {
     uint64_t (*next_raw)(void *);
 } Random;
 
-/* A Mersenne Twister: its state, the words that follow from it, and how many of them are drawn (random.h). */
+/* NumPy's Mersenne Twister, where it lies (numpy/random/src/mt19937): its state, and how many words of it are drawn. */
 #define TWISTER 624
 typedef struct {
-    uint32_t key[TWISTER], drawn[TWISTER];
-    int64_t at;
+    uint32_t key[TWISTER];
+    int at;
 } Twister;
 
 /* A training run: what learns, how, and on what. Arrays belong to Python, which keeps them alive. Layers count from 0
@@ -77,7 +77,8 @@ typedef struct {
     int64_t rates_step;
     int64_t update;     /* updates made so far */
     Random *random;     /* for dropout and shuffling */
-    Twister *twister;   /* the state of the same stream, if it comes from one (random.h); else NULL */
+    Twister *twister;   /* the state of the same stream, if it is one that random.h can go on with; else NULL */
+    uint32_t *tempered; /* the words that follow from it: room for 624 */
     int64_t *shuffled; /* the order, shuffled before each epoch by RandomState's rule, with 2 n numbers of spare room
                         * behind it; or NULL: nothing is shuffled here */
 

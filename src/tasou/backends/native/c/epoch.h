@@ -61,7 +61,7 @@ EXPORT int64_t FN(tasou_epochs)(Plan *plan, int64_t epochs, int64_t begin, int64
     const int64_t size = FN(count_weights)(plan) + FN(count_biases)(plan);
     int64_t updates = 0;
     if (plan->twister)
-        temper(plan->twister);
+        temper(plan->twister->key, plan->tempered);
     double squares = FN(penalty_terms)(plan);
     if (!plan->gemm)
         FN(keep_blocks)(plan, &memory.in_blocks);

@@ -1,6 +1,6 @@
 /* Random numbers in the order in which NumPy draws them: by its own functions, or, where they come from a Mersenne
  * Twister (every RandomState does), by the recurrence written out here, many numbers at once (Matsumoto and Nishimura,
- * 1998: MT19937). Python hands in the twister's state, and takes it back after the call. */
+ * 1998: MT19937). It works on NumPy's own state, so that NumPy goes on where this stops. */
 
 #define TWIST_AHEAD 397
 
@@ -9,37 +9,37 @@
     ((key)[ahead] ^ ((((key)[i] & 0x80000000u) | ((key)[next] & 0x7fffffffu)) >> 1) ^ (-((key)[next] & 1u) & 0x9908b0dfu))
 
 /* The words as they are drawn: each bit of the state spread over many. */
-KERNEL void temper(Twister *t)
+KERNEL void temper(const uint32_t *key, uint32_t *words)
 {
     EACH (i, TWISTER) {
-        uint32_t y = t->key[i];
+        uint32_t y = key[i];
         y ^= y >> 11;
         y ^= y << 7 & 0x9d2c5680u;
         y ^= y << 15 & 0xefc60000u;
-        t->drawn[i] = y ^ y >> 18;
+        words[i] = y ^ y >> 18;
     }
 }
 
 /* The next 624 words. Each loop reads what it has not yet written, or wrote 227 rows before. */
-KERNEL void twist(Twister *t)
+KERNEL void twist(uint32_t *key)
 {
-    uint32_t *key = t->key;
     const int far = TWISTER - TWIST_AHEAD;
     for (int i = 0; i < far; i++)
         key[i] = TWISTED(key, i, i + 1, i + TWIST_AHEAD);
     for (int i = far; i < TWISTER - 1; i++)
         key[i] = TWISTED(key, i, i + 1, i - far);
     key[TWISTER - 1] = TWISTED(key, TWISTER - 1, 0, TWIST_AHEAD - 1);
-    t->at = 0;
 }
 
-static uint32_t next_word(Twister *t)
+static uint32_t next_word(const Plan *plan)
 {
+    Twister *t = plan->twister;
     if (t->at >= TWISTER) {
-        twist(t);
-        temper(t);
+        twist(t->key);
+        temper(t->key, plan->tempered);
+        t->at = 0;
     }
-    return t->drawn[t->at++];
+    return plan->tempered[t->at++];
 }
 
 /* In [0, 1): 53 bits, from two words. */
@@ -47,7 +47,7 @@ static double uniform(const Plan *plan)
 {
     if (!plan->twister)
         return plan->random->next_double(plan->random->state);
-    const uint32_t high = next_word(plan->twister) >> 5, low = next_word(plan->twister) >> 6;
+    const uint32_t high = next_word(plan) >> 5, low = next_word(plan) >> 6;
     return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
@@ -56,7 +56,7 @@ static uint64_t some_bits(const Plan *plan, uint64_t limit)
 {
     if (limit > 0xffffffff)
         return plan->random->next_uint64(plan->random->state);
-    return plan->twister ? next_word(plan->twister) : plan->random->next_uint32(plan->random->state);
+    return plan->twister ? next_word(plan) : plan->random->next_uint32(plan->random->state);
 }
 
 /* places[i], for i = n-1 … 1, a whole number in 0 … i: bits under the mask (i rounded up to ones), drawn again while they
