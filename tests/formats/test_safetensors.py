@@ -1,6 +1,7 @@
 """The container: what is written is read, and every rule of the format is kept."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis.extra import numpy as npst
 
 from tasou.errors import ModelFileError
 from tasou.formats.header import DTYPES
-from tasou.formats.safetensors import decode, encode, read, write
+from tasou.formats.safetensors import decode, encode, read, read_bytes, write
 
 DTYPE = st.sampled_from([np.float64, np.float32, np.int64, np.uint8])
 FINITE = {"allow_nan": False, "allow_infinity": False}
@@ -191,3 +192,14 @@ def test_every_single_flipped_bit_of_the_header_is_survived():
                 decode(bytes(damaged))
             except ModelFileError:
                 continue
+
+
+def test_reading_what_is_no_file(tmp_path):
+    with pytest.raises(ModelFileError, match="No such file"):
+        read_bytes(tmp_path / "none")
+    with pytest.raises(ModelFileError, match="is a folder"):
+        read_bytes(tmp_path)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(ModelFileError, match="not a file"):
+            read_bytes(tmp_path / "pipe")

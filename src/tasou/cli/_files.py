@@ -1,34 +1,17 @@
-"""Files that a command writes: checked before the work begins, written wholly or not at all."""
+"""Files that a command writes, and its standard output."""
 
 from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
-from tasou.errors import TasouError
-from tasou.formats.atomic import write_atomically
+from tasou import writing
 
 
 def check_output(path: str | None) -> None:
     """Raise `TasouError` where a file could not be written, before minutes are spent on what goes into it."""
-    if path is None or path == "-":
-        return
-    target = Path(path)
-    folder = target.parent
-    if target.is_dir() or path.endswith(os.sep):
-        raise TasouError(f"cannot write {path}: it is a folder; name a file in it")
-    if not folder.exists():
-        raise TasouError(f"cannot write {path}: there is no folder {folder}")
-    if not folder.is_dir():
-        raise TasouError(f"cannot write {path}: {folder} is no folder")
-    if not os.access(target if target.exists() else folder, os.W_OK):
-        raise TasouError(f"cannot write {path}: no permission to write there")
-
-
-def write_text(path: str, text: str) -> None:
-    """Write ``text`` as UTF-8 to ``path``, wholly or not at all."""
-    write_atomically(path, [text.encode()])
+    if path is not None and path != "-":
+        writing.check(path)
 
 
 def write_to_standard_output(text: str) -> None:

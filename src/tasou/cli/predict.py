@@ -75,6 +75,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace) -> int:
     """Load, read, predict, write; what is worth knowing besides goes to the standard error."""
+    from tasou import writing
     from tasou.cli import _files
     from tasou.tables import read
 
@@ -88,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     if args.output == "-":
         _files.write_to_standard_output(text)
         return 0
-    _files.write_text(args.output, text)
+    writing.write_text(args.output, text)
     if not args.quiet:
         print(say(TEXTS["written"], n=f"{len(table):,}", path=args.output))
     return 0

@@ -121,6 +121,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace, output: str) -> int:
+    from tasou import writing
     from tasou.cli import _files
     from tasou.models import save
     from tasou.tables import infer, read
@@ -140,7 +141,7 @@ def _run(args: argparse.Namespace, output: str) -> int:
     if args.report:
         from tasou.cli._report import report
 
-        _files.write_text(args.report, report(model, table, roles, train, test))
+        writing.write_text(args.report, report(model, table, roles, train, test))
         print(say(TEXTS["report"], path=args.report, size=_files.size_of(args.report)))
     return INTERRUPTED if model.finished == "interrupted" else 0
 

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tasou import writing
 from tasou.errors import ModelFileError
-from tasou.formats.atomic import write_atomically
 from tasou.formats.safetensors import Array, Tensors, decode, encode, read_bytes
 from tasou.formats.strict_json import dump, parse
 
@@ -63,7 +63,7 @@ def write_model(
     metadata = {"format": FORMAT, "schema": str(SCHEMA), "kind": kind, "model": text, "sha256": "0" * 64}
     head, *arrays = encode(tensors, metadata, nonfinite=NONFINITE)
     seal = f'"sha256":"{_digest([head, *arrays])}"'.encode()
-    write_atomically(path, [head.replace(_UNSEALED, seal, 1), *arrays])
+    writing.write(path, [head.replace(_UNSEALED, seal, 1), *arrays], error=ModelFileError)
 
 
 def read_model(path: str | os.PathLike[str]) -> Contents:

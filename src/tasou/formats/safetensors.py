@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou import writing
 from tasou.errors import ModelFileError
-from tasou.formats.atomic import write_atomically
 from tasou.formats.header import CODES, MAX_FILE, MAX_HEADER, MAX_TENSORS, NAME, parse_header
 from tasou.formats.strict_json import dump
 
@@ -57,7 +57,7 @@ def write(
     ModelFileError
         an array or a name that the format does not take, or a file that cannot be written
     """
-    write_atomically(path, encode(tensors, metadata, nonfinite=nonfinite))
+    writing.write(path, encode(tensors, metadata, nonfinite=nonfinite), error=ModelFileError)
 
 
 def read(path: str | os.PathLike[str], *, nonfinite: tuple[str, ...] = ()) -> tuple[Tensors, dict[str, str]]:

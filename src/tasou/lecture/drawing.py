@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou import writing
 from tasou.language import language, say
 from tasou.lecture.experiment import Result
 
@@ -50,7 +51,7 @@ def save(result: Result, folder: Path, lang: str | None = None, *, ending: str =
     paths = plots.save(draw(result, lang), folder / f"{name}{ending}", alt=alt(result, lang))
     for page_name, page in result.outcome.pages.items():
         path = folder / f"{name}-{page_name}"
-        path.write_text(page(language(lang)), encoding="utf-8")
+        writing.write_text(path, page(language(lang)))
         paths.append(path)
     return paths
 

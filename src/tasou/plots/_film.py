@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tasou import writing
 from tasou.errors import TasouError
 from tasou.language import Language, say
-from tasou.plots import _writing
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +38,7 @@ def check_path(path: Any) -> Path:
     target = Path(path)
     if target.suffix.lower() not in FORMATS:
         raise TasouError(f"cannot write {target}: a film's name ends in {', '.join(FORMATS)}")
-    _writing.check(target)
+    writing.check(target)
     if target.suffix.lower() == ".mp4":
         from matplotlib.animation import FFMpegWriter
 
@@ -50,7 +50,7 @@ def check_path(path: Any) -> Path:
 def write(fig: Figure, frames: Iterator[str], target: Path, fps: float, dpi: float, lang: Language) -> None:
     """Write the film to ``target``; each step of ``frames`` draws ``fig`` anew and says in words what it shows."""
     make = {".gif": _gif, ".mp4": _mp4, ".html": _html}[target.suffix.lower()]
-    _writing.replace(target, make(fig, frames, fps, dpi, lang))
+    writing.write(target, [make(fig, frames, fps, dpi, lang)])
 
 
 def _picture(fig: Figure, dpi: float) -> Any:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from tasou import writing
 from tasou.errors import TasouError
-from tasou.plots import _writing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,7 @@ def save(
     targets = check_path(path)
     contents = [_render(fig, target.suffix, dpi, alt or describe(fig)) for target in targets]
     for target, content in zip(targets, contents, strict=True):
-        _writing.replace(target, content)
+        writing.write(target, [content])
     return targets
 
 
@@ -63,7 +63,7 @@ def check_path(path: str | os.PathLike[str]) -> list[Path]:
     else:
         targets = [chosen.with_name(chosen.name + ending) for ending in FORMATS]
     for target in targets:
-        _writing.check(target)
+        writing.check(target)
     return targets
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
+from tasou import writing
 from tasou.errors import TasouError
 from tasou.language import LANGUAGES, Language, language, say
 from tasou.lecture import drawing
@@ -46,7 +47,7 @@ def _write(folder: Path, results: Mapping[str, Result], lang: Language) -> Path:
         pictures.mkdir(parents=True, exist_ok=True)
         for result in results.values():
             drawing.save(result, pictures, lang, ending=".png")
-        path.write_text(deck(results, lang), encoding="utf-8")
+        writing.write_text(path, deck(results, lang))
     except OSError as error:
         raise TasouError(f"cannot write slides to {folder}: {error.strerror or error}") from error
     return path

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tasou.errors import TasouError
+from tasou import writing
 from tasou.language import language, say
 from tasou.network.ledger import words
 from tasou.network.ledger.quantity import Quantity
@@ -89,10 +88,7 @@ class Ledger:
 
         html = as_page(self, lang or self.lang)
         if path is not None:
-            try:
-                Path(path).write_text(html, encoding="utf-8")
-            except OSError as error:
-                raise TasouError(f"cannot write {path}: {error.strerror or error}") from error
+            writing.write_text(path, html)
         return html
 
     def note(self, lang: str) -> str:

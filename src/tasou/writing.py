@@ -1,0 +1,129 @@
+"""Write a file wholly or not at all: a reader sees the old file or the new one, never half of either."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from tasou.errors import TasouError
+
+A_FOLDER = "it is a folder; name a file in it"
+
+
+def check(path: str | os.PathLike[str]) -> None:
+    """Raise `TasouError` where ``path`` could not be written, before minutes are spent on what goes into it.
+
+    >>> check("results/")
+    Traceback (most recent call last):
+    ...
+    tasou.errors.TasouError: cannot write results/: it is a folder; name a file in it
+    """
+    try:
+        reason = _obstacle(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if reason:
+        raise TasouError(f"cannot write {os.fspath(path)}: {reason}")
+
+
+def _obstacle(path: str | os.PathLike[str]) -> str:
+    """Why ``path`` cannot be written, or nothing."""
+    if os.fspath(path).endswith(os.sep) or os.path.isdir(path):
+        return A_FOLDER
+    if _is_stream(path):
+        return "" if os.access(path, os.W_OK) else "no permission to write to it"
+    target = Path(os.path.realpath(path))
+    folder = target.parent
+    if not folder.exists():
+        return f"there is no folder {Path(path).parent}"
+    if not folder.is_dir():
+        return f"{Path(path).parent} is a file, not a folder"
+    if target.exists() and not os.access(target, os.W_OK):
+        return "the file there is write-protected"
+    return "" if os.access(folder, os.W_OK | os.X_OK) else f"no permission to write in {Path(path).parent}"
+
+
+def write(
+    path: str | os.PathLike[str],
+    chunks: Iterable[bytes | memoryview],
+    *,
+    error: type[TasouError] = TasouError,
+) -> None:
+    """Write ``chunks`` one after another to ``path``, replacing what was there in a single step.
+
+    The bytes go to a hidden file in the same folder, are forced to the disk, and only then take the name.
+    Permissions of a file already there are kept; a symbolic link goes on pointing at the new content. What is no
+    file (``/dev/stdout``, a named pipe) cannot be replaced: the bytes are written into it.
+
+    Raises
+    ------
+    TasouError
+        (or the kind of it given as ``error``) the folder does not exist or cannot be written, the disk is full,
+        ``path`` is a folder; nothing is left behind and an older file is untouched
+    """
+    try:
+        if _is_stream(path):
+            with open(path, "wb") as stream:
+                stream.writelines(chunks)
+        else:
+            _replace(Path(os.path.realpath(path)), chunks)
+    except OSError as reason:
+        raise error(f"cannot write {os.fspath(path)}: {reason.strerror or reason}") from reason
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write ``text`` as UTF-8, like `write`."""
+    write(path, [text.encode()])
+
+
+def _is_stream(path: str | os.PathLike[str]) -> bool:
+    """Whether ``path`` is a device or a pipe."""
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _replace(target: Path, chunks: Iterable[bytes | memoryview]) -> None:
+    mode = _mode_to_keep(target)
+    temporary = target.parent / f".tasou-{secrets.token_hex(8)}.tmp"
+    try:
+        with open(temporary, "xb") as file:
+            if mode is not None:
+                temporary.chmod(mode)
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _mode_to_keep(target: Path) -> int | None:
+    """The permissions of the file about to be replaced; OSError when it must not be."""
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(0, A_FOLDER)
+    if not os.access(target, os.W_OK):
+        raise PermissionError(0, "the file there is write-protected")
+    return stat.S_IMODE(mode)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself survive a power cut, where the system can do so."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
