@@ -18,7 +18,8 @@ def test_the_list_names_every_rule(capsys):
 def test_a_code_is_explained(rule, lang, capsys):
     assert main(["explain", rule.code, "--lang", lang]) == 0
     said = capsys.readouterr().out
-    assert all(text[lang] in said for text in (rule.title, rule.what, rule.why, rule.fix))
+    assert all(text[lang] in said for text in (rule.title, rule.what, rule.why))
+    assert all(f"  - {remedy.words(lang)}" in said for remedy in rule.fix)
 
 
 def test_several_by_name(capsys):

@@ -279,7 +279,7 @@ MISFITS = {
         {"sizes": (2, 5, 1), "loss": "squared_error", "output_activation": "tanh"},
         3.0 * MOONS.X[:, 0],
     ),
-    "lies in 0 … inf": (
+    "lies in 0 … ∞": (
         {"sizes": (2, 5, 1), "loss": "squared_error", "output_activation": "relu"},
         MOONS.X[:, 0],
     ),

@@ -55,6 +55,10 @@ HELP = {
         "en": "how the learning rate changes: constant, cosine, step, … (default: constant)",
         "ja": "学習率の変え方。constant、cosine、step など（既定：constant）",
     },
+    "warmup": {
+        "en": "updates over which the learning rate rises from 0 at first (default: 0)",
+        "ja": "はじめに学習率を 0 から上げていく更新の回数（ウォームアップ。既定：0）",
+    },
     "batch_size": {
         "en": "rows per update (default: about a hundredth of them, from 16 to 256)",
         "ja": "1 回の更新に使う行数（既定：全体の約 1/100、16〜256）",
@@ -117,6 +121,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add(training, "optimizer", "NAME")
     _add(training, "lr", "RATE", type=_parser.positive)
     _add(training, "schedule", "NAME")
+    _add(training, "warmup", "N", type=_parser.natural)
     _add(training, "batch_size", "N", type=_parser.whole)
     _add(training, "clip_norm", "LENGTH", type=_parser.positive)
     _add(training, "class_weight", choices=("balanced",))

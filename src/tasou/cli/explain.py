@@ -10,6 +10,7 @@ from tasou.language import say
 
 if TYPE_CHECKING:
     from tasou.diagnostics import Rule
+    from tasou.diagnostics.remedy import Face, Remedy
 
 SUMMARY = {
     "en": "explain a finding of the diagnosis: what it is, why it happens, what to try",
@@ -24,6 +25,11 @@ PARTS = {
     "why": {"en": "Why", "ja": "原因"},
     "fix": {"en": "Try", "ja": "対策"},
 }
+TYPED = {
+    "command": {"en": "tasou train {typed}", "ja": "tasou train {typed}"},
+    "estimator": {"en": "in Python {typed}", "ja": "Python では {typed}"},
+}
+FACES: tuple[Face, ...] = ("command", "estimator")
 ENTRY = {"en": "{part}: {text}", "ja": "{part}：{text}"}
 
 
@@ -52,15 +58,26 @@ def run(args: argparse.Namespace) -> int:
 
 
 def explanation(rule: Rule, lang: str | None = None) -> str:
-    """The heading, then what, why and what to try, a line each.
+    """The heading, then what and why, a line each, and a line for each thing to try.
 
     >>> from tasou.diagnostics import rules
     >>> print(explanation(rules.find("T015"), "en").splitlines()[0])
     T015 duplicate-features: Duplicate features
     """
-    texts = {"what": rule.what, "why": rule.why, "fix": rule.fix}
+    texts = {"what": rule.what, "why": rule.why}
     lines = [say(ENTRY, lang, part=f"{rule.code} {rule.slug}", text=say(rule.title, lang))]
     lines += [
         say(ENTRY, lang, part=say(PARTS[name], lang), text=say(text, lang)) for name, text in texts.items()
     ]
-    return "\n".join(lines)
+    lines.append(say(ENTRY, lang, part=say(PARTS["fix"], lang), text="").rstrip())
+    return "\n".join([*lines, *(f"  - {_remedy(remedy, lang)}" for remedy in rule.fix)])
+
+
+def _remedy(remedy: Remedy, lang: str | None) -> str:
+    """What to try, and what to type for it on the command line and in Python."""
+    from tasou.diagnostics.remedy import GENERAL
+
+    typed = {face: remedy.typed(GENERAL, face) for face in FACES}
+    shown = [say(TYPED[face], lang, typed=text) for face, text in typed.items() if text]
+    words, comma = remedy.words(lang), say({"en": "; ", "ja": "、"}, lang)
+    return say(ENTRY, lang, part=words, text=comma.join(shown)) if shown else words

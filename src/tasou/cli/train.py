@@ -130,8 +130,7 @@ def _run(args: argparse.Namespace, output: str) -> int:
     for path in (output, args.report):
         _files.check_output(path)
     table = read(args.file, **_parser.reading_options(args))
-    asked = {role: _parser.names(getattr(args, role), table.names) for role in BY_HAND}
-    roles = infer(table, args.target, task=args.task, **asked)
+    roles = infer(table, args.target, task=args.task, **_asked(args, table))
     _tell_data(table, roles)
     train, test = _parts(table, roles, args.test_size, args.seed)
     model = _train(train, test, roles, settings, args)
@@ -144,6 +143,16 @@ def _run(args: argparse.Namespace, output: str) -> int:
         writing.write_text(args.report, report(model, table, roles, train, test))
         print(say(TEXTS["report"], path=args.report, size=_files.size_of(args.report)))
     return INTERRUPTED if model.finished == "interrupted" else 0
+
+
+def _asked(args: argparse.Namespace, table: Table) -> dict[str, list[str]]:
+    """The columns named for each role; what is dropped needs no other one."""
+    asked = {role: _parser.names(getattr(args, role), table.names) for role in BY_HAND}
+    dropped = asked.pop("drop")
+    return {
+        "drop": dropped,
+        **{role: [n for n in names if n not in dropped] for role, names in asked.items()},
+    }
 
 
 def _default_output(file: str) -> str:

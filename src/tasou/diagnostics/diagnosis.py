@@ -7,7 +7,7 @@ from html import escape
 from typing import overload
 
 from tasou.diagnostics import rules
-from tasou.diagnostics.finding import SEVERITIES, Finding, Rule
+from tasou.diagnostics.finding import SEVERITIES, WORDS, Finding, Rule
 from tasou.diagnostics.record import Record
 from tasou.diagnostics.remedy import Face
 from tasou.language import say
@@ -120,7 +120,7 @@ class Diagnosis(Sequence[Finding]):
 
 
 def _card(finding: Finding, lang: str | None, face: Face) -> str:
-    parts = finding.parts(lang, face)
-    inside = "".join(f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" for label, text in parts)
+    rows = (("why", finding.cause(lang)), ("fix", finding.advice(lang, face)))
+    inside = "".join(f"<dt>{escape(say(WORDS[key], lang))}</dt><dd>{escape(text)}</dd>" for key, text in rows)
     opened = "" if finding.severity == "hint" else " open"
     return f"<details{opened}><summary>{escape(finding.headline(lang))}</summary><dl>{inside}</dl></details>"

@@ -8,7 +8,7 @@ from shlex import quote
 from typing import Any, ClassVar, Literal
 
 from tasou.diagnostics.record import Record
-from tasou.diagnostics.remedy import LABELS, Face, fill, settings
+from tasou.diagnostics.remedy import Face, Remedy, advice, settings
 from tasou.formulas.registry import Formula
 from tasou.language import say
 
@@ -59,11 +59,8 @@ class Rule(Formula):
     title: Mapping[str, str] = field(default_factory=dict)
     what: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
-    fix: Mapping[str, str] = field(default_factory=dict)
-    settings: tuple[str, ...] = ()
-    """the advice as arguments of an estimator; placeholders are those of `remedy`"""
-    options: tuple[str, ...] = ()
-    """the advice as options of ``tasou train``"""
+    fix: tuple[Remedy, ...] = ()
+    """what to try, the likeliest first"""
 
     @property
     def slug(self) -> str:
@@ -74,10 +71,6 @@ class Rule(Formula):
         """The illness in this record, if it is there."""
         evidence = self.examine(record)
         return None if evidence is None else Finding(self, evidence, settings(record))
-
-    def remedies(self, face: Face, values: Mapping[str, object]) -> list[str]:
-        """What to type, one remedy each; those whose placeholders are not among the values are left out."""
-        return fill(self.options if face == "command" else self.settings, values)
 
     def possible(self, record: Record) -> bool:
         """Whether the record holds what this rule looks at."""
@@ -99,7 +92,7 @@ class Finding:
     rule: Rule
     found: Evidence
     suggested: Mapping[str, str] = field(default_factory=dict)
-    """numbers for the remedies that suit this training"""
+    """numbers for the remedies, as they suit this training"""
 
     @property
     def code(self) -> str:
@@ -130,13 +123,9 @@ class Finding:
         """Where it comes from and what follows from it."""
         return say(self.rule.why, lang)
 
-    def advice(self, lang: str | None = None) -> str:
-        """What to try."""
-        return say(self.rule.fix, lang)
-
-    def remedies(self, face: Face = "estimator") -> list[str]:
-        """What to type, one remedy each: arguments of an estimator, or (``"command"``) options of ``tasou train``."""
-        return self.rule.remedies(face, {**self.suggested, **self.values})
+    def advice(self, lang: str | None = None, face: Face = "estimator") -> str:
+        """What to try, and what to type for it: arguments of an estimator, or (``"command"``) options."""
+        return advice(self.rule.fix, {**self.suggested, **self.values}, lang, face)
 
     def headline(self, lang: str | None = None) -> str:
         """Code, name, severity and evidence in one line."""
@@ -144,17 +133,16 @@ class Finding:
         severity, evidence = say(WORDS[self.severity], lang), self.evidence(lang)
         return say(HEADLINE, lang, code=self.code, name=name, severity=severity, evidence=evidence)
 
-    def parts(self, lang: str | None = None, face: Face = "estimator") -> list[tuple[str, str]]:
-        """Cause, what to try, and what to type for it, each with its label."""
-        parts = [(say(WORDS["why"], lang), self.cause(lang)), (say(WORDS["fix"], lang), self.advice(lang))]
-        remedies = "; ".join(self.remedies(face))
-        return [*parts, (say(LABELS[face], lang), remedies)] if remedies else parts
-
     def text(self, lang: str | None = None, face: Face = "estimator") -> str:
-        """The finding in a few lines: evidence, cause, what to try, what to type."""
+        """The finding in three lines: evidence, cause, what to try."""
         stop = say(WORDS["stop"], lang)
-        lines = [f"    {label}{stop}{text}" for label, text in self.parts(lang, face)]
-        return "\n".join([self.headline(lang), *lines])
+        why, fix = say(WORDS["why"], lang), say(WORDS["fix"], lang)
+        lines = (
+            self.headline(lang),
+            f"    {why}{stop}{self.cause(lang)}",
+            f"    {fix}{stop}{self.advice(lang, face)}",
+        )
+        return "\n".join(lines)
 
     def __str__(self) -> str:
         return self.text()

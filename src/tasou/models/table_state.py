@@ -35,6 +35,7 @@ SETTINGS = {
         "batch_size": OPTIONAL_WHOLE,
         "patience": WHOLE,
         "seed": WHOLE,
+        "warmup": WHOLE,
         **dict.fromkeys(("lr", "dropout", "l2", "validation", "tol"), NUMBER),
         **dict.fromkeys(("optimizer", "schedule", "output_activation"), TEXT),
         **dict.fromkeys(("early_stopping", "scale"), FLAG),

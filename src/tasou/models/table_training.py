@@ -33,8 +33,8 @@ class Settings:
         of the hidden layers
     epochs
         most epochs; ``None`` for 200, or as many as make 2,000 updates where the table is small
-    optimizer, lr, schedule
-        the update rule, its learning rate, and how that changes
+    optimizer, lr, schedule, warmup
+        the update rule, its learning rate, how that changes, and over how many updates it rises at first
     batch_size
         rows per update; ``None`` for about a hundredth of the rows, between 16 and 256
     dropout
@@ -73,6 +73,7 @@ class Settings:
     seed: int = 0
     optimizer: str = "adam"
     schedule: str = "constant"
+    warmup: int = 0
     early_stopping: bool = True
     tol: float = 0.0
     clip_norm: float | None = None
@@ -132,6 +133,7 @@ def learn(
         optimizer=settings.optimizer,
         lr=settings.lr,
         schedule=settings.schedule,
+        warmup=settings.warmup,
         clip_norm=settings.clip_norm,
         batch_size=settings.batch_of(len(train)),
         stopping=_stopping(validation, settings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T017"
 needs = ("losses",)
@@ -18,15 +19,23 @@ why = {
     "ja": "1 エポックの計算量はバッチサイズによらないが、学習が進むのは更新のときである。"
     "数百件のミニバッチでも、全データとほぼ同じ方向の勾配が得られる。",
 }
-fix = {
-    "en": "Use mini-batches of 32 to 256 rows; or keep the batch and raise the learning rate and the "
-    "number of epochs.",
-    "ja": "32〜256 件のミニバッチにする。バッチを変えないなら、学習率とエポック数を増やす。",
-}
-settings = ("batch_size=64", "learning_rate_init={higher}", "max_iter={epochs}")
-options = ("--batch-size 64", "--lr {higher}", "--epochs {epochs}")
+fix = (
+    Remedy(
+        "use mini-batches of 32 to 256 rows",
+        "32〜256 件のミニバッチにする",
+        "batch_size=64",
+        "--batch-size 64",
+    ),
+    Remedy(
+        "or keep the batch, and raise the learning rate",
+        "バッチを変えないなら、学習率を上げる",
+        "learning_rate_init={higher}",
+        "--lr {higher}",
+    ),
+    Remedy("and train for more epochs", "さらにエポック数を増やす", "max_iter={epochs}", "--epochs {epochs}"),
+)
 EVIDENCE = {
-    "en": "{n} rows in batches of {batch}: {per} update(s) per epoch, {updates} in all",
+    "en": "{n} rows in batches of {batch}: updates per epoch {per}, in all {updates}",
     "ja": "{n} 行をバッチサイズ {batch} で学習：1 エポックの更新は {per} 回、全体で {updates} 回",
 }
 

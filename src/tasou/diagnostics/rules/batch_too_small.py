@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T018"
 needs = ("losses",)
@@ -18,12 +19,15 @@ why = {
     "ja": "数件だけの勾配はほとんどがノイズで、損失が揺れる。また、行列計算はまとめて行えるため、"
     "1 件の更新にも 32 件の更新とほぼ同じ時間がかかる。",
 }
-fix = {
-    "en": "Use mini-batches of 32 to 256 rows, and raise the learning rate a little.",
-    "ja": "32〜256 件のミニバッチにし、学習率を少し上げる。",
-}
-settings = ("batch_size=32",)
-options = ("--batch-size 32",)
+fix = (
+    Remedy(
+        "use mini-batches of 32 to 256 rows",
+        "32〜256 件のミニバッチにする",
+        "batch_size=32",
+        "--batch-size 32",
+    ),
+    Remedy("raise the learning rate a little with them", "それに合わせて学習率を少し上げる"),
+)
 EVIDENCE = {
     "en": "{n} rows in batches of {batch}: {per} updates per epoch",
     "ja": "{n} 行をバッチサイズ {batch} で学習：1 エポックの更新は {per} 回",

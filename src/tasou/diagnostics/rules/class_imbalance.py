@@ -6,6 +6,7 @@ import numpy as np
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T013"
 needs = ("target", "fit")
@@ -20,14 +21,12 @@ why = {
     "ja": "損失は全データの平均なので、少ないクラスの影響は小さく、"
     "多いクラスだけを答えても損失は十分小さくなる。正解率を見るだけでは気づきにくい。",
 }
-fix = {
-    "en": "Weigh the classes; look at recall and F1 instead of accuracy; move the threshold of the "
-    "probability; collect more rows of the rare class.",
-    "ja": "クラスに重みを付ける。正解率ではなく再現率や F1 を見る。確率のしきい値を動かす。"
-    "少ないクラスのデータを集める。",
-}
-settings = ("class_weight='balanced'",)
-options = ("--class-weight balanced",)
+fix = (
+    Remedy("weigh the classes", "クラスに重みを付ける", "class_weight='balanced'", "--class-weight balanced"),
+    Remedy("look at recall and F1 instead of accuracy", "正解率ではなく再現率や F1 を見る"),
+    Remedy("move the threshold of the probability", "確率のしきい値を動かす"),
+    Remedy("collect more rows of the rare class", "少ないクラスのデータを集める"),
+)
 EVIDENCE = {
     "en": "class {name} has {share:.1%} of the rows ({even:.0%} would be even) and is recognised in "
     "{recall:.0%} of them; accuracy {score:.1%}",

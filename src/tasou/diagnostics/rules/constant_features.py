@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence, listed, some
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T014"
 needs = ("inputs",)
@@ -18,15 +19,17 @@ why = {
     "ja": "変化しない列には情報がなく、重みを掛けても 2 つ目のバイアスになるだけである。"
     "データの読み込みや結合の誤りであることも多い。",
 }
-fix = {
-    "en": "Look where the column comes from; leave it out.",
-    "ja": "その列の由来を確かめ、取り除く。",
-}
-settings = ("make_pipeline(VarianceThreshold(), …)",)
-options = ("--drop {drop}",)
+fix = (
+    Remedy(
+        "look where the column comes from, and leave it out",
+        "その列の由来を確かめ、取り除く",
+        "VarianceThreshold",
+        "--drop {drop}",
+    ),
+)
 EVIDENCE = {
-    "en": "{n} of {d} columns are constant: {names}",
-    "ja": "{d} 列中 {n} 列が一定の値：{names}",
+    "en": "columns with one value only: {n} of {d} ({names})",
+    "ja": "{d} 列中 {n} 列が一定の値（{names}）",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence, Severity, some
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T001"
 needs = ("layers",)
@@ -20,16 +21,24 @@ why = {
     "多くの場合、学習率が大きすぎる、入力が標準化されていないなどの理由で一度の更新が大きすぎたか、"
     "バイアスの初期値が小さすぎたことによる。",
 }
-fix = {
-    "en": "Lower the learning rate; scale the inputs; use Leaky ReLU, whose slope is never 0; start from "
-    "He initial weights with biases 0.",
-    "ja": "学習率を下げる。入力を標準化する。傾きが 0 にならない Leaky ReLU を使う。"
-    "He の初期値とバイアス 0 から始める。",
-}
-settings = ("learning_rate_init={lower}", "scale='{auto}'", "activation='{leaky}'", "init='{suitable}'")
-options = ("--lr {lower}", "--scale {auto}", "--activation {leaky}", "--init {suitable}")
+fix = (
+    Remedy("lower the learning rate", "学習率を下げる", "learning_rate_init={lower}", "--lr {lower}"),
+    Remedy("scale the inputs", "入力を標準化する", "scale='{auto}'", "--scale {auto}"),
+    Remedy(
+        "use Leaky ReLU, whose slope is never 0",
+        "傾きが 0 にならない Leaky ReLU を使う",
+        "activation='{leaky}'",
+        "--activation {leaky}",
+    ),
+    Remedy(
+        "start from initial weights that suit the activation",
+        "活性化関数に合った重みの初期値から始める",
+        "init='{suitable}'",
+        "--init {suitable}",
+    ),
+)
 EVIDENCE = {
-    "en": "layer {layer}: {dead} of {units} units ({share:.0%}) output 0 for every row: units {which}",
+    "en": "layer {layer}: {dead} of {units} units ({share:.0%}) output 0 for every row (units {which})",
     "ja": "第 {layer} 層の {units} ユニット中 {dead} 個（{share:.0%}）が、"
     "すべてのデータで 0 を出力：ユニット {which}",
 }

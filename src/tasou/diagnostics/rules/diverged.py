@@ -6,6 +6,7 @@ import numpy as np
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 from tasou.training.divergence import WHERE
 
 code = "T009"
@@ -21,14 +22,22 @@ why = {
     "ja": "更新のたびに行き過ぎて重みが大きくなり続け、数値で表せる範囲を超えた。"
     "入力や目的変数の大きさに対して学習率が大きすぎる。",
 }
-fix = {
-    "en": "Lower the learning rate (by 10, and again); standardise the inputs, and the target in "
-    "regression; clip the gradients; look for infinite values in the data.",
-    "ja": "学習率を 1/10 に下げる（足りなければさらに 1/10）。入力（回帰では目的変数も）を標準化する。"
-    "勾配クリッピングを使う。データに無限大の値がないか調べる。",
-}
-settings = ("learning_rate_init={lower}", "scale='auto'", "clip_norm=1.0")
-options = ("--lr {lower}", "--scale auto", "--clip-norm 1")
+fix = (
+    Remedy(
+        "standardise inputs and target",
+        "入力と目的変数を標準化する",
+        "scale='{rescale}'",
+        "--scale {rescale}",
+    ),
+    Remedy(
+        "lower the learning rate to a tenth, and again if need be",
+        "学習率を 1/10 に下げる（足りなければさらに 1/10）",
+        "learning_rate_init={lower}",
+        "--lr {lower}",
+    ),
+    Remedy("clip the gradients", "勾配クリッピングを使う", "clip_norm=1.0", "--clip-norm 1"),
+    Remedy("look for infinite or huge values in the data", "データに無限大や極端に大きな値がないか調べる"),
+)
 EVIDENCE = {
     "at": {
         "en": "at update {update} (epoch {epoch}) {where} is the first value that is not finite{lr}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence, listed, some
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T015"
 needs = ("inputs",)
@@ -18,14 +19,10 @@ why = {
     "ja": "2 つ目の列は情報を増やさず、重みの数だけを増やす。共通の情報が二重に効き、"
     "どちらの列に重みが付くかは偶然で決まる。",
 }
-fix = {
-    "en": "Keep one of each pair.",
-    "ja": "それぞれの組から 1 列だけを残す。",
-}
-options = ("--drop {drop}",)
+fix = (Remedy("keep one of each pair", "それぞれの組から 1 列だけを残す", "", "--drop {drop}"),)
 EVIDENCE = {
-    "en": "{n} of {d} columns repeat another one: {pairs}",
-    "ja": "{d} 列中 {n} 列が他の列の繰り返し：{pairs}",
+    "en": "columns that repeat another one: {n} of {d} ({pairs})",
+    "ja": "{d} 列中 {n} 列が他の列の繰り返し（{pairs}）",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T004"
 needs = ("fit", "layers")
@@ -18,19 +19,17 @@ why = {
     "ja": "逆伝播では、δ に各層の重みが掛かる。重みが大きすぎると層をさかのぼるたびに δ が大きくなり、"
     "前の方の層の更新が不安定になる。",
 }
-fix = {
-    "en": "Start from smaller initial weights, those that suit the activation; clip the gradients; lower "
-    "the learning rate; use fewer layers.",
-    "ja": "重みの初期値を小さくする（活性化関数に合ったものを使う）。勾配クリッピングを使う。"
-    "学習率を下げる。層を減らす。",
-}
-settings = (
-    "init='{suitable}'",
-    "clip_norm=1.0",
-    "learning_rate_init={lower}",
-    "hidden_layer_sizes=({fewer})",
+fix = (
+    Remedy(
+        "start from initial weights that suit the activation",
+        "活性化関数に合った重みの初期値から始める",
+        "init='{suitable}'",
+        "--init {suitable}",
+    ),
+    Remedy("lower the learning rate", "学習率を下げる", "learning_rate_init={lower}", "--lr {lower}"),
+    Remedy("clip the gradients", "勾配クリッピングを使う", "clip_norm=1.0", "--clip-norm 1"),
+    Remedy("use fewer hidden layers", "隠れ層を減らす", "hidden_layer_sizes=({fewer})", "--hidden {fewer}"),
 )
-options = ("--init {suitable}", "--clip-norm 1", "--lr {lower}", "--hidden {fewer}")
 EVIDENCE = {
     "en": "δ grows from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about "
     "{step:.2g} per layer",
@@ -39,8 +38,10 @@ EVIDENCE = {
 }
 
 
-def examine(record: Record, *, largest: float = 100.0) -> Evidence | None:
-    """The first layer's error over the last one's, now or at the first update."""
+def examine(record: Record, *, largest: float = 100.0, good: float = 0.9) -> Evidence | None:
+    """The first layer's error over the last one's, now or at the first update, if it did harm."""
+    if record.learnt > good:
+        return None
     for layers in (record.layers, record.start):
         if len(layers) > 2 and layers[0].error > largest * layers[-1].error > 0:
             first, last, L = layers[0].error, layers[-1].error, len(layers)

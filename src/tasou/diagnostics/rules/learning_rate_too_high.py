@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T005"
 needs = ("losses",)
@@ -20,20 +21,29 @@ why = {
     "ja": "1 回の更新では、学習率 × 勾配だけ坂を下る。学習率が大きすぎると谷を飛び越え、"
     "反対側のより高いところに着いてしまう。",
 }
-fix = {
-    "en": "Lower the learning rate (by 10, then by 3); let it fall with a schedule or rise by a warm-up; "
-    "use larger batches; clip the gradients; scale the inputs.",
-    "ja": "学習率を下げる（まず 1/10、次に 1/3 を試す）。スケジュールで徐々に下げるか、"
-    "ウォームアップを使う。バッチを大きくする。勾配クリッピングを使う。入力を標準化する。",
-}
-settings = (
-    "learning_rate_init={lower}",
-    "learning_rate='cosine'",
-    "batch_size={larger}",
-    "clip_norm=1.0",
-    "scale='{auto}'",
+fix = (
+    Remedy(
+        "lower the learning rate (to a tenth, then to a third)",
+        "学習率を下げる（まず 1/10、次に 1/3）",
+        "learning_rate_init={lower}",
+        "--lr {lower}",
+    ),
+    Remedy("scale the inputs", "入力を標準化する", "scale='{auto}'", "--scale {auto}"),
+    Remedy(
+        "let it fall with a schedule",
+        "スケジュールで徐々に下げる",
+        "learning_rate='cosine'",
+        "--schedule cosine",
+    ),
+    Remedy(
+        "let it rise from 0 at first (warm-up)",
+        "はじめは 0 から徐々に上げる（ウォームアップ）",
+        "warmup=100",
+        "--warmup 100",
+    ),
+    Remedy("use larger batches", "バッチを大きくする", "batch_size={larger}", "--batch-size {larger}"),
+    Remedy("clip the gradients", "勾配クリッピングを使う", "clip_norm=1.0", "--clip-norm 1"),
 )
-options = ("--lr {lower}", "--schedule cosine", "--batch-size {larger}", "--clip-norm 1", "--scale {auto}")
 EVIDENCE = {
     "rises": {
         "en": "the loss was {best:.4g} at best and is {late:.4g} at the end{lr}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 from tasou.diagnostics.rules.learning_rate_too_low import slow
 
 code = "T007"
@@ -17,14 +18,12 @@ why = {
     "en": "The planned epochs were too few for this learning rate and this data.",
     "ja": "この学習率とデータに対して、予定したエポック数が足りない。",
 }
-fix = {
-    "en": "Train for more epochs, or go on from here; if that takes too long, raise the learning rate or "
-    "scale the inputs.",
-    "ja": "エポック数を増やすか、続きから学習する。時間がかかりすぎるなら、学習率を上げるか、"
-    "入力を標準化する。",
-}
-settings = ("max_iter={epochs}", "warm_start=True", "learning_rate_init={higher}", "scale='{auto}'")
-options = ("--epochs {epochs}", "--lr {higher}", "--scale {auto}")
+fix = (
+    Remedy("train for more epochs", "エポック数を増やす", "max_iter={epochs}", "--epochs {epochs}"),
+    Remedy("go on from here", "続きから学習する", "warm_start=True"),
+    Remedy("raise the learning rate", "学習率を上げる", "learning_rate_init={higher}", "--lr {higher}"),
+    Remedy("scale the inputs", "入力を標準化する", "scale='{auto}'", "--scale {auto}"),
+)
 EVIDENCE = {
     "en": "the last tenth of the {n} epochs brought {recent:.0%} of the whole fall; the loss is {last:.4g}",
     "ja": "{n} エポックのうち最後の 1 割だけで、損失の減少全体の {recent:.0%} を占める。"

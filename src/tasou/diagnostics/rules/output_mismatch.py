@@ -8,6 +8,7 @@ import numpy as np
 
 from tasou.diagnostics.finding import Evidence, Severity
 from tasou.diagnostics.record import Model, Record, Target
+from tasou.diagnostics.remedy import Remedy
 
 code = "T019"
 needs = ("network", "target")
@@ -26,14 +27,19 @@ why = {
     "他の組み合わせでは、値を二重に押し縮めたり、目的変数の値に届かなかったり、"
     "間違っているところで勾配が消えたりする。",
 }
-fix = {
-    "en": "Choose the loss by the target, and leave the output activation at identity; tanh with squared "
-    "error only for targets in -1 … 1.",
-    "ja": "目的変数に合わせて損失を選び、出力の活性化関数は identity のままにする。"
-    "tanh と二乗誤差の組み合わせは、目的変数が -1〜1 のときだけ使う。",
-}
-settings = ("Network(…, output_activation='identity')",)
-options = ("--output-activation identity",)
+fix = (
+    Remedy("choose the loss by the target", "目的変数に合わせて損失を選ぶ"),
+    Remedy(
+        "leave the output activation at identity",
+        "出力の活性化関数は identity のままにする",
+        "Network(…, output_activation='identity')",
+        "--output-activation identity",
+    ),
+    Remedy(
+        "use tanh with squared error only for targets in -1 … 1",
+        "tanh と二乗誤差の組み合わせは、目的変数が -1〜1 のときだけ使う",
+    ),
+)
 EVIDENCE = {
     "twice": {
         "en": "{activation} is applied to the outputs before the {output} that the loss {loss} brings "
@@ -41,9 +47,10 @@ EVIDENCE = {
         "ja": "損失 {loss} に含まれる {output} の前に、出力へ {activation} が適用されている",
     },
     "range": {
-        "en": "a {activation} output lies in {low:g} … {high:g}, the target in {smallest:.4g} … "
-        "{largest:.4g}",
-        "ja": "{activation} の出力は {low:g} 〜 {high:g} だが、目的変数は {smallest:.4g} 〜 {largest:.4g}",
+        "en": "a {activation} output lies in {low} … {high}, the target as the network learns it in "
+        "{smallest:.4g} … {largest:.4g}",
+        "ja": "{activation} の出力は {low} 〜 {high} だが、"
+        "ネットワークが学ぶ目的変数の値は {smallest:.4g} 〜 {largest:.4g}",
     },
     "one": {
         "en": "softmax over a single output is always 1: the loss {loss} never changes",
@@ -107,8 +114,15 @@ def _range(model: Model, Y: Target) -> Values | None:
     high = float(a.max()) if abs(a[3] - a[2]) < ROOM else np.inf
     if low - ROOM <= Y.smallest and Y.largest <= high + ROOM:
         return None
-    limits = {"low": low, "high": high, "smallest": Y.smallest, "largest": Y.largest}
+    limits = {"low": _end(low), "high": _end(high), "smallest": Y.smallest, "largest": Y.largest}
     return {"activation": model.output_activation.label, **limits}
+
+
+def _end(value: float) -> str:
+    """An end of a range as it is written: 0 for a number that is as good as 0."""
+    if np.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return f"{0.0 if abs(value) < ROOM else value:g}"
 
 
 def _exclusive(model: Model, Y: Target) -> Values | None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T012"
 needs = ("validation",)
@@ -18,14 +19,18 @@ why = {
     "en": "It has enough parameters to learn single rows, with their noise, by heart.",
     "ja": "パラメータが多いため、個々のデータをノイズごと覚え込んでしまっている。",
 }
-fix = {
-    "en": "Stop early; use fewer or smaller hidden layers; raise the L2 penalty or use dropout; get more "
-    "data.",
-    "ja": "早期終了を使う。隠れ層を減らすか小さくする。L2 正則化を強めるか、ドロップアウトを使う。"
-    "データを増やす。",
-}
-settings = ("early_stopping=True", "hidden_layer_sizes=({smaller})", "alpha=1.0", "dropout=0.3")
-options = ("--early-stopping", "--hidden {smaller}", "--l2 1", "--dropout 0.3")
+fix = (
+    Remedy("stop early", "早期終了を使う", "early_stopping=True", "--early-stopping"),
+    Remedy(
+        "use smaller hidden layers",
+        "隠れ層を小さくする",
+        "hidden_layer_sizes=({smaller})",
+        "--hidden {smaller}",
+    ),
+    Remedy("raise the L2 penalty", "L2 正則化を強める", "alpha=1.0", "--l2 1"),
+    Remedy("use dropout", "ドロップアウトを使う", "dropout=0.3", "--dropout 0.3"),
+    Remedy("get more data", "データを増やす"),
+)
 EVIDENCE = {
     "loss": {
         "en": "the validation loss was lowest at epoch {epoch} of {n} ({best:.4g}) and is {last:.4g} now, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence, some
 from tasou.diagnostics.record import Layer, Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T002"
 needs = ("layers",)
@@ -21,14 +22,24 @@ why = {
     "入力が標準化されていない、重みの初期値が大きすぎる、学習率が大きすぎる、"
     "のいずれかで z が大きくなったことが多い。",
 }
-fix = {
-    "en": "Scale the inputs; use smaller (Glorot) initial weights; lower the learning rate; use ReLU in "
-    "hidden layers, and a cross-entropy loss behind a sigmoid or softmax output.",
-    "ja": "入力を標準化する。重みの初期値を小さく（Glorot）する。学習率を下げる。隠れ層には ReLU を使い、"
-    "シグモイドやソフトマックスの出力層には交差エントロピー損失を組み合わせる。",
-}
-settings = ("scale='{auto}'", "learning_rate_init={lower}", "activation='{relu}'", "init='{suitable}'")
-options = ("--scale {auto}", "--lr {lower}", "--activation {relu}", "--init {suitable}")
+fix = (
+    Remedy("scale the inputs", "入力を標準化する", "scale='{auto}'", "--scale {auto}"),
+    Remedy("lower the learning rate", "学習率を下げる", "learning_rate_init={lower}", "--lr {lower}"),
+    Remedy(
+        "use ReLU in the hidden layers", "隠れ層に ReLU を使う", "activation='{relu}'", "--activation {relu}"
+    ),
+    Remedy(
+        "start from initial weights that suit the activation",
+        "活性化関数に合った重みの初期値から始める",
+        "init='{suitable}'",
+        "--init {suitable}",
+    ),
+    Remedy(
+        "use a cross-entropy loss behind a sigmoid or softmax output",
+        "シグモイドやソフトマックスの出力層には交差エントロピー損失を組み合わせる",
+        "Network(…, loss='{cross}')",
+    ),
+)
 EVIDENCE = {
     "stuck": {
         "en": "layer {layer}: {stuck} of {units} {activation} units are flat for every row (units {which})",

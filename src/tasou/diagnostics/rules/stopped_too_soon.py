@@ -6,6 +6,7 @@ import numpy as np
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T008"
 needs = ("losses",)
@@ -22,33 +23,41 @@ why = {
     "目的変数が小さくて損失自体が小さい場合や、学習率が低くて 1 エポックの改善が小さい場合には、"
     "順調な学習も止まったように見える。",
 }
-fix = {
-    "en": "Standardise the target; set a smaller tol or one that is a share of the loss; bear more epochs "
-    "without improvement; raise the learning rate.",
-    "ja": "目的変数を標準化する。tol を小さくするか、損失に対する割合で指定する。"
-    "改善のないエポックをより長く待つ。学習率を上げる。",
-}
-settings = (
-    "scale='auto'",
-    "tol={less}",
-    "relative_tol=True",
-    "n_iter_no_change={longer}",
-    "learning_rate_init={higher}",
+fix = (
+    Remedy(
+        "standardise inputs and target",
+        "入力と目的変数を標準化する",
+        "scale='{rescale}'",
+        "--scale {rescale}",
+    ),
+    Remedy("set a smaller tol", "tol を小さくする", "tol={less}", "--tol {less}"),
+    Remedy("let tol be a share of the loss", "tol を損失に対する割合にする", "relative_tol=True"),
+    Remedy(
+        "bear more epochs without improvement",
+        "改善のないエポックをより長く待つ",
+        "n_iter_no_change={longer}",
+        "--patience {longer}",
+    ),
+    Remedy("raise the learning rate", "学習率を上げる", "learning_rate_init={higher}", "--lr {higher}"),
 )
-options = ("--scale auto", "--tol {less}", "--patience {longer}", "--lr {higher}")
 EVIDENCE = {
     "scale": {
-        "en": "stopped after {n} epochs with a loss of {last:.3g}; tol {tol:g} is {share:.0%} of the "
+        "en": "stopped after {n} epochs with a loss of {last:.3g}; tol {tol:g} is {share:.2g} times the "
         "{scale:.3g} that the best constant has",
         "ja": "{n} エポックで終了、損失は {last:.3g}。tol {tol:g} は、"
-        "最良の定数予測の損失 {scale:.3g} の {share:.0%} に当たる",
+        "最良の定数予測の損失 {scale:.3g} の {share:.2g} 倍に当たる",
     },
     "falling": {
-        "en": "stopped after {n} epochs, though the loss fell in {falling:.0%} of the last {window}, by "
+        "en": "stopped after {n} epochs, though {what} fell in {falling:.0%} of the last {window}, by "
         "{fall:.1%} in all (to {last:.3g}; tol {tol:g})",
-        "ja": "{n} エポックで終了したが、直前の {window} エポックの {falling:.0%} で損失は下がり、"
-        "合計 {fall:.1%} 減っていた（損失 {last:.3g}、tol {tol:g}）",
+        "ja": "{n} エポックで終了したが、直前の {window} エポックの {falling:.0%} で{what}は下がり、"
+        "合計 {fall:.1%} 減っていた（最後は {last:.3g}、tol {tol:g}）",
     },
+}
+
+WATCHED = {
+    "loss": {"en": "the loss", "ja": "損失"},
+    "validation_loss": {"en": "the validation loss", "ja": "検証損失"},
 }
 
 
@@ -56,10 +65,11 @@ def examine(
     record: Record, *, share: float = 0.02, good: float = 0.9, fall: float = 0.01, falling: float = 0.9
 ) -> Evidence | None:
     """A tolerance that is not small beside the loss of the best constant, or a loss that was falling all the time."""
-    run, losses = record.run, record.curve.values
+    run = record.run
+    losses = np.asarray(record.validation_losses if run.monitor == "validation_loss" else record.losses)
     if run.finished != "converged" or run.relative or run.monitor == "validation_score" or not len(losses):
         return None
-    values = {"n": len(losses), "last": float(losses[-1]), "tol": run.tol}
+    values = {"n": len(losses), "last": float(losses[-1]), "tol": run.tol, "what": WATCHED[run.monitor]}
     if record.learnt > good:
         return None
     scale = record.fit.baseline if record.fit else 0.0

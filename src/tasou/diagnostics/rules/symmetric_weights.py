@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T016"
 needs = ("layers",)
@@ -18,12 +19,14 @@ why = {
     "ja": "等しい重みから始まったユニットは勾配も等しく、いつまでも等しいままになり、"
     "その層は 1 ユニット分の働きしかしない。重みの初期値がすべて 0、またはすべて同じ値だとこうなる。",
 }
-fix = {
-    "en": "Draw the initial weights at random, as is done where nothing else is asked for.",
-    "ja": "重みの初期値を乱数で決める（何も指定しなければそうなる）。",
-}
-settings = ("init='{suitable}'",)
-options = ("--init {suitable}",)
+fix = (
+    Remedy(
+        "draw the initial weights at random",
+        "重みの初期値を乱数で決める",
+        "init='{suitable}'",
+        "--init {suitable}",
+    ),
+)
 EVIDENCE = {
     "en": "layer {layer}: {same} of {units} units have the weights of another unit",
     "ja": "第 {layer} 層の {units} ユニット中 {same} 個が、他のユニットと同じ重みを持つ",

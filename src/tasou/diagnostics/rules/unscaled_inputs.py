@@ -6,6 +6,7 @@ import numpy as np
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T010"
 needs = ("inputs",)
@@ -22,16 +23,17 @@ why = {
     "数千の値を持つ列は他の列を埋もれさせ、ユニットを飽和させたり死なせたりし、"
     "学習率を極端に小さくせざるを得なくする。逆に小さすぎる値はほとんど影響しない。",
 }
-fix = {
-    "en": "Standardise each column to mean 0 and standard deviation 1, with the mean and the deviation of "
-    "the training rows alone.",
-    "ja": "各列を平均 0、標準偏差 1 に標準化する。平均と標準偏差は訓練データだけから求める。",
-}
-settings = ("scale='auto'", "make_pipeline(StandardScaler(), …)")
-options = ("--scale auto",)
+fix = (
+    Remedy(
+        "standardise each column to mean 0 and standard deviation 1, as measured on the training rows",
+        "訓練データの平均と標準偏差を使って、各列を平均 0、標準偏差 1 に標準化する",
+        "scale='auto' / StandardScaler",
+        "--scale auto",
+    ),
+)
 EVIDENCE = {
     "large": {
-        "en": "{n} of {d} columns are larger than {limit:g}; {name}: mean {mean:.4g}, standard deviation "
+        "en": "columns whose size exceeds {limit:g}: {n} of {d}; {name}: mean {mean:.4g}, standard deviation "
         "{std:.4g}",
         "ja": "{d} 列中 {n} 列の大きさが {limit:g} を超える。{name}：平均 {mean:.4g}、標準偏差 {std:.4g}",
     },

@@ -6,6 +6,7 @@ import numpy as np
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T011"
 needs = ("target", "network")
@@ -22,14 +23,16 @@ why = {
     "二乗誤差の勾配も極端に大きくなる。小さすぎると損失がごく小さくなり、"
     "tol や正則化の項の方が大きくなってしまう。",
 }
-fix = {
-    "en": "Standardise y to mean 0 and standard deviation 1 and undo it after predicting; take the "
-    "logarithm of sizes and prices; use the Poisson loss for counts.",
-    "ja": "y を平均 0、標準偏差 1 に標準化し、予測後に元に戻す。価格や大きさには対数を、"
-    "件数にはポアソン損失を使う。",
-}
-settings = ("scale='auto'", "TransformedTargetRegressor(…)", "loss='poisson'")
-options = ("--scale auto",)
+fix = (
+    Remedy(
+        "standardise y to mean 0 and standard deviation 1, and undo it after predicting",
+        "y を平均 0、標準偏差 1 に標準化し、予測後に元に戻す",
+        "scale='auto' / TransformedTargetRegressor",
+        "--scale auto",
+    ),
+    Remedy("take the logarithm of sizes and prices", "価格や大きさは対数にする"),
+    Remedy("use the Poisson loss for counts", "件数にはポアソン損失を使う", "loss='poisson'"),
+)
 EVIDENCE = {
     "en": "y has mean {mean:.4g} and standard deviation {std:.4g}",
     "ja": "y の平均は {mean:.4g}、標準偏差は {std:.4g}",

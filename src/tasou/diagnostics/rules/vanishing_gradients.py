@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedy import Remedy
 
 code = "T003"
 needs = ("fit", "layers")
@@ -20,14 +21,19 @@ why = {
     "|z| が大きいところではほぼ 0 になる。そのため層を重ねると勾配がほとんど残らず、"
     "前の方の層は初期値のまま学習が進まない。",
 }
-fix = {
-    "en": "Use ReLU or Leaky ReLU in the hidden layers; use fewer layers; start from initial weights that "
-    "suit the activation (He for ReLU, Glorot for tanh); scale the inputs.",
-    "ja": "隠れ層に ReLU か Leaky ReLU を使う。層を減らす。活性化関数に合った初期値（ReLU には He、"
-    "tanh には Glorot）を使う。入力を標準化する。",
-}
-settings = ("activation='{relu}'", "hidden_layer_sizes=({fewer})", "init='{suitable}'", "scale='{auto}'")
-options = ("--activation {relu}", "--hidden {fewer}", "--init {suitable}", "--scale {auto}")
+fix = (
+    Remedy(
+        "use ReLU in the hidden layers", "隠れ層に ReLU を使う", "activation='{relu}'", "--activation {relu}"
+    ),
+    Remedy("use fewer hidden layers", "隠れ層を減らす", "hidden_layer_sizes=({fewer})", "--hidden {fewer}"),
+    Remedy(
+        "start from initial weights that suit the activation",
+        "活性化関数に合った重みの初期値から始める",
+        "init='{suitable}'",
+        "--init {suitable}",
+    ),
+    Remedy("scale the inputs", "入力を標準化する", "scale='{auto}'", "--scale {auto}"),
+)
 EVIDENCE = {
     "en": "δ shrinks from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about "
     "{step:.2g} per layer",
