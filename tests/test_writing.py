@@ -84,7 +84,7 @@ def test_what_could_not_be_written_is_said_beforehand(tmp_path, monkeypatch):
         "file/a": ".*file is a file, not a folder",
         "folder": "it is a folder; name a file in it",
         f"x{os.sep}": "it is a folder; name a file in it",
-        "n" * 300: "[Nn]ame too long",
+        "n" * 300: "File name too long",
     }.items():
         with pytest.raises(TasouError, match=f"cannot write .*: {words}"):
             check(f"{tmp_path}/{name}")
