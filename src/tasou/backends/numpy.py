@@ -17,7 +17,7 @@ from tasou.backends.job import Job, Layers, Predictor, Run
 
 Array = NDArray[Any]
 
-BLOCK = 16_384
+BLOCK = 32_768
 """elements per block: a few temporaries of this size fit into a core's cache"""
 
 

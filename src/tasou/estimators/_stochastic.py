@@ -6,7 +6,6 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from tasou.errors import DivergenceError
@@ -125,7 +124,7 @@ def batch_size_of(estimator: BaseMLP, n: int) -> int:
         warnings.warn(
             "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped", stacklevel=6
         )
-    return int(np.clip(estimator.batch_size, 1, n))
+    return int(min(max(estimator.batch_size, 1), n))
 
 
 def stopping_of(estimator: BaseMLP) -> Stopping:

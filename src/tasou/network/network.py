@@ -355,7 +355,7 @@ class Network:
 
     def as_target(self, Y: Any) -> Array:
         """Y as (n, K) of the network's dtype; integer labels become one-hot rows, and (n,) becomes (n, 1)."""
-        return target_rows(Y, self.loss, self.sizes[-1], self.dtype, repr(self))
+        return target_rows(Y, self.loss, self.sizes[-1], self.dtype, self)
 
 
 def _checked_sizes(sizes: Sequence[int]) -> tuple[int, ...]:

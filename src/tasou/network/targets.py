@@ -23,7 +23,7 @@ FITTING: dict[str, tuple[str, Callable[[Array], Array]]] = {
 """for each kind of target what its values may be, in words and as a test"""
 
 
-def target_rows(Y: Any, loss: Loss, K: int, dtype: np.dtype[Any], network: str) -> Array:
+def target_rows(Y: Any, loss: Loss, K: int, dtype: np.dtype[Any], network: object) -> Array:
     """Y as (n, K): integer labels become one-hot rows where the loss wants those, and (n,) becomes (n, 1).
 
     Raises
@@ -49,7 +49,7 @@ def target_rows(Y: Any, loss: Loss, K: int, dtype: np.dtype[Any], network: str) 
 
 def _check_values(Y: Array, loss: Loss) -> None:
     words, fits = FITTING[loss.targets]
-    wrong = np.argwhere(~fits(Y))
-    if len(wrong):
-        row, column = wrong[0]
+    fitting = fits(Y)
+    if not fitting.all():
+        row, column = np.argwhere(~fitting)[0]
         raise TasouError(f"the loss {loss.name!r} needs {words} in Y; row {row} holds {Y[row, column]:g}")
