@@ -243,6 +243,23 @@ def test_constant_features():
     assert finding("T014", network, wide, y) is None
 
 
+def test_another_unit_may_be_rounded_and_a_value_far_out_is_no_likeness():
+    X, y = MOONS
+    network = Network((3, 5, 2), rng=0)
+    rounded = np.round(X[:, 0] * 2.54, 3)
+    assert finding("T015", network, np.column_stack([X, rounded]), y).values["columns"] == ((0, 2),)
+    far = X[:, :2].copy()
+    far[7] = 1e6
+    assert finding("T015", Network((2, 5, 2), rng=0), far, y) is None
+
+
+def test_many_copies_are_each_named_with_the_first():
+    X, y = MOONS
+    copies = np.repeat(X[:, :1], 300, axis=1)
+    found = finding("T015", Network((302, 5, 2), rng=0), np.column_stack([X, copies]), y)
+    assert found.values["columns"] == tuple((0, j) for j in range(2, 302))
+
+
 def test_duplicate_features():
     X, y = MOONS
     network = Network((3, 5, 2), rng=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,10 @@ MOST_COLUMNS = 5_000
 """columns that are compared with each other"""
 FEWEST_ROWS = 10
 """two columns may agree by accident if fewer rows than these differ from the rest"""
-DIGITS = 6
-FIRST = 64
+MARKS = 4
+NEAR = 4e-3
+"""marks of two columns that may be the same differ by no more"""
+ROUNDING = 1e-3
 CLASSES = {"one_hot", "binary", "sign"}
 
 
@@ -51,27 +53,43 @@ def measure_inputs(
 def _duplicates(X: Array, mean: Array, std: Array, constant: set[int]) -> tuple[tuple[int, int], ...]:
     """Columns that are equal once centred and scaled; each is named with the first of its kind.
 
-    Columns whose first rows differ are no copies: only where those agree the whole columns are compared.
+    A few numbers per column, its values along fixed random directions, tell most columns apart: only where all of them
+    agree the columns themselves are compared.
     """
     n, d = X.shape
-    if n < FEWEST_ROWS or d > MOST_COLUMNS:
+    if n < FEWEST_ROWS or d > MOST_COLUMNS or d < 2:
         return ()
-    varying = [j for j in range(d) if j not in constant]
-    beginning = np.round((X[:FIRST] - mean) / np.where(std > 0, std, 1), DIGITS) + 0.0  # no negative zero
-    groups: dict[bytes, list[int]] = {}
-    for j in varying:
-        groups.setdefault(beginning[:, j].tobytes(), []).append(j)
-    return tuple(pair for group in groups.values() for pair in _equal(X, mean, std, group))
+    std = np.where(std > 0, std, 1)
+    directions = np.random.default_rng(0).standard_normal((MARKS, n)) / np.sqrt(n)
+    marks = ((directions @ X - directions.sum(axis=1, keepdims=True) * mean) / std).T
+    groups: list[list[int]] = []
+    for j in (int(j) for j in np.argsort(marks[:, 0]) if int(j) not in constant):
+        for group in reversed(groups):
+            i = group[0]
+            if marks[j, 0] - marks[i, 0] > NEAR:
+                groups.append([j])
+                break
+            if np.abs(marks[j] - marks[i]).max() <= NEAR and _same(
+                X[:, i], X[:, j], mean[[i, j]], std[[i, j]]
+            ):
+                group.append(j)
+                break
+        else:
+            groups.append([j])
+    return tuple(sorted((min(group), j) for group in groups for j in group if j > min(group)))
 
 
-def _equal(X: Array, mean: Array, std: Array, group: list[int]) -> Iterator[tuple[int, int]]:
-    """The copies among a few columns, if they differ from their median in enough rows to tell."""
-    seen: dict[bytes, int] = {}
-    for j in group if len(group) > 1 else ():
-        column = np.round((X[:, j] - mean[j]) / std[j], DIGITS) + 0.0
-        i = seen.setdefault(column.tobytes(), j)
-        if i != j and (X[:, j] != np.median(X[:, j])).sum() >= FEWEST_ROWS:
-            yield i, j
+def _same(x: Array, other: Array, mean: Array, std: Array) -> bool:
+    """Whether two columns differ, once centred and scaled, by no more than the rounding of another unit.
+
+    What counts as little is measured by the rows off the median: a few values far out must not hide the rest.
+    """
+    z = (x - mean[0]) / std[0]
+    off = np.abs(z - np.median(z))
+    off = off[off > 0]
+    return len(off) >= FEWEST_ROWS and bool(
+        np.abs((other - mean[1]) / std[1] - z).max() <= ROUNDING * np.median(off)
+    )
 
 
 def measure_target(network: Network, Y: Array, labels: Sequence[object] = ()) -> Target:
