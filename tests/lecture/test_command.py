@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from matplotlib import pyplot
 
 from tasou import lecture
 from tasou.cli import main
@@ -44,6 +45,11 @@ def test_a_row_runs_all_its_experiments_into_a_folder_of_choice(capsys, tmp_path
     names = sorted(path.name for path in (tmp_path / "out/pictures").glob("*.svg"))
     assert names == ["lecture-2.3a.svg", "lecture-2.3b.svg"]
     assert "seed 1" in capsys.readouterr().out
+
+
+def test_dark_pictures(tmp_path):
+    assert run("2.2", "--dark", "--figures", "dark", "--lang", "ja") == 0
+    assert pyplot.imread(tmp_path / "dark/lecture-2.2.png")[0, 0, :3].max() < 0.1
 
 
 def few(monkeypatch, *numbers):

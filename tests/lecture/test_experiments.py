@@ -7,12 +7,15 @@ from functools import cache
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 
 from tasou import lecture
 from tasou.errors import TasouError, UnknownName
 from tasou.lecture import Measure, Outcome, drawing, report
 from tasou.lecture.experiments._common import look_back
 from tasou.lecture.experiments.s2_4c_depth import folding, pieces
+from tasou.lecture.matrices import Cells, equation
 from tasou.network import Network
 
 ALL = [experiment.number for experiment in lecture.all_experiments()]
@@ -107,6 +110,43 @@ def test_an_unknown_experiment_or_measure_is_told():
 def test_it_draws(number):
     figure = drawing.draw(result(number), "en")
     assert figure.axes and all(not JAPANESE.search(ax.get_title()) for ax in figure.axes)
+
+
+@pytest.mark.parametrize("number", ALL)
+def test_it_draws_for_dark_pages_with_no_word_cut_off(number):
+    figure = drawing.draw(result(number), "ja", dark=True)
+    figure.canvas.draw()
+    assert max(figure.get_facecolor()[:3]) < 0.1
+    width, height = figure.canvas.get_width_height()
+    for text in words(figure):
+        box = text.get_window_extent()
+        assert box.x0 > -2 and box.x1 < width + 2 and box.y0 > -2 and box.y1 < height + 2, text
+        assert min(to_rgb(text.get_color())) > 0.8, text
+
+
+def words(figure):
+    """Titles, names of axes, legends and what else is written, but for the numbers at the ticks."""
+    for ax in figure.axes:
+        legend = [] if ax.get_legend() is None else ax.get_legend().get_texts()
+        labels = [ax.xaxis.label, ax.yaxis.label] if ax.axison else []
+        yield from (text for text in [ax.title, *labels, *ax.texts, *legend] if text.get_text())
+    yield from figure.texts
+
+
+@pytest.mark.parametrize(
+    "value, words", [(1.5, "1.5"), (0.25, "0.25"), (7.5e-6, "7.5×10⁻⁶"), (2e4, "2.0×10⁴")]
+)
+def test_numbers_as_written_by_hand(value, words):
+    assert drawing.scientific(value) == words
+
+
+def test_cells_of_an_equation_hold_its_numbers():
+    ax = Figure().subplots()
+    equation(ax, [Cells(np.array([[-1.0, 0.0]]), "A", zeros=False), "=", 1.0, Cells(np.array([2.0, -0.0]))])
+    assert [text.get_text() for text in ax.texts if text.get_text()] == ["−1.00", "A", "=", "2.00", "0.00"]
+    first, second = (np.asarray(mesh.get_array()).reshape(-1, 3) for mesh in ax.collections)
+    assert first[0][0] > first[0][2] and second[0][2] > second[0][0]  # red below 0, blue above
+    assert np.allclose(first[1], 1) and np.allclose(second[1], 1)
 
 
 @pytest.mark.parametrize("number", ["1.3", "5.2b"])

@@ -6,6 +6,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from matplotlib import pyplot
 
 from tasou import lecture
 from tasou.errors import TasouError
@@ -15,7 +16,8 @@ from tasou.lecture import Measure, Outcome, slides
 @pytest.fixture(scope="module")
 def decks():
     results = {e.number: lecture.run(e) for e in lecture.all_experiments()}
-    return {lang: slides.deck(results, lang) for lang in ("en", "ja")}
+    dark = {"dark": slides.deck(results, "ja", dark=True)}
+    return {lang: slides.deck(results, lang) for lang in ("en", "ja")} | dark
 
 
 def parts(deck):
@@ -67,6 +69,18 @@ def test_decks_and_pictures_are_written(one_experiment, tmp_path):
         picture = re.search(r"!\[h:300 .+\]\((.+)\)", deck)[1]
         assert (tmp_path / picture).is_file()
         assert "| 31 | = 31 |" in deck
+
+
+def test_dark_slides_have_dark_pictures(one_experiment, tmp_path):
+    (path,) = slides.write(tmp_path, lang="en", dark=True)
+    assert "# A" in path.read_text("utf-8")
+    picture = pyplot.imread(tmp_path / "figures/en/lecture-2.2.png")
+    assert picture[0, 0, :3].max() < 0.1
+
+
+def test_a_dark_deck_says_so_in_its_head_and_is_the_same_else(decks):
+    assert decks["dark"].startswith("---\nmarp: true\nclass: invert\n")
+    assert decks["dark"].replace("class: invert\n", "") == decks["ja"]
 
 
 def test_a_claim_that_does_not_hold_is_not_presented(one_experiment, tmp_path, monkeypatch):

@@ -43,7 +43,7 @@ def test_smooth_slopes_have_none(ax):
 
 def test_parameters_and_own_activations(ax):
     activation(activations.get("leaky_relu", alpha=0.3), ax=ax)
-    assert "Leaky ReLU(alpha=0.3)" in ax.get_title()
+    assert "Leaky ReLU (α = 0.3)" in ax.get_title()
     square = activations.Activation("square", f=lambda z, xp: z * z, slope=lambda z, a, xp: 2 * z)
     activation(square, ax=ax, zlim=(0, 3))
     assert ax.get_title() == "square" and ax.get_xlim() == (0, 3)

@@ -35,6 +35,10 @@ HELP = {
         "en": "folder for the pictures, SVG and PNG (default for a single experiment: {folder})",
         "ja": "図（SVG と PNG）の保存先フォルダ（1つの実験の既定：{folder}）",
     },
+    "dark": {
+        "en": "pictures (and slides) for a dark ground",
+        "ja": "図（とスライド）を暗い背景用にする",
+    },
     "slides": {
         "en": "write the chapter as Marp slides, in both languages, with their pictures, into this folder",
         "ja": "章全体の Marp スライドを、日英両方、図とともにこのフォルダに書く",
@@ -62,6 +66,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("number", nargs="?", metavar="NUMBER", help=text["number"])
     parser.add_argument("--all", action="store_true", help=text["all"])
     parser.add_argument("--figures", type=Path, metavar="DIR", help=text["figures"])
+    parser.add_argument("--dark", action="store_true", help=text["dark"])
     parser.add_argument("--slides", type=Path, metavar="DIR", help=text["slides"])
     parser.add_argument("--answer", metavar="N[,N…]", help=text["answer"])
     parser.add_argument("--seed", type=int, default=0, metavar="N", help=text["seed"])
@@ -107,7 +112,7 @@ def _run_each(args: argparse.Namespace) -> int:
         result = lecture.run(experiment, args.seed)
         held &= result.holds
         print(("\n" if k else "") + report.full(result, args.lang))
-        print(report.written(_draw(result, folder, args.lang), args.lang), flush=True)
+        print(report.written(_draw(result, folder, args), args.lang), flush=True)
     return 0 if held else 1
 
 
@@ -123,24 +128,24 @@ def _run_all(chosen: Sequence[Experiment], args: argparse.Namespace) -> int:
     for experiment in tqdm(chosen, unit="exp", disable=None, leave=False):
         results.append(lecture.run(experiment, args.seed))
         if folder is not None:
-            _draw(results[-1], folder, args.lang)
+            _draw(results[-1], folder, args)
     print(report.table(results, args.lang))
     if folder is not None:
         print(report.written([folder], args.lang))
     return 0 if all(result.holds for result in results) else 1
 
 
-def _draw(result: Result, folder: Path, lang: str | None) -> list[Path]:
+def _draw(result: Result, folder: Path, args: argparse.Namespace) -> list[Path]:
     from tasou.lecture import drawing
 
-    return drawing.save(result, folder, lang)
+    return drawing.save(result, folder, args.lang, dark=args.dark)
 
 
 def _slides(args: argparse.Namespace) -> int:
     """The chapter as slides; a claim that does not hold is told, not presented."""
     from tasou.lecture import slides
 
-    paths = slides.write(_folder(args.slides), seed=args.seed, lang=args.lang)
+    paths = slides.write(_folder(args.slides), seed=args.seed, lang=args.lang, dark=args.dark)
     for path in paths:
         print(path)
     return 0

@@ -1,8 +1,8 @@
-"""What the experiments' pictures share: figures, plain lines, points of classes, networks as matrices of colour."""
+"""What the experiments' pictures share: figures in light and dark, captions, points of classes, plain lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,16 +20,37 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 INFINITE_SLOPE = 1e-12
-DASHES = ("-", "--", "-.", ":")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SLIDE: dict[str, Any] = {"font.size": 12}
+"""read from the last row"""
+DARK: dict[str, Any] = {
+    name: "#131416" for name in ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
+}
+"""not quite black, as a projector shows it"""
 
 
-def draw(result: Result, lang: str | None = None) -> Figure:
-    """The picture of an experiment that has been run."""
+def draw(result: Result, lang: str | None = None, *, dark: bool = False) -> Figure:
+    """The picture of an experiment that has been run: in the Matplotlib style in force, or for a dark page."""
+    from matplotlib import style
+
     from tasou.plots import _style
 
-    with _style.lettering(lang) as spoken, new_figure(result.experiment.size) as figure:
+    styles: list[Any] = [*(["dark_background", DARK] if dark else []), SLIDE]
+    with (
+        style.context(styles),
+        _style.lettering(lang) as spoken,
+        new_figure(result.experiment.size) as figure,
+    ):
         result.experiment.draw(figure, result.outcome.shown, spoken)
+        _make_ticks(figure)
     return figure
+
+
+def _make_ticks(figure: Figure) -> None:
+    """Matplotlib makes ticks when they are first asked for; later they would have neither the style nor the fonts."""
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.get_ticklabels(which="both")
 
 
 @contextmanager
@@ -43,12 +64,14 @@ def new_figure(size: tuple[float, float]) -> Iterator[Figure]:
     yield figure
 
 
-def save(result: Result, folder: Path, lang: str | None = None, *, ending: str = "") -> list[Path]:
+def save(
+    result: Result, folder: Path, lang: str | None = None, *, ending: str = "", dark: bool = False
+) -> list[Path]:
     """Write the picture as PNG and SVG (or with one ending), its text alternative inside, and the pages that go with it."""
     from tasou import plots
 
     name = f"lecture-{result.experiment.number}"
-    paths = plots.save(draw(result, lang), folder / f"{name}{ending}", alt=alt(result, lang))
+    paths = plots.save(draw(result, lang, dark=dark), folder / f"{name}{ending}", alt=alt(result, lang))
     for page_name, page in result.outcome.pages.items():
         path = folder / f"{name}-{page_name}"
         writing.write_text(path, page(language(lang)))
@@ -71,17 +94,6 @@ def caption(ax: Axes, title: str, xlabel: str | None = None, ylabel: str | None 
     _style.frame(ax)
 
 
-def scatter(ax: Axes, points: Array, classes: Array, *, size: float = 26, names: bool = False) -> None:
-    """Points in the colour and the shape of their class."""
-    from tasou.plots import _style
-
-    for k in np.unique(classes):
-        x, y = points[classes == k].T
-        style: dict[str, Any] = {"color": _style.colour(int(k)), "marker": _style.marker(int(k)), "zorder": 3}
-        label = f"y = {int(k)}" if names else None
-        ax.scatter(x, y, s=size, edgecolors=[_style.ink(ax)], linewidths=0.7, label=label, **style)
-
-
 def line(ax: Axes, w: Array, b: float, **style: Any) -> None:
     """The line w·x + b = 0, as long as the axes, whose limits it leaves alone."""
     limits = ax.get_xlim(), ax.get_ylim()
@@ -91,32 +103,36 @@ def line(ax: Axes, w: Array, b: float, **style: Any) -> None:
     ax.set(xlim=limits[0], ylim=limits[1])
 
 
-def corners(ax: Axes, margin: float = 0.35) -> None:
-    """Room around the corners of the unit square."""
-    ax.set(
-        xlim=(-margin, 1 + margin), ylim=(-margin, 1 + margin), aspect="equal", xticks=(0, 1), yticks=(0, 1)
-    )
-
-
-def cells(ax: Axes, values: Array, form: str = ".2f") -> None:
-    """A matrix as coloured cells with their numbers: blue positive, red negative, nothing white."""
-    from matplotlib.colors import LinearSegmentedColormap
-
+def coincide(ax: Axes, curves: Mapping[str, Array]) -> None:
+    """Two curves that should be one: the first broad and pale, the second thin and dashed upon it."""
     from tasou.plots import _style
 
-    grid = np.atleast_2d(values)
-    colours = [_style.mix(_style.ground(ax), c, 0.75) for c in (_style.RED, _style.ground(ax), _style.BLUE)]
-    limit = float(np.abs(grid).max()) or 1.0
-    cmap = LinearSegmentedColormap.from_list("signed", colours)
-    ax.imshow(grid, cmap=cmap, vmin=-limit, vmax=limit, aspect="equal")
-    for (i, j), value in np.ndenumerate(grid):
-        ax.text(
-            j,
-            i,
-            f"{round(value, 6) + 0.0:{form}}",
-            ha="center",
-            va="center",
-            fontsize=8,
-            color=_style.ink(ax),
-        )
-    ax.set(xticks=[], yticks=[])
+    styles: list[dict[str, Any]] = [
+        {"color": _style.BLUE, "lw": 6, "alpha": 0.5},
+        {"color": _style.red_on(ax), "lw": 1.8, "ls": "--"},
+    ]
+    for (name, values), style in zip(curves.items(), styles, strict=True):
+        ax.plot(range(1, len(values) + 1), values, label=name, **style)
+    ax.legend()
+
+
+def name_ends(ax: Axes) -> None:
+    """Each line's name where it ends, in place of a legend."""
+    from tasou.plots import _style
+
+    for curve in ax.lines:
+        x, y = np.asarray(curve.get_xydata())[-1]
+        style: dict[str, Any] = {"textcoords": "offset fontsize", "va": "center_baseline"}
+        ax.annotate(str(curve.get_label()), (x, y), (0.5, 0), color=_style.ink(ax), **style)
+
+
+def scientific(value: float) -> str:
+    """A number as one writes it by hand.
+
+    >>> scientific(1.5), scientific(7.5e-6)
+    ('1.5', '7.5×10⁻⁶')
+    """
+    digits, _, power = f"{value:.1e}".partition("e")
+    if abs(int(power)) < 3:
+        return f"{value:.2g}"
+    return f"{digits}×10{str(int(power)).translate(RAISED)}"

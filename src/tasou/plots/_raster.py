@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Numbers = NDArray[np.float64]
 
-MARGIN = 0.06
+MARGIN, MARGIN_OF_FEW, FEW = 0.06, 0.2, 12
+"""few points are drawn large, and with names beside them"""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _range(values: Numbers) -> tuple[float, float]:
     if not values.size:
         raise TasouError("there is nothing to draw: a chosen feature has no finite value")
     low, high = float(values.min()), float(values.max())
-    pad = MARGIN * (high - low) or 0.5
+    pad = (MARGIN if values.size > FEW else MARGIN_OF_FEW) * (high - low) or 0.5
     return low - pad, high + pad
 
 

@@ -142,8 +142,8 @@ def axes(ax: Axes | None, size: tuple[float, float] = (5.6, 4.6)) -> Axes:
     return pyplot.subplots(figsize=size, layout="constrained")[1]
 
 
-def legend_below(ax: Axes) -> None:
-    """A legend under the axis label, where it hides no point: as many entries side by side as there is room for."""
+def legend_below(ax: Axes, *, lines: float = 2.7) -> None:
+    """A legend some lines under ``ax``, where it hides nothing: as many entries side by side as there is room for."""
     import matplotlib
     from matplotlib.transforms import ScaledTranslation
 
@@ -152,20 +152,20 @@ def legend_below(ax: Axes) -> None:
     ax.legend(
         loc="upper center",
         bbox_to_anchor=(0.5, 0.0),
-        bbox_transform=ax.transAxes + ScaledTranslation(0, -2.7 * em, figure(ax).dpi_scale_trans),
-        ncols=_most_columns(widths, room(ax) / em),
+        bbox_transform=ax.transAxes + ScaledTranslation(0, -lines * em, figure(ax).dpi_scale_trans),
+        ncols=_most_columns(widths, room(ax) / em + 1.4),
         frameon=False,
         columnspacing=1.4,
-        handletextpad=0.3,
+        handletextpad=0.5,
     )
 
 
 def _most_columns(widths: list[float], room: float) -> int:
-    """Into how many columns, filled one after another, entries of such widths go."""
+    """Into how many columns, filled one after another and alike, entries of such widths go."""
     for columns in range(len(widths), 1, -1):
         rows = -(-len(widths) // columns)
         if sum(max(widths[i : i + rows]) for i in range(0, len(widths), rows)) <= room:
-            return columns
+            return -(-len(widths) // rows)
     return 1
 
 
@@ -184,10 +184,24 @@ def room(ax: Axes) -> float:
 
 
 def width(text: str) -> float:
-    """About how wide a text is, in units of its font size; a command of a formula counts as one letter."""
-    shown = re.sub(r"\\[A-Za-z]+", "m", text).translate(dict.fromkeys(map(ord, "${}^_\\")))
-    narrow = 0.45 if "$" in text else 0.58
-    return sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else narrow for letter in shown)
+    """About how wide a text is, in units of its font size: its widest line, formulas as they are set."""
+    return max(map(_line_width, text.split("\n")))
+
+
+def _line_width(line: str) -> float:
+    parts = re.split(r"(?<!\\)\$", line)  # words and formulas in turn
+    formulas = (re.sub(r"\\(max|min|log|exp|tanh)|\\[A-Za-z]+", _sign, part) for part in parts[1::2])
+    return sum(_breadth(part, 0.54) for part in parts[::2]) + sum(_breadth(part, 0.46) for part in formulas)
+
+
+def _sign(command: re.Match[str]) -> str:
+    """What is seen of a command of a formula: the name of a function, or one sign."""
+    return command[1] or "m"
+
+
+def _breadth(text: str, narrow: float) -> float:
+    seen = text.translate(dict.fromkeys(map(ord, "${}^_\\")))
+    return sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else narrow for letter in seen)
 
 
 def plain(text: object) -> str:
@@ -196,9 +210,10 @@ def plain(text: object) -> str:
 
 
 def spell(function: object) -> str:
-    """An activation's name as it is written in text, its parameters behind it: ``ReLU``, ``ELU(alpha=1.0)``."""
-    name, parenthesis, parameters = str(getattr(function, "label", function)).partition("(")
-    return SPELLING.get(name, name) + parenthesis + parameters
+    """An activation's name as it is written in text, its parameters behind it: ``ReLU``, ``ELU (α = 1.0)``."""
+    name, _, parameters = str(getattr(function, "label", function)).rstrip(")").partition("(")
+    shown = parameters.replace("alpha", "α").replace("beta", "β").replace("=", " = ")
+    return SPELLING.get(name, name) + (f" ({shown})" if shown else "")
 
 
 def ink(ax: Axes) -> tuple[float, float, float]:

@@ -63,7 +63,7 @@ def activation(
         ax.plot(z, a, color=_style.BLUE, lw=2.4, label=say(FUNCTION, lang))
         ax.plot(z, slope, color=_style.AMBER, lw=2.4, ls="--", label=say(DERIVATIVE, lang))
         ax.set_xlim(*zlim)
-        _style.label(ax, title=_title(formula), xlabel="$z$")
+        _style.label(ax, title=_title(ax, formula), xlabel="$z$")
         ax.legend(loc="upper left")
         _style.frame(ax)
     return ax
@@ -86,9 +86,12 @@ def _draw_origin(ax: Axes) -> None:
         line(0, color=_style.mix(_style.ground(ax), _style.ink(ax), 0.35), lw=0.8, zorder=1)
 
 
-def _title(formula: activations.Activation) -> str:
+def _title(ax: Axes, formula: activations.Activation) -> str:
+    """Name and formula, in two lines where one is too short."""
     name = _style.spell(formula)
     if not formula.latex:
         return name
     latex = re.sub(r"\\([lg])e(?![a-z])", r"\\\1eq", formula.latex)  # Matplotlib knows the long names alone
-    return f"{name}: $f(z) = {latex}$"
+    title = f"{name}: $f(z) = {latex}$"
+    wide = _style.width(title) * float(ax.title.get_fontsize()) / 72 > _style.room(ax)
+    return title.replace(": ", ":\n", 1) if wide else title

@@ -29,6 +29,8 @@ FOLD_ABOVE, ENDS = 12, 5
 """a layer of more units than the first is folded to as many at either end as the second"""
 RADIUS = 0.36
 THIN, THICK = 0.3, 3.4
+TEXT_HEIGHT = 0.3
+"""of a written weight, a little air included: so far apart, two do not touch"""
 
 
 @dataclass(frozen=True)
@@ -238,11 +240,13 @@ def _name_units(ax: Axes, columns: list[Column], inputs: list[str], outputs: lis
 
 def _caption(ax: Axes, columns: list[Column], functions: list[str], lang: Language) -> None:
     """Under every layer: what it is, its number of units, its function."""
-    bottom = min(column.heights[-1] for column in columns) - 1
-    size = 10.0 if len(columns) <= 4 else 8.0
+    bottom = min(column.heights[-1] for column in columns) - RADIUS
+    style: dict[str, Any] = {"ha": "center", "va": "top", "color": _style.ink(ax)}
+    if len(columns) > 4:
+        style["fontsize"] = "small"
     for l, column in enumerate(columns):
         text = f"{_layer_name(l, len(columns), lang)}\n{column.size} {functions[l - 1] if l else ''}".rstrip()
-        ax.text(column.x, bottom, text, ha="center", va="top", fontsize=size, color=_style.ink(ax))
+        ax.annotate(text, (column.x, bottom), xytext=(0, -0.6), textcoords="offset fontsize", **style)
 
 
 def _layer_name(l: int, n: int, lang: Language) -> str:
@@ -255,21 +259,30 @@ def _layer_name(l: int, n: int, lang: Language) -> str:
 def _write_values(
     ax: Axes, columns: list[Column], W: list[NDArray[np.float64]], b: list[NDArray[np.float64]]
 ) -> None:
-    """Weights a third of the way along their line, where lines that end in one unit are still apart."""
+    """Weights on their lines, each as far along as keeps it away from the others; biases in their units."""
     box = {"boxstyle": "round,pad=0.15", "fc": _style.ground(ax), "ec": "none", "alpha": 0.85}
-    style: dict[str, Any] = {
-        "ha": "center",
-        "va": "center",
-        "fontsize": 7.5,
-        "color": _style.ink(ax),
-        "zorder": 3,
-    }
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": "small", "color": _style.ink(ax)}
     for l in range(len(columns) - 1):
-        for i, j, (x0, y0), (x1, y1) in _edges(columns[l], columns[l + 1]):
-            ax.text(x0 + 0.34 * (x1 - x0), y0 + 0.34 * (y1 - y0), _number(W[l][i, j]), bbox=box, **style)
+        taken: list[tuple[float, float]] = []
+        for i, j, start, end in _edges(columns[l], columns[l + 1]):
+            taken.append(_free_place(start, end, taken))
+            ax.text(*taken[-1], _number(W[l][i, j]), bbox=box, zorder=3, **style)
         right = columns[l + 1]
         for i, y in zip(right.units, right.heights, strict=True):
-            ax.text(right.x, y, _number(b[l][i]), **style)
+            ax.text(right.x, y, _number(b[l][i]), zorder=3, **style)
+
+
+def _free_place(
+    start: tuple[float, float], end: tuple[float, float], taken: list[tuple[float, float]]
+) -> tuple[float, float]:
+    """The place on a line that is farthest from those taken; a number is about three times as wide as high."""
+    along = np.linspace(0.24, 0.76, 27)[:, None]
+    places = np.array(start) + along * (np.array(end) - np.array(start))
+    stretched = np.array([1 / 3, 1.0])
+    distances = [np.linalg.norm((places - place) * stretched, axis=1) for place in taken]
+    nearest = np.min([*distances, np.full(len(places), TEXT_HEIGHT)], axis=0)
+    x, y = places[int(nearest.argmax())]
+    return float(x), float(y)
 
 
 def _number(value: float) -> str:
@@ -277,10 +290,10 @@ def _number(value: float) -> str:
 
 
 def _finish(ax: Axes, columns: list[Column], title: str) -> None:
-    top = max(column.heights[0] for column in columns) + 0.6
-    bottom = min(column.heights[-1] for column in columns) - 2.2
-    ax.set(xlim=(columns[0].x - 1.6, columns[-1].x + 1.6), ylim=(bottom, top), aspect="equal")
+    top = max(column.heights[0] for column in columns) + RADIUS + 0.1
+    bottom = min(column.heights[-1] for column in columns) - RADIUS
+    ax.set(xlim=(columns[0].x - 1.6, columns[-1].x + 1.6), ylim=(bottom - 0.06, top), aspect="equal")
     _style.label(ax, title=title)
     ax.set_axis_off()
     if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=3, frameon=False)
+        _style.legend_below(ax, lines=3.6)

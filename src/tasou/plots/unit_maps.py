@@ -139,7 +139,7 @@ def _draw_unit(panel: Axes, raster: Raster, z: Numbers, a: Numbers) -> None:
 
 def _head(panel: Axes, k: int, *, dead: bool, lang: Language) -> None:
     _style.label(panel, title=say(DEAD if dead else UNIT, lang, k=k + 1))
-    panel.title.set_fontsize(8)
+    panel.title.set_fontsize("small")
     panel.title.set_y(1.0)
     if dead:
         style: dict[str, Any] = {"color": _line(panel), "lw": 0.8, "ls": ":", "transform": panel.transAxes}

@@ -110,11 +110,13 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     X, y, network, losses = shown
     left, right_ax = figure.subplots(1, 2)
     plots.decision_boundary(network, X, y, ax=left, lang=lang)
-    first, second = TITLES["ja" if lang == "ja" else "en"]
+    first, second = TITLES[lang]
     caption(left, first.format(right=right(network, X, y)), "$x_1$", "$x_2$")
     for loss in losses:
-        right_ax.plot(loss, color=plots._style.BLUE, lw=1, alpha=0.6)
-    right_ax.axhline(np.log(2), color=plots._style.RED, ls="--", label=say(FLOOR, lang))
-    right_ax.set(xscale="log", xlim=(1, EPOCHS))
-    right_ax.legend()
-    caption(right_ax, second.format(n=len(losses)), *AXES["ja" if lang == "ja" else "en"])
+        right_ax.plot(range(1, EPOCHS + 1), loss, color=plots._style.BLUE, lw=1.4, alpha=0.6)
+    right_ax.axhline(np.log(2), color=plots._style.red_on(right_ax), ls="--", lw=2)
+    right_ax.annotate(
+        say(FLOOR, lang), (EPOCHS, np.log(2)), (0, -0.5), textcoords="offset fontsize", va="top", ha="right"
+    )
+    right_ax.set(xscale="log", xlim=(1, EPOCHS), ylim=(0.6, None))
+    caption(right_ax, second.format(n=len(losses)), *AXES[lang])

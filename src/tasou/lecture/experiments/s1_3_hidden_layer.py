@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from tasou import datasets, plots
 from tasou.estimators import Perceptron
-from tasou.lecture.drawing import caption, line, scatter
+from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, right, train
 from tasou.network import Network
@@ -30,9 +28,9 @@ model = {
     "ja": "2 → 2（tanh）→ 1（シグモイド）、勾配降下法。行き詰まったら初期値を変えてやり直す（最大30回）",
 }
 seen = {
-    "en": "The same four points twice: in input space, where the boundary must bend, and in the space of the two "
-    "hidden units, where a straight line is enough.",
-    "ja": "同じ4点を2通りに表示。入力空間では境界は曲がり、2つの隠れユニットが作る空間では1本の直線で足りる。",
+    "en": "The same four points twice: in input space, where no single line is enough, and in the space of the two "
+    "hidden units, with the grid of the input space warped, where one straight line is enough.",
+    "ja": "同じ4点を2通りに表示。入力空間では1本の直線では足りない。2つの隠れユニットが作る空間では格子ごと曲げられ、1本の直線で足りる。",
 }
 check = {
     "en": "right rows; the perceptron, which converges on separable points only, run on both spaces",
@@ -86,23 +84,23 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     network, X, y, H = shown
     left, right_ax = figure.subplots(1, 2)
     plots.decision_boundary(network, X, y, ax=left, lang=lang)
-    first, second = (
-        text.format(right=right(network, X, y)) for text in TITLES["ja" if lang == "ja" else "en"]
-    )
+    plots.space_warp(network, X, y, ax=right_ax, lang=lang)
+    first, second = (text.format(right=right(network, X, y)) for text in TITLES[lang])
     caption(left, first, "$x_1$", "$x_2$")
-    _draw_hidden(right_ax, network, X, y, H)
     caption(right_ax, second, "$a^{[1]}_1$", "$a^{[1]}_2$")
+    for ax, points in ((left, X), (right_ax, H)):
+        _name_points(ax, X, points)
 
 
-def _draw_hidden(ax: Axes, network: Network, X: Array, y: Array, H: Array) -> None:
-    """The points where the hidden layer puts them, named by their inputs, and the output unit's line."""
-    scatter(ax, H, y, size=90)
-    ax.set(xlim=(-1.5, 1.5), ylim=(-1.5, 1.5))
-    line(ax, network[2].W[0], float(network[2].b[0]), color=plots._style.ink(ax), ls="--")
-    offsets: dict[tuple[float, ...], int] = {}
-    for x, h in zip(X.astype(int), H, strict=True):
-        place = tuple(np.round(h, 1))
-        offsets[place] = offsets.get(place, 0) + 1
-        ax.annotate(
-            f"{x[0]}{x[1]}", h, textcoords="offset points", xytext=(8, -14 + 24 * (offsets[place] - 1))
-        )
+def _name_points(ax: Axes, X: Array, points: Array) -> None:
+    """Each point's inputs beside it, towards the middle; where two lie together, both in one line."""
+    names: dict[tuple[float, float], str] = {}
+    for x, (x1, x2) in zip(X.astype(int), points.round(1), strict=True):
+        place, name = (float(x1), float(x2)), f"{x[0]}{x[1]}"
+        names[place] = f"{names[place]}, {name}" if place in names else name
+    middle = points.mean(axis=0)
+    for place, name in names.items():
+        right, up = place[0] > middle[0], place[1] > middle[1]
+        offset = -0.6 if right else 0.6, -0.9 if up else 0.9
+        style: dict[str, Any] = {"ha": "right" if right else "left", "va": "center_baseline"}
+        ax.annotate(name, place, offset, textcoords="offset fontsize", **style)

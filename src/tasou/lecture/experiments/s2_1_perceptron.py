@@ -8,7 +8,7 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.estimators import Perceptron
-from tasou.lecture.drawing import caption, corners, line, scatter
+from tasou.lecture.drawing import caption, line
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
 
@@ -28,9 +28,9 @@ model = {
     "ja": "ŷ = sign(wᵀx + b)。間違えるたびに w := w + y x、b := b + y。最大1000エポック",
 }
 seen = {
-    "en": "The perceptron's line among the four corners of AND, which it separates; the lines it tries on XOR, none of "
-    "which does; and the mistakes in each epoch.",
-    "ja": "ANDの4点を分けるパーセプトロンの直線、XORで試されるがどれも分けられない直線、そしてエポックごとの誤りの数。",
+    "en": "The two sides of the perceptron's line on AND, which it separates; the best it did on XOR, where a point on the "
+    "wrong side is ringed, with further lines it tried dashed; and the mistakes in each epoch.",
+    "ja": "左はANDの4点を分けるパーセプトロンの直線。中央はXORで最も良かったときで、間違った側の点を丸で囲み、ほかに試した直線を破線で示す。右はエポックごとの誤りの数。",
 }
 check = {
     "en": "mistakes in each epoch; the first update compared with the rule done by hand",
@@ -41,6 +41,7 @@ TITLES = {
     "ja": ("AND：エポック{n}で収束", "XOR：分ける直線がない", "エポックごとの誤り"),
 }
 AXES = {"en": ("epoch", "mistakes"), "ja": ("エポック", "誤りの数")}
+size = (12.0, 4.4)
 SHOWN, TRIED = 20, 36
 
 
@@ -100,31 +101,22 @@ def _difference_by_hand(seed: int) -> float:
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Two lines, and the mistakes over the epochs."""
     gates, *learnt, tried = shown
-    axes = figure.subplots(1, 3)
-    titles = TITLES["ja" if lang == "ja" else "en"]
-    for ax, gate, perceptron, text in zip(axes, gates, learnt, titles, strict=False):
-        corners(ax)
-        scatter(ax, gate.X, gate.y, size=80, names=True)
-        for attempt in [perceptron] if perceptron.converged_ else tried:
-            line(
-                ax,
-                attempt.coef_[0],
-                float(attempt.intercept_[0]),
-                color=plots._style.ink(ax),
-                ls="--",
-                lw=1.2,
-            )
-        plots._style.legend_below(ax)
+    *planes, mistakes = figure.subplots(1, 3)
+    best = max(tried, key=lambda attempt: attempt.score(*gates[1]))
+    for ax, gate, perceptron, text in zip(planes, gates, (learnt[0], best), TITLES[lang], strict=False):
+        plots.decision_boundary(perceptron, gate.X, gate.y, ax=ax, lang=lang)
         caption(ax, text.format(n=_first_clean(perceptron)), "$x_1$", "$x_2$")
-    for name, perceptron, style in zip(("AND", "XOR"), learnt, ("o-", "^--"), strict=True):
-        mistakes = perceptron.mistakes_[:SHOWN]
-        axes[2].plot(
-            range(1, len(mistakes) + 1),
-            mistakes,
-            style,
-            label=name,
-            color=plots._style.COLOURS[name == "XOR"],
-        )
-    axes[2].legend()
-    axes[2].set(ylim=(-0.2, 4.3))
-    caption(axes[2], titles[2], *AXES["ja" if lang == "ja" else "en"])
+    for attempt in tried:
+        style = {"color": plots._style.ink(planes[1]), "ls": "--", "lw": 1.2}
+        line(planes[1], attempt.coef_[0], float(attempt.intercept_[0]), **style)
+    for k, (name, perceptron) in enumerate(zip(("AND", "XOR"), learnt, strict=True)):
+        counts = perceptron.mistakes_[:SHOWN]
+        style = {
+            "color": plots._style.colour(k),
+            "marker": plots._style.marker(k),
+            "ls": plots._style.dash(k),
+        }
+        mistakes.plot(range(1, len(counts) + 1), counts, label=name, **style)
+        mistakes.annotate(name, (1, counts[0]), (0.2, 0.6), textcoords="offset fontsize")
+    mistakes.set(ylim=(-0.2, 4.6), yticks=range(5), xticks=(1, 5, 10, 15, 20))
+    caption(mistakes, TITLES[lang][2], *AXES[lang])

@@ -30,7 +30,7 @@ check = {
     "en": "the sizes and parameter counts in the printed table against the arrays of a forward pass",
     "ja": "表示された表の大きさとパラメータ数を、順伝播の実際の配列と比べる",
 }
-size = (12.0, 4.8)
+size = (12.0, 4.4)
 
 
 def measure(seed: int) -> Outcome:

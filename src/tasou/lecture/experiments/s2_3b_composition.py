@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from tasou import datasets
+from tasou import datasets, plots
 from tasou.estimators import LogisticRegression
-from tasou.lecture.drawing import caption, scatter
+from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, train
 from tasou.network import Network
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 number = "2.3b"
@@ -26,8 +23,8 @@ claim = {
 }
 data = {"en": "two rings, 200 points", "ja": "同心円、200点"}
 model = {
-    "en": "2 → 8 tanh → 2 tanh → 1 sigmoid, Adam, 400 epochs",
-    "ja": "2 → 8（tanh）→ 2（tanh）→ 1（シグモイド）、Adam、400エポック",
+    "en": "2 → 8 tanh → 2 tanh → 1 sigmoid, Adam, 400 epochs, L2 penalty 0.1",
+    "ja": "2 → 8（tanh）→ 2（tanh）→ 1（シグモイド）、Adam、400エポック、L2正則化0.1",
 }
 seen = {
     "en": "The rings and a grid of lines at the input, after the first hidden layer (seen along its two main "
@@ -38,7 +35,7 @@ check = {
     "en": "accuracy of a linear model on the points as they are after each layer; the composition done layer by layer",
     "ja": "各層のあとの点に線形モデルを当てた正解率。層ごとの合成とネットワークの出力の差",
 }
-size = (12.0, 4.2)
+size = (12.0, 4.6)
 TITLES = {
     "en": ("input: linear model {share:.0%}", "after layer 1: {share:.0%}", "after layer 2: {share:.0%}"),
     "ja": ("入力：線形モデルで{share:.0%}", "第1層のあと：{share:.0%}", "第2層のあと：{share:.0%}"),
@@ -48,7 +45,7 @@ TITLES = {
 def measure(seed: int) -> Outcome:
     """Train, then ask a linear model about every layer."""
     X, y = datasets.make("circles", 200, rng=seed)
-    network = Network((2, 8, 2, 1), "tanh", loss="binary_cross_entropy", rng=seed)
+    network = Network((2, 8, 2, 1), "tanh", loss="binary_cross_entropy", l2=0.1, rng=seed)
     train(network, X, y, epochs=400, optimizer="adam", lr=0.03)
     spaces = [X, network.hidden(X, 1), network.hidden(X, 2)]
     shares = [float(LogisticRegression().fit(points, y).score(points, y)) for points in spaces]
@@ -98,28 +95,5 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """The points and a grid after each layer."""
     network, X, y, shares = shown
     for l, ax in enumerate(figure.subplots(1, 3)):
-        view = _view(network, X, l)
-        _draw_grid(ax, view, float(np.abs(X).max()))
-        scatter(ax, view(X), y, size=16)
-        symbol = "x" if l == 0 else f"a^{{[{l}]}}"
-        names = ("PCA 1", "PCA 2") if l == 1 else (f"${symbol}_1$", f"${symbol}_2$")
-        caption(ax, TITLES["ja" if lang == "ja" else "en"][l].format(share=shares[l]), *names)
-
-
-def _view(network: Network, X: Array, l: int) -> Any:
-    """Points as layer l has them, in two dimensions: as they are, or along the two main directions of the data."""
-    if l == 0:
-        return lambda points: points
-    centre = network.hidden(X, l).mean(axis=0)
-    if network.sizes[l] == 2:
-        return lambda points: network.hidden(points, l)
-    directions = np.linalg.svd(network.hidden(X, l) - centre)[2][:2]
-    return lambda points: (network.hidden(points, l) - centre) @ directions.T
-
-
-def _draw_grid(ax: Axes, view: Any, reach: float) -> None:
-    along, places = np.linspace(-reach, reach, 121), np.linspace(-reach, reach, 13)
-    for place in places:
-        level = np.full_like(along, place)
-        for points in (np.column_stack([along, level]), np.column_stack([level, along])):
-            ax.plot(*view(points).T, color="0.6", lw=0.6, alpha=0.8, zorder=1)
+        plots.space_warp(network, X, y, layer=l, ax=ax, lang=lang)
+        caption(ax, TITLES[lang][l].format(share=shares[l]))

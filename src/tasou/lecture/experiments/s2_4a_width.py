@@ -9,7 +9,7 @@ import numpy as np
 from tasou import plots
 from tasou.formulas import initializers
 from tasou.language import say
-from tasou.lecture.drawing import DASHES, caption
+from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
 from tasou.network import Network
@@ -29,19 +29,20 @@ data = {
     "ja": "[−3, 3] 上の f(x) = sin(2x) + 0.3x、120点",
 }
 model = {
-    "en": "1 → w ReLU → 1 with w = 1, 2, 4, …, 32; L-BFGS, the better of 2 starts",
-    "ja": "1 → w（ReLU）→ 1、w = 1, 2, 4, …, 32。L-BFGS、初期値2通りのうち良い方",
+    "en": "1 → w ReLU → 1 with w = 1, 2, 4, …, 32; L-BFGS, the best of 4 starts",
+    "ja": "1 → w（ReLU）→ 1、w = 1, 2, 4, …, 32。L-BFGS、初期値4通りのうち最良のもの",
 }
 seen = {
-    "en": "On the left the function and what networks of 2, 8 and 32 units make of it; on the right the error, which "
+    "en": "On the left the function and what networks of 2, 4 and 32 units make of it; on the right the error, which "
     "falls with the width, both axes logarithmic.",
-    "ja": "左は元の関数と、2・8・32ユニットのネットワークによる近似。右は幅を広げると下がる誤差（両軸とも対数）。",
+    "ja": "左は元の関数と、2・4・32ユニットのネットワークによる近似。右は幅を広げると下がる誤差（両軸とも対数）。",
 }
 check = {
     "en": "root mean squared error for each width",
     "ja": "各幅での二乗平均平方根誤差（RMSE）",
 }
-WIDTHS, STARTS, STEPS = (1, 2, 4, 8, 16, 32), 2, 200
+WIDTHS, SHOWN = (1, 2, 4, 8, 16, 32), (2, 4, 32)
+STARTS, STEPS = 4, 300
 TITLES = {"en": ("Function and approximations", "Error against width"), "ja": ("関数と近似", "幅と誤差")}
 LABELS = {"en": "{w} units", "ja": "{w}ユニット"}
 AXES = {"en": ("hidden units", "RMSE"), "ja": ("隠れユニットの数", "RMSE")}
@@ -85,15 +86,18 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Approximations and errors."""
     x, y, fits = shown
     left, right = figure.subplots(1, 2)
-    left.plot(x, y, color=plots._style.ink(left), lw=4, alpha=0.25, label="f(x)")
-    for k, w in enumerate((2, 8, 32)):
-        left.plot(
-            x, fits[w][1].predict(x), DASHES[k], color=plots._style.colour(k), label=say(LABELS, lang, w=w)
-        )
-    left.legend()
-    right.loglog(list(fits), [fit[0] for fit in fits.values()], "o-", color=plots._style.BLUE)
+    left.plot(x, y, color=plots._style.ink(left), lw=5, alpha=0.25, label="f(x)")
+    for k, w in enumerate(SHOWN):
+        style = {"color": plots._style.colour(k), "ls": plots._style.dash(k), "lw": 2}
+        left.plot(x, fits[w][1].predict(x), label=say(LABELS, lang, w=w), **style)
+    plots._style.legend_below(left)
+    errors = [fit[0] for fit in fits.values()]
+    right.loglog(list(fits), errors, "o-", color=plots._style.BLUE, lw=2)
+    for w, error in zip(fits, errors, strict=True):
+        right.annotate(f"{error:.2g}", (w, error), (0.4, 0.3), textcoords="offset fontsize")
     right.set_xticks(WIDTHS, [str(w) for w in WIDTHS])
+    right.set_yticks((0.01, 0.1, 1), ("0.01", "0.1", "1"))
     right.minorticks_off()
-    first, second = TITLES["ja" if lang == "ja" else "en"]
+    first, second = TITLES[lang]
     caption(left, first, "$x$")
-    caption(right, second, *AXES["ja" if lang == "ja" else "en"])
+    caption(right, second, *AXES[lang])

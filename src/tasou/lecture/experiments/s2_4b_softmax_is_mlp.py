@@ -8,7 +8,7 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.estimators import SoftmaxRegression
-from tasou.lecture.drawing import caption
+from tasou.lecture.drawing import caption, coincide
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference, train
 from tasou.network import Network
@@ -40,7 +40,7 @@ check = {
     "en": "largest difference of weights, probabilities and losses",
     "ja": "重み・確率・損失の差の最大値",
 }
-size = (12.0, 4.2)
+size = (12.0, 4.6)
 STEPS, LR = 100, 0.5
 TITLES = {
     "en": ("SoftmaxRegression", "Network((2, 3))", "Both losses"),
@@ -95,12 +95,9 @@ def measure(seed: int) -> Outcome:
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Two boundaries, and two curves on one another."""
     X, y, regression, network, losses = shown
-    axes = figure.subplots(1, 3)
-    titles = TITLES["ja" if lang == "ja" else "en"]
-    for ax, model, text in zip(axes, (regression, network), titles, strict=False):
+    *planes, right = figure.subplots(1, 3)
+    for ax, model, text in zip(planes, (regression, network), TITLES[lang], strict=False):
         plots.decision_boundary(model, X, y, ax=ax, lang=lang)
         caption(ax, text, "$x_1$", "$x_2$")
-    axes[2].plot(regression.loss_curve_, color=plots._style.BLUE, lw=5, alpha=0.5, label=titles[0])
-    axes[2].plot(losses, color=plots._style.RED, lw=1.5, ls="--", label=titles[1])
-    axes[2].legend()
-    caption(axes[2], titles[2], *AXES["ja" if lang == "ja" else "en"])
+    coincide(right, {TITLES[lang][0]: regression.loss_curve_, TITLES[lang][1]: losses})
+    caption(right, TITLES[lang][2], *AXES[lang])

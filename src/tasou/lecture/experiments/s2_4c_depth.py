@@ -9,6 +9,7 @@ import numpy as np
 from tasou import plots
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.experiments._common import Array
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ model = {
     "ja": "重みを手で決めた 1 → 2 → 2 → 2 → 2 → 1（各層が線を2つに折る）と、重みが乱数の 1 → 8 → 1 を100個",
 }
 seen = {
-    "en": "On the left a zigzag of 16 pieces; on the right a broken line of at most 9, from as many units.",
-    "ja": "左は16本の線分からなるギザギザ、右は同じユニット数で描いた折れ線（線分は9本以下）。",
+    "en": "On the left a zigzag of 16 pieces; on the right a broken line of at most 9, from as many units; a dot where two "
+    "pieces meet.",
+    "ja": "左は16本の線分からなるギザギザ、右は同じユニット数で描いた折れ線（線分は9本以下）。線分のつなぎ目は点で示す。",
 }
 check = {"en": "straight pieces counted by the changes of slope", "ja": "傾きの変化から線分の数を数える"}
 size = (9.0, 3.8)
@@ -84,11 +86,17 @@ def _shallow(rng: np.random.Generator) -> Network:
     return network
 
 
+def corners(network: Network) -> Array:
+    """Where ŷ(x) bends on [0, 1]: a corner between two of the points bends at both, and counts once."""
+    x = np.linspace(0, 1, POINTS)
+    bends = np.abs(np.diff(network.predict(x[:, None])[:, 0], n=2)) > 1e-9
+    first = bends & ~np.append(False, bends[:-1])
+    return np.asarray(x[1:-1][first])
+
+
 def pieces(network: Network) -> int:
-    """The straight pieces of ŷ(x) on [0, 1]: runs of the same slope, a step across a corner belonging to none."""
-    x = np.linspace(0, 1, POINTS)[:, None]
-    bends = np.abs(np.diff(network.predict(x)[:, 0], n=2)) > 1e-9
-    return int((np.diff(bends.astype(int)) == 1).sum() + bends[0] + 1)
+    """The straight pieces of ŷ(x) on [0, 1]."""
+    return len(corners(network)) + 1
 
 
 def _bending(network: Network) -> float:
@@ -97,14 +105,11 @@ def _bending(network: Network) -> float:
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
-    """Both functions."""
-    x = np.linspace(0, 1, 2001)[:, None]
-    for ax, network, text, colour in zip(
-        figure.subplots(1, 2),
-        shown,
-        TITLES["ja" if lang == "ja" else "en"],
-        (plots._style.BLUE, plots._style.RED),
-        strict=True,
-    ):
-        ax.plot(x, network.predict(x), color=colour)
-        caption(ax, text.format(n=pieces(network)), "$x$", "$\\hat{y}$")
+    """Both functions, a dot where two pieces meet."""
+    x = np.linspace(0, 1, 2001)
+    for k, (ax, network) in enumerate(zip(figure.subplots(1, 2), shown, strict=True)):
+        ends = np.array([0.0, *corners(network), 1.0])
+        style: dict[str, Any] = {"color": plots._style.colour(k), "mec": plots._style.ink(ax)}
+        ax.plot(x, network.predict(x[:, None]), color=plots._style.colour(k), lw=2)
+        ax.plot(ends, network.predict(ends[:, None]), "o", ms=5, **style)
+        caption(ax, TITLES[lang][k].format(n=pieces(network)), "$x$", "$\\hat{y}$")

@@ -30,14 +30,15 @@ model = {
     "ja": "2 → 3（ReLU）→ 2（softmax）、重みは小数第1位まで",
 }
 seen = {
-    "en": "The network with every weight written on its line and every bias in its unit.",
-    "ja": "すべての重みを線の上に、すべてのバイアスをユニットの中に書いたネットワークの図。",
+    "en": "The network with every weight written on its line and every bias in its unit; on the left the sample, on the right the "
+    "probabilities that come out.",
+    "ja": "すべての重みを線の上に、すべてのバイアスをユニットの中に書いたネットワークの図。左端は入力の値、右端は出てくる確率。",
 }
 check = {
     "en": "the four lines in plain Python, number by number, against the trace; the printed ledger shows each",
     "ja": "4つの式を素のPythonで1つずつ計算し、記録と比べる。表示される台帳にすべての数値がある",
 }
-size = (7.0, 5.2)
+size = (8.0, 4.6)
 
 
 def measure(seed: int) -> Outcome:
@@ -76,7 +77,7 @@ def measure(seed: int) -> Outcome:
     ]
     ledger = {lang: trace.table(lang=lang) for lang in ("en", "ja")}
     pages = {"ledger.html": lambda lang: ledger[lang].page()}
-    return Outcome(measures, network, lambda lang: str(ledger[lang]), pages)
+    return Outcome(measures, (network, x, y_hat), lambda lang: str(ledger[lang]), pages)
 
 
 def small_network(seed: int) -> tuple[Network, Array]:
@@ -108,5 +109,12 @@ def _affine(W: Any, a: Any, b: Any) -> list[float]:
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
-    """The diagram with its numbers."""
-    plots.network(shown, ax=figure.subplots(), lang=lang, show_values=True)
+    """The diagram with its numbers, what goes in and what comes out."""
+    network, x, y_hat = shown
+    inputs = [
+        f"x{sign} = {value:.0f}".replace("-", "\N{MINUS SIGN}") for sign, value in zip("₁₂", x, strict=True)
+    ]
+    outputs = [f"ŷ{sign} = {value:.2f}" for sign, value in zip("₁₂", y_hat, strict=True)]
+    plots.network(
+        network, ax=figure.subplots(), lang=lang, show_values=True, feature_names=inputs, class_names=outputs
+    )

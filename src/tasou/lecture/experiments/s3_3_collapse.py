@@ -108,8 +108,6 @@ def _refuses(network: Network) -> bool:
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Both boundaries."""
     X, y, *networks = shown
-    for ax, network, text in zip(
-        figure.subplots(1, 2), networks, TITLES["ja" if lang == "ja" else "en"], strict=True
-    ):
+    for ax, network, text in zip(figure.subplots(1, 2), networks, TITLES[lang], strict=True):
         plots.decision_boundary(network, X, y, ax=ax, lang=lang)
         caption(ax, text.format(share=np.mean(right(network, X, y) / len(y))), "$x_1$", "$x_2$")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import plots
-from tasou.lecture.drawing import caption, cells
+from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
 from tasou.lecture.experiments.s3_2_one_sample import small_network
+from tasou.lecture.matrices import Cells, equation
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -37,15 +38,13 @@ check = {
     "en": "the three things done one after the other against the engine; range and sum of the probabilities",
     "ja": "3つの操作を順に行った結果とエンジンの差。確率の範囲と合計",
 }
-size = (11.0, 3.4)
-STAGES = {
-    "en": ("$x$", "$W^{[1]}x$", "$+\\;b^{[1]}$", "ReLU", "$W^{[2]}a^{[1]}$", "$+\\;b^{[2]}$", "Softmax"),
-    "ja": ("$x$", "$W^{[1]}x$", "$+\\;b^{[1]}$", "ReLU", "$W^{[2]}a^{[1]}$", "$+\\;b^{[2]}$", "Softmax"),
-}
+size = (11.0, 3.2)
+NAMES = ("$x$", "$W^{[1]}x$", "$z^{[1]}$", "$a^{[1]}$", "$W^{[2]}a^{[1]}$", "$z^{[2]}$", "$\\hat{y}$")
 UNDER = {
-    "en": ("input", "dot product", "add bias", "activate", "dot product", "add bias", "probabilities"),
-    "ja": ("入力", "内積", "バイアス", "活性化", "内積", "バイアス", "確率"),
+    "en": ("input", "dot\nproduct", "add\nbias", "ReLU", "dot\nproduct", "add\nbias", "Softmax"),
+    "ja": ("入力", "内積", "バイアス\nを足す", "ReLU", "内積", "バイアス\nを足す", "Softmax"),
 }
+PROBABILITIES = {"en": "Probability of each class", "ja": "各クラスの確率"}
 
 
 def measure(seed: int) -> Outcome:
@@ -95,18 +94,14 @@ def _stages(network: Network, x: Any) -> list[Any]:
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Cells from left to right, bars at the end."""
-    code = "ja" if lang == "ja" else "en"
-    axes = figure.subplots(1, len(shown))
-    for ax, values, text, under in zip(axes[:-1], shown, STAGES[code], UNDER[code], strict=False):
-        cells(ax, values[:, None])
-        caption(ax, text, under)
-        ax.spines[:].set_visible(False)
-    probabilities = shown[-1]
-    bars = axes[-1].bar(
-        range(len(probabilities)), probabilities, color=plots._style.COLOURS[: len(probabilities)]
-    )
-    axes[-1].bar_label(bars, fmt="%.2f")
-    axes[-1].set(
-        ylim=(0, 1.15), xticks=range(len(probabilities)), xticklabels=["$\\hat{y}_1$", "$\\hat{y}_2$"]
-    )
-    caption(axes[-1], STAGES[code][-1], UNDER[code][-1])
+    flow, bars = figure.subplots(1, 2, width_ratios=(5, 1))
+    parts: list[Cells | str] = []
+    for values, name, under in zip(shown, NAMES, UNDER[lang], strict=True):
+        parts += ["→", Cells(values, name, under)]
+    equation(flow, parts[1:])
+    y_hat = shown[-1]
+    names = [f"$\\hat{{y}}_{k + 1}$" for k in range(len(y_hat))]
+    drawn = bars.bar(names, y_hat, color=plots._style.COLOURS[: len(y_hat)])
+    bars.bar_label(drawn, fmt="%.2f")
+    bars.set(ylim=(0, 1.1), yticks=(0, 0.5, 1))
+    caption(bars, PROBABILITIES[lang])

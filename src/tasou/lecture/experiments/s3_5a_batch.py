@@ -91,7 +91,10 @@ def _gain(times: dict[int, float]) -> float:
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Time per sample against batch size."""
-    ax = figure.subplots()
-    ax.loglog(list(shown), [seconds / N * 1e6 for seconds in shown.values()], "o-", color=plots._style.BLUE)
-    code = "ja" if lang == "ja" else "en"
-    caption(ax, TITLE[code].format(gain=_gain(shown)), *AXES[code])
+    ax, each = figure.subplots(), [seconds / N * 1e6 for seconds in shown.values()]
+    ax.loglog(list(shown), each, "o-", color=plots._style.BLUE, lw=2)
+    for size, microseconds in zip(shown, each, strict=True):
+        ax.annotate(f"{microseconds:.2g}", (size, microseconds), (0.3, 0.4), textcoords="offset fontsize")
+    ax.set_xticks(BATCHES, [str(size) for size in BATCHES])
+    ax.margins(x=0.1, y=0.12)
+    caption(ax, TITLE[lang].format(gain=_gain(shown)), *AXES[lang])

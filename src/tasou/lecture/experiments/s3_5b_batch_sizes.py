@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import datasets, plots
-from tasou.lecture.drawing import DASHES, caption
+from tasou.lecture.drawing import caption, name_ends
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
 from tasou.network import Network
@@ -39,6 +39,7 @@ check = {
 }
 BATCHES = {"full": None, "mini": 20, "single": 1}
 EPOCHS, LR = 20, 0.1
+size = (11.0, 4.4)
 NAMES = {
     "full": {"en": "full batch (200)", "ja": "フルバッチ（200）"},
     "mini": {"en": "mini-batch (20)", "ja": "ミニバッチ（20）"},
@@ -87,20 +88,17 @@ def _run(X: Array, y: Array, batch_size: int | None, seed: int) -> tuple[list[fl
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
-    """Steps on the left, epochs on the right."""
-    code = "ja" if lang == "ja" else "en"
+    """Steps on the left, the jagged ones behind; epochs on the right."""
     left, right = figure.subplots(1, 2)
+    widths, shares = (2.5, 1.4, 0.5), (1.0, 1.0, 0.35)
     for k, (name, (steps, epochs)) in reversed(list(enumerate(shown.items()))):
-        style = {"color": plots._style.colour(k), "label": NAMES[name][code]}
-        left.plot(
-            np.linspace(0, 1, len(steps)),
-            steps,
-            lw=2.5 if name == "full" else 0.8,
-            alpha=0.5 if name == "single" else 1,
-            **style,
-        )
-        right.plot(range(1, EPOCHS + 1), epochs, plots._style.marker(k), ls=DASHES[k], ms=4, **style)
-    left.set_ylim(0, 1.5)
-    right.legend()
-    caption(left, TITLES[code][0], AXES[code][0], AXES[code][1])
-    caption(right, TITLES[code][1], AXES[code][2], AXES[code][1])
+        style = {"color": plots._style.colour(k), "label": NAMES[name][lang]}
+        left.plot(np.linspace(0, 1, len(steps)), steps, lw=widths[k], alpha=shares[k], **style)
+        style |= {"marker": plots._style.marker(k), "ls": plots._style.dash(k)}
+        right.plot(range(1, EPOCHS + 1), epochs, ms=5, **style)
+    left.set(xlim=(0, 1), ylim=(0, 1.5))
+    left.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    right.set(ylim=(0, None), xticks=(1, 5, 10, 15, 20))
+    name_ends(right)
+    caption(left, TITLES[lang][0], AXES[lang][0], AXES[lang][1])
+    caption(right, TITLES[lang][1], AXES[lang][2], AXES[lang][1])

@@ -27,8 +27,8 @@ data = {
 model = {"en": "the four formulas the network runs", "ja": "ネットワークで実際に使われる4つの式"}
 seen = {
     "en": "Four functions, drawn through, and their slopes, dashed: a step for ReLU, a bell for sigmoid (height 1/4) and "
-    "tanh (height 1).",
-    "ja": "4つの関数（実線）と導関数（破線）。ReLU の導関数は階段、シグモイド（高さ1/4）と tanh（高さ1）は釣り鐘形。",
+    "tanh (height 1); Leaky ReLU with α = 0.1, so that its slope below 0 can be seen.",
+    "ja": "4つの関数（実線）と導関数（破線）。ReLU の導関数は階段、シグモイド（高さ1/4）と tanh（高さ1）は釣り鐘形。Leaky ReLU は、負の側の傾きが見えるように α = 0.1 で描く。",
 }
 check = {
     "en": "slopes against difference quotients; every value at extreme z finite, no floating-point warning",
@@ -36,6 +36,8 @@ check = {
 }
 size = (9.0, 7.0)
 NAMES = ("relu", "sigmoid", "tanh", "leaky_relu")
+SEEN = {"leaky_relu": {"alpha": 0.1}}
+"""in the picture, so that the slope can be told from 0"""
 H = 1e-6
 
 
@@ -102,4 +104,4 @@ def _steepest(name: str) -> float:
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """All four."""
     for ax, name in zip(figure.subplots(2, 2).ravel(), shown, strict=True):
-        plots.activation(name, ax=ax, lang=lang)
+        plots.activation(activations.get(name, **SEEN.get(name, {})), ax=ax, lang=lang)

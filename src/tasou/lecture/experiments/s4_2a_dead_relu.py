@@ -8,7 +8,7 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.formulas import activations
-from tasou.lecture.drawing import caption
+from tasou.lecture.drawing import caption, name_ends
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back, train
 from tasou.network import Network
@@ -41,6 +41,7 @@ check = {
     "ja": "全サンプルで勾配が0のユニットを学習の前後で数える。その重みをビット単位で比べる。最後の損失",
 }
 NAMES: dict[str, dict[str, float]] = {"relu": {}, "leaky_relu": {"alpha": 0.1}}
+size = (11.0, 4.2)
 EPOCHS, LR, BIAS, TOO_LARGE = 400, 0.3, -3.0, 2.5
 TITLES = {"en": ("Dead units of 20", "Loss"), "ja": ("死んだユニット（20個中）", "損失")}
 AXES = {"en": ("epoch", "units", "cross-entropy"), "ja": ("エポック", "ユニット数", "交差エントロピー")}
@@ -132,13 +133,11 @@ def _killed(X: Array, y: Array, seed: int) -> int:
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Dead units and losses over the epochs."""
-    code = "ja" if lang == "ja" else "en"
     names = {"relu": "ReLU", "leaky_relu": "Leaky ReLU"}
-    for ax, curves, text, label in zip(
-        figure.subplots(1, 2), shown, TITLES[code], AXES[code][1:], strict=True
-    ):
+    for i, (ax, curves) in enumerate(zip(figure.subplots(1, 2), shown, strict=True)):
         for k, (name, values) in enumerate(curves.items()):
-            ax.plot(values, ls=("-", "--")[k], color=plots._style.colour(k), lw=2, label=names[name])
-        ax.legend()
-        caption(ax, text, AXES[code][0], label)
-    figure.axes[0].set_ylim(-0.5, 20)
+            ax.plot(values, ls=plots._style.dash(k), color=plots._style.colour(k), lw=2.5, label=names[name])
+        name_ends(ax)
+        caption(ax, TITLES[lang][i], AXES[lang][0], AXES[lang][i + 1])
+    figure.axes[0].set(ylim=(-0.5, 20), yticks=range(0, 21, 5))
+    figure.axes[1].set_ylim(bottom=0)

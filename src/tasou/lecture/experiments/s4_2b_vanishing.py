@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import datasets, plots
-from tasou.lecture.drawing import DASHES, caption
+from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back
 from tasou.network import Network
@@ -88,9 +88,14 @@ def _sizes(activation: str, X: Array, y: Array, seed: int) -> list[float]:
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """One line per activation."""
-    ax, code = figure.subplots(), "ja" if lang == "ja" else "en"
+    ax = figure.subplots()
     for k, (name, values) in enumerate(shown.items()):
-        style = {"color": plots._style.colour(k), "marker": plots._style.marker(k), "ls": DASHES[k]}
-        ax.semilogy(range(1, len(values) + 1), values, label=NAMES[name], **style)
-    ax.legend()
-    caption(ax, TITLE[code], *AXES[code])
+        style = {
+            "color": plots._style.colour(k),
+            "marker": plots._style.marker(k),
+            "ls": plots._style.dash(k),
+        }
+        ax.semilogy(range(1, len(values) + 1), values, label=NAMES[name], lw=2, **style)
+    ax.set_xticks(range(1, DEPTH + 2))
+    plots._style.legend_below(ax)
+    caption(ax, TITLE[lang], *AXES[lang])

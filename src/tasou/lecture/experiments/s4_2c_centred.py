@@ -8,10 +8,12 @@ import numpy as np
 
 from tasou import plots
 from tasou.formulas import activations
-from tasou.lecture.drawing import caption
+from tasou.lecture.drawing import caption, name_ends
 from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.experiments._common import Array
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 number = "4.2c"
@@ -24,13 +26,14 @@ claim = {
 data = {"en": "100,000 standard normal z; and z = 10", "ja": "標準正規分布の z 10万個と、z = 10"}
 model = {"en": "tanh, sigmoid, ReLU", "ja": "tanh、シグモイド、ReLU"}
 seen = {
-    "en": "Histograms of what tanh and sigmoid make of normal z, the first around 0, the second around 0.5; and the slopes of "
+    "en": "Histograms of what tanh and sigmoid make of normal z, the first around 0, the second around 0.5 (the means are marked); and the slopes of "
     "three functions on a logarithmic axis.",
-    "ja": "正規分布の z を tanh とシグモイドに通した値のヒストグラム（前者は0、後者は0.5が中心）と、3つの関数の傾き（対数軸）。",
+    "ja": "正規分布の z を tanh とシグモイドに通した値のヒストグラム（前者は0、後者は0.5が中心。縦線は平均）と、3つの関数の傾き（対数軸）。",
 }
 check = {"en": "means and ranges of the outputs; slopes at z = 10", "ja": "出力の平均と範囲、z = 10 での傾き"}
 TITLES = {"en": ("Outputs for normal z", "Slope"), "ja": ("正規分布の z に対する出力", "傾き")}
 NAMES = {"tanh": "tanh", "sigmoid": "Sigmoid", "relu": "ReLU"}
+size = (10.0, 4.4)
 N, FAR = 100_000, 10.0
 
 
@@ -38,72 +41,47 @@ def measure(seed: int) -> Outcome:
     """Means, ranges, slopes far out."""
     z = np.random.default_rng(seed).standard_normal(N)
     a = {name: activations.get(name).f(z, np) for name in ("tanh", "sigmoid")}
-    measures = [
-        Measure(
-            "tanh_mean",
-            {"en": "|mean| of tanh", "ja": "tanh の |平均|"},
-            abs(a["tanh"].mean()),
-            "<=",
-            0.01,
-            ".4f",
-        ),
-        Measure(
-            "sigmoid_mean",
-            {"en": "|mean − 1/2| of sigmoid", "ja": "シグモイドの |平均 − 1/2|"},
-            abs(a["sigmoid"].mean() - 0.5),
-            "<=",
-            0.01,
-            ".4f",
-        ),
-        Measure(
-            "tanh_range",
-            {"en": "largest |tanh|", "ja": "|tanh| の最大値"},
-            np.abs(a["tanh"]).max(),
-            "<",
-            1,
-            ".5f",
-        ),
-        Measure(
-            "sigmoid_low",
-            {"en": "smallest sigmoid", "ja": "シグモイドの最小値"},
-            a["sigmoid"].min(),
-            ">",
-            0,
-            ".4f",
-        ),
-        Measure(
-            "sigmoid_high",
-            {"en": "largest sigmoid", "ja": "シグモイドの最大値"},
-            a["sigmoid"].max(),
-            "<",
-            1,
-            ".4f",
-        ),
-        Measure(
-            "tanh_far",
-            {"en": "slope of tanh at z = 10", "ja": "z = 10 での tanh の傾き"},
-            _slope("tanh"),
-            "<=",
-            1e-4,
-            ".1e",
-        ),
-        Measure(
-            "sigmoid_far",
-            {"en": "slope of sigmoid at z = 10", "ja": "z = 10 でのシグモイドの傾き"},
-            _slope("sigmoid"),
-            "<=",
-            1e-4,
-            ".1e",
-        ),
-        Measure(
-            "relu_far",
-            {"en": "slope of ReLU at z = 10", "ja": "z = 10 での ReLU の傾き"},
-            _slope("relu"),
-            "=",
-            1,
-        ),
+    return Outcome([*_centres(a), *_ranges(a), *_slopes()], a)
+
+
+def _centres(a: dict[str, Array]) -> list[Measure]:
+    """How far the means lie from the middle of the range."""
+    what = {"en": "|mean| of tanh", "ja": "tanh の |平均|"}
+    half = {"en": "|mean − 1/2| of sigmoid", "ja": "シグモイドの |平均 − 1/2|"}
+    return [
+        Measure("tanh_mean", what, abs(a["tanh"].mean()), "<=", 0.01, ".4f"),
+        Measure("sigmoid_mean", half, abs(a["sigmoid"].mean() - 0.5), "<=", 0.01, ".4f"),
     ]
-    return Outcome(measures, a)
+
+
+def _ranges(a: dict[str, Array]) -> list[Measure]:
+    """The extremes, which stay inside the open intervals."""
+    tanh = {"en": "largest |tanh|", "ja": "|tanh| の最大値"}
+    low = {"en": "smallest sigmoid", "ja": "シグモイドの最小値"}
+    high = {"en": "largest sigmoid", "ja": "シグモイドの最大値"}
+    return [
+        Measure("tanh_range", tanh, np.abs(a["tanh"]).max(), "<", 1, ".5f"),
+        Measure("sigmoid_low", low, a["sigmoid"].min(), ">", 0, ".4f"),
+        Measure("sigmoid_high", high, a["sigmoid"].max(), "<", 1, ".4f"),
+    ]
+
+
+def _slopes() -> list[Measure]:
+    """The slopes at z = 10."""
+    claimed: dict[str, tuple[Any, ...]] = {
+        "tanh": ("<=", 1e-4, ".1e"),
+        "sigmoid": ("<=", 1e-4, ".1e"),
+        "relu": ("=", 1),
+    }
+    return [
+        Measure(
+            f"{name}_far",
+            {"en": f"slope of {NAMES[name]} at z = 10", "ja": f"z = 10 での {NAMES[name]} の傾き"},
+            _slope(name),
+            *claim,
+        )
+        for name, claim in claimed.items()
+    ]
 
 
 def _slope(name: str) -> float:
@@ -114,25 +92,23 @@ def _slope(name: str) -> float:
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Histograms and slopes."""
     left, right = figure.subplots(1, 2)
-    titles = TITLES["ja" if lang == "ja" else "en"]
-    bins = np.linspace(-1, 1, 81)
-    for k, (name, values) in enumerate(shown.items()):
-        left.hist(
-            values, bins, color=plots._style.colour(k), alpha=0.6, label=NAMES[name], hatch=("", "//")[k]
-        )
+    _draw_outputs(left, shown)
     z = np.linspace(0, FAR, 201)
     for k, (name, text) in enumerate(NAMES.items()):
         f = activations.get(name)
-        right.semilogy(
-            z[1:],
-            f.slope(z, f.f(z, np), np)[1:],
-            ls=("-", "--", "-.")[k],
-            lw=2,
-            color=plots._style.colour(k),
-            label=text,
-        )
-    left.legend(loc="upper left")
-    left.set_yticks([])
-    right.legend()
-    caption(left, titles[0], "$a$")
-    caption(right, titles[1], "$z$", "$f'(z)$")
+        style = {"ls": plots._style.dash(k), "color": plots._style.colour(k), "lw": 2.5}
+        right.semilogy(z[1:], f.slope(z, f.f(z, np), np)[1:], label=text, **style)
+    name_ends(right)
+    caption(left, TITLES[lang][0], "$a$")
+    caption(right, TITLES[lang][1], "$z$", "$f'(z)$")
+
+
+def _draw_outputs(ax: Axes, outputs: dict[str, Array]) -> None:
+    """A histogram of each function, its mean marked."""
+    bins, ink = np.linspace(-1, 1, 81).tolist(), plots._style.ink(ax)
+    for k, (name, values) in enumerate(outputs.items()):
+        style: dict[str, Any] = {"color": plots._style.colour(k), "hatch": ("", "//")[k]}
+        ax.hist(values, bins, alpha=0.6, label=NAMES[name], **style)
+        ax.axvline(values.mean(), color=ink, ls=plots._style.dash(k + 1), lw=1.5)
+    ax.set(yticks=[], xticks=(-1, -0.5, 0, 0.5, 1))
+    ax.legend(loc="upper left")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import datasets, plots
-from tasou.lecture.drawing import DASHES, caption
+from tasou.lecture.drawing import caption, scientific
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back, right, train
 from tasou.network import Network
@@ -40,6 +40,7 @@ check = {
     "en": "the first gradient and the accuracy after 200 steps",
     "ja": "最初の勾配の大きさと、200ステップ後の正解率",
 }
+size = (10.0, 4.4)
 STEPS, LR, STRENGTH = 200, 0.5, 10.0
 MODELS: dict[str, dict[str, str]] = {
     "bce": {"loss": "binary_cross_entropy"},
@@ -103,22 +104,17 @@ def _run(options: dict[str, Any], wrong: Array, X: Array, y: Array) -> tuple[flo
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Accuracies and first gradients."""
-    code = "ja" if lang == "ja" else "en"
-    left, bars = figure.subplots(1, 2)
-    for k, (name, (gradient, shares)) in enumerate(shown.items()):
-        label, colour = NAMES[name][code], plots._style.colour(k)
-        left.plot(shares, color=colour, ls=DASHES[k], lw=2, label=label)
-        bars.bar(label, gradient, color=colour)
-        bars.annotate(f"{gradient:.1e}", (k, gradient), ha="center", va="bottom")
-    bars.set_yscale("log")
-    bars.margins(y=0.15)
-    bars.set_xticks(range(len(shown)), [NAMES[name][code] for name in shown], fontfamily=_family())
-    left.legend()
-    caption(left, TITLES[code][0], AXES[code])
-    caption(bars, TITLES[code][1])
-
-
-def _family() -> Any:
-    import matplotlib
-
-    return matplotlib.rcParams["font.family"]
+    left, right_ax = figure.subplots(1, 2)
+    names = [NAMES[name][lang] for name in shown]
+    for k, (text, (_, shares)) in enumerate(zip(names, shown.values(), strict=True)):
+        left.plot(shares, color=plots._style.colour(k), ls=plots._style.dash(k), lw=2.5, label=text)
+    left.set_ylim(-0.04, 1.04)
+    left.legend(loc="center right")
+    gradients = [gradient for gradient, _ in shown.values()]
+    bars = right_ax.bar(range(len(shown)), gradients, color=plots._style.COLOURS[: len(shown)])
+    right_ax.bar_label(bars, [scientific(gradient) for gradient in gradients])
+    right_ax.set_yscale("log")
+    right_ax.margins(y=0.15)
+    right_ax.set_xticks(range(len(shown)), names)
+    caption(left, TITLES[lang][0], AXES[lang])
+    caption(right_ax, TITLES[lang][1])

@@ -9,6 +9,7 @@ import numpy as np
 from tasou import plots
 from tasou.estimators import MLPClassifier, MLPRegressor
 from tasou.formulas import activations, losses
+from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import train
 from tasou.network import Network
@@ -33,14 +34,14 @@ model = {
     "ja": "MLPClassifier と MLPRegressor を既定のまま。出力が tanh の 1 → 8 → 1",
 }
 seen = {
-    "en": "Three network diagrams: the functions chosen for two classes, for three classes, and for a real target.",
-    "ja": "3つのネットワークの図。2クラス、3クラス、実数の目標に対して選ばれた関数が書かれている。",
+    "en": "Three network diagrams: the functions and the loss chosen for two classes, for three classes, and for a real target.",
+    "ja": "3つのネットワークの図。2クラス、3クラス、実数の目標に対して選ばれた関数と損失が書かれている。",
 }
 check = {
     "en": "the functions of the fitted networks against the guide",
     "ja": "学習後のネットワークの関数を、選び方の指針と比べる",
 }
-size = (12.0, 4.4)
+size = (12.0, 4.2)
 GUIDE = {
     "two": ("relu", "sigmoid", "binary_cross_entropy"),
     "three": ("relu", "softmax", "cross_entropy"),
@@ -50,6 +51,12 @@ CASES = {
     "two": {"en": "two classes", "ja": "2クラス"},
     "three": {"en": "three classes", "ja": "3クラス"},
     "real": {"en": "a real target", "ja": "実数の目標"},
+}
+
+LOSSES = {
+    "two": {"en": "loss: binary cross-entropy", "ja": "損失：二値交差エントロピー"},
+    "three": {"en": "loss: cross-entropy", "ja": "損失：交差エントロピー"},
+    "real": {"en": "loss: squared error", "ja": "損失：二乗誤差"},
 }
 
 
@@ -113,6 +120,7 @@ def _advice(lang: str) -> str:
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
-    """The three networks."""
-    for ax, network in zip(figure.subplots(1, 3), shown.values(), strict=True):
+    """The three networks, what they are for above them."""
+    for ax, (name, network) in zip(figure.subplots(1, 3), shown.items(), strict=True):
         plots.network(network, ax=ax, lang=lang)
+        caption(ax, CASES[name][lang] + "\n" + LOSSES[name][lang])

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tasou.lecture.drawing import caption, cells
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, look_back
 from tasou.lecture.experiments.s3_2_one_sample import small_network
+from tasou.lecture.matrices import Cells, equation
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ check = {
     "en": "the four lines in plain NumPy against the trace; the printed ledger shows every number and the update",
     "ja": "4つの式をNumPyで計算し、記録と比べる。表示される台帳に、更新まですべての数値がある",
 }
-size = (10.0, 4.8)
+size = (8.0, 5.6)
 LR = 0.5
 
 
@@ -88,17 +88,11 @@ def _engine(trace: Any, name: str) -> Array:
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
-    """δ times input is ∇W, a row of cells for each layer."""
+    """δ times input is ∇W, a line of cells for each layer."""
     x, a1, grads = shown
-    for line, (l, entered, symbol) in enumerate(((2, a1, "a^{[1]\\top}"), (1, x, "x^{\\top}"))):
-        delta, grad = grads[f"δ[{l}]"], grads[f"∇W[{l}]"]
-        parts = (
-            (delta[:, None], f"$\\delta^{{[{l}]}}$"),
-            (entered[None], f"${symbol}$"),
-            (grad, f"$\\nabla W^{{[{l}]}}$"),
-        )
-        for k, (values, name) in enumerate(parts):
-            ax = figure.add_subplot(2, 3, 3 * line + k + 1)
-            cells(ax, values)
-            caption(ax, ("", "$\\times\\;\\;$", "$=\\;\\;$")[k] + name)
-            ax.spines[:].set_visible(False)
+    for ax, l, entered, symbol in zip(
+        figure.subplots(2, 1), (2, 1), (a1, x), ("a^{[1]\\top}", "x^{\\top}"), strict=True
+    ):
+        delta = Cells(grads[f"δ[{l}]"], f"$\\delta^{{[{l}]}}$")
+        grad = Cells(grads[f"∇W[{l}]"], f"$\\nabla W^{{[{l}]}}$")
+        equation(ax, [delta, "×", Cells(entered[None], f"${symbol}$"), "=", grad])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tasou import datasets, plots
-from tasou.lecture.drawing import caption
+from tasou import datasets
+from tasou.lecture.drawing import caption, coincide
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, look_back, train
 from tasou.network import Network, Parameters
@@ -102,9 +102,6 @@ def step_by_hand(parameters: Parameters, X: Array, Y: Array) -> float:
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Two curves on one another."""
-    ax, code = figure.subplots(), "ja" if lang == "ja" else "en"
-    styles: list[dict[str, Any]] = [{"lw": 5, "alpha": 0.5}, {"lw": 1.5, "ls": "--"}]
-    for losses, label, style in zip(shown, LABELS[code], styles, strict=True):
-        ax.plot(losses, color=plots._style.colour(0 if "alpha" in style else 2), label=label, **style)
-    ax.legend()
-    caption(ax, TITLE[code], *AXES[code])
+    ax = figure.subplots()
+    coincide(ax, dict(zip(LABELS[lang], shown, strict=True)))
+    caption(ax, TITLE[lang], *AXES[lang])

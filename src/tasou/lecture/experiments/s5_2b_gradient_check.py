@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from tasou import datasets, plots
 from tasou.formulas import activations
 from tasou.formulas.activations import Activation
-from tasou.lecture.drawing import caption
+from tasou.lecture.drawing import caption, scientific
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.network import Network, check_gradients
 
@@ -35,10 +33,13 @@ seen = {
 }
 check = {"en": "worst relative error of all parameters", "ja": "全パラメータで最大の相対誤差"}
 TITLES = {
-    "en": ("Right: worst error {worst:.0e}", "f′ forgotten: worst error {worst:.0e}"),
-    "ja": ("正しい逆伝播：最大誤差 {worst:.0e}", "f′ を忘れた逆伝播：最大誤差 {worst:.0e}"),
+    "en": ("Right: worst error {worst}", "f′ forgotten: worst error {worst}"),
+    "ja": ("正しい逆伝播：最大誤差 {worst}", "f′ を忘れた逆伝播：最大誤差 {worst}"),
 }
 AXES = {"en": ("difference quotient", "by hand"), "ja": ("差分商", "手で書いた勾配")}
+
+AGREE = {"en": ("agrees", "does not agree"), "ja": ("一致", "不一致")}
+size = (10.0, 4.6)
 
 
 def measure(seed: int) -> Outcome:
@@ -84,12 +85,16 @@ def measure(seed: int) -> Outcome:
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """By hand against by differences."""
-    code = "ja" if lang == "ja" else "en"
-    for ax, report, text in zip(figure.subplots(1, 2), shown, TITLES[code], strict=True):
+    for ax, report, text in zip(figure.subplots(1, 2), shown, TITLES[lang], strict=True):
         off = report.errors > 1e-3
-        for k, chosen in enumerate((~off, off)):
-            style = {"color": plots._style.COLOURS[2 * k], "marker": plots._style.marker(2 * k)}
-            ax.scatter(report.numeric[chosen], report.by_hand[chosen], s=28, edgecolors="none", **style)
-        reach = float(np.abs(report.numeric).max())
-        ax.axline((-reach, -reach), (reach, reach), color="0.5", lw=1, zorder=0)
-        caption(ax, text.format(worst=report.worst_error), *AXES[code])
+        for k, chosen in zip((0, 2), (~off, off), strict=True):
+            style = {
+                "color": plots._style.colour(k),
+                "marker": plots._style.marker(k),
+                "label": AGREE[lang][k // 2],
+            }
+            if chosen.any():
+                ax.scatter(report.numeric[chosen], report.by_hand[chosen], s=36, edgecolors="none", **style)
+        ax.axline((0, 0), slope=1, color="0.5", lw=1, zorder=0)
+        ax.legend(loc="upper left")
+        caption(ax, text.format(worst=scientific(report.worst_error)), *AXES[lang])

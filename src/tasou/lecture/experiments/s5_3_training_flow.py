@@ -80,10 +80,13 @@ def measure(seed: int) -> Outcome:
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Loss and gradient."""
-    code = "ja" if lang == "ja" else "en"
     axes = figure.subplots(1, 2)
     for k, (ax, values) in enumerate(zip(axes, shown, strict=True)):
-        ax.plot(range(1, len(values) + 1), values, color=plots._style.colour(k), lw=2)
-        caption(ax, TITLES[code][k].format(n=len(values)), AXES[code][0], AXES[code][k + 1])
+        n = len(values)
+        ax.plot(range(1, n + 1), values, color=plots._style.colour(k), lw=2.5)
+        ax.plot(
+            n, values[-1], "o", ms=8, color=plots._style.colour(k), mec=plots._style.ink(ax), clip_on=False
+        )
+        caption(ax, TITLES[lang][k].format(n=n), AXES[lang][0], AXES[lang][k + 1])
     axes[0].set_ylim(bottom=0)
-    axes[1].set_yscale("log")
+    axes[1].set(yscale="log", yticks=(0.01, 0.1, 1), yticklabels=("0.01", "0.1", "1"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import datasets, plots
-from tasou.lecture.drawing import DASHES, caption
+from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import train
 from tasou.network import Network
@@ -101,16 +101,12 @@ def measure(seed: int) -> Outcome:
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
-    """Three curves."""
-    ax, code = figure.subplots(), "ja" if lang == "ja" else "en"
-    for k, (name, losses) in enumerate(shown.items()):
-        ax.plot(
-            losses,
-            color=plots._style.colour(k),
-            ls=DASHES[k],
-            lw=2,
-            label=f"α = {RATES[name]:g} ({WORDS[name][code]})",
-        )
-    ax.set(yscale="log", ylim=(0.02, 1000))
-    ax.legend(loc="upper right")
-    caption(ax, TITLE[code], *AXES[code])
+    """Three curves, each with a word for its rate."""
+    ax = figure.subplots()
+    plots.learning_rate_comparison({RATES[name]: losses for name, losses in shown.items()}, ax=ax, lang=lang)
+    caption(ax, TITLE[lang], *AXES[lang])
+    ax.set_ylim(0.02, 200)
+    for name, losses in shown.items():
+        place = len(losses), losses[-1]
+        style: dict[str, Any] = {"textcoords": "offset fontsize", "va": "center_baseline"}
+        ax.annotate(WORDS[name][lang], place, (0.6, 0), **style)

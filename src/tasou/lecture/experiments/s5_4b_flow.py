@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tasou import datasets
+from tasou import datasets, plots
 from tasou.formulas import initializers
-from tasou.lecture.drawing import caption, cells
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import look_back
+from tasou.lecture.matrices import Cells, equation
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -28,16 +29,17 @@ data = {"en": "spiral, 30 points; the picture shows the first three", "ja": "渦
 model = {"en": "2 → 4 ReLU → 4 ReLU → 3 softmax", "ja": "2 → 4（ReLU）→ 4（ReLU）→ 3（softmax）"}
 seen = {
     "en": "Above, from left to right, x, a[1], a[2], ŷ of three samples as coloured cells; below, the errors δ[1], δ[2], δ[3], "
-    "each under its layer and of its shape, with zeros where the activation above is zero.",
+    "each under its layer and of its shape, with zeros where the activation above is zero. On the right the loss along a step against the gradient, which begins "
+    "as steeply as the slope says.",
     "ja": "上段は左から、3サンプルの x、a[1]、a[2]、ŷ を色付きのマスで表したもの。下段は各層の下に同じ形の局所誤差 δ[1]、δ[2]、δ[3]。"
-    "上の活性化が0のところは、下の誤差も0。",
+    "上の活性化が0のところは、下の誤差も0。右は勾配の逆向きに進んだときの損失で、最初は傾きからの予想どおりに下がる。",
 }
 check = {
     "en": "shapes; errors where a ReLU is 0; the fall of the loss after one step of 10⁻⁶ against α‖∇‖²",
     "ja": "形の一致、ReLU が0の場所の誤差、10⁻⁶ の1歩での損失の減少と α‖∇‖² の比",
 }
-size = (11.0, 5.0)
-TINY = 1e-6
+size = (12.0, 5.2)
+TINY, STEP = 1e-6, 0.1
 
 
 def measure(seed: int) -> Outcome:
@@ -48,7 +50,8 @@ def measure(seed: int) -> Outcome:
     gradient = trace.grad.theta / len(y)
     differ = sum(trace[l].delta.shape != trace[l].a.shape for l in (1, 2, 3))
     leaks = sum(int(np.count_nonzero(trace[l].delta[trace[l].a == 0])) for l in (1, 2))
-    shown = [(trace[l].a[:3].copy(), trace[l].delta[:3].copy() if l else None) for l in range(4)]
+    batch = [(trace[l].a[:3].copy(), trace[l].delta[:3].copy() if l else None) for l in range(4)]
+    shown = batch, deepcopy(network), X, y
     before = trace.loss / len(y)
     network.theta = network.theta - TINY * gradient
     fall = before - network.mean_loss(X, y)
@@ -76,16 +79,19 @@ def measure(seed: int) -> Outcome:
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
-    """Activations above, errors below."""
-    axes = figure.subplots(2, len(shown))
-    for l, (a, delta) in enumerate(shown):
-        name = "x" if l == 0 else "\\hat{y}" if l == len(shown) - 1 else f"a^{{[{l}]}}"
-        cells(axes[0, l], a, ".1f")
-        caption(axes[0, l], f"${name}$" + (" $\\rightarrow$" if l < len(shown) - 1 else ""))
-        if delta is None:
-            axes[1, l].set_axis_off()
-            continue
-        cells(axes[1, l], delta, ".1f")
-        caption(axes[1, l], ("$\\leftarrow$ " if l > 1 else "") + f"$\\delta^{{[{l}]}}$")
-    for ax in axes.ravel():
-        ax.spines[:].set_visible(False)
+    """Activations above, errors below; on the right a step along the slope."""
+    batch, network, X, y = shown
+    axes = figure.subplot_mosaic([["forward", "slope"], ["back", "slope"]], width_ratios=(1.9, 1))
+    names = ("$x$", "$a^{[1]}$", "$a^{[2]}$", "$\\hat{y}$")
+    forward: list[Cells | str] = []
+    back: list[Cells | str | float] = [float(X.shape[1]), " "]
+    for l, ((a, delta), name) in enumerate(zip(batch, names, strict=True)):
+        forward += ["→", Cells(a, name, form=".1f")]
+        back += ["←", Cells(delta, f"$\\delta^{{[{l}]}}$", form=".1f")] if l else []
+    equation(axes["forward"], forward[1:])
+    equation(axes["back"], [*back[:2], *back[3:]])
+    plots.loss_landscape(network, X, y, lr=STEP, ax=axes["slope"], lang=lang)
+    axes["slope"].legend().remove()  # below the axes it would push the cells up
+    figure.legend(
+        *axes["slope"].get_legend_handles_labels(), loc="outside lower right", ncols=2, frameon=False
+    )

@@ -106,8 +106,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Boundary and loss."""
     network, X, y, losses, share = shown
     left, right_ax = figure.subplots(1, 2)
-    code = "ja" if lang == "ja" else "en"
     plots.decision_boundary(network, X, y, ax=left, lang=lang)
     plots.loss_curve(losses, ax=right_ax, lang=lang)
-    caption(left, BOUNDARY[code].format(share=share), "$x_1$", "$x_2$")
-    caption(right_ax, CURVE[code], *AXES[code])
+    caption(left, BOUNDARY[lang].format(share=share), "$x_1$", "$x_2$")
+    caption(right_ax, CURVE[lang], *AXES[lang])

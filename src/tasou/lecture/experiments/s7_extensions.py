@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tasou import plots
-from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference
+from tasou.lecture.matrices import Cells, equation
 from tasou.network import Network
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 number = "7"
@@ -41,9 +39,9 @@ check = {
     "en": "largest difference to numpy.convolve, to the recurrence written out, to the formula at each position",
     "ja": "numpy.convolve、書き下した漸化式、各位置での式との差の最大値",
 }
-size = (6.4, 5.0)
+size = (9.0, 6.4)
 TITLE = {"en": "A convolution as a dense layer: its W", "ja": "全結合層としての畳み込み：その重み W"}
-AXES = {"en": ("input", "output unit"), "ja": ("入力", "出力ユニット")}
+UNDER = {"en": ("weights", "signal", "output"), "ja": ("重み", "信号", "出力")}
 LENGTH, KERNEL = 12, 3
 
 
@@ -83,14 +81,15 @@ def measure(seed: int) -> Outcome:
     return Outcome(measures, convolution)
 
 
-def _convolution(rng: np.random.Generator) -> tuple[Array, float]:
-    """A dense layer whose rows hold the same kernel, one place further each."""
-    kernel, signals = rng.normal(size=KERNEL), rng.normal(size=(20, LENGTH))
+def _convolution(rng: np.random.Generator) -> tuple[tuple[Array, Array, Array], float]:
+    """A dense layer whose rows hold the same kernel, one place further each; and a signal that goes through it."""
+    kernel, signals = rng.normal(size=KERNEL), rng.uniform(-1, 1, (20, LENGTH))
     network = Network((LENGTH, LENGTH - KERNEL + 1), loss="squared_error", init="zeros")
     for i, row in enumerate(network[1].W):
         row[i : i + KERNEL] = kernel
     expected = [np.convolve(signal, kernel[::-1], "valid") for signal in signals]
-    return network[1].W.copy(), largest_difference(network.predict(signals), expected)
+    answers = network.predict(signals)
+    return (network[1].W.copy(), signals[0], answers[0]), largest_difference(answers, expected)
 
 
 def _recurrence(rng: np.random.Generator, seed: int) -> float:
@@ -114,18 +113,13 @@ def _block(rng: np.random.Generator, seed: int) -> float:
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
-    """The weights of the convolution."""
-    ax, code = figure.subplots(), "ja" if lang == "ja" else "en"
-    _image(ax, shown)
-    caption(ax, TITLE[code], *AXES[code])
-
-
-def _image(ax: Axes, W: Array) -> None:
-    from matplotlib.colors import LinearSegmentedColormap
-
-    limit = float(np.abs(W).max())
-    ends: list[Any] = [plots._style.RED, plots._style.ground(ax), plots._style.BLUE]
-    ax.imshow(W, cmap=LinearSegmentedColormap.from_list("signed", ends), vmin=-limit, vmax=limit)
-    for (i, j), value in np.ndenumerate(W):
-        if value:
-            ax.text(j, i, f"{value:.1f}", ha="center", va="center", fontsize=8)
+    """The weights of the convolution between a signal and what becomes of it."""
+    W, signal, answer = shown
+    ax, (weights, entered, left) = figure.subplots(), UNDER[lang]
+    parts: list[Cells | str] = [
+        Cells(W, "$W$", weights, ".1f", zeros=False),
+        "×",
+        Cells(signal, "$x$", entered, ".1f"),
+    ]
+    equation(ax, [*parts, "=", Cells(answer, "$z$", left, ".1f")], size="small")
+    figure.suptitle(TITLE[lang])

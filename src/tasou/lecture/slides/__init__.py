@@ -20,10 +20,12 @@ from tasou.lecture.experiment import Result, all_experiments, run
 
 SECTIONS = tuple(str(k) for k in range(8))
 PLACE = re.compile(r"\{\{(?P<what>[a-z]+ )?(?P<number>\d+(?:\.\d+)?[a-z]?)(?: (?P<rest>[^}]*))?\}\}")
+INVERTED = "class: invert"
+"""in the head of a deck: Marp's own dark look"""
 HEAD = {"en": ("measured", "value", "claimed"), "ja": ("測定した量", "値", "主張")}
 
 
-def write(folder: Path, *, seed: int = 0, lang: str | None = None) -> list[Path]:
+def write(folder: Path, *, seed: int = 0, lang: str | None = None, dark: bool = False) -> list[Path]:
     """Run every experiment once, write pictures and slides, in both languages or in the one given; the paths of the decks.
 
     Raises
@@ -37,28 +39,29 @@ def write(folder: Path, *, seed: int = 0, lang: str | None = None) -> list[Path]
         raise TasouError(
             f"no slides: the claim of {', '.join(failed)} does not hold with seed {seed}; try another seed"
         )
-    return [_write(folder, results, language(code)) for code in ([lang] if lang else LANGUAGES)]
+    return [_write(folder, results, language(code), dark) for code in ([lang] if lang else LANGUAGES)]
 
 
-def _write(folder: Path, results: Mapping[str, Result], lang: Language) -> Path:
+def _write(folder: Path, results: Mapping[str, Result], lang: Language, dark: bool) -> Path:
     """The deck of a language with its pictures."""
     pictures, path = folder / "figures" / lang, folder / f"slides.{lang}.md"
     try:
         pictures.mkdir(parents=True, exist_ok=True)
         for result in results.values():
-            drawing.save(result, pictures, lang, ending=".png")
-        writing.write_text(path, deck(results, lang))
+            drawing.save(result, pictures, lang, ending=".png", dark=dark)
+        writing.write_text(path, deck(results, lang, dark=dark))
     except OSError as error:
         raise TasouError(f"cannot write slides to {folder}: {error.strerror or error}") from error
     return path
 
 
-def deck(results: Mapping[str, Result], lang: Language) -> str:
+def deck(results: Mapping[str, Result], lang: Language, *, dark: bool = False) -> str:
     """All sections as one Markdown text, the measured numbers filled in."""
     texts = [files(__package__).joinpath(f"{name}.{lang}.md").read_text("utf-8") for name in SECTIONS]
-    return PLACE.sub(
-        lambda place: _fill(place, results, lang), "\n---\n\n".join(text.strip() + "\n" for text in texts)
-    )
+    whole = "\n---\n\n".join(text.strip() + "\n" for text in texts)
+    if dark:
+        whole = whole.replace("\nmarp: true\n", f"\nmarp: true\n{INVERTED}\n", 1)
+    return PLACE.sub(lambda place: _fill(place, results, lang), whole)
 
 
 def _fill(place: re.Match[str], results: Mapping[str, Result], lang: Language) -> str:
