@@ -53,6 +53,18 @@ class Job:
     """where shuffles and dropout come from"""
 
 
+@dataclass(frozen=True)
+class Goal:
+    """What is to be minimised: the mean loss of all rows, with its penalty."""
+
+    layers: Layers
+    grad: Array
+    """where the gradient is left"""
+    X: Any
+    Y: Array
+    sample_weight: Array | None
+
+
 class Part(NamedTuple):
     """The epochs, or the part of one, that a backend has run: lists with an entry per epoch."""
 
@@ -71,6 +83,10 @@ class Part(NamedTuple):
 
 Predictor = Callable[[Array, bool], Array | None]
 """(X, output) → ŷ (n, K), or without output the values before the output function; None for an X it cannot read"""
+
+
+Objective = Callable[[], float]
+"""the goal's value at the network's present θ; its gradient is left in ``grad``"""
 
 
 class Run(Protocol):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends import blas
-from tasou.backends.job import Job, Layers, Predictor, Run
+from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run
 
 Array = NDArray[Any]
 
@@ -32,6 +32,10 @@ class NumpyBackend:
 
     def take_over(self, job: Job) -> Run | None:
         """Whole epochs in one call: not here, where every step is Python's own."""
+        return None
+
+    def objective(self, goal: Goal) -> Objective | None:
+        """The value and the gradient of a goal in one call: not here."""
         return None
 
     def predictor(self, layers: Layers) -> Predictor | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from numbers import Real
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from tasou import backends
 from tasou.backends import NumpyBackend
-from tasou.backends.job import Layers, Predictor
+from tasou.backends.job import Goal, Layers, Predictor
 from tasou.errors import ShapeError, TasouError
 from tasou.formulas import activations as activation_family
 from tasou.formulas import losses as loss_family
@@ -288,6 +289,19 @@ class Network:
         total = trace.total_weight
         grad.theta /= total
         return (loss + self.penalty()) / total, grad.theta
+
+    def objective_on(self, X: Any, Y: Any, sample_weight: Any = None) -> Callable[[], tuple[float, Array]]:
+        """A function that computes `objective` on this data at whatever θ is then, over and over in the same memory.
+
+        The gradient is a view that the next call overwrites. The backend computes it in one call where it can.
+        """
+        X, Y, grad = self.as_input(X), self.as_target(Y), self.parameters.like().theta
+        layers = replace(self.plan, dropout=(0.0,) * self.L)
+        value = self.backend.objective(Goal(layers, grad, X, Y, sample_weight))
+        if value is not None:
+            return lambda: (value(), grad)
+        trace = Trace(self, X.shape[0])
+        return lambda: self.objective(X, Y, sample_weight, trace)
 
     def predict(self, X: Any) -> Array:
         """ŷ (n, K) for the rows of X, in chunks, so that memory stays bounded."""

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from tasou.backends import blas
-from tasou.backends.job import Job, Layers, Predictor, Run
+from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run
 from tasou.backends.native.library import SUFFIX, Library, NotNative, Printed
+from tasou.backends.native.objective import ROWS, NativeObjective
 from tasou.backends.native.plan import NativeRun, Plan, address, n_parameters
 from tasou.backends.native.predict import NativePredictor
 from tasou.backends.numpy import Array, NumpyBackend
@@ -61,19 +62,30 @@ class NativeBackend(NumpyBackend):
     def take_over(self, job: Job) -> Run | None:
         """A run of whole epochs, or None where NumPy has to do it."""
         try:
-            if self.in_blocks(job):
+            if self.in_blocks(job.layers.sizes, job.batch_size):
                 return NativeRun(self.library, job)
             return NativeRun(self.library, job, self.blas, self.threads_for(job.layers.sizes, job.batch_size))
         except NotNative as reason:
             self.reason = str(reason)
             return None
 
-    def in_blocks(self, job: Job) -> bool:
-        """Whether blocks of samples, without BLAS, are faster."""
-        parameters = n_parameters(job.layers.sizes)
+    def objective(self, goal: Goal) -> Objective | None:
+        """The value and the gradient of a goal in one call; None where NumPy has to do it."""
+        sizes, rows = goal.layers.sizes, min(len(goal.Y), ROWS)
+        try:
+            if self.in_blocks(sizes, rows):
+                return NativeObjective(self.library, goal)
+            return NativeObjective(self.library, goal, self.blas, self.threads_for(sizes, rows))
+        except NotNative as reason:
+            self.reason = str(reason)
+            return None
+
+    def in_blocks(self, sizes: Sequence[int], rows: int) -> bool:
+        """Whether blocks of samples, without BLAS, are faster for batches of so many rows."""
+        parameters = n_parameters(sizes)
         if self.blas is None and parameters > LARGEST_WITHOUT_BLAS:
             raise NotNative("no OpenBLAS was found for the products of a network of this size")
-        return self.blas is None or (parameters <= SMALL and job.batch_size >= SMALL_BATCH)
+        return self.blas is None or (parameters <= SMALL and rows >= SMALL_BATCH)
 
     def threads_for(self, sizes: Sequence[int], rows: int) -> int:
         """As many threads as the products of a batch can feed."""

@@ -142,6 +142,13 @@ class Memory:
         plan.X, plan.n = address(X), len(X)
         plan.X_row, plan.X_column = X.strides[0] // itemsize, X.strides[1] // itemsize
 
+    def set_data(self, X: Any, Y: Array, sample_weight: Array | None) -> None:
+        """X, the rows of Y and their weights."""
+        sizes, plan = self.layers.sizes, self.plan
+        self.set_rows(X, sizes[0])
+        plan.Y = self.array(np.ascontiguousarray(Y), plan.n * sizes[-1])
+        plan.weight = None if sample_weight is None else self.array(sample_weight, plan.n)
+
     def allocate(self) -> None:
         """The working memory: how much, C knows."""
         size = self.library.function("work_size", self.dtype, i64)(ctypes.byref(self.plan))
@@ -160,10 +167,8 @@ class NativeRun:
         plan, sizes = memory.plan, job.layers.sizes
         if max(*sizes, job.batch_size) > LARGEST:
             raise NotNative("layers or batches of more than 2^31 numbers")
-        memory.set_rows(job.X, sizes[0])
+        memory.set_data(job.X, job.Y, job.sample_weight)
         n = plan.n
-        plan.Y = memory.array(np.ascontiguousarray(job.Y), n * sizes[-1])
-        plan.weight = None if job.sample_weight is None else memory.array(job.sample_weight, n)
         plan.batch = min(max(job.batch_size, 1), n)
         plan.weight_decay, plan.clip_norm = job.weight_decay, job.clip_norm or 0.0
         self._set_rule(job)

@@ -24,14 +24,21 @@ EXPORT int64_t FN(tasou_work_size)(const Plan *plan)
     return (int64_t)(at - (char *)NULL);
 }
 
+/* The batch that begins at a row and ends before `end`: its summed loss, its gradient in plan->grad, its weight. */
+static double FN(batch_step)(const Plan *plan, const FN(Memory) *memory, int64_t row, int64_t end, double *total)
+{
+    const int64_t rows = end - row < plan->batch ? end - row : plan->batch;
+    return plan->gemm ? FN(step_by_blas)(plan, &memory->by_blas, row, rows, total)
+                      : FN(step_in_blocks)(plan, &memory->in_blocks, row, rows, total);
+}
+
 /* Rows begin … end of an epoch; *updates counts the updates of the call, *squares carries the penalty's Σ W². */
 static void FN(rows)(Plan *plan, const FN(Memory) *memory, int64_t begin, int64_t end, int64_t *updates, double *squares,
                      Outcome *outcome)
 {
     for (outcome->row = begin; outcome->row < end; outcome->row += plan->batch) {
         const int64_t left = end - outcome->row, rows = left < plan->batch ? left : plan->batch;
-        double total, loss = plan->gemm ? FN(step_by_blas)(plan, &memory->by_blas, outcome->row, rows, &total)
-                                        : FN(step_in_blocks)(plan, &memory->in_blocks, outcome->row, rows, &total);
+        double total, loss = FN(batch_step)(plan, memory, outcome->row, end, &total);
         if (total > 0)
             loss = (loss + FN(penalties_l2)(*squares, plan->l2)) / total;
         if (!isfinite(loss)) {

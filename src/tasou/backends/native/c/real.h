@@ -18,6 +18,7 @@
 #include "step.h"
 #include "blocks.h"
 #include "epoch.h"
+#include "objective.h"
 #include "predict.h"
 
 #undef real
