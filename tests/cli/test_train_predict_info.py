@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 import subprocess
 import sys
@@ -232,8 +233,16 @@ BAD_USE = {
     "unknown encoding 'x'": "train a.csv --target survived --encoding x",
     "a.csv has no column 'agee'; it has": "train a.csv --target survived --drop agee",
     "the following arguments are required: --target (see: tasou train --help)": "train a.csv",
-    "argument --hidden: invalid units value: 'x'": "train a.csv --target survived --hidden x",
-    "argument --test-size: invalid share value: '2'": "train a.csv --target survived --test-size 2",
+    "argument --hidden: 'x' is not a number of units of at least 1; several": "train a.csv --target price --hidden 8,x",
+    "argument --hidden: '0' is not a number of units": "train a.csv --target survived --hidden 0,5",
+    "argument --test-size: '2' is not a share of at least 0 and below 1": "train a.csv --target survived --test-size 2",
+    "argument --epochs: '0' is not a whole number of at least 1": "train a.csv --target survived --epochs 0",
+    "argument --seed: '-1' is not a whole number of at least 0": "train a.csv --target survived --seed -1",
+    "argument --lr: 'nan' is not a number above 0": "train a.csv --target survived --lr nan",
+    "cannot write ./a.csv: this command reads that file already; choose": "train a.csv --target survived -o ./a.csv",
+    "cannot write m: this command writes that file already": "train a.csv --target survived -o m --report m",
+    "cannot write the model to the standard output": "train a.csv --target survived -o -",
+    "a.csv has no column 'id', but line 1 does: is there 1 header row?": "train a.csv --target id --header-rows 0",
     "invalid choice: 'trian'": "trian a.csv",
     "a.csv: not a model file": "predict a.csv a.csv",
     "cannot read no.tasou": "predict no.tasou a.csv",
@@ -241,6 +250,8 @@ BAD_USE = {
     "b.csv lacks the columns '年齢', 'city' that the model needs; it has 'colour' instead": "predict a.tasou b.csv",
     "b.csv has no data": "predict a.tasou c.csv",
     "cannot write no/p.csv": "predict a.tasou a.csv -o no/p.csv",
+    "cannot write a.csv: this command reads that file already": "predict a.tasou a.csv -o a.csv",
+    "cannot write a.tasou: this command reads that file already": "predict a.tasou a.csv -o a.tasou",
     "n.tasou holds a bare Network": "predict n.tasou a.csv",
     "d.csv, line 2: column '年齢' must hold numbers, but here it says 'old'": "predict a.tasou d.csv",
 }
@@ -257,6 +268,30 @@ def test_bad_use_is_one_line_and_nothing_is_written(folder, model, capsys, messa
     assert main(BAD_USE[message].split()) == 2
     check_error(capsys, message.replace("b.csv has no data", "c.csv has no data"))
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+def test_more_than_fits_into_the_memory_is_one_line(folder, capsys, monkeypatch):
+    assert main(["train", "a.csv", "--target", "survived", "-q", "--hidden", "999999999,999999999"]) == 2
+    check_error(capsys, "the memory does not suffice: Unable to allocate")
+    assert not (folder / "a.tasou").exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "command", ["info", "predict a.tasou a.csv -q", "train a.csv --target survived --epochs 1"]
+)
+def test_a_full_disk_behind_the_standard_output_is_one_line(folder, model, command):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "tasou", *command.split()], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 2 and done.stderr.splitlines()[-1] == "tasou: error: No space left on device"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_full_disk_is_one_line(folder, model, capsys):
+    assert main(["predict", model, "a.csv", "-q", "-o", "/dev/full"]) == 2
+    check_error(capsys, "cannot write /dev/full: No space left on device")
 
 
 def check_error(capsys, message):

@@ -37,6 +37,10 @@ TEXTS = {
         "en": "tasou: internal error: {name}: {error} (TASOU_DEBUG=1 shows where)",
         "ja": "tasou: 内部エラー: {name}: {error}（TASOU_DEBUG=1 で発生箇所を表示）",
     },
+    "memory": {
+        "en": "the memory does not suffice: {error}",
+        "ja": "メモリが足りません：{error}",
+    },
     "interrupted": {"en": "tasou: interrupted", "ja": "tasou: 中断しました"},
 }
 
@@ -63,16 +67,25 @@ def _run(args: Namespace) -> int:
         code: int = args.run(args)
         sys.stdout.flush()
     except TasouError as error:
-        print("tasou: error:", " ".join(str(error).split()), file=sys.stderr)
-        return 2
+        return _complain(str(error))
     except BrokenPipeError:
         raise
+    except OSError as error:  # a full disk behind the standard output, a network drive that is gone, …
+        what = error.strerror or str(error)
+        return _complain(what if error.filename is None else f"{error.filename}: {what}")
+    except MemoryError as error:
+        return _complain(say(TEXTS["memory"], error=error))
     except Exception as error:
         if os.environ.get("TASOU_DEBUG"):
             raise
         print(say(TEXTS["internal"], name=type(error).__name__, error=error), file=sys.stderr)
         return INTERNAL
     return code
+
+
+def _complain(message: str) -> int:
+    print("tasou: error:", " ".join(message.split()), file=sys.stderr)
+    return 2
 
 
 def _whole_parser(argv: Sequence[str]) -> Parser:

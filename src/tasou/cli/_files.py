@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 
 from tasou import writing
+from tasou.errors import TasouError
 
 
-def check_output(path: str | None) -> None:
-    """Raise `TasouError` where a file could not be written, before minutes are spent on what goes into it."""
-    if path is not None and path != "-":
+def check_outputs(*outputs: str | None, inputs: Iterable[str]) -> None:
+    """Raise `TasouError` where a file could not be written, or would take the place of one that is read or written too.
+
+    This comes first, before minutes are spent on what goes into the files.
+    """
+    taken = {os.path.realpath(path): "reads" for path in inputs if path != "-"}
+    for path in filter(None, outputs):
         writing.check(path)
+        place = os.path.realpath(path)
+        if place in taken and (os.path.isfile(path) or not os.path.exists(path)):
+            raise TasouError(
+                f"cannot write {path}: this command {taken[place]} that file already; choose another name"
+            )
+        taken[place] = "writes"
 
 
 def write_to_standard_output(text: str) -> None:

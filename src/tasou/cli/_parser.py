@@ -6,7 +6,8 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import inf
 from typing import Any, NoReturn
 
@@ -98,53 +99,41 @@ def names(texts: Sequence[str], known: Sequence[str]) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+@dataclass(frozen=True)
+class Number:
+    """The type of an option: a number within limits, which are said to whoever breaks them.
+
+    >>> whole("3"), share("0.2")
+    (3, 0.2)
+    """
+
+    kind: Callable[[str], Any]
+    fits: Callable[[Any], bool]
+    what: str
+
+    def __call__(self, text: str) -> Any:
+        """The number, or the words for argparse."""
+        with contextlib.suppress(ValueError):
+            if self.fits(value := self.kind(text)):
+                return value
+        raise argparse.ArgumentTypeError(f"{text!r} is not {self.what}")
+
+
+whole = Number(int, lambda n: n >= 1, "a whole number of at least 1")
+natural = Number(int, lambda n: n >= 0, "a whole number of at least 0")
+share = Number(float, lambda x: 0 <= x < 1, "a share of at least 0 and below 1")
+positive = Number(float, lambda x: 0 < x < inf, "a number above 0")
+not_negative = Number(float, lambda x: 0 <= x < inf, "a number of at least 0")
+unit = Number(int, lambda n: n >= 1, "a number of units of at least 1; several are parted by commas")
+
+
 def units(text: str) -> tuple[int, ...]:
     """Units of the hidden layers, parted by commas; 0 for no hidden layer.
 
     >>> units("128,64"), units("0")
     ((128, 64), ())
     """
-    sizes = tuple(int(size) for size in text.split(","))
-    if sizes == (0,):
-        return ()
-    if min(sizes) < 1:
-        raise ValueError(text)
-    return sizes
-
-
-def whole(text: str) -> int:
-    """A whole number of at least 1."""
-    if int(text) < 1:
-        raise ValueError(text)
-    return int(text)
-
-
-def natural(text: str) -> int:
-    """A whole number of at least 0."""
-    if int(text) < 0:
-        raise ValueError(text)
-    return int(text)
-
-
-def share(text: str) -> float:
-    """A number of at least 0 and below 1."""
-    if not 0 <= float(text) < 1:
-        raise ValueError(text)
-    return float(text)
-
-
-def positive(text: str) -> float:
-    """A number above 0."""
-    if not 0 < float(text) < inf:
-        raise ValueError(text)
-    return float(text)
-
-
-def not_negative(text: str) -> float:
-    """A number of at least 0."""
-    if not 0 <= float(text) < inf:
-        raise ValueError(text)
-    return float(text)
+    return () if text == "0" else tuple(unit(size) for size in text.split(","))
 
 
 def spoken_language(argv: Sequence[str]) -> str | None:

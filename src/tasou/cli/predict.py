@@ -79,19 +79,20 @@ def run(args: argparse.Namespace) -> int:
     from tasou.cli import _files
     from tasou.tables import read
 
-    _files.check_output(args.output)
+    output = None if args.output == "-" else args.output
+    _files.check_outputs(output, inputs=[args.model, args.file])
     model = _load(args.model)
     table = read(args.file, **_parser.reading_options(args))
     columns = _columns(model, table, args.proba, args.keep)
     text = _csv(columns)
     if not args.quiet:
         _tell(model, table)
-    if args.output == "-":
+    if output is None:
         _files.write_to_standard_output(text)
         return 0
-    writing.write_text(args.output, text)
+    writing.write_text(output, text)
     if not args.quiet:
-        print(say(TEXTS["written"], n=f"{len(table):,}", path=args.output))
+        print(say(TEXTS["written"], n=f"{len(table):,}", path=output))
     return 0
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasou.cli import _parser, _training
+from tasou.errors import TasouError
 from tasou.language import say
 
 if TYPE_CHECKING:
@@ -127,8 +128,11 @@ def _run(args: argparse.Namespace, output: str) -> int:
     from tasou.tables import infer, read
 
     settings = _training.settings(args)
-    for path in (output, args.report):
-        _files.check_output(path)
+    if output == "-":
+        raise TasouError(
+            "cannot write the model to the standard output, which tells the result: name a file with -o"
+        )
+    _files.check_outputs(output, args.report, inputs=[args.file])
     table = read(args.file, **_parser.reading_options(args))
     roles = infer(table, args.target, task=args.task, **_asked(args, table))
     _tell_data(table, roles)

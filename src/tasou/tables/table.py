@@ -100,7 +100,8 @@ class Table:
     def _as_header(self, row: int) -> str:
         if self.lines is None:
             return "is it a header row?"
-        return f"are there {self.lines[row]} header rows?"
+        n = self.lines[row]
+        return "is there 1 header row?" if n == 1 else f"are there {n} header rows?"
 
     def _with(self, columns: Mapping[str, Column], lines: Sequence[int] | Array | None) -> Table:
         table = Table({}, source=self.source, lines=lines)
