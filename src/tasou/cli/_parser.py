@@ -68,8 +68,8 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(say(HELP["reading"]))
     group.add_argument("--encoding", help=say(HELP["encoding"]))
     group.add_argument("--delimiter", help=say(HELP["delimiter"]))
-    group.add_argument("--header-rows", type=int, default=1, metavar="N", help=say(HELP["header"]))
-    group.add_argument("--names-row", type=int, metavar="N", help=say(HELP["names"]))
+    group.add_argument("--header-rows", type=natural, default=1, metavar="N", help=say(HELP["header"]))
+    group.add_argument("--names-row", type=whole, metavar="N", help=say(HELP["names"]))
 
 
 def reading_options(args: argparse.Namespace) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tasou.errors import TasouError
+from tasou.cli import _parser
 from tasou.language import LANGUAGES, Language, language, say
 
 if TYPE_CHECKING:
@@ -89,13 +89,13 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         parser.add_argument(f"--{name}", help=text, **settings)
 
     option("data", default="spiral", metavar="NAME")
-    option("samples", default=300, type=int, metavar="N")
-    option("noise", type=float, metavar="SIGMA")
-    option("hidden", default="10", metavar="N[,N…]")
+    option("samples", default=300, type=_parser.whole, metavar="N")
+    option("noise", type=_parser.not_negative, metavar="SIGMA")
+    option("hidden", default="10", type=_parser.units, metavar="N[,N…]")
     option("activation", default="relu", metavar="NAME")
-    option("lr", type=float, metavar="RATE")
-    option("epochs", default=500, type=int, metavar="N")
-    option("seed", default=0, type=int, metavar="N")
+    option("lr", type=_parser.positive, metavar="RATE")
+    option("epochs", default=500, type=_parser.whole, metavar="N")
+    option("seed", default=0, type=_parser.natural, metavar="N")
     option("out", default=NAME, metavar="PATH")
     option("animate", metavar="FILE")
     option("lang", choices=LANGUAGES)
@@ -106,9 +106,7 @@ def run(args: argparse.Namespace) -> int:
     """Draw the data, train, tell how it goes, write the picture; nothing is written where an option is wrong."""
     from tasou import datasets, plots
 
-    lang, hidden, out = language(args.lang), _sizes(args.hidden), _path(args.out)
-    _at_least(1, "--epochs", args.epochs)
-    _at_least(0, "--seed", args.seed)
+    lang, hidden, out = language(args.lang), args.hidden, _path(args.out)
     plots.check_path(out)
     if args.animate:
         plots.check_film_path(args.animate)
@@ -124,13 +122,13 @@ def run(args: argparse.Namespace) -> int:
     return 130 if training.finished == "interrupted" else 0
 
 
-def _suitable_rate(data: str, hidden: list[int]) -> float:
+def _suitable_rate(data: str, hidden: tuple[int, ...]) -> float:
     """Smaller steps for wider and deeper networks, whose loss is steeper."""
     steepness = len(hidden) * (sum(hidden) / 10) ** 0.5
     return float(f"{LEARNING_RATE.get(data, 0.5) / max(1.0, steepness):.2g}")
 
 
-def _training(data: Dataset, hidden: list[int], activation: str, lr: float, seed: int) -> Training:
+def _training(data: Dataset, hidden: tuple[int, ...], activation: str, lr: float, seed: int) -> Training:
     """Gradient descent on the full batch for 2 → hidden → K with softmax and cross-entropy."""
     from tasou.network import Network
     from tasou.training import Training
@@ -218,22 +216,6 @@ def _heading(training: Training, data: Dataset) -> dict[str, str]:
     }
 
 
-def _sizes(text: str) -> list[int]:
-    """Read ``10`` or ``10,10``; ``0`` stands for no hidden layer."""
-    parts = text.split(",")
-    if not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
-        raise TasouError(f"--hidden must be sizes like 10 or 10,10 (0 for no hidden layer), not {text!r}")
-    sizes = [int(part) for part in parts]
-    if 0 in sizes and sizes != [0]:
-        raise TasouError(f"--hidden {text}: a hidden layer needs at least one unit")
-    return [size for size in sizes if size]
-
-
 def _path(out: str) -> Path:
     """Where the picture goes: in a folder it has the usual name."""
     return Path(out) / NAME if out.endswith(os.sep) or os.path.isdir(out) else Path(out)
-
-
-def _at_least(least: int, option: str, value: int) -> None:
-    if value < least:
-        raise TasouError(f"{option} must be at least {least}, not {value}")
