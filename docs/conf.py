@@ -12,9 +12,13 @@ sys.path.insert(0, str(DOCS))
 
 import matplotlib  # noqa: E402
 import sphinx.locale  # noqa: E402
+from sphinx.util import logging  # noqa: E402
 
 import tasou  # noqa: E402
 from weaving import Page  # noqa: E402
+from weaving.summaries import FILE, summary  # noqa: E402
+
+logger = logging.getLogger(__name__)
 
 matplotlib.use("agg")
 language = "ja" if tags.has("ja") else "en"  # type: ignore[name-defined]  # noqa: F821
@@ -42,18 +46,21 @@ default_role = "py:obj"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autodoc_inherit_docstrings = False
-napoleon_use_rtype = False
+napoleon_use_rtype = napoleon_use_param = False
 napoleon_custom_sections = [("Attributes", "params_style")]
 python_maximum_signature_line_length = 88
 
 html_theme = "furo"
 html_title = {"en": "tasou", "ja": "tasou（多層）"}[language]
 html_static_path = [str(DOCS / "static")]
+embedded = DOCS / language / "_woven" / "pages"
+embedded.mkdir(parents=True, exist_ok=True)
+html_extra_path = [str(embedded)]  # what stands in frames
 html_css_files = ["tasou.css"]
 html_math_renderer = "mathml"
 html_scaled_image_link = False
 html_copy_source = html_show_sourcelink = html_show_sphinx = False
-html_use_index = language == "en"
+html_domain_indices = html_use_index = False
 html_theme_options = {"navigation_with_keys": True, "top_of_page_buttons": []}
 templates_path = [str(DOCS / "templates")]
 html_sidebars = {
@@ -78,8 +85,9 @@ def weave(app, name, source):
 
 
 def plain_signature(app, what, name, obj, options, signature, returned):
-    """A class as a default, by its name."""
-    return re.sub(r"<class '([\w.]+)'>", r"\1", signature or "") or signature, returned
+    """A class as a default by its name, and an empty dictionary as what it is."""
+    shown = re.sub(r"<class '([\w.]+)'>", r"\1", signature or "").replace("<factory>", "{}")
+    return shown or signature, returned
 
 
 COLON = "\ue000"
@@ -89,7 +97,7 @@ def plain_docstring(app, what, name, obj, options, lines):
     """In our docstrings W[l]_1 and |r| are mathematics, not marks; only classes are linked, `loss` is many things."""
     for i, line in enumerate(lines):
         line = re.sub(r"(?<![`:])`([a-z.]\w*)`(?!`)", r"``\1``", line)
-        line = re.sub(r"(?<=[\w\])])_(?=\W|$)|\|", lambda mark: "\\" + mark[0], line)
+        line = re.sub(r"(``.*?``)|(?<=[\w\])])_(?=\W|$)|\|", lambda mark: mark[1] or "\\" + mark[0], line)
         # Napoleon would take what stands before a colon for the type of a property.
         lines[i] = line.replace(":", COLON) if what == "property" else line
 
@@ -99,7 +107,29 @@ def with_colons(app, what, name, obj, options, lines):
     lines[:] = [line.replace(COLON, ":") for line in lines]
 
 
+def headed(app, what, name, obj, options, lines):
+    """The page has said already what a module is; in Japanese, each object begins with its line of the table."""
+    if what == "module":
+        lines.clear()
+    if language == "en" or what == "module" or not any(lines):
+        return
+    lines[:] = [re.sub(r"^(:|\.\. rubric:: )(Attributes|サンプル)", section, line) for line in lines]
+    line = summary(name)
+    if line is None:
+        logger.warning("%s has no line in docs/%s", name, FILE)
+    else:
+        lines[:0] = [".. container:: summary", "", "   " + re.sub(r"`([^`]*)`", r"``\1``", line), ""]
+
+
+def section(found):
+    """A heading within a docstring."""
+    return found[1] + {"Attributes": "属性", "サンプル": "例"}[found[2]]
+
+
 WORDS = {
+    "Back to top": "ページの先頭へ",
+    "Made with ": "テーマ：",
+    "Skip to content": "本文へ",
     "Next": "次へ",
     "Previous": "前へ",
     "On this page": "このページの内容",
@@ -108,17 +138,20 @@ WORDS = {
 }
 
 
-def japanese_words(app, pagename, templatename, context, doctree):
+def japanese_words(app):
     """The few words of the theme that nobody has translated yet."""
     if language == "ja":
-        context["_"] = lambda word: WORDS.get(word) or sphinx.locale._(word)
+        one = lambda word: WORDS.get(word.strip("\n")) or sphinx.locale._(word)  # noqa: E731
+        many = lambda word, words, n: one(word if n == 1 else words)  # noqa: E731
+        app.builder.templates.environment.install_gettext_callables(one, many, newstyle=True)
 
 
 def setup(app):
     """Called by Sphinx."""
     os.environ["TASOU_LANG"] = language
     app.connect("source-read", weave)
-    app.connect("html-page-context", japanese_words)
+    app.connect("builder-inited", japanese_words)
     app.connect("autodoc-process-signature", plain_signature)
     app.connect("autodoc-process-docstring", plain_docstring, priority=400)
     app.connect("autodoc-process-docstring", with_colons, priority=600)
+    app.connect("autodoc-process-docstring", headed, priority=700)

@@ -5,6 +5,7 @@ its code printed or drew, in the language of the page::
 
     {picture}      Python code and the picture that its last line draws, in a light and a dark version
     {html}         Python code and what a notebook shows for its last line
+    {page}         Python code and the page of its own that it makes (HTML), in a frame
     {command}      `tasou …` lines and what they print, run one after another in a folder of the page's own
     {step}         a file of docs/steps and what it prints
     {formulas}     every registered formula of a family

@@ -39,7 +39,7 @@ def _show(result: Result, page: Page) -> str:
         picture = pictures.show(lambda: drawing.draw(result, lang), page, drawing.alt(result, lang))
     return "\n\n".join(
         [
-            f"## {experiment.number} {experiment.title[lang]}",
+            f"## {_heading(experiment.number, experiment.title[lang])}",
             *(
                 f"**{WORDS[part][lang]}** {getattr(experiment, part)[lang]}"
                 for part in ("claim", "data", "model")
@@ -50,6 +50,11 @@ def _show(result: Result, page: Page) -> str:
             f"{WORDS['again'][lang]} `tasou lecture {experiment.number}`",
         ]
     )
+
+
+def _heading(number: str, title: str) -> str:
+    """A section that is one experiment has its number in the heading of the page."""
+    return f"{number} {title}" if "." in number else title
 
 
 def _table(result: Result, lang: str) -> str:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 
 ACCENTED = re.compile(r"(\\hat\{\w\}|\\hat \w)_(\w|\{[^}]*\})")
+APART = re.compile(r"<mo>[:∶]</mo>\s*<mo>=</mo>")
 WORD = re.compile(r"\\log\s*(?=[\\\w])")
 
 
 def mathml(latex: str, *, as_block: bool) -> str:
-    """LaTeX as MathML; an accented letter has its index beside it, not under it, and log x has a gap."""
+    """LaTeX as MathML; an accented letter has its index beside it, log x has a gap, and := is one sign."""
     latex = ACCENTED.sub(r"{{\1}{}}_\2", WORD.sub(r"\\,\\log\\,", latex))
-    return tex2mathml(latex, as_block=as_block)
+    return APART.sub("<mo>:=</mo>", tex2mathml(latex, as_block=as_block))
 
 
 def inline(self: HTML5Translator, node: nodes.math) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from weaving import commands, formulas, html, lecture, pictures, steps
+from weaving import commands, embedded, formulas, html, lecture, pictures, steps
 from weaving.blocks import FENCE, Block
 
 DOCS = Path(__file__).parents[1]
@@ -39,7 +39,7 @@ class Page:
     """a folder of the page's own with the example tables in it, while it is woven; its commands run there"""
     drawn: int = field(default=0, init=False)
     names: dict[str, Any] = field(default_factory=dict, init=False)
-    """what the page's ``{html}`` blocks have defined"""
+    """what the page's ``{html}`` and ``{page}`` blocks have defined"""
 
     def picture_name(self) -> str:
         """A new name for the next picture."""
@@ -63,6 +63,7 @@ MAKERS: dict[str, Callable[[Block, Page], str]] = {
     "{picture}": pictures.make,
     "{command}": commands.make,
     "{html}": html.make,
+    "{page}": embedded.make,
     "{step}": steps.make,
     "{formulas}": formulas.make,
     "{experiment}": lecture.make,

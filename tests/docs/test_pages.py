@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from weaving import Block, Page, blocks
+from weaving.blocks import FENCE
 from weaving.page import DOCS, MAKERS
 
 PAGES = sorted(str(path.relative_to(DOCS / "en")) for path in (DOCS / "en").rglob("*.md"))
@@ -241,3 +242,93 @@ def test_formulas_are_set_as_on_paper(latex, wanted):
     from weaving.mathml import mathml
 
     assert wanted in mathml(latex, as_block=False)
+
+
+def pages_made(block: Block) -> bool:
+    return block.kind == "{page}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if any(map(pages_made, blocks(text("en", page))))])
+def test_what_stands_in_a_frame_stands_alone(page, tmp_path, monkeypatch):
+    """The page in the frame is written where the frame looks for it, says what it is, and fetches nothing."""
+    monkeypatch.setattr("weaving.html.make", lambda block, page: exec(block.text, page.names) or "")
+    kept = [
+        match[0]
+        for match in FENCE.finditer(text("en", page))
+        if Block.read(match).kind in ("{html}", "{page}")
+    ]
+    woven = Page(page.removesuffix(".md"), "en", tmp_path / "_woven").weave("\n".join(kept))
+    ((source, title),) = re.findall(r'<iframe class="embedded" src="(.*?)" .*?title="(.+?)"', woven)
+    file = os.path.normpath((tmp_path / "_woven" / "pages" / page).parent / source)
+    made = Path(file).read_text("utf-8")
+    assert made.lstrip().lower().startswith("<!doctype html>")
+    assert title
+    assert not re.search(r'(src|href)="(?!data:|#)|url\(|@import', made)
+    assert len(made) < 1_500_000
+
+
+def documented() -> set[str]:
+    """The names that the reference shows, with the public methods where all are asked for."""
+    import importlib
+
+    names: set[str] = set()
+    for page in PAGES:
+        for block in blocks(text("en", page)):
+            for kind, name, members in re.findall(
+                r"auto(class|function|exception):: ([\w.]+)(?:\n   :members:(.*))?", block.text
+            ):
+                names.add(name)
+                if kind != "class" or f":: {name}\n   :members:" not in block.text:
+                    continue
+                module, _, own = name.rpartition(".")
+                found = vars(getattr(importlib.import_module(module), own))
+                called = members.replace(",", " ").split() or [
+                    key
+                    for key, value in found.items()
+                    if key[0] != "_" and (callable(value) or isinstance(value, property | classmethod))
+                ]
+                names |= {f"{name}.{member}" for member in called}
+    return names
+
+
+def test_every_object_of_the_reference_has_a_japanese_line():
+    from tasou import plots
+    from weaving.summaries import summary
+
+    names = documented() | {f"tasou.plots.{name}" for name in plots.__all__ if not name.startswith("check_")}
+    assert len(names) > 120
+    assert [name for name in sorted(names) if not re.search(r"[ぁ-んァ-ヶ一-龠]", summary(name) or "")] == []
+
+
+def test_no_japanese_line_is_left_over():
+    import importlib
+
+    from weaving.summaries import summaries
+
+    for section, lines in summaries().items():
+        for name in lines if section != "*" else ():
+            parts = [*section.split("."), *name.split(".")] if section else name.split(".")
+            found = importlib.import_module("tasou")
+            for part in parts:
+                if hasattr(found, part) or part in getattr(found, "__dataclass_fields__", ()):
+                    found = getattr(found, part, found)
+                elif part not in getattr(found, "__annotations__", ()):
+                    found = importlib.import_module(f"{found.__name__}.{part}")
+
+
+def test_every_public_name_is_in_the_reference():
+    import tasou
+
+    shown = "\n".join(text("en", page) for page in PAGES if page.startswith("reference/"))
+    called = [name for name in tasou.__all__ if callable(getattr(tasou, name))]
+    assert [name for name in called if f":: tasou.{name}\n" not in shown] == []
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path):
+    from check_links import broken
+
+    (tmp_path / "a.html").write_text(
+        '<h1 id="top"></h1><a href="b.html#x"></a><a href="#top"></a><img src="c.png">'
+    )
+    (tmp_path / "b.html").write_text('<a href="a.html#top"></a><a href="https://example.org/d"></a>')
+    assert list(broken(tmp_path)) == ["a.html: b.html#x", "a.html: c.png"]

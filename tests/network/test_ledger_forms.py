@@ -66,6 +66,11 @@ def test_a_minus_before_a_number_is_a_sign_and_one_between_two_is_not():
     assert mathml("(a) - 2").count('form="prefix"') == 0
 
 
+def test_a_prediction_is_a_letter_with_an_accent_and_parentheses_do_not_grow():
+    assert mathml("ŷ").startswith('<math><mover accent="true"><mi>y</mi>')
+    assert mathml("max(0, z[1])").count('<mo stretchy="false">') == 2
+
+
 @pytest.mark.parametrize("sample", [0, None])
 @pytest.mark.parametrize("lang, word", [("en", "backward"), ("ja", "逆伝播")])
 def test_a_notebook_shows_tables_with_mathml_and_no_script(trace, sample, lang, word):

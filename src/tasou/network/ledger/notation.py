@@ -45,6 +45,8 @@ TEX_OPERATORS = {
 }
 MATHML_OPERATORS = {"*": "·", "-": "−", "<=": "≤", ">=": "≥", "'": "′"}
 CONNECTIVES = ("if", "else")
+HATS = {"ŷ": "y", "Ŷ": "Y"}
+FENCES = ("(", ")", "[", "]", "|")
 CLOSING = (")", "]", "|")
 
 
@@ -189,7 +191,10 @@ def _mathml_body(token: Token) -> str:
     if token.kind == "number":
         return _mathml_number(token.body)
     if token.kind == "operator":
-        return f"<mo>{escape(MATHML_OPERATORS.get(token.body, token.body))}</mo>"
+        rigid = ' stretchy="false"' if token.body in FENCES else ""
+        return f"<mo{rigid}>{escape(MATHML_OPERATORS.get(token.body, token.body))}</mo>"
+    if token.body in HATS:  # as a letter with an accent, for which fonts have no slanted form
+        return f'<mover accent="true"><mi>{HATS[token.body]}</mi><mo stretchy="false">^</mo></mover>'
     if token.body in CONNECTIVES:
         return f"<mtext>\N{NO-BREAK SPACE}{token.body}\N{NO-BREAK SPACE}</mtext>"
     return f"<mo>{token.body}</mo>" if token.body == "Σ" else f"<mi>{escape(token.body)}</mi>"

@@ -7,6 +7,8 @@ function show(k, all = false) {
   steps.forEach((step, i) => step.classList.toggle("now", i === now));
   links.forEach((link, i) => i === now && !all ? link.setAttribute("aria-current", "step")
                                                : link.removeAttribute("aria-current"));
+  document.getElementById("back").disabled = !all && now === 0;
+  document.getElementById("next").disabled = !all && now === steps.length - 1;
   at.textContent = all ? "" : `${now + 1} / ${steps.length}`;
 }
 function speak() { root.dataset.lang = root.lang = root.lang === "ja" ? "en" : "ja"; }

@@ -49,6 +49,20 @@ class Quantity:
         return max(0, self.count - min(units, len(self.rows)))
 
 
+def shown(count: int) -> list[int]:
+    """Which of so many terms are written: the first ones and the last.
+
+    >>> shown(3), shown(9)
+    ([0, 1, 2], [0, 1, 2, 8])
+    """
+    return list(range(count)) if count <= TERMS else [*range(TERMS - 1), count - 1]
+
+
+def folded(terms: list[str], count: int) -> list[str]:
+    """The terms written, with a mark where others are left out."""
+    return terms if len(terms) == count else [*terms[:-1], "…", terms[-1]]
+
+
 @dataclass(frozen=True)
 class Pen:
     """Writes numbers with so many significant digits, and sums, vectors and matrices of them, folded."""
@@ -74,17 +88,19 @@ class Pen:
         >>> Pen().dot(np.array([0.3, -0.5]), np.array([1.2, 0.4]))
         '0.3·1.2 + (-0.5)·0.4'
         """
-        terms = [f"{self.factor(p)}·{self.factor(q)}" for p, q in zip(u[:TERMS], v[:TERMS], strict=True)]
-        return " + ".join(terms) + (f" + … ({len(u)})" if len(u) > TERMS else "")
+        return self._sum([f"{self.factor(u[i])}·{self.factor(v[i])}" for i in shown(len(u))], len(u))
 
     def sum(self, values: Array) -> str:
-        """v_1 + v_2 + …."""
-        text = " + ".join(self.factor(value) for value in values[:TERMS])
-        return text + (f" + … ({len(values)})" if len(values) > TERMS else "")
+        """v_1 + v_2 + … + v_n."""
+        return self._sum([self.factor(values[i]) for i in shown(len(values))], len(values))
 
-    def vector(self, values: Array, terms: int = TERMS) -> str:
-        """[v_1, v_2, …]."""
-        return f"[{', '.join(map(self.num, values[:terms]))}{', …' if len(values) > terms else ''}]"
+    def vector(self, values: Array) -> str:
+        """[v_1, v_2, …, v_n]."""
+        return f"[{', '.join(folded([self.num(values[i]) for i in shown(len(values))], len(values)))}]"
+
+    @staticmethod
+    def _sum(terms: list[str], count: int) -> str:
+        return " + ".join(folded(terms, count))
 
     def span(self, values: Array) -> str:
         """From the smallest to the largest value."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from tasou.errors import TasouError
 from tasou.network.ledger.filled import filled, symbolic, tidy, total
-from tasou.network.ledger.quantity import TERMS, Array, Pen, Phase, Quantity, Row, dense_row, unit_rows
+from tasou.network.ledger.quantity import Array, Pen, Phase, Quantity, Row, dense_row, shown, unit_rows
 
 if TYPE_CHECKING:
     from tasou.network.dense import Dense
@@ -143,7 +143,8 @@ class SampleBook:
         if len(counting) == 1:
             rows = [Row("L", numbers(counting[0]), whole)]
         else:
-            parts = [Row(f"L_{j + 1}", numbers(j), self.pen.num(values[j])) for j in counting[:TERMS]]
+            written = [counting[i] for i in shown(len(counting))]
+            parts = [Row(f"L_{j + 1}", numbers(j), self.pen.num(values[j])) for j in written]
             rows = [Row("L", self.pen.sum(values[counting]), whole), *parts]
         return Quantity("loss", "loss", "L", formula, (), tuple(rows), len(rows))
 

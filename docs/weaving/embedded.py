@@ -1,0 +1,47 @@
+"""Pages that stand alone (the ledger to click through, the film of a training), shown within a page."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import html
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from weaving.pictures import speaking
+
+if TYPE_CHECKING:
+    from weaving.blocks import Block
+    from weaving.page import Page
+
+FOLDER = "embedded"
+"""where the files lie in the built pages, and under ``_woven/pages``"""
+ALONE = {"en": "Open it in a page of its own", "ja": "単独のページとして開く"}
+
+
+def make(block: Block, page: Page) -> str:
+    """The code, and in a frame the HTML that its last line gives: the text itself, or the file it was written to."""
+    with speaking(page.lang), contextlib.chdir(page.folder):
+        text = made_by(block.text, page.names)
+    file = page.pictures / "pages" / FOLDER / f"{page.name.replace('/', '-')}-{block.argument}.html"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    source = "../" * page.name.count("/") + f"{FOLDER}/{file.name}"
+    frame = (
+        f'<iframe class="embedded" src="{source}" loading="lazy" title="{html.escape(block.options["title"])}" '
+        f'style="height: {int(block.options["height"])}px"></iframe>\n'
+        f'<p class="alone"><a href="{source}">{ALONE[page.lang]}</a></p>'
+    )
+    return f"```python\n{block.text}\n```\n\n```{{raw}} html\n{frame}\n```"
+
+
+def made_by(code: str, names: dict[str, Any]) -> str:
+    """Run the code in the names that the page has so far; the HTML of its last line."""
+    os.environ.setdefault("MPLBACKEND", "agg")
+    tree = ast.parse(code)
+    last = tree.body.pop()
+    assert isinstance(last, ast.Expr), "the last line must be an expression"
+    exec(compile(tree, "<page>", "exec"), names)
+    made = eval(compile(ast.Expression(last.value), "<page>", "eval"), names)
+    return made.read_text("utf-8") if isinstance(made, Path) else str(made)
