@@ -9,7 +9,9 @@ import tasou
 from tasou import MLPClassifier, Network, Training
 from tasou.diagnostics import Watch
 from tasou.diagnostics.updates import update_ratios
-from tasou.errors import DivergenceError
+from tasou.errors import DivergenceError, ShapeError
+from tasou.training import Stopping, Validation
+from tasou.training.lbfgs import minimize
 
 X, Y = tasou.datasets.make("moons", 300)
 
@@ -107,3 +109,86 @@ def test_a_training_that_goes_on_is_still_the_same():
     start = watch.record().start
     watch._training.run(X, Y, epochs=5)
     assert watch.record().start is start and len(watch.record().losses) == 8
+
+
+# --- L-BFGS ------------------------------------------------------------------------------------------------------
+
+
+def test_l_bfgs_is_watched_iteration_by_iteration():
+    stream = io.StringIO()
+    watch = Watch(stream=stream, lang="en", seconds=0.0)
+    mlp = MLPClassifier((8,), "tanh", solver="lbfgs", init="zeros", max_iter=200, callbacks=[watch])
+    mlp.fit(X[:250] * 1000, Y[:250] * (X[:250, 0] > 0))
+    lines = stream.getvalue().splitlines()
+    assert lines[0].startswith("epoch 1: T016 symmetric-weights (problem)")
+    assert {"T010", "T016"} <= set(watch.diagnosis().codes)
+    assert watch.record().run.optimizer == "lbfgs" and len(watch.record().losses) == mlp.n_iter_
+    assert sum(line.startswith("T016") for line in lines) == 1
+
+
+def test_l_bfgs_that_sees_no_way_down_is_told_why(capsys):
+    network = Network((2, 8, 2), "tanh", init="zeros")
+    assert minimize(network, X, Y, callbacks=[Watch(lang="en")]).n_iter == 0
+    assert "T016 symmetric-weights" in capsys.readouterr().out
+
+
+def test_watching_changes_nothing_of_l_bfgs():
+    settings = {
+        "hidden_layer_sizes": (8,),
+        "solver": "lbfgs",
+        "max_iter": 500,
+        "alpha": 0.1,
+        "random_state": 0,
+    }
+    plain = MLPClassifier(**settings).fit(X, Y)
+    watch = Watch(quiet=True)
+    watched = MLPClassifier(**settings, callbacks=[watch]).fit(X, Y)
+    np.testing.assert_array_equal(watched.coefs_[0], plain.coefs_[0])
+    assert watch.diagnosis().healthy and watch.record().run.finished == "converged"
+
+
+def test_verbose_diagnoses_l_bfgs_and_names_columns_and_classes(capsys, monkeypatch):
+    pandas = pytest.importorskip("pandas")
+    monkeypatch.setenv("TASOU_LANG", "en")
+    frame = pandas.DataFrame({"width": X[:, 0], "price": X[:, 1] * 1e5})
+    for solver in ("lbfgs", "adam"):
+        MLPClassifier((8,), solver=solver, max_iter=3000, verbose="diagnose", random_state=0).fit(frame, Y)
+        assert "price: mean" in capsys.readouterr().out
+
+
+def test_the_end_is_told_however_it_comes():
+    ends = []
+
+    class Ends:
+        def on_epoch(self, training):
+            if len(training.history) == 3:
+                raise KeyboardInterrupt
+
+        def on_end(self, training):
+            ends.append(training.finished)
+
+    network = Network((2, 8, 2), rng=0)
+    Training(network, callbacks=[Ends()]).run(X, Y, epochs=5)
+    Training(network, callbacks=[Ends()]).run(X, Y, epochs=2)
+    minimize(network, X, Y, callbacks=[Ends()])
+    minimize(network, X, Y, callbacks=[Ends(), lambda run: True])
+    minimize(network, X, Y, max_iter=2, callbacks=[Ends()])
+    with np.errstate(all="ignore"), pytest.raises(DivergenceError):
+        Training(Network((2, 8, 2)), lr=1e300, callbacks=[Ends()]).run(X * 1e10, Y)
+    with pytest.raises(ShapeError):
+        Training(network, callbacks=[Ends()]).run(X, Y[:5])  # never began
+    for _ in Training(network, callbacks=[Ends()]).steps(X, Y, epochs=1):
+        pass
+    assert ends == ["interrupted", "epochs", "interrupted", "callback", "epochs", "diverged", "epochs"]
+
+
+def test_the_weights_that_are_kept_are_those_examined():
+    watch = Watch(quiet=True)
+    stopping = Stopping("validation_loss", patience=5, restore_best=True)
+    held = Validation(X[200:], np.eye(2)[Y[200:]])
+    settings = {"optimizer": "adam", "lr": 0.3, "stopping": stopping, "validation": held}
+    seen = []
+    watch.on_end = lambda training: seen.append(training.network.theta.copy())
+    training = Training(Network((2, 8, 2), rng=0), **settings, callbacks=[watch], rng=0)
+    training.run(X[:200], Y[:200], epochs=100)
+    np.testing.assert_array_equal(seen[0], stopping.best_theta)

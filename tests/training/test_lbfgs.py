@@ -69,16 +69,20 @@ def test_who_watches_may_end_the_run():
 
 def test_ctrl_c_keeps_the_newest_iterate():
     network, kept, calls = Network((2, 8, 3), "tanh", rng=0), [], []
-    right = network.objective
+    right = network.objective_on
 
-    def objective(*arguments):
+    def objective_on(*data):
+        objective = right(*data)
+        return lambda: trial(objective)
+
+    def trial(objective):
         calls.append(1)
         if len(kept) == 5:
             network.theta[:] = 9.0  # a trial of the line search
             raise KeyboardInterrupt
-        return right(*arguments)
+        return objective()
 
-    network.objective = objective
+    network.objective_on = objective_on
     result = minimize(network, X, Y, on_iteration=lambda r: kept.append(network.theta.copy()))
     assert result.interrupted and not result.converged and result.n_iter == 5
     assert np.array_equal(network.theta, kept[-1]) and result.n_fun == len(calls)

@@ -17,6 +17,7 @@ from tasou.diagnostics.record import NAN, Model, Run
 from tasou.errors import TasouError
 from tasou.network import Network
 from tasou.training import Training
+from tasou.training.lbfgs import Run as LBFGSRun
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,12 @@ def _curves(history: Any) -> tuple[list[float], list[float]]:
     return list(history.loss), list(history.validation_loss)
 
 
-def read_training(training: Training, *, running: bool = False) -> Subject:
-    """A `Training`, finished or (``running``) between two steps."""
+def read_training(training: Training | LBFGSRun, *, running: bool = False) -> Subject:
+    """A `Training` or a run of L-BFGS, finished or (``running``) between two steps."""
+    if isinstance(training, LBFGSRun):
+        finished = training.finished
+        run = Run("lbfgs", n=training.data.n, finished=finished, running=running, tol=training.tol)
+        return Subject(training.network, run, *_curves(training.history))
     stopping, found = training.stopping, training.divergence
     epochs, samples = training.clock.epochs, training.clock.samples
     n = samples // epochs if epochs else 0

@@ -21,6 +21,7 @@ from tasou.language import say
 from tasou.network import Trace
 from tasou.training import Training
 from tasou.training.data import Data
+from tasou.training.lbfgs import Run
 
 SEEN = {"en": "epoch {epoch}: {finding}", "ja": "エポック {epoch}：{finding}"}
 MOST_CELLS = 2_000_000
@@ -35,7 +36,8 @@ class Watch:
 
     A finding is told in one line when it is first seen, and all of them in full when the training ends. Before the
     first update, after the epochs 1, 4, 16, 64, … and at the end some rows of the training data are run through the
-    network; loss, rate and gradient of all the other steps are known from the history.
+    network; loss, rate and gradient of all the other steps are known from the history. A run of L-BFGS is watched as
+    well, iteration by iteration.
 
     Parameters
     ----------
@@ -80,7 +82,7 @@ class Watch:
         self._names: Sequence[str] = ()
         self._sources: Sequence[str] = ()
         self._labels: Sequence[object] = ()
-        self._training: Training | None = None
+        self._training: Training | Run | None = None
         self._data: Data | None = None
         self._inputs: Inputs | None = None
 
@@ -92,7 +94,7 @@ class Watch:
 
     # --- measuring -------------------------------------------------------------------------------------------------
 
-    def on_start(self, training: Training, data: Data) -> None:
+    def on_start(self, training: Training | Run, data: Data) -> None:
         """Before the first step: choose the rows, and look at the network as it begins."""
         fresh = training is not self._training
         self._training, self._data, self._inputs = training, data, None
@@ -105,28 +107,29 @@ class Watch:
             self._start: tuple[Layer, ...] = self._layers(training)
         self._looked = time.perf_counter()
 
-    def _layers(self, training: Training) -> tuple[Layer, ...]:
+    def _layers(self, training: Training | Run) -> tuple[Layer, ...]:
         X, Y = self._X[:AT_START], self._Y[:AT_START]
         trace = Trace(training.network, len(X))
         with np.errstate(all="ignore"):
             training.network.objective(X, Y, trace=trace)
         return measure_layers(trace)
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Training | Run) -> None:
         """After each epoch: measure if it is its turn, and tell what is new."""
         epoch = len(training.history)
         if epoch >= self._next_look:
             self._next_look = 4 * epoch
-            n = training.batch_size
-            self._ratios.append(update_ratios(training, self._X[:n], self._Y[:n]))
+            if isinstance(training, Training):
+                n = training.batch_size
+                self._ratios.append(update_ratios(training, self._X[:n], self._Y[:n]))
         if not (self.quiet or training.finished) and time.perf_counter() - self._looked > self.seconds:
             self._tell_new(epoch)
             self._looked = time.perf_counter()
 
-    def on_end(self, training: Training) -> None:
+    def on_end(self, training: Training | Run) -> None:
         """When the training has ended, in whatever way: tell everything."""
-        begun = training is self._training and (len(training.history) > 0 or training.divergence is not None)
-        if begun and not self.quiet:
+        learnt = len(training.history) > 0 or training.finished in ("converged", "diverged")
+        if learnt and not self.quiet:
             print(self.diagnosis().text(self.lang, self.face), file=self.stream, flush=True)
 
     # --- telling ---------------------------------------------------------------------------------------------------

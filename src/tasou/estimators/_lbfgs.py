@@ -9,10 +9,10 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from tasou.errors import DivergenceError
-from tasou.estimators._stochastic import NON_FINITE, TimeLimit, stopping_of
+from tasou.estimators._stochastic import NON_FINITE, callbacks_of, stopping_of
 from tasou.estimators._validation import Rows
 from tasou.training import Validation
-from tasou.training.lbfgs import LBFGSResult, minimize
+from tasou.training.lbfgs import LBFGSResult, Run, minimize
 
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
@@ -34,12 +34,12 @@ def fit(estimator: BaseMLP, rows: Rows, validation: Validation | None, tasks: Ta
         max_iter=estimator.max_iter,
         max_fun=estimator.max_fun,
         gtol=estimator.tol,
-        on_iteration=watch,
+        callbacks=[watch, *callbacks_of(estimator)],
     )
     watch.keep_results(result)
     if not np.isfinite(estimator._network.theta).all():
         raise DivergenceError(NON_FINITE)
-    if not watch.ended:
+    if result.finished != "callback":
         warn_unless_converged(result, estimator.max_iter)
 
 
@@ -55,26 +55,26 @@ def warn_unless_converged(result: LBFGSResult, max_iter: int) -> None:
 
 
 class _Iterations:
-    """What happens after each iteration: lines, validation, the decision to end the run."""
+    """What happens after each iteration: validation, the decision to end the run."""
 
     def __init__(self, estimator: BaseMLP, validation: Validation | None, tasks: Tasks | None) -> None:
-        self.estimator, self.validation, self.tasks, self.ended = estimator, validation, tasks, False
-        self.limit = None if estimator.max_time is None else TimeLimit(estimator.max_time)
+        self.estimator, self.validation, self.tasks = estimator, validation, tasks
         self.stopping = stopping_of(estimator) if estimator.early_stopping else None
 
-    def __call__(self, result: LBFGSResult) -> bool:
-        history, network = result.history, self.estimator._network
+    def on_epoch(self, run: Run) -> bool:
+        history, network = run.history, run.network
         if self.validation is not None:
             for name, value in self.validation.measure(network).items():
                 getattr(history, name).append(value)
-        if self.estimator.verbose:
-            print(f"Iteration {result.n_iter}, loss = {history.loss[-1]:.8f}")
         stalled = self.stopping is not None and self.stopping.plateau(
             history.validation_score[-1], network.theta
         )
-        asked = self.tasks is not None and self.tasks(result)
-        self.ended = stalled or asked or (self.limit is not None and self.limit(None))
-        return self.ended
+        asked = self.tasks is not None and self.tasks(run)
+        return stalled or asked
+
+    def on_end(self, run: Run) -> None:
+        if self.stopping is not None:
+            self.stopping.restore(run.network)
 
     def keep_results(self, result: LBFGSResult) -> None:
         estimator, history = self.estimator, result.history
@@ -93,4 +93,3 @@ class _Iterations:
             estimator.best_loss_ = result.loss
         else:
             estimator.best_validation_score_ = self.stopping.best
-            self.stopping.restore(estimator._network)

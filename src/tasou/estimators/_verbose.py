@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
     from tasou.training import Training
+    from tasou.training.lbfgs import Run
 
 LOG = logging.getLogger("tasou")
 
@@ -26,8 +27,15 @@ def watchers(estimator: BaseMLP) -> list[Any]:
             names = getattr(estimator, "feature_names_in_", ())
             watch.on_table(list(names), labels=list(getattr(estimator, "classes_", ())))
             return [watch]
+        case shown if estimator.solver == "lbfgs":
+            return [iteration] if shown else []
         case shown:
             return [Lines(estimator)] if shown else []
+
+
+def iteration(run: Run) -> None:
+    """A line per iteration of L-BFGS, as scikit-learn writes it."""
+    print(f"Iteration {len(run.history)}, loss = {run.history.loss[-1]:.8f}")
 
 
 class Lines:
@@ -61,8 +69,8 @@ class Bar:
         self.epochs = epochs
         self.bar: Any = None
 
-    def on_epoch(self, training: Training) -> None:
-        """Move the bar; close it with the training."""
+    def on_epoch(self, training: Training | Run) -> None:
+        """Move the bar."""
         if self.bar is None:
             from tqdm import tqdm
 
@@ -71,10 +79,13 @@ class Bar:
         shown = {"loss": last["loss"], "score": last.get("validation_score")}
         self.bar.set_postfix({name: f"{value:.4g}" for name, value in shown.items() if value is not None})
         self.bar.update()
-        if training.finished:
+
+    def on_end(self, _: Training | Run) -> None:
+        """Close the bar, however the training ended."""
+        if self.bar is not None:
             self.bar.close()
 
 
-def log(training: Training) -> None:
+def log(training: Training | Run) -> None:
     """One record per epoch, at level INFO of the logger "tasou"."""
     LOG.info("epoch %d: %s", len(training.history), training.history.last())

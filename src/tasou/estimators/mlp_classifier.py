@@ -60,7 +60,7 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
         An epoch that improves by less counts as none.
     verbose : bool, "bar", "log" or "diagnose", default=False
         A line per epoch as scikit-learn prints it, a progress bar, a record of the logger "tasou", or a diagnosis of
-        the running training in words (not with lbfgs, whose fits `tasou.diagnose` examines afterwards).
+        the running training in words.
     warm_start : bool, default=False
         Whether ``fit`` starts from the weights of the last one.
     momentum : float, default=0.9
@@ -99,7 +99,8 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
     max_time : float or None, default=None
         Seconds after which training ends with the epoch that is running.
     callbacks : list or None, default=None
-        Called after each epoch with the running `Training`; returning True ends it.
+        Called after each epoch with the running `Training` (with lbfgs: after each iteration, with its
+        `Run <tasou.training.lbfgs.Run>`); returning True ends it.
 
     Attributes
     ----------

@@ -9,6 +9,7 @@ from tasou.language import say
 
 if TYPE_CHECKING:
     from tasou.training.data import Data
+    from tasou.training.lbfgs import Run
     from tasou.training.training import Step, Training
 
 
@@ -31,17 +32,18 @@ class Callbacks:
     """All callbacks of a training, asked in turn."""
 
     def __init__(self, callbacks: Iterable[Any] = ()) -> None:
-        callbacks = list(callbacks)
-        self.start_watchers: list[Callable[[Training, Data], Any]] = _methods(callbacks, "on_start")
+        callbacks, self._started = list(callbacks), False
+        self.start_watchers: list[Callable[[Any, Data], Any]] = _methods(callbacks, "on_start")
         self.step_watchers: list[Callable[[Training, Step], Any]] = _methods(callbacks, "on_step")
-        self.epoch_watchers: list[Callable[[Training], Any]] = [
+        self.epoch_watchers: list[Callable[[Any], Any]] = [
             *_methods(callbacks, "on_epoch"),
             *(c for c in callbacks if callable(c) and not any(hasattr(c, name) for name in METHODS)),
         ]
-        self.end_watchers: list[Callable[[Training], Any]] = _methods(callbacks, "on_end")
+        self.end_watchers: list[Callable[[Any], Any]] = _methods(callbacks, "on_end")
 
-    def on_start(self, training: Training, data: Data) -> None:
+    def on_start(self, training: Training | Run, data: Data) -> None:
         """Before the first step, and again when the training goes on."""
+        self._started = True
         for watch in self.start_watchers:
             watch(training, data)
 
@@ -50,13 +52,14 @@ class Callbacks:
         for watch in self.step_watchers:
             watch(training, step)
 
-    def on_epoch(self, training: Training) -> bool:
+    def on_epoch(self, training: Training | Run) -> bool:
         """After each epoch; True if any callback wants to end the training."""
         return any([watch(training) is True for watch in self.epoch_watchers])
 
-    def on_end(self, training: Training) -> None:
-        """When the training has ended, its best parameters restored."""
-        for watch in self.end_watchers:
+    def on_end(self, training: Training | Run) -> None:
+        """When the training has ended, its best parameters restored; not if it never began."""
+        started, self._started = self._started, False
+        for watch in self.end_watchers if started else ():
             watch(training)
 
 
