@@ -140,6 +140,14 @@ def test_columns_the_model_does_not_know_are_named(folder, model, capsys):
     assert err == "note: the model does not know the columns colour; they are not used\n"
 
 
+def test_values_the_model_has_not_seen_are_named(folder, model, capsys):
+    (folder / "b.csv").write_text("年齢,city\n30,Kyoto\n40,Nara\n50,Nara\n,\n", encoding="utf-8")
+    assert main(["predict", model, "b.csv"]) == 0
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 5
+    assert err == "note: column city says what the model has not seen in training: 'Nara'\n"
+
+
 def test_info_about_the_installation(capsys, monkeypatch):
     monkeypatch.setenv("TASOU_LANG", "en")
     assert main(["info"]) == 0

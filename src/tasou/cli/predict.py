@@ -49,6 +49,10 @@ TEXTS = {
         "en": "note: the model does not know the columns {names}; they are not used",
         "ja": "注：モデルにない列 {names} は使わない",
     },
+    "unseen": {
+        "en": "note: column {column} says what the model has not seen in training: {values}",
+        "ja": "注：列 {column} に、訓練データになかった値がある：{values}",
+    },
     "scores": {
         "en": "{file} has the target {target} in {n} rows, so the predictions can be scored:",
         "ja": "{file} の {n} 行には目的変数 {target} の値があるので、予測を採点する：",
@@ -133,12 +137,15 @@ def _csv(columns: dict[str, Sequence[str]]) -> str:
 
 
 def _tell(model: TableModel, table: Table) -> None:
-    """Columns that the model does not know, and the scores where the answers are known already."""
+    """What the model does not know, and the scores where the answers are known already."""
     from tasou.cli import _scores
+    from tasou.tables.table import listed
 
     extra = model.preparation.check(table, tuple(model.unused))
     if extra:
         print(say(TEXTS["extra"], names=", ".join(extra[:8])), file=sys.stderr)
+    for column, texts in model.preparation.unseen(table).items():
+        print(say(TEXTS["unseen"], column=column, values=listed(texts, most=4)), file=sys.stderr)
     target = model.goal.column
     with contextlib.suppress(TasouError):  # no such column, no value in it, or other values than in training
         scores = model.evaluate(table)

@@ -13,6 +13,7 @@ from tasou.tables.column import Array
 from tasou.tables.roles import Roles
 from tasou.tables.schema import Fields
 from tasou.tables.steps import STEPS, Step, step_from_dict
+from tasou.tables.steps.categorical import CategoricalStep
 from tasou.tables.table import Table, listed
 from tasou.tables.targets import TARGETS, Target, target_from_dict
 
@@ -86,6 +87,11 @@ class Preparation:
             many = "columns" if len(missing) > 1 else "column"
             raise TableError(f"{table.source} lacks the {many} {listed(missing)} that the model needs{also}")
         return extra
+
+    def unseen(self, table: Table) -> dict[str, list[str]]:
+        """By column, the texts that did not occur in training; all features of such a cell are zero."""
+        categorical = (step for step in self.steps if isinstance(step, CategoricalStep))
+        return {step.column: texts for step in categorical if (texts := step.unseen(table))}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON; numbers are exact."""

@@ -60,6 +60,12 @@ class CategoricalStep:
         feature = np.array([place.get(text, len(self.levels)) for text in texts], dtype=np.int64)[codes]
         return [(feature == j).astype(np.float64) for j in range(len(self.feature_names))]
 
+    def unseen(self, table: Table) -> list[str]:
+        """The texts in ``table`` that no feature stands for."""
+        column = table.column(self.column).distinct
+        present = [t for t, n in zip(column.texts, column.counts, strict=True) if n]
+        return [] if self.other else [text for text in present if text not in self.levels]
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
         return {"kind": self.kind, "column": self.column, "levels": list(self.levels), "other": self.other}
