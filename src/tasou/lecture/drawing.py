@@ -103,6 +103,14 @@ def line(ax: Axes, w: Array, b: float, **style: Any) -> None:
     ax.set(xlim=limits[0], ylim=limits[1])
 
 
+def look(ax: Axes, k: int, *, marker: bool = False) -> dict[str, Any]:
+    """How line ``k`` of several is drawn: told apart by its colour, its dashes and perhaps its marker."""
+    from tasou.plots import _style
+
+    style: dict[str, Any] = {"color": _style.colour(k, ax), "ls": _style.dash(k), "lw": 2.5}
+    return style | ({"marker": _style.marker(k)} if marker else {})
+
+
 def coincide(ax: Axes, curves: Mapping[str, Array]) -> None:
     """Two curves that should be one: the first broad and pale, the second thin and dashed upon it."""
     from tasou.plots import _style

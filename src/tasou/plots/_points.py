@@ -37,7 +37,7 @@ def draw_classes(
     }
     for k, label in enumerate(classes):
         x1, x2 = points[true == k].T
-        style |= {"color": _style.colour(k), "marker": _style.marker(k), "label": _style.plain(label)}
+        style |= {"color": _style.colour(k, ax), "marker": _style.marker(k), "label": _style.plain(label)}
         ax.scatter(x1, x2, s=size, edgecolors=[outline], **style)
     if wrong is not None and wrong.any():
         x1, x2 = points[wrong].T
@@ -48,4 +48,4 @@ def draw_classes(
 def tints(ax: Axes, n: int) -> NDArray[np.float64]:
     """The light colours of a background, (n, 3): the classes' own, thinned with the ground of ``ax``."""
     ground, share = _style.ground(ax), TINT_ON_LIGHT if _style.ink(ax)[0] < 0.5 else TINT_ON_DARK
-    return np.array([_style.mix(ground, _style.colour(k), share) for k in range(n)])
+    return np.array([_style.mix(ground, _style.colour(k, ax), share) for k in range(n)])

@@ -25,6 +25,8 @@ BLUE, AMBER, RED = "#3f90da", "#ffa90e", "#bd1f01"
 COLOURS = (
     BLUE, AMBER, RED, "#832db6", "#92dadd", "#a96b59", "#e76300", "#94a4a2", "#b9ac70", "#717581",
 )  # fmt: skip
+LIGHTER = {RED: "#f0506e", "#832db6": "#b983e6", "#717581": "#a3a7b3"}
+"""what the darkest of them become on a dark ground, the red far enough from the amber for every kind of eye"""
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*", "p", "h")
 
 SPELLING = {
@@ -44,9 +46,10 @@ NO_JAPANESE_FONT = (
 )
 
 
-def colour(k: int) -> str:
-    """The colour of class ``k``."""
-    return COLOURS[k % len(COLOURS)]
+def colour(k: int, ax: Axes | None = None) -> str:
+    """The colour of class ``k``; where ``ax`` has a dark ground, one that is light enough for it."""
+    chosen = COLOURS[k % len(COLOURS)]
+    return LIGHTER.get(chosen, chosen) if ax is not None and ink(ax)[0] > 0.5 else chosen
 
 
 def ordered(ax: Axes, n: int) -> list[tuple[float, float, float]]:
@@ -65,7 +68,7 @@ def dash(k: int) -> Any:
 
 def red_on(ax: Axes) -> str:
     """Our red, lighter on a dark ground."""
-    return RED if ink(ax)[0] < 0.5 else "#ff6a4d"
+    return colour(COLOURS.index(RED), ax)
 
 
 def signed(ax: Axes, values: Any) -> Any:

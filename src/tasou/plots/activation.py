@@ -64,7 +64,7 @@ def activation(
         ax.plot(z, slope, color=_style.AMBER, lw=2.4, ls="--", label=say(DERIVATIVE, lang))
         ax.set_xlim(*zlim)
         _style.label(ax, title=_title(ax, formula), xlabel="$z$")
-        ax.legend(loc="upper left")
+        _style.legend_below(ax)
         _style.frame(ax)
     return ax
 

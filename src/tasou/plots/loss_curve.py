@@ -136,7 +136,7 @@ def _numbers(values: Iterable[float]) -> Values:
 
 def _draw(ax: Axes, k: int, record: Record, name: str | None, lang: Language) -> None:
     """One training: its loss drawn through and ending in a marker of its own, its validation dashed."""
-    colour = _style.colour(k)
+    colour = _style.colour(k, ax)
     (line,) = ax.plot(
         _epochs(record.loss), record.loss, color=colour, lw=2.2, label=name or say(TRAINING, lang)
     )

@@ -165,7 +165,7 @@ def _draw_marks(ax: Axes, seen: Slice, lr: float, lang: Language) -> None:
     ax.plot([0], [seen.here], "o", mfc=_style.BLUE, ms=9, label=say(HERE, lang), **style)
     text = say(LOWEST, lang, at=seen.alphas[best])
     ax.plot(seen.alphas[best], seen.downhill[best], "v", mfc="none", ms=10, mew=1.6, label=text, **style)
-    ax.plot([lr], [there], "s", mfc=_style.RED, ms=8, label=say(STEP, lang), **style)
+    ax.plot([lr], [there], "s", mfc=_style.red_on(ax), ms=8, label=say(STEP, lang), **style)
     if np.isfinite(there):
         arrow = {"arrowstyle": "->", "color": ink, "lw": 1.4, "shrinkA": 6, "shrinkB": 6}
         ax.annotate("", xy=(lr, there), xytext=(0, seen.here), arrowprops=arrow, annotation_clip=True)

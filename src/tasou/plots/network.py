@@ -221,7 +221,7 @@ def _unit_colour(ax: Axes, k: int, l: int, columns: list[Column]) -> Any:
     """Inputs pale, hidden units a shade darker, outputs in the colour of their class."""
     ground = _style.ground(ax)
     if l == len(columns) - 1 and columns[l].size > 1:
-        return _style.mix(ground, _style.colour(k), 0.75)
+        return _style.mix(ground, _style.colour(k, ax), 0.75)
     return _style.mix(ground, _style.ink(ax), 0.04 if l == 0 else 0.14)
 
 

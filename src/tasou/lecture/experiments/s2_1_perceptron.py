@@ -8,7 +8,7 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.estimators import Perceptron
-from tasou.lecture.drawing import caption, line
+from tasou.lecture.drawing import caption, line, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
 
@@ -111,12 +111,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         line(planes[1], attempt.coef_[0], float(attempt.intercept_[0]), **style)
     for k, (name, perceptron) in enumerate(zip(("AND", "XOR"), learnt, strict=True)):
         counts = perceptron.mistakes_[:SHOWN]
-        style = {
-            "color": plots._style.colour(k),
-            "marker": plots._style.marker(k),
-            "ls": plots._style.dash(k),
-        }
-        mistakes.plot(range(1, len(counts) + 1), counts, label=name, **style)
+        mistakes.plot(range(1, len(counts) + 1), counts, **look(mistakes, k, marker=True))
         mistakes.annotate(name, (1, counts[0]), (0.2, 0.6), textcoords="offset fontsize")
     mistakes.set(ylim=(-0.2, 4.6), yticks=range(5), xticks=(1, 5, 10, 15, 20))
     caption(mistakes, TITLES[lang][2], *AXES[lang])

@@ -9,7 +9,7 @@ import numpy as np
 from tasou import plots
 from tasou.formulas import initializers
 from tasou.language import say
-from tasou.lecture.drawing import caption
+from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
 from tasou.network import Network
@@ -88,11 +88,10 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     left, right = figure.subplots(1, 2)
     left.plot(x, y, color=plots._style.ink(left), lw=5, alpha=0.25, label="f(x)")
     for k, w in enumerate(SHOWN):
-        style = {"color": plots._style.colour(k), "ls": plots._style.dash(k), "lw": 2}
-        left.plot(x, fits[w][1].predict(x), label=say(LABELS, lang, w=w), **style)
+        left.plot(x, fits[w][1].predict(x), label=say(LABELS, lang, w=w), **look(left, k))
     plots._style.legend_below(left)
     errors = [fit[0] for fit in fits.values()]
-    right.loglog(list(fits), errors, "o-", color=plots._style.BLUE, lw=2)
+    right.loglog(list(fits), errors, **look(right, 0, marker=True))
     for w, error in zip(fits, errors, strict=True):
         right.annotate(f"{error:.2g}", (w, error), (0.4, 0.3), textcoords="offset fontsize")
     right.set_xticks(WIDTHS, [str(w) for w in WIDTHS])

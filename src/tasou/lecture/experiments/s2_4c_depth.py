@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import plots
-from tasou.lecture.drawing import caption
+from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
 from tasou.network import Network
@@ -109,7 +109,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     x = np.linspace(0, 1, 2001)
     for k, (ax, network) in enumerate(zip(figure.subplots(1, 2), shown, strict=True)):
         ends = np.array([0.0, *corners(network), 1.0])
-        style: dict[str, Any] = {"color": plots._style.colour(k), "mec": plots._style.ink(ax)}
-        ax.plot(x, network.predict(x[:, None]), color=plots._style.colour(k), lw=2)
-        ax.plot(ends, network.predict(ends[:, None]), "o", ms=5, **style)
+        style = {**look(ax, k, marker=True), "ls": "-"}
+        ax.plot(x, network.predict(x[:, None]), **style | {"marker": "none"})
+        ax.plot(ends, network.predict(ends[:, None]), **style | {"ls": "none", "mec": plots._style.ink(ax)})
         caption(ax, TITLES[lang][k].format(n=pieces(network)), "$x$", "$\\hat{y}$")

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tasou import plots
-from tasou.lecture.drawing import caption
+from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference
 from tasou.network import Network, Trace
@@ -92,7 +91,7 @@ def _gain(times: dict[int, float]) -> float:
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Time per sample against batch size."""
     ax, each = figure.subplots(), [seconds / N * 1e6 for seconds in shown.values()]
-    ax.loglog(list(shown), each, "o-", color=plots._style.BLUE, lw=2)
+    ax.loglog(list(shown), each, **look(ax, 0, marker=True))
     for size, microseconds in zip(shown, each, strict=True):
         ax.annotate(f"{microseconds:.2g}", (size, microseconds), (0.3, 0.4), textcoords="offset fontsize")
     ax.set_xticks(BATCHES, [str(size) for size in BATCHES])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import datasets, plots
-from tasou.lecture.drawing import caption, name_ends
+from tasou.lecture.drawing import caption, look, name_ends
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
 from tasou.network import Network
@@ -92,10 +92,9 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     left, right = figure.subplots(1, 2)
     widths, shares = (2.5, 1.4, 0.5), (1.0, 1.0, 0.35)
     for k, (name, (steps, epochs)) in reversed(list(enumerate(shown.items()))):
-        style = {"color": plots._style.colour(k), "label": NAMES[name][lang]}
-        left.plot(np.linspace(0, 1, len(steps)), steps, lw=widths[k], alpha=shares[k], **style)
-        style |= {"marker": plots._style.marker(k), "ls": plots._style.dash(k)}
-        right.plot(range(1, EPOCHS + 1), epochs, ms=5, **style)
+        colour = plots._style.colour(k, left)
+        left.plot(np.linspace(0, 1, len(steps)), steps, color=colour, lw=widths[k], alpha=shares[k])
+        right.plot(range(1, EPOCHS + 1), epochs, label=NAMES[name][lang], **look(right, k, marker=True))
     left.set(xlim=(0, 1), ylim=(0, 1.5))
     left.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     right.set(ylim=(0, None), xticks=(1, 5, 10, 15, 20))

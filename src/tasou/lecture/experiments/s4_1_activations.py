@@ -34,7 +34,7 @@ check = {
     "en": "slopes against difference quotients; every value at extreme z finite, no floating-point warning",
     "ja": "導関数を差分と比べる。極端な z で値がすべて有限で、浮動小数点の警告も出ないこと",
 }
-size = (9.0, 7.0)
+size = (9.0, 7.2)
 NAMES = ("relu", "sigmoid", "tanh", "leaky_relu")
 SEEN = {"leaky_relu": {"alpha": 0.1}}
 """in the picture, so that the slope can be told from 0"""

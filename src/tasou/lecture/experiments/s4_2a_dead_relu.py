@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tasou import datasets, plots
+from tasou import datasets
 from tasou.formulas import activations
-from tasou.lecture.drawing import caption, name_ends
+from tasou.lecture.drawing import caption, look, name_ends
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back, train
 from tasou.network import Network
@@ -136,7 +136,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     names = {"relu": "ReLU", "leaky_relu": "Leaky ReLU"}
     for i, (ax, curves) in enumerate(zip(figure.subplots(1, 2), shown, strict=True)):
         for k, (name, values) in enumerate(curves.items()):
-            ax.plot(values, ls=plots._style.dash(k), color=plots._style.colour(k), lw=2.5, label=names[name])
+            ax.plot(values, label=names[name], **look(ax, k))
         name_ends(ax)
         caption(ax, TITLES[lang][i], AXES[lang][0], AXES[lang][i + 1])
     figure.axes[0].set(ylim=(-0.5, 20), yticks=range(0, 21, 5))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import datasets, plots
-from tasou.lecture.drawing import caption
+from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back
 from tasou.network import Network
@@ -90,12 +90,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """One line per activation."""
     ax = figure.subplots()
     for k, (name, values) in enumerate(shown.items()):
-        style = {
-            "color": plots._style.colour(k),
-            "marker": plots._style.marker(k),
-            "ls": plots._style.dash(k),
-        }
-        ax.semilogy(range(1, len(values) + 1), values, label=NAMES[name], lw=2, **style)
+        ax.semilogy(range(1, len(values) + 1), values, label=NAMES[name], **look(ax, k, marker=True))
     ax.set_xticks(range(1, DEPTH + 2))
     plots._style.legend_below(ax)
     caption(ax, TITLE[lang], *AXES[lang])

@@ -8,7 +8,7 @@ import numpy as np
 
 from tasou import plots
 from tasou.formulas import activations
-from tasou.lecture.drawing import caption, name_ends
+from tasou.lecture.drawing import caption, look, name_ends
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
 
@@ -96,8 +96,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     z = np.linspace(0, FAR, 201)
     for k, (name, text) in enumerate(NAMES.items()):
         f = activations.get(name)
-        style = {"ls": plots._style.dash(k), "color": plots._style.colour(k), "lw": 2.5}
-        right.semilogy(z[1:], f.slope(z, f.f(z, np), np)[1:], label=text, **style)
+        right.semilogy(z[1:], f.slope(z, f.f(z, np), np)[1:], label=text, **look(right, k))
     name_ends(right)
     caption(left, TITLES[lang][0], "$a$")
     caption(right, TITLES[lang][1], "$z$", "$f'(z)$")
@@ -107,7 +106,7 @@ def _draw_outputs(ax: Axes, outputs: dict[str, Array]) -> None:
     """A histogram of each function, its mean marked."""
     bins, ink = np.linspace(-1, 1, 81).tolist(), plots._style.ink(ax)
     for k, (name, values) in enumerate(outputs.items()):
-        style: dict[str, Any] = {"color": plots._style.colour(k), "hatch": ("", "//")[k]}
+        style: dict[str, Any] = {"color": plots._style.colour(k, ax), "hatch": ("", "//")[k]}
         ax.hist(values, bins, alpha=0.6, label=NAMES[name], **style)
         ax.axvline(values.mean(), color=ink, ls=plots._style.dash(k + 1), lw=1.5)
     ax.set(yticks=[], xticks=(-1, -0.5, 0, 0.5, 1))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import datasets, plots
-from tasou.lecture.drawing import caption, scientific
+from tasou.lecture.drawing import caption, look, scientific
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back, right, train
 from tasou.network import Network
@@ -107,7 +107,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     left, right_ax = figure.subplots(1, 2)
     names = [NAMES[name][lang] for name in shown]
     for k, (text, (_, shares)) in enumerate(zip(names, shown.values(), strict=True)):
-        left.plot(shares, color=plots._style.colour(k), ls=plots._style.dash(k), lw=2.5, label=text)
+        left.plot(shares, label=text, **look(left, k))
     left.set_ylim(-0.04, 1.04)
     left.legend(loc="center right")
     gradients = [gradient for gradient, _ in shown.values()]

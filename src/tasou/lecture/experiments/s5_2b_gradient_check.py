@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tasou import datasets, plots
+from tasou import datasets
 from tasou.formulas import activations
 from tasou.formulas.activations import Activation
-from tasou.lecture.drawing import caption, scientific
+from tasou.lecture.drawing import caption, look, scientific
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.network import Network, check_gradients
 
@@ -88,13 +88,9 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     for ax, report, text in zip(figure.subplots(1, 2), shown, TITLES[lang], strict=True):
         off = report.errors > 1e-3
         for k, chosen in zip((0, 2), (~off, off), strict=True):
-            style = {
-                "color": plots._style.colour(k),
-                "marker": plots._style.marker(k),
-                "label": AGREE[lang][k // 2],
-            }
             if chosen.any():
-                ax.scatter(report.numeric[chosen], report.by_hand[chosen], s=36, edgecolors="none", **style)
+                style = {**look(ax, k, marker=True), "ls": "none", "label": AGREE[lang][k // 2]}
+                ax.plot(report.numeric[chosen], report.by_hand[chosen], **style)
         ax.axline((0, 0), slope=1, color="0.5", lw=1, zorder=0)
         ax.legend(loc="upper left")
         caption(ax, text.format(worst=scientific(report.worst_error)), *AXES[lang])

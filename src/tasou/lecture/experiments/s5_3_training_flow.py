@@ -82,11 +82,6 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Loss and gradient."""
     axes = figure.subplots(1, 2)
     for k, (ax, values) in enumerate(zip(axes, shown, strict=True)):
-        n = len(values)
-        ax.plot(range(1, n + 1), values, color=plots._style.colour(k), lw=2.5)
-        ax.plot(
-            n, values[-1], "o", ms=8, color=plots._style.colour(k), mec=plots._style.ink(ax), clip_on=False
-        )
-        caption(ax, TITLES[lang][k].format(n=n), AXES[lang][0], AXES[lang][k + 1])
-    axes[0].set_ylim(bottom=0)
-    axes[1].set(yscale="log", yticks=(0.01, 0.1, 1), yticklabels=("0.01", "0.1", "1"))
+        plots.loss_curve(values, ax=ax, lang=lang, log=k == 1)
+        caption(ax, TITLES[lang][k].format(n=len(values)), AXES[lang][0], AXES[lang][k + 1])
+    axes[1].set_yticks((0.01, 0.1, 1), ("0.01", "0.1", "1"))
