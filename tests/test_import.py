@@ -46,3 +46,7 @@ def test_an_unknown_name_is_an_attribute_error():
 def test_one_version():
     pyproject = Path(__file__).parents[1] / "pyproject.toml"
     assert tomllib.loads(pyproject.read_text("utf-8"))["project"]["version"] == tasou.__version__
+
+
+def test_dir_shows_nothing_but_public_names():
+    assert [name for name in dir(tasou) if not name.startswith("__")] == sorted(tasou.__all__)

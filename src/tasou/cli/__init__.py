@@ -18,7 +18,7 @@ from io import TextIOWrapper
 from typing import Any
 
 from tasou import __version__
-from tasou.cli._parser import Parser, spoken_language
+from tasou.cli._parser import HELP, Parser, spoken_language
 from tasou.errors import TasouError
 from tasou.language import say
 
@@ -30,7 +30,7 @@ BROKEN_PIPE = 141
 TEXTS = {
     "about": {
         "en": "The multilayer perceptron: learn it, see it, train it, ship it.",
-        "ja": "多層パーセプトロンを学び、見て、訓練し、使う。",
+        "ja": "多層パーセプトロンを学び、見て、学習させ、使う。",
     },
     "commands": {"en": "commands", "ja": "コマンド"},
     "internal": {
@@ -91,7 +91,9 @@ def _complain(message: str) -> int:
 def _whole_parser(argv: Sequence[str]) -> Parser:
     """The parser with all commands, or with the one alone that is called: the others need not be imported."""
     parser = Parser(prog="tasou", description=say(TEXTS["about"]))
-    parser.add_argument("--version", action="version", version=f"tasou {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"tasou {__version__}", help=say(HELP["version"])
+    )
     parser.set_defaults(run=lambda _: _print_help(parser))
     subparsers = parser.add_subparsers(title=say(TEXTS["commands"]), metavar="COMMAND")
     for name in [argv[0]] if argv and argv[0] in commands() else commands():

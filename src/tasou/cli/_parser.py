@@ -35,6 +35,11 @@ HELP = {
         "ja": "列名がある見出し行の番号、1から（既定：最後の行）",
     },
     "reading": {"en": "reading the file", "ja": "ファイルの読み方"},
+    "usage": {"en": "usage: ", "ja": "使い方："},
+    "options": {"en": "options", "ja": "オプション"},
+    "arguments": {"en": "arguments", "ja": "引数"},
+    "help": {"en": "show this help and end", "ja": "この説明を表示して終わる"},
+    "version": {"en": "show the version and end", "ja": "バージョンを表示して終わる"},
     "error": {"en": "{message} (see: {prog} --help)", "ja": "{message}（{prog} --help を参照）"},
 }
 
@@ -45,7 +50,13 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         options.setdefault("allow_abbrev", False)
         options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        super().__init__(**options)
+        super().__init__(**options, add_help=False)
+        self._optionals.title, self._positionals.title = say(HELP["options"]), say(HELP["arguments"])
+        self.add_argument("-h", "--help", action="help", help=say(HELP["help"]))
+
+    def format_help(self) -> str:
+        """The help, in one language from its first word on."""
+        return say(HELP["usage"]) + super().format_help().removeprefix("usage: ")
 
     def error(self, message: str) -> NoReturn:
         """Say what was wrong, in one line, and end with exit code 2."""
