@@ -13,6 +13,7 @@ from sklearn.utils.fixes import parse_version
 
 from tasou import Perceptron, datasets
 from tasou.errors import DivergenceError, TasouError
+from tasou.estimators._one_against_rest import rows_kept_out
 
 PENALTY_IN_OBJECTIVE = parse_version(sklearn.__version__) >= parse_version("1.9")
 """before, scikit-learn stopped by the loss alone"""
@@ -109,7 +110,7 @@ def test_early_stopping_with_l2_scores_the_weights_that_predict():
     X, y = two_classes()
     how = {"penalty": "l2", "alpha": 0.02, "shuffle": False, "random_state": 3}
     model = Perceptron(early_stopping=True, n_iter_no_change=3, **how).fit(X, y)
-    kept_out = model._validation_rows(y, np.ones(len(y)))
+    kept_out = rows_kept_out(y, np.ones(len(y)), model.validation_fraction, 3)
     scores = []
     for epochs in range(1, model.n_iter_ + 1):
         shorter = Perceptron(max_iter=epochs, tol=None, **how).fit(X[~kept_out], y[~kept_out])

@@ -9,17 +9,19 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import accuracy_score
-from sklearn.model_selection import StratifiedShuffleSplit
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from tasou.errors import DivergenceError, TasouError
 from tasou.estimators._linear import LinearNetwork
 from tasou.estimators._network import FLOATS, Array
+from tasou.estimators._one_against_rest import (
+    OneAgainstRest,
+    random_states,
+    rows_kept_out,
+    weights_by_class,
+)
 from tasou.estimators._sample_order import SampleOrder
 from tasou.language import say
 from tasou.network import Network
@@ -253,38 +255,37 @@ class Perceptron(ClassifierMixin, LinearNetwork):
 
     def _learn(self, X: Any, y: Array, w: Array, epochs: int) -> Self:
         """One perceptron per output; each walks orders of its own and stops by itself."""
-        n = len(y)
-        kept_out = self._validation_rows(y, w) if self.early_stopping else np.zeros(n, bool)
-        train = np.flatnonzero(~kept_out)
-        random_states = self._random_states()
-        runs, wrong = [], 0
-        for k in range(self._n_outputs):
-            is_k = y == self.classes_[k if self._n_outputs > 1 else 1]
-            Y = np.where(is_k, 1.0, -1.0).astype(X.dtype)
-            w_k = w * self._class_weights(k, is_k, y)
-            order = SampleOrder(~kept_out, random_states[k]) if self.shuffle else None
-            score = self._scorer(k, X[kept_out], is_k[kept_out], w[kept_out]) if self.early_stopping else None
-            runs.append(self._learn_one(k, X[train], Y[train], w_k[train], epochs, order, score))
-            wrong = max(wrong, self._count_mistakes(k, X[train], Y[train], w_k[train]))
+        kept_out = np.zeros(len(y), bool)
+        if self.early_stopping:
+            kept_out = rows_kept_out(y, w, self.validation_fraction, self.random_state)
+        train, runs, wrong = np.flatnonzero(~kept_out), [], 0
+        for k, random_state in enumerate(random_states(self.random_state, self._n_outputs)):
+            c = k if self._n_outputs > 1 else 1
+            is_k, w_k = y == self.classes_[c], w * weights_by_class(self.class_weight, self.classes_, y, c)
+            learner = OneAgainstRest(self._network, k, X[train], is_k[train], w_k[train])
+            held = OneAgainstRest(self._network, k, X[kept_out], is_k[kept_out], w[kept_out])
+            order = SampleOrder(~kept_out, random_state) if self.shuffle else None
+            runs.append(
+                self._learn_one(learner, epochs, order, held.accuracy if self.early_stopping else None)
+            )
+            wrong = max(wrong, learner.mistakes())
         self.mistakes_ = max(runs, key=len)
         self.n_iter_ = len(self.mistakes_)
-        self.t_ += self.n_iter_ * n
+        self.t_ += self.n_iter_ * len(y)
         self.converged_ = wrong == 0
         self._tell_end(epochs, wrong)
         return self
 
-    def _learn_one(
-        self, k: int, X: Any, y: Array, w: Array, epochs: int, order: Any, score: Any
-    ) -> list[int]:
-        """Train output k on y = ±1; the mistakes of each epoch."""
+    def _learn_one(self, learner: OneAgainstRest, epochs: int, order: Any, score: Any) -> list[int]:
+        """The mistakes of each epoch."""
         share = {None: 0.0, "l2": 0.0, "l1": 1.0, "elasticnet": self.l1_ratio}[self.penalty]
         alpha = self.alpha if self.penalty else 0.0
         return learn_from_mistakes(
-            self._network,
-            k,
-            X,
-            y,
-            w,
+            learner.network,
+            learner.k,
+            learner.X,
+            learner.y,
+            learner.w,
             lr=self.eta0,
             epochs=epochs,
             tol=self.tol,
@@ -294,50 +295,6 @@ class Perceptron(ClassifierMixin, LinearNetwork):
             l1=alpha * share,
             score=score,
         )
-
-    def _random_states(self) -> list[np.random.RandomState]:
-        """Where the order of each output comes from, as in scikit-learn."""
-        first = check_random_state(self.random_state)
-        if self._n_outputs == 1:
-            return [first]
-        return [
-            np.random.RandomState(seed)
-            for seed in first.randint(np.iinfo(np.int32).max, size=self._n_outputs)
-        ]
-
-    def _class_weights(self, k: int, is_k: Array, y: Array) -> Any:
-        """Weight of each row by its class; one against the rest, the rest weighs 1, as in scikit-learn."""
-        if self.class_weight is None:
-            return 1
-        per_class = compute_class_weight(self.class_weight, classes=self.classes_, y=y)
-        return (
-            np.where(is_k, per_class[k], 1)
-            if self._n_outputs > 1
-            else np.where(is_k, per_class[1], per_class[0])
-        )
-
-    def _z(self, k: int, X: Any) -> Array:
-        W, b = self._network.parameters[1]
-        z: Array = X @ W[k] + b[k]
-        return z
-
-    def _count_mistakes(self, k: int, X: Any, y: Array, w: Array) -> int:
-        return int(np.sum(((self._z(k, X) > 0) != (y > 0)) & (w > 0)))
-
-    def _scorer(self, k: int, X: Any, is_k: Array, w: Array) -> Any:
-        return lambda: accuracy_score(is_k, self._z(k, X) > 0, sample_weight=w)
-
-    def _validation_rows(self, y: Array, w: Array) -> Array:
-        """True for the rows kept out, drawn as scikit-learn draws them."""
-        draw = StratifiedShuffleSplit(test_size=self.validation_fraction, random_state=self.random_state)
-        rows = next(draw.split(np.zeros((len(y), 1)), y))[1]
-        if not w[rows].any():
-            raise ValueError(
-                "The sample weights for validation set are all zero, consider using a different random state."
-            )
-        kept_out = np.zeros(len(y), bool)
-        kept_out[rows] = True
-        return kept_out
 
     def _tell_end(self, epochs: int, wrong: int) -> None:
         if not np.isfinite(self._network.theta).all():
