@@ -77,6 +77,7 @@ def minimize(
         from scipy import optimize
     except ImportError:
         raise TasouError("L-BFGS needs SciPy: pip install scipy") from None
+    limits = {"maxiter": max_iter, "maxfun": max_fun, "gtol": gtol, "ftol": ftol, "maxls": max_line_search}
     data = Data(network, X, Y, sample_weight)
     run = Run(network, data, on_iteration, callbacks, gtol)
     run.callbacks.on_start(run, data)
@@ -87,13 +88,7 @@ def minimize(
             jac=True,
             method="L-BFGS-B",
             callback=run.iteration,
-            options={
-                "maxiter": max_iter,
-                "maxfun": max_fun,
-                "gtol": gtol,
-                "ftol": ftol,
-                "maxls": max_line_search,
-            },
+            options=limits,
         )
         run.ended(found)
     except KeyboardInterrupt:
