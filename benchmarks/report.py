@@ -40,10 +40,10 @@ def table(run: dict[str, Any]) -> Iterator[str]:
         times = row["times"]
         own = seconds(times.get("tasou"), row["steps"])
         cells = [ratio(times, peer, "tasou") for peer in PEERS]
-        bare = ratio(times, "tasou", "products") if name != "lecture" else None
+        bare = ratio(times, "tasou", "products") if name not in ("lecture", "digits, L-BFGS") else None
         cells += [bare, ratio(times, "scikit-learn", "tasou (NumPy)")]
         shown = " | ".join("–" if value is None else f"{value:.2f}" for value in cells)
-        yield f"| {name} | {_time(own)} | {shown} |"
+        yield f"| {name} | {time(own)} | {shown} |"
     for name, why in run["absent"].items():
         yield f"\n{name} is absent: {why}"
     yield ""
@@ -75,7 +75,7 @@ def _costs(results: dict[str, Any]) -> Iterator[str]:
     ours, numpy = results["import"]["tasou"], results["import"]["numpy"]
     yield "### Import and memory"
     yield ""
-    yield f"`import tasou` {_time(ours)}, `import numpy` {_time(numpy)}."
+    yield f"`import tasou` {time(ours)}, `import numpy` {time(numpy)}."
     for name, m in results["memory"].items():
         yield (
             f"`fit` of {name} adds {m['added']:.0f} MB at its peak to an input of {m['input']:.0f} MB "
@@ -83,7 +83,8 @@ def _costs(results: dict[str, Any]) -> Iterator[str]:
         )
 
 
-def _time(value: float | None) -> str:
+def time(value: float | None) -> str:
+    """Seconds in a suitable unit."""
     if value is None:
         return "–"
     return (

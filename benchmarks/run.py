@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import costs, report
+from benchmarks import costs, readme, report
 from benchmarks.workloads import PREDICTIONS, TRAININGS
 
 LIBRARIES = {
@@ -39,6 +39,8 @@ class Worker:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
+            env=os.environ
+            | {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "OPENBLAS", "MKL")},
         )
         self.hello: dict[str, Any] = self._answer()
 
@@ -125,6 +127,7 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, default=ROOT / "benchmarks" / "results", help="folder of the results"
     )
+    parser.add_argument("--weave", action="store_true", help="renew the figures in the READMEs too")
     given = parser.parse_args()
     rounds = given.rounds or (3 if given.quick else 5)
     results = {
@@ -137,6 +140,8 @@ def main() -> None:
         told("memory and import")
         results |= costs.all_of_them()
     report.write(results, given.out)
+    if given.weave:
+        readme.weave(results, ROOT)
     print(report.text(results))
 
 

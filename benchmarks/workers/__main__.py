@@ -33,6 +33,9 @@ def timed(work: Callable[[], Any]) -> dict[str, float]:
 def answer(library: Any, request: dict[str, Any], ready: dict[str, Callable[[], Any]]) -> dict[str, Any]:
     """Run what was asked for; whatever can be made ready beforehand is not timed."""
     key = json.dumps(request)
+    workload = next((w for w in TRAININGS if w.name == request.get("train")), None)
+    if workload and workload.solver not in getattr(library, "SOLVERS", {workload.solver}):
+        return {"absent": f"no {workload.solver} of its own in its usual fast form"}
     if key not in ready:
         ready[key] = prepared(library, request)
     if PREDICTIONS.get(request.get("predict", ""), (0,))[0] == 1:
@@ -54,11 +57,6 @@ def prepared(library: Any, request: dict[str, Any]) -> Callable[[], Any]:
 def main() -> None:
     """Serve one library."""
     name, threads = sys.argv[1], int(sys.argv[2])
-    os.environ |= {
-        "OMP_NUM_THREADS": str(threads),
-        "OPENBLAS_NUM_THREADS": str(threads),
-        "MKL_NUM_THREADS": str(threads),
-    }
     if hasattr(
         os, "sched_setaffinity"
     ):  # the same processors for everyone: JAX has no other switch that always holds

@@ -11,7 +11,7 @@ from benchmarks.workloads import Workload
 
 
 def training(MLPClassifier: Any, workload: Workload, X: Any, y: Any) -> Callable[[], Any]:
-    """``fit`` with everything it includes; no rule stops it early."""
+    """``fit`` with everything it includes; no rule stops it early (of L-BFGS, SciPy's own may)."""
     estimator = MLPClassifier(
         hidden_layer_sizes=workload.hidden,
         batch_size=workload.batch,

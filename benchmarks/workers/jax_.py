@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.workloads import Workload
 
 VERSION = jax.__version__
+SOLVERS = {"sgd", "adam"}
 
 
 def set_threads(threads: int) -> None:

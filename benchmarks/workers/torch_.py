@@ -12,6 +12,7 @@ from torch import nn
 from benchmarks.workloads import Workload
 
 VERSION = torch.__version__
+SOLVERS = {"sgd", "adam"}
 
 
 def set_threads(threads: int) -> None:
