@@ -113,7 +113,10 @@ def headed(app, what, name, obj, options, lines):
         lines.clear()
     if language == "en" or what == "module" or not any(lines):
         return
-    lines[:] = [re.sub(r"^(:|\.\. rubric:: )(Attributes|サンプル)", section, line) for line in lines]
+    lines[:] = [
+        re.sub(r"^(:|\.\. rubric:: )(Attributes|サンプル)", section, line).replace(" -- ", "：")
+        for line in lines
+    ]
     line = summary(name)
     if line is None:
         logger.warning("%s has no line in docs/%s", name, FILE)

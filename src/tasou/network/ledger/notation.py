@@ -194,7 +194,7 @@ def _mathml_body(token: Token) -> str:
         rigid = ' stretchy="false"' if token.body in FENCES else ""
         return f"<mo{rigid}>{escape(MATHML_OPERATORS.get(token.body, token.body))}</mo>"
     if token.body in HATS:  # as a letter with an accent, for which fonts have no slanted form
-        return f'<mover accent="true"><mi>{HATS[token.body]}</mi><mo stretchy="false">^</mo></mover>'
+        return f'<mover accent="true"><mi>{HATS[token.body]}</mi><mo stretchy="false">ˆ</mo></mover>'
     if token.body in CONNECTIVES:
         return f"<mtext>\N{NO-BREAK SPACE}{token.body}\N{NO-BREAK SPACE}</mtext>"
     return f"<mo>{token.body}</mo>" if token.body == "Σ" else f"<mi>{escape(token.body)}</mi>"
