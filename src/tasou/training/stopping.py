@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Literal
 
 import numpy as np
@@ -58,15 +60,25 @@ class Stopping:
 
         A value that is not a number neither improves nor stalls.
         """
-        self._epoch += 1
-        value = value if self.monitor == "validation_score" else -value
-        tol = self.tol * abs(self.best) if self.relative and np.isfinite(self.best) else self.tol
-        self.stalled = self.stalled + 1 if value < self.best + tol else 0
-        if value > self.best:
-            self.best, self.best_epoch = value, self._epoch
-            if self.restore_best and theta is not None:
-                self.best_theta = theta.copy()
+        before = self.best
+        self.take([value])
+        if self.restore_best and theta is not None and self.best > before:
+            self.best_theta = theta.copy()
         return self.stalled > self.patience
+
+    def take(self, values: Iterable[float]) -> None:
+        """Take note of the values of several epochs: the best so far, and how many have stalled."""
+        sign = 1 if self.monitor == "validation_score" else -1
+        best, stalled, tol, epoch = self.best, self.stalled, self.tol, self._epoch
+        for value in values:
+            epoch += 1
+            value *= sign
+            if self.relative and isfinite(best):
+                tol = self.tol * abs(best)
+            stalled = stalled + 1 if value < best + tol else 0
+            if value > best:
+                best, self.best_epoch = value, epoch
+        self.best, self.stalled, self._epoch = best, stalled, epoch
 
     def restore(self, network: Network) -> None:
         """Put back the parameters of the best epoch, if they were kept."""

@@ -118,8 +118,7 @@ class WholeEpochs:
             samples=clock.samples + n * self.data.n,
         )
         if training.stopping is not None:
-            for value in loss:
-                training.stopping.plateau(value)
+            training.stopping.take(loss)
 
     def _finish(self, part: Part) -> None:
         """Note what the last epoch came to; where it stopped, take the step it stopped at, and go on behind it."""
