@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasou.errors import TableError, UnknownName
-from tasou.tables import Table, read
+from tasou.tables import Table, aligned, read
 
 
 def table_of(text, **options):
@@ -63,6 +63,18 @@ def test_npz(tmp_path):
     table = read(tmp_path / "a.npz")
     assert table.names == ["x0", "x1", "x2", "x3", "y"]
     assert table["x3"].tolist() == [3, 7] and table["y"].tolist() == ["p", "q"]
+
+
+@pytest.mark.parametrize("array", [None, np.arange(3)], ids=["pickle", "npy"])
+def test_what_is_no_npz_is_not_advised_to_be_opened_unsafely(tmp_path, array):
+    with open(tmp_path / "a.npz", "wb") as file:
+        np.save(file, array) if array is not None else file.write(b"\x80\x04N.")
+    with pytest.raises(TableError, match=r"a\.npz is not an NPZ file: numpy\.savez makes one"):
+        read(tmp_path / "a.npz")
+
+
+def test_a_name_of_several_lines_takes_one_when_it_is_shown():
+    assert aligned([("a\nb", "c"), ("d", "e")]) == "a b  c\nd    e"
 
 
 def test_npz_pickles_stay_closed(tmp_path):

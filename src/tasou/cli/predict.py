@@ -145,7 +145,8 @@ def _tell(model: TableModel, table: Table) -> None:
     if extra:
         print(say(TEXTS["extra"], names=", ".join(extra[:8])), file=sys.stderr)
     for column, texts in model.preparation.unseen(table).items():
-        print(say(TEXTS["unseen"], column=column, values=listed(texts, most=4)), file=sys.stderr)
+        values = listed([text or "(missing)" for text in texts], most=4)
+        print(say(TEXTS["unseen"], column=column, values=values), file=sys.stderr)
     target = model.goal.column
     with contextlib.suppress(TasouError):  # no such column, no value in it, or other values than in training
         scores = model.evaluate(table)

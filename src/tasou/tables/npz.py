@@ -18,6 +18,8 @@ def parse(data: bytes, source: str = "the archive") -> Table:
 
     A 2-D array ``X`` becomes columns ``x0``, ``x1``, …; arrays of more dimensions (images) are flattened row by row.
     """
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise TableError(f"{source} is not an NPZ file: numpy.savez makes one from arrays X and y")
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}

@@ -44,6 +44,7 @@ def aligned(rows: Sequence[Sequence[str]], *, most: Sequence[int] | None = None)
     column  role
     年齢    numeric
     """
+    rows = [[" ".join(field.splitlines()) for field in row] for row in rows]
     if most:
         rows = [[clip(field, cells) for field, cells in zip(row, most, strict=True)] for row in rows]
     widths = [max(width(field) for field in column) for column in zip(*rows, strict=True)]
