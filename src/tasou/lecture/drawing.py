@@ -24,9 +24,9 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SLIDE: dict[str, Any] = {"font.size": 12}
 """read from the last row"""
 DARK: dict[str, Any] = {
-    name: "#131416" for name in ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
+    name: "#0d1117" for name in ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
 }
-"""not quite black, as a projector shows it"""
+"""the ground of Marp's dark slides"""
 
 
 def draw(result: Result, lang: str | None = None, *, dark: bool = False) -> Figure:

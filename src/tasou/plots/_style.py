@@ -151,7 +151,7 @@ def legend_below(ax: Axes, *, lines: float = 2.7) -> None:
     from matplotlib.transforms import ScaledTranslation
 
     em = matplotlib.rcParams["font.size"] / 72
-    widths = [width(text) + 4.0 for text in ax.get_legend_handles_labels()[1]]
+    widths = [width(text) + 3.6 for text in ax.get_legend_handles_labels()[1]]
     ax.legend(
         loc="upper center",
         bbox_to_anchor=(0.5, 0.0),

@@ -44,7 +44,7 @@ UNDER = {
     "en": ("input", "dot\nproduct", "add\nbias", "ReLU", "dot\nproduct", "add\nbias", "Softmax"),
     "ja": ("入力", "内積", "バイアス\nを足す", "ReLU", "内積", "バイアス\nを足す", "Softmax"),
 }
-PROBABILITIES = {"en": "Probability of each class", "ja": "各クラスの確率"}
+PROBABILITIES = {"en": "Probabilities", "ja": "各クラスの確率"}
 
 
 def measure(seed: int) -> Outcome:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.formulas import initializers
+from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import look_back
 from tasou.lecture.matrices import Cells, equation
@@ -39,6 +40,7 @@ check = {
     "ja": "形の一致、ReLU が0の場所の誤差、10⁻⁶ の1歩での損失の減少と α‖∇‖² の比",
 }
 size = (12.0, 5.2)
+TITLE = {"en": "A small step downhill", "ja": "勾配の逆向きに小さな1歩"}
 TINY, STEP = 1e-6, 0.1
 
 
@@ -91,6 +93,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     equation(axes["forward"], forward[1:])
     equation(axes["back"], [*back[:2], *back[3:]])
     plots.loss_landscape(network, X, y, lr=STEP, ax=axes["slope"], lang=lang)
+    caption(axes["slope"], TITLE[lang])
     axes["slope"].legend().remove()  # below the axes it would push the cells up
     figure.legend(
         *axes["slope"].get_legend_handles_labels(), loc="outside lower right", ncols=2, frameon=False

@@ -20,8 +20,6 @@ from tasou.lecture.experiment import Result, all_experiments, run
 
 SECTIONS = tuple(str(k) for k in range(8))
 PLACE = re.compile(r"\{\{(?P<what>[a-z]+ )?(?P<number>\d+(?:\.\d+)?[a-z]?)(?: (?P<rest>[^}]*))?\}\}")
-INVERTED = "class: invert"
-"""in the head of a deck: Marp's own dark look"""
 HEAD = {"en": ("measured", "value", "claimed"), "ja": ("測定した量", "値", "主張")}
 
 
@@ -60,8 +58,15 @@ def deck(results: Mapping[str, Result], lang: Language, *, dark: bool = False) -
     texts = [files(__package__).joinpath(f"{name}.{lang}.md").read_text("utf-8") for name in SECTIONS]
     whole = "\n---\n\n".join(text.strip() + "\n" for text in texts)
     if dark:
-        whole = whole.replace("\nmarp: true\n", f"\nmarp: true\n{INVERTED}\n", 1)
+        whole = _inverted(whole)
     return PLACE.sub(lambda place: _fill(place, results, lang), whole)
+
+
+def _inverted(text: str) -> str:
+    """The deck in Marp's own dark look, slides with a class of their own too."""
+    return text.replace("_class: lead", "_class: lead invert").replace(
+        "\nmarp: true\n", "\nmarp: true\nclass: invert\n", 1
+    )
 
 
 def _fill(place: re.Match[str], results: Mapping[str, Result], lang: Language) -> str:
