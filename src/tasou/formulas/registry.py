@@ -94,6 +94,12 @@ class Registry(Generic[F]):
         dotted name of the folder, e.g. ``"tasou.formulas.activations"``
     family
         the `Formula` class of which each file describes one
+
+    Examples
+    --------
+    >>> from tasou.formulas import activations
+    >>> activations.registry.get("leaky_relu", alpha=0.2).parameters
+    {'alpha': 0.2}
     """
 
     def __init__(self, package: str, family: type[F]) -> None:

@@ -67,6 +67,15 @@ def load(path: str | os.PathLike[str]) -> Any:
     ------
     ModelFileError
         the file cannot be read, is damaged, is no model of tasou's, or was made by a newer tasou
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from tasou.network import Network
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(Network((2, 3, 2), rng=0), f"{folder}/a.tasou")
+    ...     load(f"{folder}/a.tasou")
+    Network(2 → 3 relu → 2 softmax, 17 parameters, float64)
     """
     contents = read_model(path)
     if contents.kind not in KINDS:

@@ -19,7 +19,10 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Moment:
-    """What was read off one update; a list has one entry per layer, layer 1 first."""
+    """What was read off one update; a list has one entry per layer, layer 1 first.
+
+    `Recorder` keeps them in its ``moments``.
+    """
 
     update: int
     """which update, from 1"""

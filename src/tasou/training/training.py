@@ -45,7 +45,13 @@ def length(v: Array) -> float:
 
 @dataclass(frozen=True)
 class Step:
-    """One update, as it was made: the record in the trace is the step's own working memory, valid until the next."""
+    """One update, as it was made: the record in the trace is the step's own working memory, valid until the next.
+
+    >>> from tasou.network import Network
+    >>> training = Training(Network((2, 3, 2), rng=0), lr=0.1)
+    >>> [step.update for step in training.steps([[0.0, 1], [1, 0]], [0, 1], epochs=3)]
+    [1, 2, 3]
+    """
 
     update: int
     """which update this is, from 1"""

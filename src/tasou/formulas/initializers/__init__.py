@@ -17,7 +17,12 @@ __all__ = ["Initializer", "get", "names", "registry"]
 
 @dataclass(frozen=True, eq=False)
 class Initializer(Formula):
-    """A distribution with its size: the bound of a uniform one, the standard deviation of a normal one."""
+    """A distribution with its size: the bound of a uniform one, the standard deviation of a normal one.
+
+    >>> narrow = Initializer("narrow", size=lambda fan_in, fan_out: 0.1 / fan_in, distribution="normal")
+    >>> narrow.size(4, 3)
+    0.025
+    """
 
     kind: ClassVar[str] = "initializer"
     functions: ClassVar[tuple[str, ...]] = ("size",)

@@ -25,6 +25,12 @@ class Loss(Formula):
 
     ``predict(z, xp)`` gives y_hat; ``value(z, y, xp)`` the loss of each output, which the network sums over the K
     outputs of a row; ``delta(z, y_hat, y, xp)`` its derivative with respect to z. All arrays are (n, K).
+
+    >>> import numpy as np
+    >>> loss, z, y = get("cross_entropy"), np.array([[2.0, 0.0]]), np.array([[0.0, 1.0]])
+    >>> y_hat = loss.predict(z, np)
+    >>> loss.value(z, y, np).sum().round(3), loss.delta(z, y_hat, y, np).round(3)
+    (np.float64(2.127), array([[ 0.881, -0.881]]))
     """
 
     kind: ClassVar[str] = "loss"

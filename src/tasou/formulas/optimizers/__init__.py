@@ -20,7 +20,16 @@ __all__ = ["Optimizer", "get", "names", "registry"]
 
 @dataclass(frozen=True, eq=False)
 class Optimizer(Formula):
-    """An update rule with the names of the vectors it remembers between updates (all zero at the start)."""
+    """An update rule with the names of the vectors it remembers between updates (all zero at the start).
+
+    ``update(theta, grad, *state, t, lr, xp)`` returns the new theta and the new state; t counts updates from 1.
+
+    >>> import numpy as np
+    >>> sgd = get("sgd", momentum=0.9)
+    >>> theta, v = sgd.update(np.array([1.0]), np.array([2.0]), np.array([0.0]), 1, 0.1, np)
+    >>> theta, v
+    (array([0.8]), array([-0.2]))
+    """
 
     kind: ClassVar[str] = "optimizer"
     functions: ClassVar[tuple[str, ...]] = ("update",)

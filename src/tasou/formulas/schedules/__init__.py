@@ -16,7 +16,11 @@ __all__ = ["Clock", "Schedule", "get", "names", "registry"]
 
 
 class Clock(NamedTuple):
-    """Where training stands: what a schedule may look at."""
+    """Where training stands: what a schedule may look at.
+
+    >>> get("cosine").rate(0.1, Clock(updates=50, total_updates=100))
+    0.05
+    """
 
     updates: int = 0
     """updates made so far"""
@@ -34,7 +38,12 @@ class Clock(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Schedule(Formula):
-    """A rule ``rate(lr, clock)``: the learning rate of the next update."""
+    """A rule ``rate(lr, clock)``: the learning rate of the next update.
+
+    >>> halved = Schedule("halved", rate=lambda lr, clock: lr * 0.5**clock.epochs)
+    >>> halved.rate(0.1, Clock(epochs=2))
+    0.025
+    """
 
     kind: ClassVar[str] = "schedule"
     functions: ClassVar[tuple[str, ...]] = ("rate",)
