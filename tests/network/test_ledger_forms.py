@@ -132,6 +132,12 @@ def test_latex_opens_and_closes(trace):
     assert r"\delta^{[1]} &= (W^{[2]\top} \delta^{[2]})" in text
 
 
+def test_the_batch_in_latex_has_its_matrices(trace):
+    text = trace.table(None, lang="en").latex()
+    assert r"X &= \begin{bmatrix} 1 & - 2 \\ 0.5 & 3 \end{bmatrix}" in text
+    assert text.count(r"\begin{bmatrix}") == text.count(r"\end{bmatrix}") > 8
+
+
 def test_the_page_stands_alone_with_a_step_for_every_quantity(trace, tmp_path):
     ledger = trace.table(lr=0.5, lang="ja")
     page = ledger.page(tmp_path / "page.html")

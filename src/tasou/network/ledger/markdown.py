@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tasou.language import language, say
-from tasou.network.ledger.notation import latex
+from tasou.network.ledger.notation import latex, latex_matrix
 from tasou.network.ledger.quantity import UNITS, Quantity
 from tasou.network.ledger.text import table_rows
 from tasou.network.ledger.words import BATCH_HEADS, HEADS, PHASES, explanation
@@ -54,6 +54,9 @@ def _equations(quantity: Quantity) -> Iterator[str]:
     symbol = latex(quantity.symbol)
     if quantity.formula and quantity.formula != quantity.symbol:
         yield f"  {symbol} {relation}{latex(quantity.formula)}"
+    if quantity.matrix:
+        yield f"  {symbol} &= {latex_matrix(quantity.matrix)}"
+        return
     for row in quantity.rows[:UNITS]:
         numbers = f"{latex(row.numbers)} = " if row.numbers and row.numbers != row.value else ""
         yield f"  {latex(row.symbol)} {relation}{numbers}{latex(row.value)}"

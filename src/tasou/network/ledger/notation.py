@@ -41,6 +41,8 @@ TEX_OPERATORS = {
     "…": r"\dots ",
     "−": "-",
     ":=": r"\mathrel{:=}",
+    "⋯": r"\cdots",
+    "⋮": r"\vdots",
     "–": r"\text{–}",
 }
 MATHML_OPERATORS = {"*": "·", "-": "−", "<=": "≤", ">=": "≥", "'": "′"}
@@ -144,6 +146,16 @@ def _latex_word(word: str) -> str:
     if word in ("max", "min", "exp", "log", "tanh", "cosh"):
         return f"\\{word}"
     return word if len(word) == 1 else rf"\mathrm{{{word.replace('_', chr(92) + '_')}}}"
+
+
+def latex_matrix(cells: tuple[tuple[str, ...], ...]) -> str:
+    r"""A matrix in brackets.
+
+    >>> latex_matrix((("1", "⋯"), ("⋮", "⋮")))
+    '\\begin{bmatrix} 1 & \\cdots \\\\ \\vdots & \\vdots \\end{bmatrix}'
+    """
+    rows = r" \\ ".join(" & ".join(map(latex, row)) for row in cells)
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
 
 # --- MathML ------------------------------------------------------------------------------------------------------
