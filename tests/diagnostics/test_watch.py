@@ -9,6 +9,7 @@ import tasou
 from tasou import MLPClassifier, Network, Training
 from tasou.diagnostics import Watch
 from tasou.diagnostics.updates import update_ratios
+from tasou.diagnostics.watch import AT_START
 from tasou.errors import DivergenceError, ShapeError
 from tasou.training import Stopping, Validation
 from tasou.training.lbfgs import minimize
@@ -67,8 +68,8 @@ def test_the_update_that_is_measured_is_the_one_that_is_made(optimizer):
 
 def test_the_first_update_is_remembered():
     network = Network((2, *[6] * 8, 2), "sigmoid", rng=0)
-    untrained = network.forward(X[:100])
-    network.objective(X[:100], Y[:100], trace=untrained)
+    untrained = network.forward(X[:AT_START])
+    network.objective(X[:AT_START], Y[:AT_START], trace=untrained)
     errors = [np.sqrt(np.mean(layer.delta**2)) for layer in untrained.layers]
     watch = watched(network, 20, lr=0.1)
     np.testing.assert_allclose([layer.error for layer in watch.record().start], errors)
@@ -192,3 +193,19 @@ def test_the_weights_that_are_kept_are_those_examined():
     training = Training(Network((2, 8, 2), rng=0), **settings, callbacks=[watch], rng=0)
     training.run(X[:200], Y[:200], epochs=100)
     np.testing.assert_array_equal(seen[0], stopping.best_theta)
+
+
+def test_a_watch_that_waits_lets_short_epochs_run_together():
+    heard = []
+
+    class Patient:
+        def next_epoch(self):
+            return 50
+
+        def on_epoch(self, training):
+            heard.append(len(training.history))
+
+    Training(Network((2, 8, 2), rng=0), callbacks=[Patient()], shuffle=False).run(X, Y, epochs=200)
+    assert heard[-1] == 200 and 50 in heard
+    quiet = watched(Network((2, 8, 2), rng=0), 200, shuffle=False)
+    assert len(quiet._ratios) == 4  # after the epochs 1, 4, 16 and 64

@@ -11,6 +11,16 @@ from numpy.typing import NDArray
 NAN = float("nan")
 
 
+def median(values: NDArray[Any]) -> float:
+    """The middle value (NumPy's own brings masked arrays along, which take longer to import than a diagnosis takes).
+
+    >>> median(np.array([4.0, 1.0, 2.0, 3.0]))
+    2.5
+    """
+    ordered, n = np.sort(values), len(values)
+    return float((ordered[(n - 1) // 2] + ordered[n // 2]) / 2)
+
+
 class Curve:
     """A loss per epoch, and how it moves; numbers that too few epochs cannot tell are NaN.
 
@@ -40,7 +50,7 @@ class Curve:
     @property
     def late(self) -> float:
         """The median of the last tenth (at least three epochs): where the loss is now, without its noise."""
-        return float(np.median(self.values[-max(3, len(self) // 10) :])) if len(self) else NAN
+        return median(self.values[-max(3, len(self) // 10) :]) if len(self) else NAN
 
     @property
     def fall(self) -> float:
@@ -53,7 +63,7 @@ class Curve:
         k = len(self) // 10
         if k < 1 or self.first <= self.best:
             return NAN
-        before, last = np.median(self.values[-2 * k : -k]), np.median(self.values[-k:])
+        before, last = median(self.values[-2 * k : -k]), median(self.values[-k:])
         return float((before - last) / (self.first - self.best))
 
     @property

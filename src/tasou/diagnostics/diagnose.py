@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tasou.diagnostics.data import measure_inputs, measure_target
+from tasou.diagnostics.columns import measure_inputs
+from tasou.diagnostics.data import measure_target
 from tasou.diagnostics.diagnosis import Diagnosis
 from tasou.diagnostics.examination import Held, with_divergence, with_fit, with_forward
 from tasou.diagnostics.record import Record

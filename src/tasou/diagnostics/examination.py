@@ -37,10 +37,11 @@ def with_fit(
     Y: Array,
     validation: Held = None,
     update_ratios: Sequence[float] | None = None,
+    trace: Trace | None = None,
 ) -> Record:
     """A forward and a backward pass on the rows: layers, gradients, loss and score."""
     with np.errstate(all="ignore"):
-        trace = Trace(network, len(X))
+        trace = trace or Trace(network, len(X))
         network.objective(X, Y, trace=trace)
         if not (np.isfinite(trace.raw).all() and np.isfinite(trace.loss)):
             return with_divergence(record, trace)

@@ -7,11 +7,12 @@ import numpy as np
 from tasou.diagnostics.layers import lengths
 from tasou.diagnostics.sample import Array
 from tasou.formulas import penalties
+from tasou.network import Trace
 from tasou.training import Training
 
 
-def update_ratios(training: Training, X: Array, Y: Array) -> list[float]:
-    """‖ΔW[l]‖ / ‖W[l]‖ of each layer, for the update that these rows would make.
+def update_ratios(training: Training, X: Array, Y: Array, trace: Trace | None = None) -> list[float]:
+    """‖ΔW[l]‖ / ‖W[l]‖ of each layer, for the update that these rows would make; a trace given is written into.
 
     Examples
     --------
@@ -24,7 +25,7 @@ def update_ratios(training: Training, X: Array, Y: Array) -> list[float]:
     """
     network = training.network
     with np.errstate(all="ignore"):
-        _, grad = network.objective(X, Y)
+        _, grad = network.objective(X, Y, trace=trace)
         if training.clip_norm is not None:
             grad = grad * penalties.clip_scale(float(np.linalg.norm(grad)), training.clip_norm)
         state = [vector.theta for vector in training.state.values()]

@@ -8,7 +8,9 @@ from typing import TextIO
 
 import numpy as np
 
-from tasou.diagnostics.data import measure_inputs, measure_target
+from tasou.diagnostics.columns import measure_inputs
+from tasou.diagnostics.curve import median
+from tasou.diagnostics.data import measure_target
 from tasou.diagnostics.diagnosis import Diagnosis
 from tasou.diagnostics.examination import with_fit
 from tasou.diagnostics.layers import measure_layers
@@ -27,7 +29,7 @@ SEEN = {"en": "epoch {epoch}: {finding}", "ja": "エポック {epoch}：{finding
 MOST_CELLS = 2_000_000
 """cells of X that are looked at for what is to be said about its columns"""
 
-AT_START = 100
+AT_START = 64
 """rows of the look before the first update"""
 
 
@@ -70,7 +72,7 @@ class Watch:
     def __init__(
         self,
         *,
-        rows: int = 500,
+        rows: int = 300,
         seconds: float = 2.0,
         stream: TextIO | None = None,
         quiet: bool = False,
@@ -100,6 +102,7 @@ class Watch:
         self._training, self._data, self._inputs = training, data, None
         index = choose(data.X, self.rows)
         self._X, self._Y = dense(data.X, index), data.Y[index]
+        self._trace = Trace(training.network, len(index))
         if fresh:
             self._next_look = 1
             self._told: set[str] = set()
@@ -109,10 +112,14 @@ class Watch:
 
     def _layers(self, training: Training | Run) -> tuple[Layer, ...]:
         X, Y = self._X[:AT_START], self._Y[:AT_START]
-        trace = Trace(training.network, len(X))
+        trace = self._trace.first(len(X))
         with np.errstate(all="ignore"):
             training.network.objective(X, Y, trace=trace)
         return measure_layers(trace)
+
+    def next_epoch(self) -> float:
+        """The epoch of the next look; epochs before need not be told, as long as time is called now and then."""
+        return self._next_look
 
     def on_epoch(self, training: Training | Run) -> None:
         """After each epoch: measure if it is its turn, and tell what is new."""
@@ -120,8 +127,8 @@ class Watch:
         if epoch >= self._next_look:
             self._next_look = 4 * epoch
             if isinstance(training, Training):
-                n = training.batch_size
-                self._ratios.append(update_ratios(training, self._X[:n], self._Y[:n]))
+                X, Y = self._X[: training.batch_size], self._Y[: training.batch_size]
+                self._ratios.append(update_ratios(training, X, Y, self._trace.first(len(X))))
         if not (self.quiet or training.finished) and time.perf_counter() - self._looked > self.seconds:
             self._tell_new(epoch)
             self._looked = time.perf_counter()
@@ -160,10 +167,10 @@ class Watch:
             inputs=self._columns(data),
             target=measure_target(training.network, data.Y, self._labels),
         )
-        ratios: list[float] | None = np.median(self._ratios, axis=0).tolist() if self._ratios else None
+        ratios = [median(np.array(layer)) for layer in zip(*self._ratios, strict=True)]
         if read.run.diverged:
             return record
-        return with_fit(record, training.network, self._X, self._Y, update_ratios=ratios)
+        return with_fit(record, training.network, self._X, self._Y, None, ratios, self._trace)
 
     def _columns(self, data: Data) -> Inputs:
         """The columns of X, measured once."""

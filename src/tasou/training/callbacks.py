@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from tasou.language import say
@@ -20,9 +21,10 @@ class Callback(Protocol):
     """What may be handed in: any of these methods, or a plain function, which is called after each epoch.
 
     ``on_start(training, data)`` is called before the first step, ``on_step(training, step)`` after each update,
-    ``on_epoch(training)`` after each epoch; if that returns True, the training ends. ``on_end(training)`` is called
-    once, however it ended: by itself, by Ctrl-C, or because a number was no longer finite. Steps that somebody
-    watches are made one by one, which takes longer than whole epochs do.
+    ``on_epoch(training)`` after each epoch; if that returns True, the training ends. A callback with
+    ``next_epoch()`` need not hear of the epochs before that one: short epochs are then run together.
+    ``on_end(training)`` is called once, however it ended: by itself, by Ctrl-C, or because a number was no longer
+    finite. Steps that somebody watches are made one by one, which takes longer than whole epochs do.
     """
 
     def on_epoch(self, training: Training) -> bool | None: ...  # noqa: D102
@@ -35,10 +37,9 @@ class Callbacks:
         callbacks, self._started = list(callbacks), False
         self.start_watchers: list[Callable[[Any, Data], Any]] = _methods(callbacks, "on_start")
         self.step_watchers: list[Callable[[Training, Step], Any]] = _methods(callbacks, "on_step")
-        self.epoch_watchers: list[Callable[[Any], Any]] = [
-            *_methods(callbacks, "on_epoch"),
-            *(c for c in callbacks if callable(c) and not any(hasattr(c, name) for name in METHODS)),
-        ]
+        listening = [c for c in callbacks if hasattr(c, "on_epoch") or _is_function(c)]
+        self.epoch_watchers: list[Callable[[Any], Any]] = [getattr(c, "on_epoch", c) for c in listening]
+        self._waits: list[Callable[[], float]] = [getattr(c, "next_epoch", _at_once) for c in listening]
         self.end_watchers: list[Callable[[Any], Any]] = _methods(callbacks, "on_end")
 
     def on_start(self, training: Training | Run, data: Data) -> None:
@@ -56,11 +57,23 @@ class Callbacks:
         """After each epoch; True if any callback wants to end the training."""
         return any([watch(training) is True for watch in self.epoch_watchers])
 
+    def next_epoch(self) -> float:
+        """The epoch of which somebody wants to hear next; infinity if nobody listens."""
+        return min((wait() for wait in self._waits), default=inf)
+
     def on_end(self, training: Training | Run) -> None:
         """When the training has ended, its best parameters restored; not if it never began."""
         started, self._started = self._started, False
         for watch in self.end_watchers if started else ():
             watch(training)
+
+
+def _is_function(callback: Any) -> bool:
+    return callable(callback) and not any(hasattr(callback, name) for name in METHODS)
+
+
+def _at_once() -> float:
+    return 0
 
 
 def _methods(callbacks: Iterable[Any], name: str) -> list[Any]:

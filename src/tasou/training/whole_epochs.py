@@ -83,7 +83,8 @@ class WholeEpochs:
 
     def _epochs_at_once(self) -> int:
         training, rule = self.training, self.training.stopping
-        alone = training.validation is None and not training.callbacks.epoch_watchers
+        alone = training.validation is None
+        unheard = training.callbacks.next_epoch() - len(training.history)
         decided = rule is not None and (rule.restore_best or rule.monitor != "loss")
         if not alone or decided or self._looks_at() or (training.shuffle and not self.run.shuffles):
             return 1
@@ -92,7 +93,7 @@ class WholeEpochs:
         short = max(1, int(SECONDS_PER_CALL / self.seconds_per_epoch))
         # the rule ends a training after more than `patience` epochs without improvement: not before as many have come
         safe = short if rule is None else min(float(short), rule.patience - rule.stalled + 1)
-        return max(1, int(safe))
+        return max(1, int(min(safe, unheard)))
 
     def _note_time(self, part: Part) -> list[float]:
         """When the epochs ended, in seconds of training."""

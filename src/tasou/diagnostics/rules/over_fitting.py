@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tasou.diagnostics.curve import median
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
 from tasou.diagnostics.remedy import Remedy
@@ -57,7 +58,7 @@ def _turned(record: Record, rise: float) -> Evidence | None:
     )
     if len(held) < 10 or len(held) != len(losses) or stopped:
         return None
-    best, last = int(held.argmin()), float(np.median(held[-3:]))
+    best, last = int(held.argmin()), median(held[-3:])
     if last > held[best] * (1 + rise) and losses[-1] < losses[best]:
         values = {"epoch": best + 1, "n": len(held), "best": float(held[best]), "last": last}
         return Evidence("warning", EVIDENCE["loss"], {**values, "train": float(losses[-1])})
