@@ -39,6 +39,15 @@ def test_the_same_picture_is_the_same_bytes(tmp_path):
         assert (tmp_path / f"one{ending}").read_bytes() == (tmp_path / f"two{ending}").read_bytes()
 
 
+def test_all_formats_have_one_layout_and_the_figure_keeps_its_engine(tmp_path):
+    figure = Figure(figsize=(3, 2), layout="constrained")
+    loss_curve([1.0, 0.5], ax=figure.subplots(), lang="en")
+    engine, layouts = figure.get_layout_engine(), []
+    engine.execute = lambda fig, execute=engine.execute: layouts.append(execute(fig))
+    save(figure, tmp_path / "curve", dpi=50)
+    assert len(layouts) == 1 and figure.get_layout_engine() is engine
+
+
 @pytest.mark.parametrize("name", ["a.png", "a.svg", "a.SVG"])
 def test_an_ending_asks_for_one_format(tmp_path, name):
     assert save(picture(), str(tmp_path / name), alt="mine") == [tmp_path / name]

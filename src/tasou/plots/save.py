@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,10 +45,24 @@ def save(
     ['empty.png', 'empty.svg']
     """
     targets = check_path(path)
-    contents = [_render(fig, target.suffix, dpi, alt or describe(fig)) for target in targets]
+    first, *others = (target.suffix for target in targets)
+    contents = [_render(fig, first, dpi, alt or describe(fig))]
+    with _layout_kept(fig):
+        contents += [_render(fig, ending, dpi, alt or describe(fig)) for ending in others]
     for target, content in zip(targets, contents, strict=True):
         writing.write(target, [content])
     return targets
+
+
+@contextmanager
+def _layout_kept(fig: Figure) -> Iterator[None]:
+    """Draw inside without laying out anew: a picture looks alike in all formats, and is written faster."""
+    engine = fig.get_layout_engine()
+    fig.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        fig.set_layout_engine(engine)
 
 
 def check_path(path: str | os.PathLike[str]) -> list[Path]:
