@@ -19,10 +19,9 @@ def _of_whole_numbers(y: Any) -> LabelBinarizer | None:
     """The fitted LabelBinarizer of a column of whole numbers, without its examination; None for any other y."""
     if not isinstance(y, np.ndarray) or y.ndim != 1 or y.dtype.kind not in "iub" or not y.size:
         return None
-    binarizer = LabelBinarizer()
-    binarizer.classes_ = np.unique(y)
-    binarizer.y_type_ = "binary" if len(binarizer.classes_) <= 2 else "multiclass"
-    binarizer.sparse_input_ = False
+    binarizer, classes = LabelBinarizer(), np.unique(y)
+    binarizer.y_type_ = "binary" if len(classes) <= 2 else "multiclass"  # in the order of fit: files have it
+    binarizer.sparse_input_, binarizer.classes_ = False, classes
     return binarizer
 
 
