@@ -34,6 +34,12 @@ def page(file: Path) -> Page:
     return Page(file.read_text("utf-8"))
 
 
+def _lost(place: str, file: Path, found: Path) -> bool:
+    """Whether a page lacks the place meant; the way back from source code knows the page alone (viewcode's)."""
+    sources = "_modules" in file.parts
+    return bool(place) and found.suffix == ".html" and not sources and place not in page(found).places
+
+
 def broken(folder: Path) -> Iterator[str]:
     """Each link that leads nowhere, with its page; links to other sites are not followed."""
     for file in sorted(folder.rglob("*.html")):
@@ -42,8 +48,7 @@ def broken(folder: Path) -> Iterator[str]:
             if url.scheme or url.netloc:
                 continue
             found = file.parent.joinpath(unquote(url.path)).resolve() if url.path else file
-            place = unquote(url.fragment)
-            if not found.is_file() or (place and found.suffix == ".html" and place not in page(found).places):
+            if not found.is_file() or _lost(unquote(url.fragment), file, found):
                 yield f"{file.relative_to(folder)}: {target}"
 
 

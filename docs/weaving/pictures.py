@@ -90,7 +90,7 @@ def speaking(lang: str):
     os.environ["TASOU_LANG"] = lang
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=".*converged")
+            warnings.filterwarnings("ignore", message=".*converge")
             yield
     finally:
         if before is None:
