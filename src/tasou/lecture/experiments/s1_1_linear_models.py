@@ -21,12 +21,12 @@ title = {
 claim = {
     "en": "Where straight lines separate the classes, logistic regression (two classes) and softmax regression "
     "(several) get them right, also on points they have not seen.",
-    "ja": "直線でクラスを分けられるデータなら、ロジスティック回帰（二値）とソフトマックス回帰（多クラス）は正しく分類でき、"
-    "初めて見る点でも当たる。",
+    "ja": "直線でクラスを分けられるデータなら、ロジスティック回帰（二値）とソフトマックス回帰（多クラス）は、"
+    "学習に使っていない点も含めて正しく分類できる。",
 }
 data = {
     "en": "two and three round clouds, 150 points each time",
-    "ja": "2つおよび3つの丸いまとまり、それぞれ150点",
+    "ja": "2つおよび3つの円形のクラスタ、それぞれ150点",
 }
 model = {
     "en": "ŷ = σ(wᵀx + b) and ŷ = Softmax(Wx + b), learnt by gradient descent",

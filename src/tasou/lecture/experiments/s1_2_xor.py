@@ -32,7 +32,7 @@ model = {
 seen = {
     "en": "On the left the four corners with the best line found: one corner is always on the wrong side. On the "
     "right the losses, which all stop at log 2.",
-    "ja": "左は4つの角と、見つかった中で最良の直線。どうしても1つの角が間違った側に残る。右は損失曲線で、すべて log 2 で止まる。",
+    "ja": "左は4点と、見つかった中で最良の直線。どうしても1点が間違った側に残る。右は損失曲線で、すべて log 2 で止まる。",
 }
 check = {
     "en": "the best number of right rows over all starts, over 20,000 random lines, and the final losses",

@@ -30,7 +30,7 @@ model = {
 seen = {
     "en": "The same four points twice: in input space, where no single line is enough, and in the space of the two "
     "hidden units, with the grid of the input space warped, where one straight line is enough.",
-    "ja": "同じ4点を2通りに表示。入力空間では1本の直線では足りない。2つの隠れユニットが作る空間では格子ごと曲げられ、1本の直線で足りる。",
+    "ja": "同じ4点を2通りに表示。入力空間では1本の直線では足りない。隠れユニット2つの空間では格子ごと曲げられ、1本の直線で足りる。",
 }
 check = {
     "en": "right rows; the perceptron, which converges on separable points only, run on both spaces",

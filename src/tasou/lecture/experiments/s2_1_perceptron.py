@@ -52,7 +52,7 @@ def measure(seed: int) -> Outcome:
     measures = [
         Measure(
             "and_fewest",
-            {"en": "AND: fewest mistakes in an epoch", "ja": "AND：最も少ない誤り"},
+            {"en": "AND: fewest mistakes in an epoch", "ja": "AND：最少の誤り"},
             min(on_and.mistakes_),
             "=",
             0,
@@ -66,7 +66,7 @@ def measure(seed: int) -> Outcome:
         ),
         Measure(
             "xor_fewest",
-            {"en": "XOR: fewest mistakes in any of 1000 epochs", "ja": "XOR：1000エポック中で最も少ない誤り"},
+            {"en": "XOR: fewest mistakes in any of 1000 epochs", "ja": "XOR：1000エポック中で最少の誤り"},
             min(on_xor.mistakes_),
             ">=",
             1,

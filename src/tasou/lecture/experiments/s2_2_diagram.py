@@ -31,7 +31,7 @@ seen = {
 }
 check = {
     "en": "both formulas in plain NumPy against the engine",
-    "ja": "2つの式をNumPyで書き下し、エンジンの出力と比べる",
+    "ja": "2つの式をNumPyで書き下し、ライブラリの出力と比べる",
 }
 size = (7.0, 4.6)
 

@@ -28,8 +28,9 @@ model = {
 }
 seen = {
     "en": "The rings and a grid of lines at the input, after the first hidden layer (seen along its two main "
-    "directions), and after the second, where the two classes lie apart.",
-    "ja": "同心円と格子線が、入力、第1隠れ層のあと（2つの主方向から見たもの）、第2隠れ層のあとでどう動くか。最後には2クラスが離れている。",
+    "directions), and after the second, where the two classes lie apart; the ground "
+    "is coloured by what the layers behind answer.",
+    "ja": "同心円と格子線が、入力、第1隠れ層のあと（2つの主方向から見たもの）、第2隠れ層のあとでどう動くか。最後には2クラスが離れている。背景色は、その先の層が答えるクラス。",
 }
 check = {
     "en": "accuracy of a linear model on the points as they are after each layer; the composition done layer by layer",

@@ -26,7 +26,7 @@ claim = {
     "are the formula Softmax(Wx + b).",
     "ja": "ソフトマックス回帰と隠れ層のないネットワークを同じように学習させると、最後の桁まで一致する。どちらも式 Softmax(Wx + b) そのもの。",
 }
-data = {"en": "three round clouds, 150 points", "ja": "3つのまとまり、150点"}
+data = {"en": "three round clouds, 150 points", "ja": "3つのクラスタ、150点"}
 model = {
     "en": "SoftmaxRegression and Network((2, 3)), 100 steps of gradient descent from zero",
     "ja": "SoftmaxRegression と Network((2, 3))、0から勾配降下法100ステップ",

@@ -53,7 +53,7 @@ def measure(seed: int) -> Outcome:
     measures = [
         Measure(
             "difference",
-            {"en": "largest difference to the engine", "ja": "エンジンとの差の最大値"},
+            {"en": "largest difference to the engine", "ja": "ライブラリとの差の最大値"},
             worst,
             "<=",
             1e-12,

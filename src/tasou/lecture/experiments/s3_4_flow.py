@@ -36,7 +36,7 @@ seen = {
 }
 check = {
     "en": "the three things done one after the other against the engine; range and sum of the probabilities",
-    "ja": "3つの操作を順に行った結果とエンジンの差。確率の範囲と合計",
+    "ja": "3つの操作を順に行った結果とライブラリの差。確率の範囲と合計",
 }
 size = (11.0, 3.2)
 NAMES = ("$x$", "$W^{[1]}x$", "$z^{[1]}$", "$a^{[1]}$", "$W^{[2]}a^{[1]}$", "$z^{[2]}$", "$\\hat{y}$")
@@ -55,7 +55,7 @@ def measure(seed: int) -> Outcome:
     measures = [
         Measure(
             "difference",
-            {"en": "difference to the engine", "ja": "エンジンとの差"},
+            {"en": "difference to the engine", "ja": "ライブラリとの差"},
             largest_difference(stages[-1], network.predict(x[None])[0]),
             "<=",
             1e-12,

@@ -18,7 +18,7 @@ title = {"en": "Activation functions and their slopes", "ja": "活性化関数�
 claim = {
     "en": "ReLU, sigmoid, tanh and Leaky ReLU have the slopes of the lecture (ReLU's is 1 for x > 0 and 0 for x ≤ 0), "
     "and none of them overflows for any finite input.",
-    "ja": "ReLU・シグモイド・tanh・Leaky ReLU の導関数は講義のとおり（ReLU は x > 0 で1、x ≤ 0 で0）。どんな有限の入力でもあふれない。",
+    "ja": "ReLU・シグモイド・tanh・Leaky ReLU の導関数は講義のとおり（ReLU は x > 0 で1、x ≤ 0 で0）。どんな有限の入力でもオーバーフローしない。",
 }
 data = {
     "en": "2000 random z, and z from −1.8·10³⁰⁸ to 1.8·10³⁰⁸",
@@ -32,7 +32,7 @@ seen = {
 }
 check = {
     "en": "slopes against difference quotients; every value at extreme z finite, no floating-point warning",
-    "ja": "導関数を差分と比べる。極端な z で値がすべて有限で、浮動小数点の警告も出ないこと",
+    "ja": "導関数を数値微分と比べる。極端な z で値がすべて有限で、浮動小数点の警告も出ないこと",
 }
 size = (9.0, 7.2)
 NAMES = ("relu", "sigmoid", "tanh", "leaky_relu")
@@ -49,7 +49,7 @@ def measure(seed: int) -> Outcome:
     measures = [
         Measure(
             name,
-            {"en": f"{name}: slope against differences", "ja": f"{name}：差分との差"},
+            {"en": f"{name}: slope against differences", "ja": f"{name}：数値微分との差"},
             _slope_error(name, z),
             "<=",
             1e-7,
@@ -62,7 +62,7 @@ def measure(seed: int) -> Outcome:
         Measure("at_zero", {"en": "slope of ReLU at 0", "ja": "0 での ReLU の傾き"}, at_zero, "=", 0),
         Measure(
             "overflow",
-            {"en": "functions that overflow", "ja": "あふれる関数の数"},
+            {"en": "functions that overflow", "ja": "オーバーフローする関数の数"},
             sum(map(_overflows, NAMES)),
             "=",
             0,

@@ -68,19 +68,20 @@ def _ranges(a: dict[str, Array]) -> list[Measure]:
 
 def _slopes() -> list[Measure]:
     """The slopes at z = 10."""
-    claimed: dict[str, tuple[Any, ...]] = {
-        "tanh": ("<=", 1e-4, ".1e"),
-        "sigmoid": ("<=", 1e-4, ".1e"),
-        "relu": ("=", 1),
+    vanishes, stays = ("<=", 1e-4, ".1e"), ("=", 1.0, ".4g")
+    claimed: dict[str, tuple[str, str, tuple[Any, ...]]] = {
+        "tanh": ("tanh", " tanh ", vanishes),
+        "sigmoid": ("sigmoid", "シグモイド", vanishes),
+        "relu": ("ReLU", " ReLU ", stays),
     }
     return [
         Measure(
             f"{name}_far",
-            {"en": f"slope of {NAMES[name]} at z = 10", "ja": f"z = 10 での {NAMES[name]} の傾き"},
+            {"en": f"slope of {english} at z = 10", "ja": f"z = 10 での{japanese}の傾き"},
             _slope(name),
             *claim,
         )
-        for name, claim in claimed.items()
+        for name, (english, japanese, claim) in claimed.items()
     ]
 
 

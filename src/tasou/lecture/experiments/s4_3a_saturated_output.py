@@ -26,7 +26,7 @@ claim = {
     "ja": "シグモイド出力が大きく間違っているとき、二乗誤差では勾配がほとんど0になる（f′ がほぼ0）。"
     "二値交差エントロピーなら δ = ŷ − y がそのまま残るので立ち直り、二乗誤差は動けない。",
 }
-data = {"en": "two round clouds, 100 points", "ja": "2つのまとまり、100点"}
+data = {"en": "two round clouds, 100 points", "ja": "2つのクラスタ、100点"}
 model = {
     "en": "one sigmoid unit that starts with the answers reversed (|z| ≈ 15); 200 steps, learning rate 0.5",
     "ja": "答えを逆に覚えた状態（|z| ≈ 15）から始まるシグモイド1ユニット。学習率0.5で200ステップ",

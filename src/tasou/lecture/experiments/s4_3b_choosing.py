@@ -23,7 +23,7 @@ claim = {
     "en": "Hidden layers ReLU; two classes: sigmoid with binary cross-entropy; many classes: softmax with cross-entropy: "
     "the estimators choose so by themselves. For a target in −1 … 1, tanh at the output stays inside.",
     "ja": "隠れ層は ReLU、二値分類はシグモイドと二値交差エントロピー、多クラスはソフトマックスと交差エントロピー。"
-    "推定器は自動的にこう選ぶ。−1〜1 の値を出したいときは出力に tanh を使えば、範囲を外れない。",
+    "tasou の推定器は自動でこう選ぶ。−1〜1 の値を出したいときは出力に tanh を使えば、範囲を外れない。",
 }
 data = {
     "en": "60 random rows with two classes, three classes, a real target",

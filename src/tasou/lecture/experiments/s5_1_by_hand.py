@@ -48,7 +48,7 @@ def measure(seed: int) -> Outcome:
     measures = [
         Measure(
             name,
-            {"en": f"{name}: difference to the engine", "ja": f"{name}：エンジンとの差"},
+            {"en": f"{name}: difference to the engine", "ja": f"{name}：ライブラリとの差"},
             value,
             "<=",
             1e-12,

@@ -20,7 +20,7 @@ title = {"en": "Backward and update by hand, a batch", "ja": "バッチの逆伝
 claim = {
     "en": "The gradient of a batch is the mean of its samples' gradients; written in a few lines of NumPy, backward and "
     "W := W − α∇W give the very training that the engine does.",
-    "ja": "バッチの勾配は、サンプルごとの勾配の平均。逆伝播と更新 W := W − α∇W を数行のNumPyで書けば、エンジンの学習と同じになる。",
+    "ja": "バッチの勾配は、サンプルごとの勾配の平均。逆伝播と更新 W := W − α∇W を数行のNumPyで書けば、ライブラリの学習と同じになる。",
 }
 data = {"en": "spiral, 60 points in three classes", "ja": "渦巻き、3クラス60点"}
 model = {
@@ -29,7 +29,7 @@ model = {
 }
 seen = {
     "en": "The loss of the engine and of the NumPy lines, step by step: the two curves lie on one another.",
-    "ja": "エンジンと数行のNumPyの、ステップごとの損失。2本の曲線は重なる。",
+    "ja": "ライブラリと数行のNumPyの、ステップごとの損失。2本の曲線は重なる。",
 }
 check = {
     "en": "batch gradient against the mean over single samples; losses and final weights of both trainings",
@@ -37,9 +37,9 @@ check = {
 }
 size = (7.0, 4.2)
 STEPS, LR = 50, 0.5
-TITLE = {"en": "Loss: engine and NumPy by hand", "ja": "損失：エンジンと手書きのNumPy"}
+TITLE = {"en": "Loss: engine and NumPy by hand", "ja": "損失：ライブラリと手書きのNumPy"}
 AXES = {"en": ("step", "cross-entropy"), "ja": ("ステップ", "交差エントロピー")}
-LABELS = {"en": ("engine", "by hand"), "ja": ("エンジン", "手書き")}
+LABELS = {"en": ("engine", "by hand"), "ja": ("ライブラリ", "手書き")}
 
 
 def measure(seed: int) -> Outcome:

@@ -19,7 +19,7 @@ title = {"en": "The gradient check catches a forgotten f′", "ja": "f′の書�
 claim = {
     "en": "Compared with difference quotients, the gradients by hand are right to seven digits; where the factor f′ is "
     "forgotten in the backward pass, the check finds it.",
-    "ja": "手で書いた勾配は差分商と7桁まで一致する。逆伝播で f′ を掛け忘れると、勾配チェックがそれを見つける。",
+    "ja": "手で書いた勾配は数値微分（差分商）と7桁まで一致する。逆伝播で f′ を掛け忘れると、勾配チェックがそれを見つける。",
 }
 data = {"en": "spiral, 12 points", "ja": "渦巻き、12点"}
 model = {
@@ -29,14 +29,14 @@ model = {
 seen = {
     "en": "Each gradient by hand against its difference quotient: on the left all points lie on the diagonal, on the right "
     "those of the first layer have left it.",
-    "ja": "手で書いた勾配と差分商の散布図。左はすべて対角線上、右は第1層の勾配が対角線から外れている。",
+    "ja": "手で書いた勾配と数値微分の散布図。左はすべて対角線上、右は第1層の勾配が対角線から外れている。",
 }
 check = {"en": "worst relative error of all parameters", "ja": "全パラメータで最大の相対誤差"}
 TITLES = {
     "en": ("Right: worst error {worst}", "f′ forgotten: worst error {worst}"),
     "ja": ("正しい逆伝播：最大誤差 {worst}", "f′ を忘れた逆伝播：最大誤差 {worst}"),
 }
-AXES = {"en": ("difference quotient", "by hand"), "ja": ("差分商", "手で書いた勾配")}
+AXES = {"en": ("difference quotient", "by hand"), "ja": ("数値微分", "手で書いた勾配")}
 
 AGREE = {"en": ("agrees", "does not agree"), "ja": ("一致", "不一致")}
 size = (10.0, 4.6)

@@ -28,8 +28,8 @@ model = {
     "ja": "2 → 8（tanh）→ 2（softmax）、学習率0.5。改善が0.0001未満のエポックが20回続いたら終了",
 }
 seen = {
-    "en": "The loss and the length of the gradient over the epochs, both falling, up to the epoch where training ended.",
-    "ja": "エポックごとの損失と勾配の長さ。どちらも下がっていき、学習が終わったエポックまで描かれている。",
+    "en": "The loss and the length of the gradient over the epochs, both small in the end, up to the epoch where training ended.",
+    "ja": "エポックごとの損失と勾配の長さ。どちらも最後には小さくなり、学習が終わったエポックまで描かれている。",
 }
 check = {
     "en": "the stream of steps: how often the loss fell, why training ended",
@@ -53,11 +53,11 @@ def measure(seed: int) -> Outcome:
     losses, norms = (np.array(values) for values in zip(*steps, strict=True))
     measures = [
         Measure(
-            "steps", {"en": "steps until it stopped", "ja": "終わるまでのステップ数"}, len(steps), "<", MOST
+            "steps", {"en": "steps until it stopped", "ja": "終了までのステップ数"}, len(steps), "<", MOST
         ),
         Measure(
             "converged",
-            {"en": "ended because it converged (1 yes)", "ja": "収束して終わった（1：はい）"},
+            {"en": "ended because it converged (1 yes)", "ja": "収束による終了（1：はい）"},
             training.finished == "converged",
             "=",
             1,

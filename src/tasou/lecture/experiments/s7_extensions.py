@@ -20,7 +20,7 @@ claim = {
     "en": "The MLP is the basis of what follows: a convolution is a dense layer with shared weights, a recurrent network the "
     "same dense layer step after step, a Transformer's feed-forward block an MLP at every position.",
     "ja": "MLP は先の話の土台になる。畳み込みは重みを共有した全結合層、RNN は同じ全結合層を時刻ごとに繰り返したもの、"
-    "Transformer の順伝播ブロックは各位置に当てはめた MLP。",
+    "Transformer のフィードフォワードブロックは各位置に当てはめた MLP。",
 }
 data = {
     "en": "random signals of 12 values, sequences of 6 steps",
@@ -31,9 +31,9 @@ model = {
     "ja": "各行に長さ3のカーネルをずらして並べた Network((12, 10))、[x_t, h_t−1] に繰り返し使う Network((5, 3))、Network((4, 16, 4))",
 }
 seen = {
-    "en": "The weight matrix of the convolution as coloured cells: one kernel of three weights repeated along the diagonal, "
-    "everything else 0.",
-    "ja": "畳み込みを表す重み行列を色付きのマスで図示。3つの重みからなる1つのカーネルが対角線に沿って繰り返され、ほかはすべて0。",
+    "en": "The convolution as a product W x = z of coloured cells: in W one kernel of three weights, repeated along the "
+    "diagonal, everything else 0.",
+    "ja": "畳み込みを積 W x = z として色付きのマスで図示。W では3つの重みからなる1つのカーネルが対角線に沿って繰り返され、ほかはすべて0。",
 }
 check = {
     "en": "largest difference to numpy.convolve, to the recurrence written out, to the formula at each position",
@@ -70,7 +70,7 @@ def measure(seed: int) -> Outcome:
             "transformer",
             {
                 "en": "feed-forward block: difference position by position",
-                "ja": "順伝播ブロック：位置ごとの計算との差",
+                "ja": "フィードフォワードブロック：位置ごとの計算との差",
             },
             _block(rng, seed),
             "<=",
