@@ -45,6 +45,12 @@ TITLES = {
 }
 FLOOR = {"en": "log 2, guessing", "ja": "log 2（当て推量）"}
 AXES = {"en": ("step", "cross-entropy"), "ja": ("ステップ", "交差エントロピー")}
+WHAT = {
+    "logistic": {"en": "logistic regression, right of 4", "ja": "ロジスティック回帰、4行中の正解"},
+    "softmax": {"en": "softmax regression, right of 4", "ja": "ソフトマックス回帰、4行中の正解"},
+    "any_line": {"en": "best of 20,000 random lines", "ja": "ランダムな直線2万本の最高"},
+    "floor": {"en": "lowest loss (log 2 = 0.6931)", "ja": "最小の損失（log 2 = 0.6931）"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -63,35 +69,10 @@ def measure(seed: int) -> Outcome:
     any_line = _best_random_line(X, y, seed)
     floor = min(run[-1] for run in losses)
     measures = [
-        Measure(
-            "logistic",
-            {"en": "logistic regression, right of 4", "ja": "ロジスティック回帰、4行中の正解"},
-            best["logistic"],
-            "<=",
-            3,
-        ),
-        Measure(
-            "softmax",
-            {"en": "softmax regression, right of 4", "ja": "ソフトマックス回帰、4行中の正解"},
-            best["softmax"],
-            "<=",
-            3,
-        ),
-        Measure(
-            "any_line",
-            {"en": "best of 20,000 random lines", "ja": "ランダムな直線2万本の最高"},
-            any_line,
-            "=",
-            3,
-        ),
-        Measure(
-            "floor",
-            {"en": "lowest loss (log 2 = 0.6931)", "ja": "最小の損失（log 2 = 0.6931）"},
-            floor,
-            ">=",
-            0.693,
-            ".4f",
-        ),
+        Measure("logistic", WHAT["logistic"], best["logistic"], "<=", 3),
+        Measure("softmax", WHAT["softmax"], best["softmax"], "<=", 3),
+        Measure("any_line", WHAT["any_line"], any_line, "=", 3),
+        Measure("floor", WHAT["floor"], floor, ">=", 0.693, ".4f"),
     ]
     return Outcome(measures, (X, y, shown[0], losses))
 

@@ -40,6 +40,18 @@ TITLES = {
     "en": ("Input space: {right} of 4 right", "Hidden space: one straight line"),
     "ja": ("入力空間：4点中{right}点が正解", "隠れ層の空間：直線1本で分かれる"),
 }
+WHAT = {
+    "right": {"en": "right of 4", "ja": "4行中の正解"},
+    "starts": {"en": "starts needed", "ja": "必要だった初期値の回数"},
+    "input": {
+        "en": "perceptron converges on the inputs (1 yes, 0 no)",
+        "ja": "入力のままでパーセプトロンが収束（1：する、0：しない）",
+    },
+    "hidden": {
+        "en": "perceptron converges on the hidden features",
+        "ja": "隠れ層の特徴でパーセプトロンが収束",
+    },
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -52,25 +64,10 @@ def measure(seed: int) -> Outcome:
             break
     H = network.hidden(X, 1)
     measures = [
-        Measure("right", {"en": "right of 4", "ja": "4行中の正解"}, right(network, X, y), "=", 4),
-        Measure("starts", {"en": "starts needed", "ja": "必要だった初期値の回数"}, start, "<=", 30),
-        Measure(
-            "input",
-            {
-                "en": "perceptron converges on the inputs (1 yes, 0 no)",
-                "ja": "入力のままでパーセプトロンが収束（1：する、0：しない）",
-            },
-            _separable(X, y),
-            "=",
-            0,
-        ),
-        Measure(
-            "hidden",
-            {"en": "perceptron converges on the hidden features", "ja": "隠れ層の特徴でパーセプトロンが収束"},
-            _separable(H, y),
-            "=",
-            1,
-        ),
+        Measure("right", WHAT["right"], right(network, X, y), "=", 4),
+        Measure("starts", WHAT["starts"], start, "<=", 30),
+        Measure("input", WHAT["input"], _separable(X, y), "=", 0),
+        Measure("hidden", WHAT["hidden"], _separable(H, y), "=", 1),
     ]
     return Outcome(measures, (network, X, y, H))
 

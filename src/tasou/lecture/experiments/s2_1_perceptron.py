@@ -43,6 +43,15 @@ TITLES = {
 AXES = {"en": ("epoch", "mistakes"), "ja": ("エポック", "誤りの数")}
 size = (12.0, 4.4)
 SHOWN, TRIED = 20, 36
+WHAT = {
+    "and_fewest": {"en": "AND: fewest mistakes in an epoch", "ja": "AND：最少の誤り"},
+    "and_epochs": {"en": "AND: first epoch without a mistake", "ja": "AND：誤りが0になったエポック"},
+    "xor_fewest": {
+        "en": "XOR: fewest mistakes in any of 1000 epochs",
+        "ja": "XOR：1000エポック中で最少の誤り",
+    },
+    "by_hand": {"en": "first step: difference to the rule by hand", "ja": "最初の1歩：手計算との差"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -50,34 +59,10 @@ def measure(seed: int) -> Outcome:
     gates = [datasets.make(name, 4) for name in ("and_gate", "xor")]
     on_and, on_xor = (Perceptron(max_iter=1000, tol=None, random_state=seed).fit(g.X, g.y) for g in gates)
     measures = [
-        Measure(
-            "and_fewest",
-            {"en": "AND: fewest mistakes in an epoch", "ja": "AND：最少の誤り"},
-            min(on_and.mistakes_),
-            "=",
-            0,
-        ),
-        Measure(
-            "and_epochs",
-            {"en": "AND: first epoch without a mistake", "ja": "AND：誤りが0になったエポック"},
-            _first_clean(on_and),
-            "<=",
-            100,
-        ),
-        Measure(
-            "xor_fewest",
-            {"en": "XOR: fewest mistakes in any of 1000 epochs", "ja": "XOR：1000エポック中で最少の誤り"},
-            min(on_xor.mistakes_),
-            ">=",
-            1,
-        ),
-        Measure(
-            "by_hand",
-            {"en": "first step: difference to the rule by hand", "ja": "最初の1歩：手計算との差"},
-            _difference_by_hand(seed),
-            "=",
-            0,
-        ),
+        Measure("and_fewest", WHAT["and_fewest"], min(on_and.mistakes_), "=", 0),
+        Measure("and_epochs", WHAT["and_epochs"], _first_clean(on_and), "<=", 100),
+        Measure("xor_fewest", WHAT["xor_fewest"], min(on_xor.mistakes_), ">=", 1),
+        Measure("by_hand", WHAT["by_hand"], _difference_by_hand(seed), "=", 0),
     ]
     tried = [
         Perceptron(max_iter=1 + k % 6, tol=None, random_state=seed + k // 6).fit(*gates[1])

@@ -34,6 +34,10 @@ check = {
     "ja": "2つの式をNumPyで書き下し、ライブラリの出力と比べる",
 }
 size = (7.0, 4.6)
+WHAT = {
+    "parameters": {"en": "parameters (4·3 + 4 + 3·4 + 3)", "ja": "パラメータ数（4·3 + 4 + 3·4 + 3）"},
+    "difference": {"en": "largest difference to the formulas", "ja": "式との差の最大値"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -45,16 +49,10 @@ def measure(seed: int) -> Outcome:
     e = np.exp(h @ W2.T + b2)
     y_hat = e / e.sum(axis=1, keepdims=True)
     measures = [
-        Measure(
-            "parameters",
-            {"en": "parameters (4·3 + 4 + 3·4 + 3)", "ja": "パラメータ数（4·3 + 4 + 3·4 + 3）"},
-            network.theta.size,
-            "=",
-            31,
-        ),
+        Measure("parameters", WHAT["parameters"], network.theta.size, "=", 31),
         Measure(
             "difference",
-            {"en": "largest difference to the formulas", "ja": "式との差の最大値"},
+            WHAT["difference"],
             largest_difference(network.predict(X), y_hat),
             "<=",
             1e-12,

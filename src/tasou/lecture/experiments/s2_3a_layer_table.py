@@ -31,6 +31,10 @@ check = {
     "ja": "表示された表の大きさとパラメータ数を、順伝播の実際の配列と比べる",
 }
 size = (12.0, 4.4)
+WHAT = {
+    "lines": {"en": "layers listed", "ja": "表にした層の数"},
+    "wrong": {"en": "lines that do not agree with the arrays", "ja": "配列と合わない行の数"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -43,14 +47,8 @@ def measure(seed: int) -> Outcome:
     wrong = sum(_wrong_lines(network) for network in networks)
     layers = sum(network.L + 1 for network in networks)
     measures = [
-        Measure("lines", {"en": "layers listed", "ja": "表にした層の数"}, layers),
-        Measure(
-            "wrong",
-            {"en": "lines that do not agree with the arrays", "ja": "配列と合わない行の数"},
-            wrong,
-            "=",
-            0,
-        ),
+        Measure("lines", WHAT["lines"], layers),
+        Measure("wrong", WHAT["wrong"], wrong, "=", 0),
     ]
     return Outcome(measures, networks, lambda lang: "\n\n".join(n.summary(lang) for n in networks))
 

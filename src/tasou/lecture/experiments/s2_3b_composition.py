@@ -41,6 +41,15 @@ TITLES = {
     "en": ("input: linear model {share:.0%}", "after layer 1: {share:.0%}", "after layer 2: {share:.0%}"),
     "ja": ("入力：線形モデルで{share:.0%}", "第1層のあと：{share:.0%}", "第2層のあと：{share:.0%}"),
 }
+WHAT = {
+    "input": {"en": "linear model on the input", "ja": "入力での線形モデルの正解率"},
+    "first": {"en": "… after the first hidden layer", "ja": "… 第1隠れ層のあと"},
+    "last": {"en": "… after the second", "ja": "… 第2隠れ層のあと"},
+    "composed": {
+        "en": "difference of f₃(f₂(f₁(x))) to the network",
+        "ja": "f₃(f₂(f₁(x))) とネットワークの差",
+    },
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -51,31 +60,10 @@ def measure(seed: int) -> Outcome:
     spaces = [X, network.hidden(X, 1), network.hidden(X, 2)]
     shares = [float(LogisticRegression().fit(points, y).score(points, y)) for points in spaces]
     measures = [
-        Measure(
-            "input",
-            {"en": "linear model on the input", "ja": "入力での線形モデルの正解率"},
-            shares[0],
-            "<=",
-            0.75,
-            ".3f",
-        ),
-        Measure(
-            "first",
-            {"en": "… after the first hidden layer", "ja": "… 第1隠れ層のあと"},
-            shares[1],
-            form=".3f",
-        ),
-        Measure(
-            "last", {"en": "… after the second", "ja": "… 第2隠れ層のあと"}, shares[2], ">=", 0.98, ".3f"
-        ),
-        Measure(
-            "composed",
-            {"en": "difference of f₃(f₂(f₁(x))) to the network", "ja": "f₃(f₂(f₁(x))) とネットワークの差"},
-            _composed(network, X),
-            "<=",
-            1e-12,
-            ".1e",
-        ),
+        Measure("input", WHAT["input"], shares[0], "<=", 0.75, ".3f"),
+        Measure("first", WHAT["first"], shares[1], form=".3f"),
+        Measure("last", WHAT["last"], shares[2], ">=", 0.98, ".3f"),
+        Measure("composed", WHAT["composed"], _composed(network, X), "<=", 1e-12, ".1e"),
     ]
     return Outcome(measures, (network, X, y, shares))
 

@@ -47,6 +47,12 @@ TITLES = {
     "ja": ("SoftmaxRegression", "Network((2, 3))", "2本の損失曲線"),
 }
 AXES = {"en": ("step", "loss"), "ja": ("ステップ", "損失")}
+WHAT = {
+    "weights": {"en": "difference of W and b", "ja": "W と b の差"},
+    "probabilities": {"en": "difference of the probabilities", "ja": "確率の差"},
+    "losses": {"en": "difference of the losses", "ja": "損失の差"},
+    "formula": {"en": "difference to Softmax(Wx + b) by hand", "ja": "手計算の Softmax(Wx + b) との差"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -60,34 +66,13 @@ def measure(seed: int) -> Outcome:
     proba = regression.predict_proba(X)
     measures = [
         Measure(
-            "weights",
-            {"en": "difference of W and b", "ja": "W と b の差"},
-            largest_difference(regression.network_.theta, network.theta),
-            "=",
-            0,
+            "weights", WHAT["weights"], largest_difference(regression.network_.theta, network.theta), "=", 0
         ),
         Measure(
-            "probabilities",
-            {"en": "difference of the probabilities", "ja": "確率の差"},
-            largest_difference(proba, network.predict(X)),
-            "=",
-            0,
+            "probabilities", WHAT["probabilities"], largest_difference(proba, network.predict(X)), "=", 0
         ),
-        Measure(
-            "losses",
-            {"en": "difference of the losses", "ja": "損失の差"},
-            largest_difference(regression.loss_curve_, losses),
-            "=",
-            0,
-        ),
-        Measure(
-            "formula",
-            {"en": "difference to Softmax(Wx + b) by hand", "ja": "手計算の Softmax(Wx + b) との差"},
-            largest_difference(proba, formula),
-            "<=",
-            1e-12,
-            ".1e",
-        ),
+        Measure("losses", WHAT["losses"], largest_difference(regression.loss_curve_, losses), "=", 0),
+        Measure("formula", WHAT["formula"], largest_difference(proba, formula), "<=", 1e-12, ".1e"),
     ]
     return Outcome(measures, (X, y, regression, network, losses))
 

@@ -40,6 +40,10 @@ TITLES = {
     "ja": ("2ユニット×4層：線分{n}本", "8ユニット×1層：線分{n}本"),
 }
 DEPTH, POINTS, RANDOM = 4, 20_001, 100
+WHAT = {
+    "deep": {"en": "pieces, four layers of two units", "ja": "2ユニット×4層の線分の数"},
+    "shallow": {"en": "most pieces, one layer of eight units", "ja": "8ユニット×1層の線分の最大数"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -49,20 +53,8 @@ def measure(seed: int) -> Outcome:
     shallow = [_shallow(rng) for _ in range(RANDOM)]
     best = max(shallow, key=lambda network: (pieces(network), _bending(network)))
     measures = [
-        Measure(
-            "deep",
-            {"en": "pieces, four layers of two units", "ja": "2ユニット×4層の線分の数"},
-            pieces(deep),
-            "=",
-            16,
-        ),
-        Measure(
-            "shallow",
-            {"en": "most pieces, one layer of eight units", "ja": "8ユニット×1層の線分の最大数"},
-            pieces(best),
-            "<=",
-            9,
-        ),
+        Measure("deep", WHAT["deep"], pieces(deep), "=", 16),
+        Measure("shallow", WHAT["shallow"], pieces(best), "<=", 9),
     ]
     return Outcome(measures, (deep, best))
 

@@ -39,6 +39,11 @@ check = {
     "ja": "4つの式を素のPythonで1つずつ計算し、記録と比べる。表示される台帳にすべての数値がある",
 }
 size = (8.0, 4.6)
+WHAT = {
+    "difference": {"en": "largest difference to the engine", "ja": "ライブラリとの差の最大値"},
+    "sum": {"en": "|sum of the probabilities − 1|", "ja": "|確率の和 − 1|"},
+    "shape": {"en": "units of z[1] (rows of W[1])", "ja": "z[1] のユニット数（W[1] の行数）"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -51,29 +56,9 @@ def measure(seed: int) -> Outcome:
         for pair in ((z1, trace[1].z[0]), (a1, trace[1].a[0]), (z2, trace[2].z[0]), (y_hat, trace.y_hat[0]))
     )
     measures = [
-        Measure(
-            "difference",
-            {"en": "largest difference to the engine", "ja": "ライブラリとの差の最大値"},
-            worst,
-            "<=",
-            1e-12,
-            ".1e",
-        ),
-        Measure(
-            "sum",
-            {"en": "|sum of the probabilities − 1|", "ja": "|確率の和 − 1|"},
-            abs(sum(y_hat) - 1),
-            "<=",
-            1e-12,
-            ".1e",
-        ),
-        Measure(
-            "shape",
-            {"en": "units of z[1] (rows of W[1])", "ja": "z[1] のユニット数（W[1] の行数）"},
-            trace[1].z.shape[1],
-            "=",
-            3,
-        ),
+        Measure("difference", WHAT["difference"], worst, "<=", 1e-12, ".1e"),
+        Measure("sum", WHAT["sum"], abs(sum(y_hat) - 1), "<=", 1e-12, ".1e"),
+        Measure("shape", WHAT["shape"], trace[1].z.shape[1], "=", 3),
     ]
     ledger = {lang: trace.table(lang=lang) for lang in ("en", "ja")}
     pages = {"ledger.html": lambda lang: ledger[lang].page()}

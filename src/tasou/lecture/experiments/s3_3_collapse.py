@@ -41,6 +41,16 @@ TITLES = {
     "en": ("3 layers, no activation: {share:.0%}", "3 layers with tanh: {share:.0%}"),
     "ja": ("3層、活性化関数なし：{share:.0%}", "3層、tanh：{share:.0%}"),
 }
+WHAT = {
+    "difference": {"en": "largest difference, 3 layers against 1", "ja": "3層と1層の出力の差"},
+    "parameters": {"en": "parameters of the one layer", "ja": "1層にまとめたパラメータ数"},
+    "linear": {"en": "accuracy without activations", "ja": "活性化関数なしの正解率"},
+    "tanh": {"en": "accuracy with tanh", "ja": "tanh ありの正解率"},
+    "refused": {
+        "en": "collapsing the one with tanh is refused",
+        "ja": "tanh のあるネットワークは1層にできない",
+    },
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -51,42 +61,16 @@ def measure(seed: int) -> Outcome:
     measures = [
         Measure(
             "difference",
-            {"en": "largest difference, 3 layers against 1", "ja": "3層と1層の出力の差"},
+            WHAT["difference"],
             largest_difference(linear.decision(X), collapsed.decision(X)),
             "<=",
             1e-9,
             ".1e",
         ),
-        Measure(
-            "parameters",
-            {"en": "parameters of the one layer", "ja": "1層にまとめたパラメータ数"},
-            collapsed.theta.size,
-            "=",
-            3,
-        ),
-        Measure(
-            "linear",
-            {"en": "accuracy without activations", "ja": "活性化関数なしの正解率"},
-            right(linear, X, y) / len(y),
-            "<=",
-            0.75,
-            ".3f",
-        ),
-        Measure(
-            "tanh",
-            {"en": "accuracy with tanh", "ja": "tanh ありの正解率"},
-            right(curved, X, y) / len(y),
-            ">=",
-            0.98,
-            ".3f",
-        ),
-        Measure(
-            "refused",
-            {"en": "collapsing the one with tanh is refused", "ja": "tanh のあるネットワークは1層にできない"},
-            _refuses(curved),
-            "=",
-            1,
-        ),
+        Measure("parameters", WHAT["parameters"], collapsed.theta.size, "=", 3),
+        Measure("linear", WHAT["linear"], right(linear, X, y) / len(y), "<=", 0.75, ".3f"),
+        Measure("tanh", WHAT["tanh"], right(curved, X, y) / len(y), ">=", 0.98, ".3f"),
+        Measure("refused", WHAT["refused"], _refuses(curved), "=", 1),
     ]
     return Outcome(measures, (X, y, linear, curved))
 

@@ -45,6 +45,12 @@ UNDER = {
     "ja": ("入力", "内積", "バイアス\nを足す", "ReLU", "内積", "バイアス\nを足す", "Softmax"),
 }
 PROBABILITIES = {"en": "Probabilities", "ja": "各クラスの確率"}
+WHAT = {
+    "difference": {"en": "difference to the engine", "ja": "ライブラリとの差"},
+    "lowest": {"en": "lowest probability of 1000 samples", "ja": "1000件で最小の確率"},
+    "highest": {"en": "highest", "ja": "最大の確率"},
+    "sum": {"en": "largest |sum − 1|", "ja": "|合計 − 1| の最大値"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -55,29 +61,15 @@ def measure(seed: int) -> Outcome:
     measures = [
         Measure(
             "difference",
-            {"en": "difference to the engine", "ja": "ライブラリとの差"},
+            WHAT["difference"],
             largest_difference(stages[-1], network.predict(x[None])[0]),
             "<=",
             1e-12,
             ".1e",
         ),
-        Measure(
-            "lowest",
-            {"en": "lowest probability of 1000 samples", "ja": "1000件で最小の確率"},
-            many.min(),
-            ">",
-            0,
-            ".2g",
-        ),
-        Measure("highest", {"en": "highest", "ja": "最大の確率"}, many.max(), "<", 1, ".6f"),
-        Measure(
-            "sum",
-            {"en": "largest |sum − 1|", "ja": "|合計 − 1| の最大値"},
-            np.abs(many.sum(axis=1) - 1).max(),
-            "<=",
-            1e-12,
-            ".1e",
-        ),
+        Measure("lowest", WHAT["lowest"], many.min(), ">", 0, ".2g"),
+        Measure("highest", WHAT["highest"], many.max(), "<", 1, ".6f"),
+        Measure("sum", WHAT["sum"], np.abs(many.sum(axis=1) - 1).max(), "<=", 1e-12, ".1e"),
     ]
     return Outcome(measures, stages)
 

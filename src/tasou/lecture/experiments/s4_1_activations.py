@@ -39,6 +39,11 @@ NAMES = ("relu", "sigmoid", "tanh", "leaky_relu")
 SEEN = {"leaky_relu": {"alpha": 0.1}}
 """in the picture, so that the slope can be told from 0"""
 H = 1e-6
+WHAT = {
+    "at_zero": {"en": "slope of ReLU at 0", "ja": "0 での ReLU の傾き"},
+    "overflow": {"en": "functions that overflow", "ja": "オーバーフローする関数の数"},
+    "steepest": {"en": "steepest slope of sigmoid", "ja": "シグモイドの傾きの最大値"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -59,21 +64,9 @@ def measure(seed: int) -> Outcome:
     ]
     at_zero = float(relu.slope(np.zeros(1), np.zeros(1), np)[0])
     measures += [
-        Measure("at_zero", {"en": "slope of ReLU at 0", "ja": "0 での ReLU の傾き"}, at_zero, "=", 0),
-        Measure(
-            "overflow",
-            {"en": "functions that overflow", "ja": "オーバーフローする関数の数"},
-            sum(map(_overflows, NAMES)),
-            "=",
-            0,
-        ),
-        Measure(
-            "steepest",
-            {"en": "steepest slope of sigmoid", "ja": "シグモイドの傾きの最大値"},
-            _steepest("sigmoid"),
-            "=",
-            0.25,
-        ),
+        Measure("at_zero", WHAT["at_zero"], at_zero, "=", 0),
+        Measure("overflow", WHAT["overflow"], sum(map(_overflows, NAMES)), "=", 0),
+        Measure("steepest", WHAT["steepest"], _steepest("sigmoid"), "=", 0.25),
     ]
     return Outcome(measures, NAMES)
 

@@ -45,6 +45,18 @@ size = (11.0, 4.2)
 EPOCHS, LR, BIAS, TOO_LARGE = 400, 0.3, -3.0, 2.5
 TITLES = {"en": ("Dead units of 20", "Loss"), "ja": ("死んだユニット（20個中）", "損失")}
 AXES = {"en": ("epoch", "units", "cross-entropy"), "ja": ("エポック", "ユニット数", "交差エントロピー")}
+WHAT = {
+    "before": {"en": "dead ReLUs at the start", "ja": "最初の死んだReLU"},
+    "after": {"en": "dead ReLUs at the end", "ja": "最後の死んだReLU"},
+    "moved": {"en": "dead units whose weights have changed", "ja": "重みが変わった死んだユニット"},
+    "leaky": {"en": "units without gradient under Leaky ReLU", "ja": "Leaky ReLU で勾配が0のユニット"},
+    "loss_relu": {"en": "final loss with ReLU", "ja": "ReLU の最後の損失"},
+    "loss_leaky": {"en": "final loss with Leaky ReLU", "ja": "Leaky ReLU の最後の損失"},
+    "killed": {
+        "en": "of 40 units, killed by the learning rate 2.5",
+        "ja": "学習率2.5で死んだユニット（40個中）",
+    },
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -54,51 +66,13 @@ def measure(seed: int) -> Outcome:
     dead = {name: counts for name, (counts, _, _) in runs.items()}
     loss = {name: losses[-1] for name, (_, losses, _) in runs.items()}
     measures = [
-        Measure(
-            "before", {"en": "dead ReLUs at the start", "ja": "最初の死んだReLU"}, dead["relu"][0], ">=", 1
-        ),
-        Measure(
-            "after",
-            {"en": "dead ReLUs at the end", "ja": "最後の死んだReLU"},
-            dead["relu"][-1],
-            ">=",
-            dead["relu"][0],
-        ),
-        Measure(
-            "moved",
-            {"en": "dead units whose weights have changed", "ja": "重みが変わった死んだユニット"},
-            runs["relu"][2],
-            "=",
-            0,
-        ),
-        Measure(
-            "leaky",
-            {"en": "units without gradient under Leaky ReLU", "ja": "Leaky ReLU で勾配が0のユニット"},
-            max(dead["leaky_relu"]),
-            "=",
-            0,
-        ),
-        Measure(
-            "loss_relu", {"en": "final loss with ReLU", "ja": "ReLU の最後の損失"}, loss["relu"], form=".3f"
-        ),
-        Measure(
-            "loss_leaky",
-            {"en": "final loss with Leaky ReLU", "ja": "Leaky ReLU の最後の損失"},
-            loss["leaky_relu"],
-            "<",
-            loss["relu"],
-            ".3f",
-        ),
-        Measure(
-            "killed",
-            {
-                "en": "of 40 units, killed by the learning rate 2.5",
-                "ja": "学習率2.5で死んだユニット（40個中）",
-            },
-            _killed(X, y, seed),
-            ">=",
-            1,
-        ),
+        Measure("before", WHAT["before"], dead["relu"][0], ">=", 1),
+        Measure("after", WHAT["after"], dead["relu"][-1], ">=", dead["relu"][0]),
+        Measure("moved", WHAT["moved"], runs["relu"][2], "=", 0),
+        Measure("leaky", WHAT["leaky"], max(dead["leaky_relu"]), "=", 0),
+        Measure("loss_relu", WHAT["loss_relu"], loss["relu"], form=".3f"),
+        Measure("loss_leaky", WHAT["loss_leaky"], loss["leaky_relu"], "<", loss["relu"], ".3f"),
+        Measure("killed", WHAT["killed"], _killed(X, y, seed), ">=", 1),
     ]
     return Outcome(measures, (dead, {name: losses for name, (_, losses, _) in runs.items()}))
 

@@ -52,6 +52,14 @@ NAMES = {
 }
 TITLES = {"en": ("Accuracy", "First gradient ‖∇W‖"), "ja": ("正解率", "最初の勾配 ‖∇W‖")}
 AXES = {"en": "step", "ja": "ステップ"}
+WHAT = {
+    "ratio": {
+        "en": "first gradient, cross-entropy over squared error",
+        "ja": "最初の勾配の比（交差エントロピー ÷ 二乗誤差）",
+    },
+    "bce": {"en": "accuracy at the end, cross-entropy", "ja": "最後の正解率・交差エントロピー"},
+    "squared": {"en": "accuracy at the end, squared error", "ja": "最後の正解率・二乗誤差"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -61,32 +69,9 @@ def measure(seed: int) -> Outcome:
     runs = {name: _run(options, wrong, X, y) for name, options in MODELS.items()}
     (bce, bce_right), (squared, squared_right) = runs["bce"], runs["squared"]
     measures = [
-        Measure(
-            "ratio",
-            {
-                "en": "first gradient, cross-entropy over squared error",
-                "ja": "最初の勾配の比（交差エントロピー ÷ 二乗誤差）",
-            },
-            bce / squared,
-            ">=",
-            100,
-        ),
-        Measure(
-            "bce",
-            {"en": "accuracy at the end, cross-entropy", "ja": "最後の正解率・交差エントロピー"},
-            bce_right[-1],
-            ">=",
-            0.98,
-            ".2f",
-        ),
-        Measure(
-            "squared",
-            {"en": "accuracy at the end, squared error", "ja": "最後の正解率・二乗誤差"},
-            squared_right[-1],
-            "<=",
-            0.1,
-            ".2f",
-        ),
+        Measure("ratio", WHAT["ratio"], bce / squared, ">=", 100),
+        Measure("bce", WHAT["bce"], bce_right[-1], ">=", 0.98, ".2f"),
+        Measure("squared", WHAT["squared"], squared_right[-1], "<=", 0.1, ".2f"),
     ]
     return Outcome(measures, runs)
 

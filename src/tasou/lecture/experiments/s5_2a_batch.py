@@ -40,6 +40,11 @@ STEPS, LR = 50, 0.5
 TITLE = {"en": "Loss: engine and NumPy by hand", "ja": "損失：ライブラリと手書きのNumPy"}
 AXES = {"en": ("step", "cross-entropy"), "ja": ("ステップ", "交差エントロピー")}
 LABELS = {"en": ("engine", "by hand"), "ja": ("ライブラリ", "手書き")}
+WHAT = {
+    "mean": {"en": "batch gradient against the mean of the samples'", "ja": "バッチの勾配とサンプル平均の差"},
+    "losses": {"en": "largest difference of the losses", "ja": "損失の差の最大値"},
+    "weights": {"en": "difference of the weights after 50 steps", "ja": "50ステップ後の重みの差"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -55,29 +60,10 @@ def measure(seed: int) -> Outcome:
     losses = [step_by_hand(hand, X, Y) for _ in range(STEPS)]
     history = train(network, X, y, epochs=STEPS, lr=LR).history
     measures = [
+        Measure("mean", WHAT["mean"], largest_difference(whole, singles), "<=", 1e-12, ".1e"),
+        Measure("losses", WHAT["losses"], largest_difference(losses, history.loss), "<=", 1e-10, ".1e"),
         Measure(
-            "mean",
-            {"en": "batch gradient against the mean of the samples'", "ja": "バッチの勾配とサンプル平均の差"},
-            largest_difference(whole, singles),
-            "<=",
-            1e-12,
-            ".1e",
-        ),
-        Measure(
-            "losses",
-            {"en": "largest difference of the losses", "ja": "損失の差の最大値"},
-            largest_difference(losses, history.loss),
-            "<=",
-            1e-10,
-            ".1e",
-        ),
-        Measure(
-            "weights",
-            {"en": "difference of the weights after 50 steps", "ja": "50ステップ後の重みの差"},
-            largest_difference(hand.theta, network.theta),
-            "<=",
-            1e-10,
-            ".1e",
+            "weights", WHAT["weights"], largest_difference(hand.theta, network.theta), "<=", 1e-10, ".1e"
         ),
     ]
     return Outcome(measures, (history.loss, losses))

@@ -40,6 +40,12 @@ AXES = {"en": ("difference quotient", "by hand"), "ja": ("数値微分", "手で
 
 AGREE = {"en": ("agrees", "does not agree"), "ja": ("一致", "不一致")}
 size = (10.0, 4.6)
+WHAT = {
+    "right": {"en": "worst relative error, right backward", "ja": "正しい逆伝播の最大相対誤差"},
+    "passed": {"en": "right backward passes (1 yes)", "ja": "正しい逆伝播は合格（1：はい）"},
+    "forgotten": {"en": "worst relative error, f′ forgotten", "ja": "f′ を忘れたときの最大相対誤差"},
+    "caught": {"en": "the mistake is caught (1 yes)", "ja": "間違いが見つかる（1：はい）"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -49,36 +55,10 @@ def measure(seed: int) -> Outcome:
     forgetful = Activation("tanh_without_slope", f=tanh.f, slope=lambda z, a, xp: xp.ones_like(z))
     good, bad = (check_gradients(Network((2, 6, 3), f, rng=seed), X, y) for f in (tanh, forgetful))
     measures = [
-        Measure(
-            "right",
-            {"en": "worst relative error, right backward", "ja": "正しい逆伝播の最大相対誤差"},
-            good.worst_error,
-            "<=",
-            1e-7,
-            ".1e",
-        ),
-        Measure(
-            "passed",
-            {"en": "right backward passes (1 yes)", "ja": "正しい逆伝播は合格（1：はい）"},
-            good.ok,
-            "=",
-            1,
-        ),
-        Measure(
-            "forgotten",
-            {"en": "worst relative error, f′ forgotten", "ja": "f′ を忘れたときの最大相対誤差"},
-            bad.worst_error,
-            ">=",
-            0.01,
-            ".1e",
-        ),
-        Measure(
-            "caught",
-            {"en": "the mistake is caught (1 yes)", "ja": "間違いが見つかる（1：はい）"},
-            not bad.ok,
-            "=",
-            1,
-        ),
+        Measure("right", WHAT["right"], good.worst_error, "<=", 1e-7, ".1e"),
+        Measure("passed", WHAT["passed"], good.ok, "=", 1),
+        Measure("forgotten", WHAT["forgotten"], bad.worst_error, ">=", 0.01, ".1e"),
+        Measure("caught", WHAT["caught"], not bad.ok, "=", 1),
     ]
     return Outcome(measures, (good, bad), lambda lang: f"{good.text(lang)}\n{bad.text(lang)}")
 

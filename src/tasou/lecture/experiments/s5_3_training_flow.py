@@ -41,6 +41,13 @@ TITLES = {
     "ja": ("損失：{n}エポックで収束", "勾配の長さ"),
 }
 AXES = {"en": ("epoch", "cross-entropy", "‖∇‖"), "ja": ("エポック", "交差エントロピー", "‖∇‖")}
+WHAT = {
+    "steps": {"en": "steps until it stopped", "ja": "終了までのステップ数"},
+    "converged": {"en": "ended because it converged (1 yes)", "ja": "収束による終了（1：はい）"},
+    "falling": {"en": "share of steps in which the loss fell", "ja": "損失が下がったステップの割合"},
+    "first": {"en": "loss at the start", "ja": "最初の損失"},
+    "last": {"en": "loss at the end", "ja": "最後の損失"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -52,28 +59,11 @@ def measure(seed: int) -> Outcome:
     steps = [(step.loss, step.gradient_norm) for step in training.steps(X, y, epochs=MOST)]
     losses, norms = (np.array(values) for values in zip(*steps, strict=True))
     measures = [
-        Measure(
-            "steps", {"en": "steps until it stopped", "ja": "終了までのステップ数"}, len(steps), "<", MOST
-        ),
-        Measure(
-            "converged",
-            {"en": "ended because it converged (1 yes)", "ja": "収束による終了（1：はい）"},
-            training.finished == "converged",
-            "=",
-            1,
-        ),
-        Measure(
-            "falling",
-            {"en": "share of steps in which the loss fell", "ja": "損失が下がったステップの割合"},
-            float((np.diff(losses) < 0).mean()),
-            ">=",
-            0.95,
-            ".3f",
-        ),
-        Measure("first", {"en": "loss at the start", "ja": "最初の損失"}, losses[0], form=".3f"),
-        Measure(
-            "last", {"en": "loss at the end", "ja": "最後の損失"}, losses[-1], "<", 0.6 * losses[0], ".3f"
-        ),
+        Measure("steps", WHAT["steps"], len(steps), "<", MOST),
+        Measure("converged", WHAT["converged"], training.finished == "converged", "=", 1),
+        Measure("falling", WHAT["falling"], float((np.diff(losses) < 0).mean()), ">=", 0.95, ".3f"),
+        Measure("first", WHAT["first"], losses[0], form=".3f"),
+        Measure("last", WHAT["last"], losses[-1], "<", 0.6 * losses[0], ".3f"),
     ]
     return Outcome(measures, (losses, norms))
 

@@ -45,6 +45,14 @@ WORDS = {
 EPOCHS = 300
 TITLE = {"en": "Loss for three learning rates", "ja": "3つの学習率での損失"}
 AXES = {"en": ("epoch", "cross-entropy"), "ja": ("エポック", "交差エントロピー")}
+WHAT = {
+    "first": {"en": "loss at the start", "ja": "最初の損失"},
+    "small": {"en": "final loss, α = 0.005", "ja": "最後の損失・α = 0.005"},
+    "right": {"en": "final loss, α = 1", "ja": "最後の損失・α = 1"},
+    "large": {"en": "highest loss, α = 60", "ja": "最大の損失・α = 60"},
+    "rises_right": {"en": "times the loss rose, α = 1", "ja": "損失が上がった回数・α = 1"},
+    "rises_large": {"en": "times the loss rose, α = 60", "ja": "損失が上がった回数・α = 60"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -57,45 +65,12 @@ def measure(seed: int) -> Outcome:
     first = float(runs["right"][0])
     rises = {name: int((np.diff(losses) > 0).sum()) for name, losses in runs.items()}
     measures = [
-        Measure("first", {"en": "loss at the start", "ja": "最初の損失"}, first, form=".3f"),
-        Measure(
-            "small",
-            {"en": "final loss, α = 0.005", "ja": "最後の損失・α = 0.005"},
-            runs["small"][-1],
-            ">=",
-            3 * runs["right"][-1],
-            ".3f",
-        ),
-        Measure(
-            "right",
-            {"en": "final loss, α = 1", "ja": "最後の損失・α = 1"},
-            runs["right"][-1],
-            "<=",
-            0.2,
-            ".3f",
-        ),
-        Measure(
-            "large",
-            {"en": "highest loss, α = 60", "ja": "最大の損失・α = 60"},
-            np.nanmax(runs["large"]),
-            ">=",
-            10 * first,
-            ".2g",
-        ),
-        Measure(
-            "rises_right",
-            {"en": "times the loss rose, α = 1", "ja": "損失が上がった回数・α = 1"},
-            rises["right"],
-            "<=",
-            0.05 * EPOCHS,
-        ),
-        Measure(
-            "rises_large",
-            {"en": "times the loss rose, α = 60", "ja": "損失が上がった回数・α = 60"},
-            rises["large"],
-            ">=",
-            1,
-        ),
+        Measure("first", WHAT["first"], first, form=".3f"),
+        Measure("small", WHAT["small"], runs["small"][-1], ">=", 3 * runs["right"][-1], ".3f"),
+        Measure("right", WHAT["right"], runs["right"][-1], "<=", 0.2, ".3f"),
+        Measure("large", WHAT["large"], np.nanmax(runs["large"]), ">=", 10 * first, ".2g"),
+        Measure("rises_right", WHAT["rises_right"], rises["right"], "<=", 0.05 * EPOCHS),
+        Measure("rises_large", WHAT["rises_large"], rises["large"], ">=", 1),
     ]
     return Outcome(measures, runs)
 

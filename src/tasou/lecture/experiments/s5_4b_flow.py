@@ -42,6 +42,11 @@ check = {
 size = (12.0, 5.2)
 TITLE = {"en": "A small step downhill", "ja": "勾配の逆向きに小さな1歩"}
 TINY, STEP = 1e-6, 0.1
+WHAT = {
+    "shapes": {"en": "layers where δ and a differ in shape", "ja": "δ と a の形が違う層"},
+    "leaks": {"en": "errors that pass a ReLU at 0", "ja": "0 の ReLU を通り抜けた誤差"},
+    "fall": {"en": "|fall of the loss / α‖∇‖² − 1|", "ja": "|損失の減少 ÷ α‖∇‖² − 1|"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -58,24 +63,9 @@ def measure(seed: int) -> Outcome:
     network.theta = network.theta - TINY * gradient
     fall = before - network.mean_loss(X, y)
     measures = [
-        Measure(
-            "shapes",
-            {"en": "layers where δ and a differ in shape", "ja": "δ と a の形が違う層"},
-            differ,
-            "=",
-            0,
-        ),
-        Measure(
-            "leaks", {"en": "errors that pass a ReLU at 0", "ja": "0 の ReLU を通り抜けた誤差"}, leaks, "=", 0
-        ),
-        Measure(
-            "fall",
-            {"en": "|fall of the loss / α‖∇‖² − 1|", "ja": "|損失の減少 ÷ α‖∇‖² − 1|"},
-            abs(fall / (TINY * float(gradient @ gradient)) - 1),
-            "<=",
-            1e-3,
-            ".1e",
-        ),
+        Measure("shapes", WHAT["shapes"], differ, "=", 0),
+        Measure("leaks", WHAT["leaks"], leaks, "=", 0),
+        Measure("fall", WHAT["fall"], abs(fall / (TINY * float(gradient @ gradient)) - 1), "<=", 1e-3, ".1e"),
     ]
     return Outcome(measures, shown)
 

@@ -45,6 +45,14 @@ EPOCHS, LONG, LR = 500, 1000, 1.0
 BOUNDARY = {"en": "Decision boundary: {share:.1%} right", "ja": "決定境界：正解率 {share:.1%}"}
 CURVE = {"en": "Cross-entropy over 500 epochs", "ja": "500エポックの交差エントロピー"}
 AXES = {"en": ("epoch", "cross-entropy"), "ja": ("エポック", "交差エントロピー")}
+WHAT = {
+    "accuracy": {"en": "accuracy after 500 epochs", "ja": "500エポック後の正解率"},
+    "linear": {"en": "accuracy of softmax regression", "ja": "ソフトマックス回帰の正解率"},
+    "falling": {"en": "share of epochs in which the loss fell", "ja": "損失が下がったエポックの割合"},
+    "done_300": {"en": "share of the fall done after 300 epochs", "ja": "300エポックまでに済んだ減少の割合"},
+    "done_500": {"en": "… after 500 epochs", "ja": "… 500エポックまで"},
+    "loss": {"en": "cross-entropy after 500 epochs", "ja": "500エポック後の交差エントロピー"},
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -57,47 +65,12 @@ def measure(seed: int) -> Outcome:
     done = (losses[0] - losses) / (losses[0] - losses[-1])
     linear = float(SoftmaxRegression().fit(X, y).score(X, y))
     measures = [
-        Measure(
-            "accuracy",
-            {"en": "accuracy after 500 epochs", "ja": "500エポック後の正解率"},
-            share,
-            ">=",
-            0.95,
-            ".3f",
-        ),
-        Measure(
-            "linear",
-            {"en": "accuracy of softmax regression", "ja": "ソフトマックス回帰の正解率"},
-            linear,
-            "<=",
-            0.88,
-            ".3f",
-        ),
-        Measure(
-            "falling",
-            {"en": "share of epochs in which the loss fell", "ja": "損失が下がったエポックの割合"},
-            float((np.diff(losses[:EPOCHS]) < 0).mean()),
-            ">=",
-            0.97,
-            ".3f",
-        ),
-        Measure(
-            "done_300",
-            {"en": "share of the fall done after 300 epochs", "ja": "300エポックまでに済んだ減少の割合"},
-            done[299],
-            ">=",
-            0.9,
-            ".3f",
-        ),
-        Measure(
-            "done_500", {"en": "… after 500 epochs", "ja": "… 500エポックまで"}, done[499], ">=", 0.95, ".3f"
-        ),
-        Measure(
-            "loss",
-            {"en": "cross-entropy after 500 epochs", "ja": "500エポック後の交差エントロピー"},
-            losses[499],
-            form=".3f",
-        ),
+        Measure("accuracy", WHAT["accuracy"], share, ">=", 0.95, ".3f"),
+        Measure("linear", WHAT["linear"], linear, "<=", 0.88, ".3f"),
+        Measure("falling", WHAT["falling"], float((np.diff(losses[:EPOCHS]) < 0).mean()), ">=", 0.97, ".3f"),
+        Measure("done_300", WHAT["done_300"], done[299], ">=", 0.9, ".3f"),
+        Measure("done_500", WHAT["done_500"], done[499], ">=", 0.95, ".3f"),
+        Measure("loss", WHAT["loss"], losses[499], form=".3f"),
     ]
     return Outcome(measures, (at_500, X, y, losses[:EPOCHS], share))
 

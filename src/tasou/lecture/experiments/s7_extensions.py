@@ -43,6 +43,14 @@ size = (9.0, 6.4)
 TITLE = {"en": "A convolution as a dense layer: its W", "ja": "全結合層としての畳み込み：その重み W"}
 UNDER = {"en": ("weights", "signal", "output"), "ja": ("重み", "信号", "出力")}
 LENGTH, KERNEL = 12, 3
+WHAT = {
+    "cnn": {"en": "convolution: difference to numpy.convolve", "ja": "畳み込み：numpy.convolve との差"},
+    "rnn": {"en": "recurrence: difference to the formula", "ja": "RNN：式との差"},
+    "transformer": {
+        "en": "feed-forward block: difference position by position",
+        "ja": "フィードフォワードブロック：位置ごとの計算との差",
+    },
+}
 
 
 def measure(seed: int) -> Outcome:
@@ -50,33 +58,9 @@ def measure(seed: int) -> Outcome:
     rng = np.random.default_rng(seed)
     convolution, conv_error = _convolution(rng)
     measures = [
-        Measure(
-            "cnn",
-            {"en": "convolution: difference to numpy.convolve", "ja": "畳み込み：numpy.convolve との差"},
-            conv_error,
-            "<=",
-            1e-12,
-            ".1e",
-        ),
-        Measure(
-            "rnn",
-            {"en": "recurrence: difference to the formula", "ja": "RNN：式との差"},
-            _recurrence(rng, seed),
-            "<=",
-            1e-12,
-            ".1e",
-        ),
-        Measure(
-            "transformer",
-            {
-                "en": "feed-forward block: difference position by position",
-                "ja": "フィードフォワードブロック：位置ごとの計算との差",
-            },
-            _block(rng, seed),
-            "<=",
-            1e-12,
-            ".1e",
-        ),
+        Measure("cnn", WHAT["cnn"], conv_error, "<=", 1e-12, ".1e"),
+        Measure("rnn", WHAT["rnn"], _recurrence(rng, seed), "<=", 1e-12, ".1e"),
+        Measure("transformer", WHAT["transformer"], _block(rng, seed), "<=", 1e-12, ".1e"),
     ]
     return Outcome(measures, convolution)
 
