@@ -31,7 +31,8 @@ KERNEL void twist(uint32_t *key)
     key[TWISTER - 1] = TWISTED(key, TWISTER - 1, 0, TWIST_AHEAD - 1);
 }
 
-static uint32_t next_word(const Plan *plan)
+/* Make the next words, if all are drawn; how many of them are drawn. */
+static int refilled(const Plan *plan)
 {
     Twister *t = plan->twister;
     if (t->at >= TWISTER) {
@@ -39,7 +40,14 @@ static uint32_t next_word(const Plan *plan)
         temper(t->key, plan->tempered);
         t->at = 0;
     }
-    return plan->tempered[t->at++];
+    return t->at;
+}
+
+static uint32_t next_word(const Plan *plan)
+{
+    const int at = refilled(plan);
+    plan->twister->at = at + 1;
+    return plan->tempered[at];
 }
 
 /* In [0, 1): 53 bits, from two words. */
@@ -51,27 +59,39 @@ static double uniform(const Plan *plan)
     return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
-/* A number of 32 bits, or of 64 where the limit needs them. */
-static uint64_t some_bits(const Plan *plan, uint64_t limit)
+/* i rounded up to ones in all bits, from a mask that is that or more. */
+static uint64_t ones_above(uint64_t i, uint64_t mask)
 {
-    if (limit > 0xffffffff)
-        return plan->random->next_uint64(plan->random->state);
-    return plan->twister ? next_word(plan) : plan->random->next_uint32(plan->random->state);
+    while (mask / 2 >= i)
+        mask /= 2;
+    return mask;
 }
 
 /* places[i], for i = n-1 … 1, a whole number in 0 … i: bits under the mask (i rounded up to ones), drawn again while they
  * exceed i. What is drawn is written before it is known to be good: no branch that nobody can foresee. */
 static void draw_places(const Plan *plan, int64_t n, int64_t *places)
 {
-    uint64_t mask = 1;
-    while (mask < (uint64_t)n)
-        mask = 2 * mask + 1;
-    for (uint64_t i = (uint64_t)n - 1; i > 0;) {
-        while (mask / 2 >= i)
-            mask /= 2;
-        const uint64_t drawn = some_bits(plan, i) & mask;
+    const Random *random = plan->random;
+    uint64_t i = (uint64_t)n - 1, mask = ~(uint64_t)0;
+    while (i > 0xffffffff || (i > 0 && !plan->twister)) {
+        mask = ones_above(i, mask);
+        const int wide = i > 0xffffffff;
+        const uint64_t drawn = (wide ? random->next_uint64(random->state) : random->next_uint32(random->state)) & mask;
         places[i] = (int64_t)drawn;
         i -= drawn <= i;
+    }
+    if (plan->twister && n - 1 > (int64_t)0xffffffff)
+        temper(plan->twister->key, plan->tempered); /* NumPy may have gone on to other words */
+    while (i > 0) {
+        const uint32_t *words = plan->tempered;
+        int at = refilled(plan);
+        for (; at < TWISTER && i > 0; at++) {
+            mask = ones_above(i, mask);
+            const uint64_t drawn = words[at] & mask;
+            places[i] = (int64_t)drawn;
+            i -= drawn <= i;
+        }
+        plan->twister->at = at;
     }
 }
 
