@@ -95,10 +95,10 @@ def test_a_bound_formula_survives_a_pickle():
 
 def test_dropout_silences_its_share_and_keeps_the_mean():
     draw = (np.arange(1000) + 0.5) / 1000
-    mask = dropout.mask(draw, 0.2, np)
+    mask = dropout.mask(draw, 0.2)
     assert (mask == 0).sum() == 200 and set(mask[mask > 0]) == {1.25}
     assert mask.mean() == pytest.approx(1)
-    assert dropout.mask(np.array([0.2]), 0.2, np) == 1.25  # a draw of exactly the share is kept
+    assert dropout.mask(np.array([0.2]), 0.2) == 1.25  # a draw of exactly the share is kept
 
 
 def test_probabilities_and_their_logarithms():

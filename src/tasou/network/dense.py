@@ -63,7 +63,7 @@ class Dense:
         if rng is None:
             t.mask[...] = 1
         else:
-            t.mask[...] = dropout.mask(rng.random(t.mask.shape), self.dropout, np)
+            t.mask[...] = dropout.mask(rng.random(t.mask.shape), self.dropout)
         np.multiply(t.f, t.mask, out=t.a)
 
     def local_error(self, t: LayerTrace) -> None:
