@@ -17,12 +17,13 @@ def unscaled_inputs(rows: Rows) -> str:
     if hasattr(rows.X, "tocsr"):
         return ""
     X = rows.X[:: max(1, len(rows.X) // ENOUGH)]  # some rows: advice must not cost what an epoch costs
-    std = X.std(axis=0)
+    mean = X.mean(axis=0)
+    std = np.sqrt(np.square(X - mean).mean(axis=0))
     varying = std > 0
     if not varying.any():
         return ""
     low, high = float(std[varying].min()), float(std[varying].max())
-    offset = float((np.abs(X.mean(axis=0))[varying] / std[varying]).max())
+    offset = float((np.abs(mean)[varying] / std[varying]).max())
     if high / low > X_RATIO:
         return f" The features' standard deviations reach from {low:.3g} to {high:.3g}: scale='auto' standardises them."
     if max(high, 1 / low) > X_RATIO or offset > X_OFFSET:

@@ -23,6 +23,8 @@ Array = NDArray[Any]
 
 SECONDS_PER_CALL = 0.1
 """how long one call of the backend may take, roughly: Ctrl-C is heard in between"""
+WORK_PER_SECOND = 5e8
+"""multiplications that a slow machine makes: before an epoch has been timed, its three products are guessed from it"""
 WORK_PER_CALL = 1 << 31
 """multiplications of a forward pass that a call of one epoch, or of a part of it, may hold, for the same reason"""
 
@@ -39,7 +41,7 @@ class WholeEpochs:
     ) -> None:
         self.training, self.data, self.size, self.order, self.run = training, data, size, order, run
         self.grad = grad
-        self.seconds_per_epoch = SECONDS_PER_CALL
+        self.seconds_per_epoch = 3 * data.n * training.network.theta.size / WORK_PER_SECOND
         self._last_rate = training.lr
 
     @classmethod
