@@ -319,6 +319,20 @@ def test_help_in_both_languages(capsys):
     assert capsys.readouterr().out == f"tasou {tasou.__version__}\n"
 
 
+def test_the_japanese_help_has_no_english_left_in_it(capsys):
+    for argv in (["--lang", "ja"], ["--help", "--lang=ja"], ["predict", "--help", "--lang", "ja"]):
+        assert main(argv) == 0
+        text = capsys.readouterr().out
+        assert text.startswith("使い方：tasou")
+        assert "オプション:" in text
+        assert not [word for word in ("usage", "options:", "arguments", "show this", "exit") if word in text]
+
+
+def test_the_language_may_stand_before_the_command(capsys):
+    assert main(["--lang", "ja", "explain", "T001"]) == 0
+    assert "死んだReLU" in capsys.readouterr().out
+
+
 def test_help_loads_no_heavy_library():
     code = "import sys; from tasou.cli import main; main(['--help']); print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -18,7 +18,7 @@ from io import TextIOWrapper
 from typing import Any
 
 from tasou import __version__
-from tasou.cli._parser import HELP, Parser, spoken_language
+from tasou.cli._parser import HELP, Parser, add_language, spoken_language
 from tasou.errors import TasouError
 from tasou.language import say
 
@@ -94,6 +94,7 @@ def _whole_parser(argv: Sequence[str]) -> Parser:
     parser.add_argument(
         "--version", action="version", version=f"tasou {__version__}", help=say(HELP["version"])
     )
+    add_language(parser)
     parser.set_defaults(run=lambda _: _print_help(parser))
     subparsers = parser.add_subparsers(title=say(TEXTS["commands"]), metavar="COMMAND")
     for name in [argv[0]] if argv and argv[0] in commands() else commands():
