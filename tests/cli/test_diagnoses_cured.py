@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import re
 import shlex
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -138,3 +140,36 @@ def test_provoked_read_and_cured(code, train):
         named = [re.search(rf"[(（]({cure}[^)）]*)[)）]", text)[1] for text in read.values()]
         assert named[0] == named[1]
         assert code not in codes(train(f"{options} {named[0]}"))
+
+
+# --- the page that shows it --------------------------------------------------------------------------------------
+
+DOCS = Path(__file__).parents[2] / "docs"
+SHOWN = {
+    lang: re.findall(r"^\| (T\d+) .+? \| `(.+?)` \| (.+) \|$", page, re.M)
+    for lang in ("en", "ja")
+    if (page := (DOCS / lang / "guides" / "diagnose.md").read_text("utf-8"))
+}
+
+
+def test_the_page_shows_every_diagnosis_in_both_languages():
+    assert [code for code, _, _ in SHOWN["en"]] == list(ROWS)
+    without_words = [
+        [(code, line, re.findall("`.+?`", cures)) for code, line, cures in rows] for rows in SHOWN.values()
+    ]
+    assert without_words[0] == without_words[1]
+
+
+@pytest.mark.parametrize(("code", "line", "cures"), SHOWN["en"])
+def test_the_page_is_right(code, line, cures, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(DOCS / "data", tmp_path, dirs_exist_ok=True)
+
+    def found(options: str) -> str:
+        main(["train", *shlex.split(options), "--diagnose", "--lang", "en"])
+        return capsys.readouterr().err
+
+    said = finding(found(line), code)
+    for cure in re.findall("`(.+?)`", cures):
+        assert f"({cure})" in said
+        assert code not in codes(found(f"{line} {cure}"))

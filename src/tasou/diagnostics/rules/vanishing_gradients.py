@@ -46,10 +46,16 @@ def examine(record: Record, *, smallest: float = 1e-3, good: float = 0.9) -> Evi
     """The first layer's error over the last one's, now or at the first update."""
     if record.learnt > good:
         return None
-    for layers in (record.layers, record.start):
+    for layers in (() if _emptied(record) else record.layers, record.start):
         if len(layers) > 2 and 0 < layers[0].error < smallest * layers[-1].error:
             first, last, L = layers[0].error, layers[-1].error, len(layers)
             ratio = first / last
             values = {"first": first, "last": last, "L": L, "ratio": ratio, "step": ratio ** (1 / (L - 1))}
             return Evidence("warning", EVIDENCE, values)
     return None
+
+
+def _emptied(record: Record, *, left: float = 0.1) -> bool:
+    """Whether a penalty has taken most of the weights: errors that are multiplied by nothing do not vanish by depth."""
+    pairs = zip(record.layers, record.start, strict=False)
+    return any(now.weight < left * before.weight for now, before in pairs if now.hidden)
