@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STYLE = (
     "<style>.tasou-ledger{overflow-x:auto;text-align:left}"
     ".tasou-ledger table{border-collapse:collapse;margin:.3em 0}"
-    ".tasou-ledger th,.tasou-ledger td{text-align:left;padding:.2em .8em;border-bottom:1px solid "
+    ".tasou-ledger th,.tasou-ledger td{text-align:left;white-space:nowrap;padding:.2em .8em;border-bottom:1px solid "
     "color-mix(in srgb,currentColor 18%,transparent);vertical-align:top}"
     ".tasou-ledger h4{margin:.9em 0 .2em}.tasou-ledger math{white-space:nowrap}</style>"
 )
