@@ -142,6 +142,25 @@ def test_provoked_read_and_cured(code, train):
         assert code not in codes(train(f"{options} {named[0]}"))
 
 
+def test_the_weights_of_the_last_epoch_are_not_said_to_be_the_best(train, capsys):
+    write(coins())
+    for options, kept in (("", True), ("--no-early-stopping", False)):
+        main(["train", "a.csv", "--target", "target", "--epochs", "30", "--lang", "en", *options.split()])
+        assert ("kept are the weights" in capsys.readouterr().out) is kept
+
+
+@pytest.mark.parametrize("options", ["--activation rel", "--init he", "--optimizer adams", "--schedule cos"])
+def test_a_wrong_name_is_one_line_before_anything_is_read(options, train):
+    write(coins())
+    assert train(options, code=2).count("\n") == 1
+
+
+def test_a_healthy_training_says_so(train):
+    write(rings(600))
+    for lang, word in (("en", "Healthy"), ("ja", "健康")):
+        assert word in train("--hidden 16 --lr 0.01 --epochs 100", lang)
+
+
 # --- the page that shows it --------------------------------------------------------------------------------------
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -44,8 +44,8 @@ def shape(network: Network) -> str:
 
 
 def best_epoch(model: TableModel) -> int | None:
-    """The epoch whose weights the model has kept, from 1; ``None`` where nothing was validated."""
-    validation = model.history.get("validation_loss")
+    """The epoch whose weights the model has kept, from 1; ``None`` for the last one's, whatever its loss was."""
+    validation = model.history.get("validation_loss") if model.settings.early_stopping else None
     return validation.index(min(validation)) + 1 if validation else None
 
 
