@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from tasou.formulas import penalties
 from tasou.formulas.activations import Activation
 from tasou.formulas.initializers import Initializer
 from tasou.formulas.losses import Loss
+from tasou.network.architecture import checked_dropout, checked_sizes, one_per_layer
 from tasou.network.dense import Dense, Random
 from tasou.network.initialize import draw_parameters
 from tasou.network.parameters import Parameters
@@ -91,7 +91,7 @@ class Network:
         dtype: DTypeLike = np.float64,
         rng: int | Random | None = None,
     ) -> None:
-        self.sizes = _checked_sizes(sizes)
+        self.sizes = checked_sizes(sizes)
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
             raise TasouError(f"dtype must be float32 or float64, got {self.dtype}")
@@ -99,9 +99,9 @@ class Network:
             raise TasouError(f"l2 must be a number >= 0, got {l2!r}")
         self.l2, self.bias = float(l2), bias
         self.loss = loss_family.get(loss)
-        hidden = [activation_family.get(f) for f in _one_per_layer(activation, self.L - 1, "activation")]
+        hidden = [activation_family.get(f) for f in one_per_layer(activation, self.L - 1, "activation")]
         self.activations = (*hidden, activation_family.get(output_activation))
-        self.dropout = (*_checked_dropout(_one_per_layer(dropout, self.L - 1, "dropout")), 0.0)
+        self.dropout = (*checked_dropout(one_per_layer(dropout, self.L - 1, "dropout")), 0.0)
         self.parameters = Parameters(self.sizes, self.dtype)
         self.layers = self._stack()
         self._predictor: tuple[NumpyBackend, Predictor | None] | None = None
@@ -370,37 +370,6 @@ class Network:
     def as_target(self, Y: Any) -> Array:
         """Y as (n, K) of the network's dtype; integer labels become one-hot rows, and (n,) becomes (n, 1)."""
         return target_rows(Y, self.loss, self.sizes[-1], self.dtype, self)
-
-
-def _checked_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
-    try:
-        checked = tuple(int(n) for n in sizes)
-    except (TypeError, ValueError):
-        raise TasouError(
-            f"sizes must be whole numbers, inputs first, e.g. (2, 10, 3); got {sizes!r}"
-        ) from None
-    if len(checked) < 2 or min(checked) < 1 or any(a != b for a, b in zip(checked, sizes, strict=True)):
-        raise TasouError(
-            f"sizes must be at least two whole numbers >= 1, inputs first, e.g. (2, 10, 3); got {sizes!r}"
-        )
-    return checked
-
-
-def _one_per_layer(value: Any, n: int, what: str) -> list[Any]:
-    """The value for each of the n hidden layers: itself n times, or a sequence of just n."""
-    if isinstance(value, str | Activation | Real):
-        return [value] * n
-    values = list(value)
-    if len(values) != n:
-        raise TasouError(f"{what}: {len(values)} given for {n} hidden layer(s)")
-    return values
-
-
-def _checked_dropout(shares: list[float]) -> list[float]:
-    for l, share in enumerate(shares, start=1):
-        if not 0 <= share < 1:
-            raise TasouError(f"dropout of layer {l} must be a share in [0, 1), got {share!r}")
-    return [float(share) for share in shares]
 
 
 def _check_weighs(total: float) -> None:
