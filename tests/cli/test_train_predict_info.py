@@ -310,7 +310,7 @@ def check_error(capsys, message):
 
 
 def test_help_in_both_languages(capsys):
-    for lang, words in (("en", "train a network on a data file"), ("ja", "ネットワークを訓練する")):
+    for lang, words in (("en", "train a network on a data file"), ("ja", "ネットワークに学習させる")):
         assert main(["train", "--help", f"--lang={lang}"]) == 0
         assert words in capsys.readouterr().out
     assert main([]) == 0

@@ -11,7 +11,7 @@ from tasou.language import say
 from tasou.training import Training
 
 TEXTS = {
-    "bar": {"en": "training", "ja": "訓練中"},
+    "bar": {"en": "training", "ja": "学習中"},
     "state": {"en": "loss {loss:.4f}", "ja": "損失 {loss:.4f}"},
     "validation": {"en": ", validation {loss:.4f}", "ja": "、検証 {loss:.4f}"},
     "line": {

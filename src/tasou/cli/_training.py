@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tasou.models.table_training import Settings
 
 NETWORK = {"en": "the network", "ja": "ネットワーク"}
-TRAINING = {"en": "its training", "ja": "訓練"}
+TRAINING = {"en": "its training", "ja": "学習"}
 HELP = {
     "hidden": {
         "en": "units of the hidden layers; 0 for none (default: 128,64)",
@@ -33,7 +33,7 @@ HELP = {
     },
     "dropout": {
         "en": "share of the hidden units silenced in training (default: 0.1)",
-        "ja": "訓練中に休ませる隠れユニットの割合（既定：0.1）",
+        "ja": "学習中に休ませる隠れユニットの割合（既定：0.1）",
     },
     "l2": {
         "en": "strength of the penalty on large weights (default: 0.01)",

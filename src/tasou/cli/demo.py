@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SUMMARY = {
     "en": "train the lecture's network on a small data set and draw what it has learnt",
-    "ja": "講義のネットワークを小さなデータで訓練し、学習の結果を図にする",
+    "ja": "講義のネットワークに小さなデータを学習させ、結果を図にする",
 }
 HELP = {
     "data": {"en": "data set: {names} (default: spiral)", "ja": "データ：{names}（既定：spiral）"},
@@ -43,7 +43,7 @@ HELP = {
     },
     "animate": {
         "en": "also film the training into FILE: .gif, .html (one page, plays anywhere), or .mp4 (needs ffmpeg)",
-        "ja": "訓練の動画も FILE に保存する：.gif、.html（1ファイルで再生可）、.mp4（ffmpeg が必要）",
+        "ja": "学習の動画も FILE に保存する：.gif、.html（1ファイルで再生可）、.mp4（ffmpeg が必要）",
     },
 }
 START = {

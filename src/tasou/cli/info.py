@@ -47,7 +47,7 @@ TEXTS = {
     },
     "regression": {"en": "task|regression{log}", "ja": "課題|回帰{log}"},
     "log": {"en": ", learnt on a logarithmic scale", "ja": "（対数で学習）"},
-    "trained": {"en": "trained on|{rows} rows, seed {seed}", "ja": "訓練|{rows} 行、シード {seed}"},
+    "trained": {"en": "trained on|{rows} rows, seed {seed}", "ja": "学習データ|{rows} 行、シード {seed}"},
     "epochs": {"en": "training|{ending}", "ja": "経過|{ending}"},
     "made": {"en": "made with|{versions}", "ja": "作成|{versions}"},
     "columns": {"en": "columns it reads:", "ja": "読む列："},

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SUMMARY = {
     "en": "predict the rows of a data file with a trained model",
-    "ja": "訓練したモデルでデータファイルの各行を予測する",
+    "ja": "学習済みモデルでデータファイルの各行を予測する",
 }
 EXAMPLE = {
     "en": "examples:\n  tasou predict titanic.tasou new.csv -o answers.csv\n"

@@ -7,7 +7,7 @@ notes = {
     "en": "Slow at both ends, fast in the middle; reaches its floor at the last planned update. Training on after that "
     "starts anew from the full rate (a warm restart).",
     "ja": "始めと終わりはゆっくり、途中は速く下がり、予定した最後の更新で下限に達する。"
-    "その後も訓練を続けると、もとの学習率から再び始まる（ウォームリスタート）。",
+    "その後も学習を続けると、もとの学習率から再び始まる（ウォームリスタート）。",
 }
 
 
