@@ -161,6 +161,15 @@ def test_a_healthy_training_says_so(train):
         assert word in train("--hidden 16 --lr 0.01 --epochs 100", lang)
 
 
+@pytest.mark.parametrize("quiet", ["", "-q"])
+def test_the_report_holds_the_diagnosis(quiet, train, tmp_path):
+    write(rings())
+    said = train(f"--hidden 16 --lr 1 --epochs 40 --report r.html {quiet}", "ja")
+    assert ("T001" in said) is not bool(quiet)
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "<h2>診断</h2>" in page and "T001 死んだReLU" in page and "--lr 0.1" in page
+
+
 # --- the page that shows it --------------------------------------------------------------------------------------
 
 DOCS = Path(__file__).parents[2] / "docs"

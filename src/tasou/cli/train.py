@@ -11,7 +11,6 @@ from tasou.errors import TasouError
 from tasou.language import say
 
 if TYPE_CHECKING:
-    from tasou.cli._progress import Progress
     from tasou.diagnostics import Watch
     from tasou.models.table_model import TableModel
     from tasou.models.table_training import Settings
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 SUMMARY = {
     "en": "train a network on a data file (CSV, TSV, Parquet, NPZ; also .gz)",
-    "ja": "データファイル（CSV、TSV、Parquet、NPZ、.gz も可）でネットワークを訓練する",
+    "ja": "データファイル（CSV、TSV、Parquet、NPZ、.gz も可）でネットワークに学習させる",
 }
 EXAMPLE = {
     "en": "example:\n  tasou train titanic.csv --target survived --report titanic.html",
@@ -53,7 +52,7 @@ HELP = {
     },
     "diagnose": {
         "en": "watch the training and say what may be wrong with it",
-        "ja": "訓練を見守り、不調があれば知らせる",
+        "ja": "学習を見守り、不調があれば知らせる",
     },
     "seed": {"en": "seed of everything random (default: 0)", "ja": "乱数のシード（既定：0）"},
 }
@@ -137,14 +136,16 @@ def _run(args: argparse.Namespace, output: str) -> int:
     roles = infer(table, args.target, task=args.task, **_asked(args, table))
     _tell_data(table, roles)
     train, test = _parts(table, roles, args.test_size, args.seed)
-    model = _train(train, test, roles, settings, args)
+    watch = _watch(args)
+    model = _train(train, test, roles, settings, watch, quiet=args.quiet)
     _tell_result(model, train, test)
     save(model, output)
     print(say(TEXTS["model"], path=output, size=_files.size_of(output)))
     if args.report:
         from tasou.cli._report import report
 
-        writing.write_text(args.report, report(model, table, roles, train, test))
+        diagnosis = None if watch is None else watch.diagnosis()
+        writing.write_text(args.report, report(model, table, roles, train, test, diagnosis))
         print(say(TEXTS["report"], path=args.report, size=_files.size_of(args.report)))
     return INTERRUPTED if model.finished == "interrupted" else 0
 
@@ -177,14 +178,17 @@ def _parts(table: Table, roles: Roles, test_size: float | None, seed: int) -> tu
 
 
 def _train(
-    train: Table, test: Table | None, roles: Roles, settings: Settings, args: argparse.Namespace
+    train: Table, test: Table | None, roles: Roles, settings: Settings, watch: Watch | None, *, quiet: bool
 ) -> TableModel:
     from tasou.cli._progress import Progress
     from tasou.models.table_model import TableModel
 
     print(say(TEXTS["parts"], train=f"{len(train):,}", test=f"{len(test) if test else 0:,}"), flush=True)
-    with Progress(settings.epochs_of(len(train)), quiet=args.quiet) as progress:
-        callbacks = [progress, *([_watch(progress)] if args.diagnose and not args.quiet else [])]
+    with Progress(settings.epochs_of(len(train)), quiet=quiet) as progress:
+        callbacks: list[Any] = [progress]
+        if watch is not None:
+            watch.stream = progress.stream  # findings go where the progress goes
+            callbacks.append(watch)
         model = TableModel.fit(train, roles, settings, callbacks=callbacks)
     if not model.history.get("loss"):
         raise KeyboardInterrupt  # before anything was learnt
@@ -193,11 +197,11 @@ def _train(
     return model
 
 
-def _watch(progress: Progress) -> Watch:
-    """Findings go where the progress goes: to the standard error."""
+def _watch(args: argparse.Namespace) -> Watch | None:
+    """What diagnoses the training, if that was asked for."""
     from tasou.diagnostics import Watch
 
-    return Watch(stream=progress.stream, face="command")
+    return Watch(quiet=args.quiet, face="command") if args.diagnose else None
 
 
 def _tell_data(table: Table, roles: Roles) -> None:

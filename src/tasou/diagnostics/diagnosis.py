@@ -114,9 +114,13 @@ class Diagnosis(Sequence[Finding]):
 
     def html(self, lang: str | None = None, face: Face = "estimator") -> str:
         """The findings as HTML without scripts; cause and advice unfold."""
+        return f"<section>{self.inner_html(lang, face)}</section>"
+
+    def inner_html(self, lang: str | None = None, face: Face = "estimator") -> str:
+        """The same to be put into a section of another page."""
         notes = "".join(f"<p><small>{escape(line)}</small></p>" for line in self._not_looked_for(lang))
         cards = "".join(_card(finding, lang, face) for finding in self.findings)
-        return f"<section><p><strong>{escape(self.heading(lang))}</strong></p>{cards}{notes}</section>"
+        return f"<p><strong>{escape(self.heading(lang))}</strong></p>{cards}{notes}"
 
 
 def _card(finding: Finding, lang: str | None, face: Face) -> str:

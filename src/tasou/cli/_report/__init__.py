@@ -5,6 +5,7 @@ from __future__ import annotations
 from tasou import __version__
 from tasou.cli._report import sections
 from tasou.cli._report.page import page
+from tasou.diagnostics import Diagnosis
 from tasou.language import language, say
 from tasou.models.table_model import TableModel
 from tasou.tables import Roles, Table
@@ -16,7 +17,14 @@ FOOTER = {
 }
 
 
-def report(model: TableModel, table: Table, roles: Roles, train: Table, test: Table | None) -> str:
+def report(
+    model: TableModel,
+    table: Table,
+    roles: Roles,
+    train: Table,
+    test: Table | None,
+    diagnosis: Diagnosis | None = None,
+) -> str:
     """The page as HTML text, in the language of the environment.
 
     Parameters
@@ -25,6 +33,8 @@ def report(model: TableModel, table: Table, roles: Roles, train: Table, test: Ta
         the whole table, and what each column is for
     train, test
         the rows it was trained on, and those kept apart (scores and pictures are of the latter where there are any)
+    diagnosis
+        of the training, if it was watched
     """
     title = say(TITLE, target=model.goal.column, source=table.source)
     scored = train if test is None else test
@@ -33,6 +43,7 @@ def report(model: TableModel, table: Table, roles: Roles, train: Table, test: Ta
         sections.scores(model, scored, tested=test is not None),
         sections.picture(model, scored),
         sections.learning(model),
+        *([] if diagnosis is None else [sections.diagnosis(diagnosis)]),
         sections.columns(model, scored),
         sections.network(model),
         sections.data(roles),

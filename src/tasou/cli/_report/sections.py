@@ -14,6 +14,7 @@ from tasou.cli._report import charts
 from tasou.cli._report.charts import Axis
 from tasou.cli._report.page import grid, paragraph, section
 from tasou.cli._words import best_epoch, ending, shape
+from tasou.diagnostics import Diagnosis
 from tasou.language import say
 from tasou.models.importance import importance
 from tasou.models.table_model import TableModel
@@ -40,11 +41,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "scores": {"en": "How good it is", "ja": "どれだけ当たるか"},
     "tested": {
         "en": "Measured on {n} rows that the network never saw in training.",
-        "ja": "訓練に使っていない {n} 行で測った値。",
+        "ja": "学習に使っていない {n} 行で測った値。",
     },
     "trained": {
         "en": "Measured on the {n} training rows themselves: expect less on new rows.",
-        "ja": "訓練に使った {n} 行そのもので測った値。新しいデータではこれより低くなる。",
+        "ja": "学習に使った {n} 行そのもので測った値。新しいデータではこれより低くなる。",
     },
     "worse": {
         "en": "The network is no better than the baseline: these columns may not tell the target.",
@@ -73,6 +74,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "loss": {"en": "loss", "ja": "損失"},
     "training": {"en": "training", "ja": "訓練"},
     "validation": {"en": "validation", "ja": "検証"},
+    "diagnosis": {"en": "Diagnosis", "ja": "診断"},
     "columns": {"en": "Which columns matter", "ja": "効いている列"},
     "columns_note": {
         "en": "What the {score} loses when one column is shuffled among the rows. Columns that say the same share it.",
@@ -200,6 +202,11 @@ def learning(model: TableModel) -> str:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def diagnosis(found: Diagnosis) -> str:
+    """What may be wrong with the training, and what to try."""
+    return section(say(TEXTS["diagnosis"]), found.inner_html(face="command"))
 
 
 def columns(model: TableModel, scored: Table) -> str:
