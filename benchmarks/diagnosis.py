@@ -19,6 +19,7 @@ PAIRS = 15
 Case = tuple[int, tuple[int, ...], int, int]
 CASES: dict[str, Case] = {
     "like digits: 1797 x 64, 64-100-10, batches of 200, 200 epochs": (1797, (64, 100, 10), 200, 200),
+    "like digits, a short fit of 50 epochs": (1797, (64, 100, 10), 200, 50),
     "like digits, batches of 32, 40 epochs": (1797, (64, 100, 10), 32, 40),
     "wider: 10000 x 50, 50-128-64-2, batches of 100, 10 epochs": (10_000, (50, 128, 64, 2), 100, 10),
     "the lecture's: 300 x 2, 2-10-3, full batch, 2000 epochs": (300, (2, 10, 3), 300, 2000),
