@@ -32,6 +32,8 @@ SMALL_FORMULA = 256
 """elements up to which NumPy evaluates a formula sooner than a foreign call is made"""
 WORK_PER_THREAD = 1 << 22
 """multiplications in a batch that are worth a thread"""
+WORK_PER_WOKEN_THREAD = 1 << 25
+"""multiplications in a product that are worth one which slept: between two calls L-BFGS does work of its own"""
 
 
 class NativeBackend(NumpyBackend):
@@ -75,7 +77,9 @@ class NativeBackend(NumpyBackend):
         try:
             if self.in_blocks(sizes, rows):
                 return NativeObjective(self.library, goal)
-            return NativeObjective(self.library, goal, self.blas, self.threads_for(sizes, rows))
+            largest = rows * max(a * b for a, b in pairwise(sizes))
+            threads = max(1, min(self.n_threads, largest // WORK_PER_WOKEN_THREAD))
+            return NativeObjective(self.library, goal, self.blas, threads)
         except NotNative as reason:
             self.reason = str(reason)
             return None
