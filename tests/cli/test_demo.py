@@ -106,7 +106,7 @@ def test_a_folder_takes_the_picture_under_its_usual_name(folder):
         ("--activation reul", "unknown activation 'reul': did you mean 'relu'"),
         (
             "--hidden abc",
-            "--hidden: 'abc' is not a number of units of at least 1; several are parted by commas",
+            "--hidden: 'abc' is not a number of units of at least 1; several are separated by commas",
         ),
         ("--hidden 10,", "--hidden: '' is not a number of units"),
         ("--hidden -3", "--hidden: '-3' is not a number of units"),

@@ -101,7 +101,7 @@ def muted(quiet: bool) -> Iterator[None]:
 
 
 def names(texts: Sequence[str], known: Sequence[str]) -> list[str]:
-    """Column names given one by one or parted by commas; a known name may hold a comma itself.
+    """Column names given one by one or separated by commas; a known name may hold a comma itself.
 
     >>> names(["age, fare", "city, state"], ["age", "fare", "city, state"])
     ['age', 'fare', 'city, state']
@@ -135,11 +135,11 @@ natural = Number(int, lambda n: n >= 0, "a whole number of at least 0")
 share = Number(float, lambda x: 0 <= x < 1, "a share of at least 0 and below 1")
 positive = Number(float, lambda x: 0 < x < inf, "a number above 0")
 not_negative = Number(float, lambda x: 0 <= x < inf, "a number of at least 0")
-unit = Number(int, lambda n: n >= 1, "a number of units of at least 1; several are parted by commas")
+unit = Number(int, lambda n: n >= 1, "a number of units of at least 1; several are separated by commas")
 
 
 def units(text: str) -> tuple[int, ...]:
-    """Units of the hidden layers, parted by commas; 0 for no hidden layer.
+    """Units of the hidden layers, separated by commas; 0 for no hidden layer.
 
     >>> units("128,64"), units("0")
     ((128, 64), ())

@@ -85,7 +85,7 @@ HELP = {
         "ja": "検証損失が下がらなくなったら終わり、最良の重みを使うか（既定：使う）",
     },
     "patience": {
-        "en": "epochs without a lower validation loss that are borne (default: 20)",
+        "en": "epochs without a lower validation loss that are tolerated (default: 20)",
         "ja": "検証損失が改善しないエポックを待つ回数（既定：20）",
     },
     "tol": {

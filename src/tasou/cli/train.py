@@ -35,7 +35,7 @@ HELP = {
         "en": "write a report with pictures, one HTML file",
         "ja": "図入りの報告書を HTML ファイル1つに書く",
     },
-    "columns": {"en": "columns (names parted by commas)", "ja": "列（名前をコンマで区切る）"},
+    "columns": {"en": "columns (names separated by commas)", "ja": "列（名前をコンマで区切る）"},
     "drop": {"en": "columns not to learn from", "ja": "学習に使わない列"},
     "categorical": {
         "en": "columns that are categories, even if they look like numbers",

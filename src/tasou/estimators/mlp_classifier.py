@@ -75,7 +75,7 @@ class MLPClassifier(ClassifierMixin, Classes, BaseMLP):
     beta_1, beta_2, epsilon : float, default=0.9, 0.999, 1e-8
         Constants of adam.
     n_iter_no_change : int, default=10
-        Epochs without improvement that are borne.
+        Epochs without improvement that are tolerated.
     max_fun : int, default=15000
         Evaluations of the loss at most (lbfgs).
     class_weight : dict, "balanced" or None, default=None

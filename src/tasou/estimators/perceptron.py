@@ -79,7 +79,7 @@ class Perceptron(ClassifierMixin, LinearNetwork):
     validation_fraction : float, default=0.1
         Share of the rows kept out, drawn so that every class keeps its share.
     n_iter_no_change : int, default=5
-        Epochs without improvement that are borne.
+        Epochs without improvement that are tolerated.
     class_weight : dict, "balanced" or None, default=None
         Weight of each class.
     warm_start : bool, default=False

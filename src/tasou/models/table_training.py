@@ -44,7 +44,7 @@ class Settings:
     validation
         share of the rows on which early stopping watches the loss (none are kept out of fewer than 60)
     patience
-        how many epochs without a lower validation loss are borne
+        how many epochs without a lower validation loss are tolerated
     seed
         of everything random
     early_stopping

@@ -27,7 +27,7 @@ class Stopping:
     tol
         an improvement smaller than this does not count; with ``relative`` it is a share of the best value so far
     patience
-        how many epochs without improvement are borne
+        how many epochs without improvement are tolerated
     restore_best
         whether the parameters of the best epoch are put back at the end
 
