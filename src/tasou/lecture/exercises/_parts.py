@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.lecture.exercise import Mistake
+from tasou.lecture.experiment import Texts
 from tasou.network import Network
 
 Array = NDArray[Any]
@@ -44,3 +47,15 @@ def written(values: Any) -> str:
 def told(values: Any) -> tuple[float, ...]:
     """An array as the numbers of an answer, row by row."""
     return tuple(float(value) for value in np.ravel(values))
+
+
+def filled(texts: Texts, **values: object) -> Texts:
+    """The text in each language, its ``{placeholders}`` filled."""
+    return {lang: text.format(**values) for lang, text in texts.items()}
+
+
+def mistakes(
+    causes: Mapping[str, Texts], answers: Mapping[str, Sequence[float]], **values: object
+) -> tuple[Mistake, ...]:
+    """Each wrong answer with the cause of the same name, whose placeholders ``values`` fill."""
+    return tuple(Mistake(filled(causes[name], **values), answer) for name, answer in answers.items())

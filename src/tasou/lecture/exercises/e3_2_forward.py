@@ -4,11 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
-from tasou.lecture.exercise import Mistake, Task
-from tasou.lecture.exercises._parts import network, tenths, told, wholes, written
+from tasou.lecture.exercise import Task
+from tasou.lecture.exercises._parts import filled, mistakes, network, tenths, told, wholes, written
 
 number = "3.2"
 title = {"en": "Forward through two layers", "ja": "2層の順伝播"}
+QUESTION = {
+    "en": "A network 2 → 2 ReLU → 2 softmax with {given}. What is ŷ?",
+    "ja": "2 → 2（ReLU）→ 2（softmax）のネットワークで、{given} のとき、ŷ を求めよ。",
+}
+CAUSES = {
+    "biases": {"en": "You forgot the biases.", "ja": "バイアスを足し忘れています。"},
+    "first bias": {"en": "You forgot the bias b[1].", "ja": "バイアス b[1] を足し忘れています。"},
+    "second bias": {"en": "You forgot the bias b[2].", "ja": "バイアス b[2] を足し忘れています。"},
+    "relu": {
+        "en": "You forgot ReLU: negative z[1] become 0.",
+        "ja": "ReLU を忘れています。負の z[1] は0になります。",
+    },
+    "softmax": {
+        "en": "That is z[2]: the softmax is missing.",
+        "ja": "それは z[2] です。ソフトマックスを忘れています。",
+    },
+    "columns": {
+        "en": "You used the columns of W: row j of W belongs to unit j.",
+        "ja": "W の列を使っています。W の第 j 行がユニット j の重みです。",
+    },
+}
+SOLUTION = {
+    "en": "z[1] = {z1}, a[1] = {a1}, z[2] = {z2}.",
+    "ja": "z[1] = {z1}、a[1] = {a1}、z[2] = {z2} です。",
+}
 
 
 def make(rng: np.random.Generator) -> Task:
@@ -23,50 +48,18 @@ def make(rng: np.random.Generator) -> Task:
 
     given = f"W[1] = {written(W1)}, b[1] = {written(b1)}, W[2] = {written(W2)}, b[2] = {written(b2)}, x = {written(x)}"
     z1, a1, z2 = (written(v.round(4)) for v in (trace[1].z[0], trace[1].a[0], trace[2].z[0]))
+    answers = {
+        "biases": wrong([W1, 0 * b1, W2, 0 * b2]),
+        "first bias": wrong([W1, 0 * b1, W2, b2]),
+        "second bias": wrong([W1, b1, W2, 0 * b2]),
+        "relu": wrong([W1, b1, W2, b2], "identity"),
+        "softmax": told(trace[2].z[0]),
+        "columns": wrong([W1.T, b1, W2.T, b2]),
+    }
     return Task(
-        {
-            "en": f"A network 2 → 2 ReLU → 2 softmax with {given}. What is ŷ?",
-            "ja": f"2 → 2（ReLU）→ 2（softmax）のネットワークで、{given} のとき、ŷ を求めよ。",
-        },
+        filled(QUESTION, given=given),
         ("ŷ_1", "ŷ_2"),
         told(trace.y_hat[0]),
-        (
-            Mistake(
-                {"en": "You forgot the biases.", "ja": "バイアスを足し忘れています。"},
-                wrong([W1, 0 * b1, W2, 0 * b2]),
-            ),
-            Mistake(
-                {"en": "You forgot the bias b[1].", "ja": "バイアス b[1] を足し忘れています。"},
-                wrong([W1, 0 * b1, W2, b2]),
-            ),
-            Mistake(
-                {"en": "You forgot the bias b[2].", "ja": "バイアス b[2] を足し忘れています。"},
-                wrong([W1, b1, W2, 0 * b2]),
-            ),
-            Mistake(
-                {
-                    "en": "You forgot ReLU: negative z[1] become 0.",
-                    "ja": "ReLU を忘れています。負の z[1] は0になります。",
-                },
-                wrong([W1, b1, W2, b2], "identity"),
-            ),
-            Mistake(
-                {
-                    "en": "That is z[2]: the softmax is missing.",
-                    "ja": "それは z[2] です。ソフトマックスを忘れています。",
-                },
-                told(trace[2].z[0]),
-            ),
-            Mistake(
-                {
-                    "en": "You used the columns of W: row j of W belongs to unit j.",
-                    "ja": "W の列を使っています。W の第 j 行がユニット j の重みです。",
-                },
-                wrong([W1.T, b1, W2.T, b2]),
-            ),
-        ),
-        {
-            "en": f"z[1] = {z1}, a[1] = {a1}, z[2] = {z2}.",
-            "ja": f"z[1] = {z1}、a[1] = {a1}、z[2] = {z2} です。",
-        },
+        mistakes(CAUSES, answers),
+        filled(SOLUTION, z1=z1, a1=a1, z2=z2),
     )

@@ -4,11 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from tasou.lecture.exercise import Mistake, Task
-from tasou.lecture.exercises._parts import network, told, wholes, written
+from tasou.lecture.exercise import Task
+from tasou.lecture.exercises._parts import filled, mistakes, network, told, wholes, written
 
 number = "3.3"
 title = {"en": "Two linear layers as one", "ja": "線形な2層を1層にまとめる"}
+QUESTION = {
+    "en": "Two layers without activations, {given}, are one layer y = W x + b. What are W (row by row) and b?",
+    "ja": "活性化関数のない2層（{given}）は、1つの層 y = W x + b と同じになる。W（行ごと）と b を求めよ。",
+}
+CAUSES = {
+    "order": {
+        "en": "The order is the other way round: W = W[2] W[1], the first layer stands on the right.",
+        "ja": "積の順序が逆です。W = W[2] W[1] で、最初の層が右に来ます。",
+    },
+    "elements": {
+        "en": "That is the product element by element: multiply rows with columns.",
+        "ja": "要素ごとの積になっています。行と列の積（行列積）を計算します。",
+    },
+    "passes": {
+        "en": "W is right. The bias b[1] passes through W[2] too: b = W[2] b[1] + b[2].",
+        "ja": "W は正しいです。b[1] も W[2] を通ります：b = W[2] b[1] + b[2]。",
+    },
+    "lost": {
+        "en": "W is right, but b[1] is lost: b = W[2] b[1] + b[2].",
+        "ja": "W は正しいですが、b[1] を忘れています：b = W[2] b[1] + b[2]。",
+    },
+}
+SOLUTION = {
+    "en": "W = W[2] W[1], b = W[2] b[1] + b[2].",
+    "ja": "W = W[2] W[1]、b = W[2] b[1] + b[2] です。",
+}
 
 
 def make(rng: np.random.Generator) -> Task:
@@ -18,42 +44,16 @@ def make(rng: np.random.Generator) -> Task:
     single = network((2, 2, 2), [W1, b1, W2, b2], "identity", loss="squared_error").collapse()
     W, b = single[1].W, single[1].b
     given = f"W[1] = {written(W1)}, b[1] = {written(b1)}, W[2] = {written(W2)}, b[2] = {written(b2)}"
+    answers = {
+        "order": told([*(W1 @ W2).ravel(), *b]),
+        "elements": told([*(W1 * W2).ravel(), *b]),
+        "passes": told([*W.ravel(), *(b1 + b2)]),
+        "lost": told([*W.ravel(), *b2]),
+    }
     return Task(
-        {
-            "en": f"Two layers without activations, {given}, are one layer y = W x + b. What are W (row by row) and b?",
-            "ja": f"活性化関数のない2層（{given}）は、1つの層 y = W x + b と同じになる。W（行ごと）と b を求めよ。",
-        },
+        filled(QUESTION, given=given),
         ("W_11", "W_12", "W_21", "W_22", "b_1", "b_2"),
         told([*W.ravel(), *b]),
-        (
-            Mistake(
-                {
-                    "en": "The order is the other way round: W = W[2] W[1], the first layer stands on the right.",
-                    "ja": "積の順序が逆です。W = W[2] W[1] で、最初の層が右に来ます。",
-                },
-                told([*(W1 @ W2).ravel(), *b]),
-            ),
-            Mistake(
-                {
-                    "en": "That is the product element by element: multiply rows with columns.",
-                    "ja": "要素ごとの積になっています。行と列の積（行列積）を計算します。",
-                },
-                told([*(W1 * W2).ravel(), *b]),
-            ),
-            Mistake(
-                {
-                    "en": "W is right. The bias b[1] passes through W[2] too: b = W[2] b[1] + b[2].",
-                    "ja": "W は正しいです。b[1] も W[2] を通ります：b = W[2] b[1] + b[2]。",
-                },
-                told([*W.ravel(), *(b1 + b2)]),
-            ),
-            Mistake(
-                {
-                    "en": "W is right, but b[1] is lost: b = W[2] b[1] + b[2].",
-                    "ja": "W は正しいですが、b[1] を忘れています：b = W[2] b[1] + b[2]。",
-                },
-                told([*W.ravel(), *b2]),
-            ),
-        ),
-        {"en": "W = W[2] W[1], b = W[2] b[1] + b[2].", "ja": "W = W[2] W[1]、b = W[2] b[1] + b[2] です。"},
+        mistakes(CAUSES, answers),
+        SOLUTION,
     )

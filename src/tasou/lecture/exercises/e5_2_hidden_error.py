@@ -4,11 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from tasou.lecture.exercise import Mistake, Task
-from tasou.lecture.exercises._parts import network, tenths, told, written
+from tasou.lecture.exercise import Task
+from tasou.lecture.exercises._parts import filled, mistakes, network, tenths, told, written
 
 number = "5.2"
 title = {"en": "The local error of a hidden layer", "ja": "隠れ層の局所誤差"}
+QUESTION = {
+    "en": "A hidden tanh layer: {given}. What is δ[1] = (W[2]ᵀ δ[2]) ⊙ tanh′(z[1])?",
+    "ja": "tanh の隠れ層で、{given} のとき、δ[1] = (W[2]ᵀ δ[2]) ⊙ tanh′(z[1]) を求めよ。",
+}
+CAUSES = {
+    "slope": {
+        "en": "You forgot f′: multiply by tanh′(z) = 1 − tanh(z)².",
+        "ja": "f′ を掛け忘れています。tanh′(z) = 1 − tanh(z)² を掛けます。",
+    },
+    "transpose": {
+        "en": "You forgot the transpose: the error comes back through the columns of W[2].",
+        "ja": "転置を忘れています。誤差は W[2] の列に沿って戻ります。",
+    },
+    "value": {
+        "en": "You multiplied by tanh(z), not by its slope.",
+        "ja": "tanh(z) そのものを掛けています。掛けるのは傾き tanh′(z) です。",
+    },
+    "square": {
+        "en": "tanh′(z) = 1 − tanh(z)²: the square is missing.",
+        "ja": "tanh′(z) = 1 − tanh(z)² です。2乗を忘れています。",
+    },
+}
+SOLUTION = {
+    "en": "W[2]ᵀ δ[2] = {back}, tanh′(z[1]) = {slope}.",
+    "ja": "W[2]ᵀ δ[2] = {back}、tanh′(z[1]) = {slope} です。",
+}
 
 
 def make(rng: np.random.Generator) -> Task:
@@ -20,45 +46,16 @@ def make(rng: np.random.Generator) -> Task:
     a1, delta1 = trace[1].a[0].copy(), trace[1].delta[0].copy()
     slope = 1 - a1**2
     given = f"W[2] = {written(W2)}, δ[2] = {written(delta2)}, z[1] = {written(z1)}"
+    answers = {
+        "slope": told(W2.T @ delta2),
+        "transpose": told((W2 @ delta2) * slope),
+        "value": told((W2.T @ delta2) * a1),
+        "square": told((W2.T @ delta2) * (1 - a1)),
+    }
     return Task(
-        {
-            "en": f"A hidden tanh layer: {given}. What is δ[1] = (W[2]ᵀ δ[2]) ⊙ tanh′(z[1])?",
-            "ja": f"tanh の隠れ層で、{given} のとき、δ[1] = (W[2]ᵀ δ[2]) ⊙ tanh′(z[1]) を求めよ。",
-        },
+        filled(QUESTION, given=given),
         ("δ[1]_1", "δ[1]_2"),
         told(delta1),
-        (
-            Mistake(
-                {
-                    "en": "You forgot f′: multiply by tanh′(z) = 1 − tanh(z)².",
-                    "ja": "f′ を掛け忘れています。tanh′(z) = 1 − tanh(z)² を掛けます。",
-                },
-                told(W2.T @ delta2),
-            ),
-            Mistake(
-                {
-                    "en": "You forgot the transpose: the error comes back through the columns of W[2].",
-                    "ja": "転置を忘れています。誤差は W[2] の列に沿って戻ります。",
-                },
-                told((W2 @ delta2) * slope),
-            ),
-            Mistake(
-                {
-                    "en": "You multiplied by tanh(z), not by its slope.",
-                    "ja": "tanh(z) そのものを掛けています。掛けるのは傾き tanh′(z) です。",
-                },
-                told((W2.T @ delta2) * a1),
-            ),
-            Mistake(
-                {
-                    "en": "tanh′(z) = 1 − tanh(z)²: the square is missing.",
-                    "ja": "tanh′(z) = 1 − tanh(z)² です。2乗を忘れています。",
-                },
-                told((W2.T @ delta2) * (1 - a1)),
-            ),
-        ),
-        {
-            "en": f"W[2]ᵀ δ[2] = {written((W2.T @ delta2).round(4))}, tanh′(z[1]) = {written(slope.round(4))}.",
-            "ja": f"W[2]ᵀ δ[2] = {written((W2.T @ delta2).round(4))}、tanh′(z[1]) = {written(slope.round(4))} です。",
-        },
+        mistakes(CAUSES, answers),
+        filled(SOLUTION, back=written((W2.T @ delta2).round(4)), slope=written(slope.round(4))),
     )

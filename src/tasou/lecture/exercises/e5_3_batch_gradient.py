@@ -4,11 +4,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from tasou.lecture.exercise import Mistake, Task
-from tasou.lecture.exercises._parts import network, tenths, told, wholes, written
+from tasou.lecture.exercise import Task
+from tasou.lecture.exercises._parts import filled, mistakes, network, tenths, told, wholes, written
 
 number = "5.3"
 title = {"en": "The gradient of a batch", "ja": "バッチの勾配"}
+QUESTION = {
+    "en": "One unit, three samples with their local errors: {lines}. What are ∇W and ∇b of the batch, the mean "
+    "over the samples?",
+    "ja": "1つのユニットと、局所誤差の分かっている3サンプル：{lines}。バッチの ∇W と ∇b（サンプル平均）を求めよ。",
+}
+CAUSES = {
+    "sum": {
+        "en": "That is the sum over the batch: divide by 3 for the mean.",
+        "ja": "それはバッチの和です。3で割って平均にします。",
+    },
+    "sum of δ": {
+        "en": "The bias's gradient is the mean of the δ; you have their sum.",
+        "ja": "∇b が δ の和になっています。平均にします。",
+    },
+    "input": {
+        "en": "You forgot to multiply by the input: ∇W = δ xᵀ.",
+        "ja": "入力を掛け忘れています。∇W = δ xᵀ です。",
+    },
+    "means": {
+        "en": "Multiply each sample's δ by its own x first, then take the mean.",
+        "ja": "平均どうしを掛けています。サンプルごとに δ と x を掛けてから平均します。",
+    },
+}
+SOLUTION = {"en": "∇W = mean of δ xᵀ, ∇b = mean of δ.", "ja": "∇W は δ xᵀ の平均、∇b は δ の平均です。"}
 
 
 def make(rng: np.random.Generator) -> Task:
@@ -18,43 +42,12 @@ def make(rng: np.random.Generator) -> Task:
     _, gradient = unit.objective(X, -delta)  # ŷ is 0, so δ = ŷ - y is as drawn
     mean = gradient.copy()
     lines = "; ".join(f"x = {written(x)}, δ = {written(d[0])}" for x, d in zip(X, delta, strict=True))
+    answers = {
+        "sum": told(3 * mean),
+        "sum of δ": told([*mean[:2], 3 * mean[2]]),
+        "input": told([mean[2]] * 3),
+        "means": told([*(delta.mean() * X.mean(axis=0)), mean[2]]),
+    }
     return Task(
-        {
-            "en": f"One unit, three samples with their local errors: {lines}. What are ∇W and ∇b of the batch, the mean over "
-            "the samples?",
-            "ja": f"1つのユニットと、局所誤差の分かっている3サンプル：{lines}。バッチの ∇W と ∇b（サンプル平均）を求めよ。",
-        },
-        ("∇W_1", "∇W_2", "∇b"),
-        told(mean),
-        (
-            Mistake(
-                {
-                    "en": "That is the sum over the batch: divide by 3 for the mean.",
-                    "ja": "それはバッチの和です。3で割って平均にします。",
-                },
-                told(3 * mean),
-            ),
-            Mistake(
-                {
-                    "en": "The bias's gradient is the mean of the δ; you have their sum.",
-                    "ja": "∇b が δ の和になっています。平均にします。",
-                },
-                told([*mean[:2], 3 * mean[2]]),
-            ),
-            Mistake(
-                {
-                    "en": "You forgot to multiply by the input: ∇W = δ xᵀ.",
-                    "ja": "入力を掛け忘れています。∇W = δ xᵀ です。",
-                },
-                told([mean[2]] * 3),
-            ),
-            Mistake(
-                {
-                    "en": "Multiply each sample's δ by its own x first, then take the mean.",
-                    "ja": "平均どうしを掛けています。サンプルごとに δ と x を掛けてから平均します。",
-                },
-                told([*(delta.mean() * X.mean(axis=0)), mean[2]]),
-            ),
-        ),
-        {"en": "∇W = mean of δ xᵀ, ∇b = mean of δ.", "ja": "∇W は δ xᵀ の平均、∇b は δ の平均です。"},
+        filled(QUESTION, lines=lines), ("∇W_1", "∇W_2", "∇b"), told(mean), mistakes(CAUSES, answers), SOLUTION
     )
