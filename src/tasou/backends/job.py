@@ -65,6 +65,22 @@ class Goal:
     sample_weight: Array | None
 
 
+@dataclass(frozen=True)
+class Walk:
+    """One output without hidden layer, which learns from one sample at a time."""
+
+    w: Array
+    b: Array
+    """of shape (1,)"""
+    bias: bool
+    loss: tuple[Formula, Formula]
+    """value, delta"""
+    X: Any
+    y: Array
+    sample_weight: Array | None
+    lr: float
+
+
 class Part(NamedTuple):
     """The epochs, or the part of one, that a backend has run: lists with an entry per epoch."""
 
@@ -87,6 +103,10 @@ Predictor = Callable[[Array, bool], Array | None]
 
 Objective = Callable[[], float]
 """the goal's value at the network's present θ; its gradient is left in ``grad``"""
+
+
+Walker = Callable[[NDArray[np.intp]], tuple[int, float]]
+"""an epoch in this order → how many samples changed the weights, and the sum of their losses before they did"""
 
 
 class Run(Protocol):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends import blas
-from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run
+from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run, Walk, Walker
 
 Array = NDArray[Any]
 
@@ -36,6 +36,10 @@ class NumpyBackend:
 
     def objective(self, goal: Goal) -> Objective | None:
         """The value and the gradient of a goal in one call: not here."""
+        return None
+
+    def walker(self, walk: Walk) -> Walker | None:
+        """An epoch of single samples in one call: not here."""
         return None
 
     def predictor(self, layers: Layers) -> Predictor | None:

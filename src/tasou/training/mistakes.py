@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends.job import Walk, Walker
 from tasou.formulas import penalties
 from tasou.network import Network
 
@@ -88,9 +89,23 @@ class _Walk:
         self.X, self.y, self.sample_weight = X, y, sample_weight
         self.due, self.paid = 0.0, np.zeros_like(self.w)
         self.longest = 1 if l2 or l1 else LARGEST  # a shrinking w changes with every sample: walk past none
+        self.native = None if l2 or l1 else self._walker()
+
+    def _walker(self) -> Walker | None:
+        """The backend's walk over an epoch, if it has one."""
+        loss = (self.loss.value, self.loss.delta)
+        return self.network.backend.walker(
+            Walk(self.w, self.b, self.network.bias, loss, self.X, self.y, self.sample_weight, self.lr)
+        )
 
     def epoch(self, order: NDArray[np.intp]) -> tuple[int, float]:
         """Walk all samples once; the number of mistakes and the mean objective."""
+        if self.native is not None:
+            wrong, loss = self.native(order)
+            return wrong, loss / len(order)
+        return self._epoch(order)
+
+    def _epoch(self, order: NDArray[np.intp]) -> tuple[int, float]:
         at, ahead, mistakes, total = 0, min(SMALLEST, self.longest), 0, 0.0
         while at < len(order):
             rows = order[at : at + ahead]

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from tasou.backends import blas
-from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run
+from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run, Walk, Walker
 from tasou.backends.native.library import SUFFIX, Library, NotNative, Printed
 from tasou.backends.native.objective import ROWS, NativeObjective
 from tasou.backends.native.plan import NativeRun, Plan, address, n_parameters
 from tasou.backends.native.predict import NativePredictor
+from tasou.backends.native.walk import NativeWalk
 from tasou.backends.numpy import Array, NumpyBackend
 
 __all__ = ["NativeBackend", "NotNative"]
@@ -80,6 +81,14 @@ class NativeBackend(NumpyBackend):
             largest = rows * max(a * b for a, b in pairwise(sizes))
             threads = max(1, min(self.n_threads, largest // WORK_PER_WOKEN_THREAD))
             return NativeObjective(self.library, goal, self.blas, threads)
+        except NotNative as reason:
+            self.reason = str(reason)
+            return None
+
+    def walker(self, walk: Walk) -> Walker | None:
+        """An epoch of single samples in one call; None where NumPy has to do it."""
+        try:
+            return NativeWalk(self.library, walk)
         except NotNative as reason:
             self.reason = str(reason)
             return None

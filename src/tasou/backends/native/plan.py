@@ -194,7 +194,7 @@ class NativeRun:
         plan.random, self._lock = bits.ctypes.bit_generator.value, bits.lock
         plan.twister, tempered = twister.of(bits), np.empty(twister.WORDS, np.uint32)
         plan.tempered = address(tempered)
-        memory._kept.append(tempered)
+        memory._kept += [bits, tempered]
         self._shuffled: Array | None = None
         self._order = job.order
         if job.shuffled is not None and self.shuffles:

@@ -86,6 +86,17 @@ typedef struct {
     void *work; /* tasou_work_size bytes, aligned to 64 */
 } Plan;
 
+/* An output without hidden layer that learns from one sample at a time (walk.h). */
+typedef struct {
+    int64_t n, d, X_row, bias;
+    const void *X, *y;
+    const double *weight; /* or NULL: every row weighs 1 */
+    void *w, *b;
+    double lr;
+    int64_t value, delta; /* formulas */
+    const double *value_constants, *delta_constants;
+} Walk;
+
 /* What an epoch, or a part of it, came to. */
 typedef struct {
     double loss;          /* sum over updates: mean loss with penalty, times rows */

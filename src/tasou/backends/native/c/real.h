@@ -20,6 +20,7 @@
 #include "epoch.h"
 #include "objective.h"
 #include "predict.h"
+#include "walk.h"
 
 #undef real
 #undef SUFFIX
