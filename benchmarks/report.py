@@ -114,20 +114,30 @@ def picture(results: dict[str, Any], path: Path) -> None:
     except ImportError:
         return
     rows = results["runs"][0]["rows"]
+    across = min(4, len(rows))
+    down = -(-len(rows) // across)
     figure, axes = plt.subplots(
-        1, len(rows), figsize=(2.5 * len(rows), 2.6), squeeze=False, layout="constrained"
+        down, across, figsize=(2.6 * across, 1.9 * down + 0.4), squeeze=False, layout="constrained"
     )
-    for ax, (name, row) in zip(axes[0], rows.items(), strict=True):
-        libraries = [library for library in COLOURS if library in row["times"]]
-        values = [ratio(row["times"], library, "tasou") or 0 for library in libraries]
-        bars = ax.barh(libraries[::-1], values[::-1], color=[COLOURS[library] for library in libraries[::-1]])
-        ax.bar_label(bars, [f"{value:.1f}×" for value in values[::-1]], padding=2, fontsize=8)
-        ax.set(title=name, xlim=(0, 1.3 * max(values)), xticks=[])
-        ax.title.set_fontsize(9)
-        ax.tick_params(labelsize=8, length=0)
-        ax.spines[["top", "right", "bottom"]].set_visible(False)
-        if ax is not axes[0][0]:
-            ax.set_yticks([])
+    for ax, (name, row) in zip(axes.flat, rows.items(), strict=False):
+        _bars(ax, name, row["times"])
+    for ax in axes.flat[len(rows) :]:
+        ax.set_axis_off()
+    for ax in axes[:, 1:].flat:
+        ax.tick_params(labelleft=False)
     figure.suptitle("Time relative to tasou, one thread (shorter is faster)", fontsize=10)
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
+
+
+def _bars(ax: Any, name: str, times: dict[str, Any]) -> None:
+    """One workload: a bar for each library, a dash for one that has no such thing."""
+    values = [ratio(times, library, "tasou") for library in COLOURS]
+    bars = ax.barh(list(COLOURS), [value or 0 for value in values], color=list(COLOURS.values()))
+    labels = ["–" if value is None else f"{value:.1f}×" for value in values]
+    ax.bar_label(bars, labels, padding=2, fontsize=8)
+    ax.set(xlim=(0, 1.3 * max(value or 0 for value in values)), xticks=[])
+    ax.set_title(name, fontsize=9)
+    ax.invert_yaxis()
+    ax.tick_params(labelsize=8, length=0)
+    ax.spines[["top", "right", "bottom"]].set_visible(False)
