@@ -102,6 +102,11 @@ def test_what_could_not_be_written_is_said_beforehand(tmp_path, monkeypatch):
         check(tmp_path / "file")
 
 
+def test_the_empty_name_is_no_file():
+    with pytest.raises(TasouError, match="it is a folder"):
+        check("")
+
+
 def test_folder_and_missing_folder(tmp_path):
     with pytest.raises(TasouError, match="it is a folder"):
         write(tmp_path, [b"x"])

@@ -38,6 +38,8 @@ def _obstacle(path: str | os.PathLike[str]) -> str:
         return "" if os.access(path, os.W_OK) else "no permission to write to it"
     target = Path(os.path.realpath(path))
     folder = target.parent
+    if target.is_dir():  # the empty name
+        return A_FOLDER
     if not folder.exists():
         return f"there is no folder {Path(path).parent}"
     if not folder.is_dir():

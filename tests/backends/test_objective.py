@@ -7,6 +7,7 @@ import pytest
 
 from tasou import backends
 from tasou.backends.native.objective import ROWS
+from tasou.errors import TasouError
 from tasou.network import Network
 
 pytestmark = pytest.mark.skipif(
@@ -59,3 +60,12 @@ def test_a_sparse_X_is_computed_by_numpy():
     X = sparse.random_array((20, 4), density=0.5, format="csr", rng=0)
     value, _ = network.objective_on(X, np.arange(20) % 3)()
     assert value == pytest.approx(network.objective(X.toarray(), np.arange(20) % 3)[0])
+
+
+def test_plain_lists_and_what_has_no_mean():
+    network = Network((2, 3, 2), rng=0)
+    X, Y = [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1]
+    assert network.objective_on(X, Y, [1, 2, 0])()[0] == pytest.approx(network.objective(X, Y, [1, 2, 0])[0])
+    for rows, weights in (((X, Y), [0, 0, 0]), ((np.zeros((0, 2)), np.zeros((0, 2))), None)):
+        with pytest.raises(TasouError, match="there is no mean loss"):
+            network.objective_on(*rows, weights)

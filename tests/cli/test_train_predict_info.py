@@ -13,6 +13,8 @@ import pytest
 import tasou
 from tasou.cli import main
 from tasou.cli._progress import Progress
+from tasou.models.table_model import TableModel
+from tasou.tables import Table, infer
 
 N = 120
 
@@ -356,3 +358,19 @@ def test_a_training_is_diagnosed_if_asked(folder, capsys):
     assert re.search(r"(健康|所見)", capsys.readouterr().err)
     assert main(["train", "a.csv", "--target", "survived", "--epochs", "2"]) == 0
     assert "ealthy" not in capsys.readouterr().err
+
+
+def test_the_last_language_counts(capsys):
+    assert main(["--lang", "ja", "explain", "T001", "--lang", "en"]) == 0
+    text = capsys.readouterr().out
+    assert "Dead ReLUs\nWhat: " in text and "原因" not in text
+
+
+def test_info_about_a_model_whose_training_a_callback_ended(folder, capsys):
+    table = Table({"x": np.linspace(-1, 1, 20), "side": ["left"] * 10 + ["right"] * 10})
+    roles = infer(table, "side")
+    tasou.save(
+        TableModel.fit(table, roles, callbacks=[lambda training: len(training.history) == 2]), "c.tasou"
+    )
+    assert main(["info", "c.tasou", "--lang", "en"]) == 0
+    assert "ended by a callback after 2 epochs" in capsys.readouterr().out

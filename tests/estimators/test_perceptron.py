@@ -182,3 +182,8 @@ def test_what_cannot_be_is_refused():
 def test_weights_beyond_the_numbers_are_an_error():
     with pytest.raises(DivergenceError, match="no longer finite after epoch"):
         Perceptron(eta0=1e308).fit(np.array([[1e10], [2e10], [-1e10]]), [0, 1, 0])
+
+
+def test_one_class_alone_is_refused_in_the_first_call_too():
+    with pytest.raises(TasouError, match=r"classes holds one class only \('a'\)"):
+        Perceptron().partial_fit([[0.0], [1.0]], ["a", "a"], classes=["a"])

@@ -121,3 +121,9 @@ def test_paths_are_checked_before_the_training(tmp_path, monkeypatch):
 def test_mp4(tmp_path):
     path = animate_training(network(), X, Y, tmp_path / "a.mp4", **SMALL)
     assert path.read_bytes()[4:8] == b"ftyp"
+
+
+def test_a_training_that_runs_many_epochs_at_once_is_filmed_all_the_same(tmp_path):
+    training = Training(network(), lr=0.5, shuffle=False)
+    _, frames, _ = films(animate_training(training, X, Y, tmp_path / "a.html", **SMALL | {"epochs": 200}))
+    assert len(frames) == 3

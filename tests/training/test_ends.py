@@ -148,7 +148,7 @@ def test_ctrl_c_keeps_what_was_learnt(restore):
     best = int(np.argmin(history.loss)) if restore else 6
     assert best < 6 or not restore
     assert np.array_equal(training.network.theta, kept[best])
-    training.callbacks.epoch_watchers.clear()
+    training.callbacks.remove(interrupt)
     assert len(training.run(X, Y, epochs=3)) == 10  # and it can go on
 
 
@@ -285,3 +285,37 @@ def test_training_that_goes_well_reports_no_divergence():
     training = Training(network(), lr=0.1)
     training.run(X, Y, epochs=3)
     assert training.divergence is None
+
+
+@pytest.mark.parametrize(
+    "options", [{"shuffle": False}, {"rng": np.random.RandomState(0)}], ids=["in order", "shuffled"]
+)
+def test_a_callback_added_later_hears_of_every_epoch(options):
+    heard = []
+
+    def hear(training):
+        heard.append(len(training.history))
+
+    training = Training(network(), lr=0.1, **options)
+    training.run(X, Y, epochs=5)
+    training.callbacks.add(hear)
+    training.run(X, Y, epochs=200)
+    training.callbacks.remove(hear)
+    training.run(X, Y, epochs=5)
+    assert heard == list(range(6, 206))
+
+
+def test_who_leaves_the_steps_has_ended_the_training():
+    ends = []
+
+    class Ends:
+        def on_end(self, training):
+            ends.append(training.finished)
+
+    training = Training(network(), lr=0.1, batch_size=20, callbacks=[Ends()])
+    steps = training.steps(X, Y, epochs=3)
+    for _ in range(4):
+        next(steps)
+    steps.close()
+    assert ends == [training.finished] == ["interrupted"]
+    assert len(training.history) == 1 == training.clock.epochs  # the second epoch was not walked to its end

@@ -87,3 +87,19 @@ def test_ctrl_c_keeps_the_newest_iterate():
     assert result.interrupted and not result.converged and result.n_iter == 5
     assert np.array_equal(network.theta, kept[-1]) and result.n_fun == len(calls)
     assert result.loss == result.history.loss[-1]
+
+
+def test_ctrl_c_before_the_first_evaluation_is_told_like_any_other():
+    network, told = Network((2, 3), rng=0), []
+    before = network.theta.copy()
+
+    class Interrupts:
+        def on_start(self, run, data):
+            raise KeyboardInterrupt
+
+        def on_end(self, run):
+            told.append(run.finished)
+
+    result = minimize(network, *datasets.make("spiral", 30), callbacks=[Interrupts()])
+    assert result.interrupted and told == ["interrupted"]
+    assert np.array_equal(network.theta, before)

@@ -47,9 +47,13 @@ def test_a_cosine_that_came_to_its_end_starts_anew_with_the_next_run():
 def test_a_cosine_that_broke_off_goes_on_where_it_stood():
     whole = Training(network(), lr=0.1, schedule="cosine", rng=0).run(X, Y, epochs=9)
     training = Training(network(), lr=0.1, schedule="cosine", rng=0)
-    training.callbacks.epoch_watchers.append(lambda training: len(training.history) == 3)
+
+    def at_three(training):
+        return len(training.history) == 3
+
+    training.callbacks.add(at_three)
     training.run(X, Y, epochs=9)
-    training.callbacks.epoch_watchers.clear()
+    training.callbacks.remove(at_three)
     assert training.run(X, Y, epochs=6).lr == pytest.approx(whole.lr)  # the epochs that were left
     assert training.history.loss == pytest.approx(whole.loss)
 

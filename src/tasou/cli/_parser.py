@@ -44,19 +44,23 @@ HELP = {
 }
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help in one language from its first word on."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Begin with the usage; argparse itself asks for an empty prefix where it wants the bare line."""
+        super().add_usage(usage, actions, groups, say(HELP["usage"]) if prefix is None else prefix)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that reports a mistake in one line and knows each option by its full name only."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("allow_abbrev", False)
-        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        options.setdefault("formatter_class", _Help)
         super().__init__(**options, add_help=False)
         self._optionals.title, self._positionals.title = say(HELP["options"]), say(HELP["arguments"])
         self.add_argument("-h", "--help", action="help", help=say(HELP["help"]))
-
-    def format_help(self) -> str:
-        """The help, in one language from its first word on."""
-        return say(HELP["usage"]) + super().format_help().removeprefix("usage: ")
 
     def error(self, message: str) -> NoReturn:
         """Say what was wrong, in one line, and end with exit code 2."""
@@ -153,8 +157,9 @@ def spoken_language(argv: Sequence[str]) -> str | None:
     >>> spoken_language(["train", "--lang", "ja"]), spoken_language(["--lang=en"]), spoken_language([])
     ('ja', 'en', None)
     """
+    found = None  # given twice, the last one counts, as everywhere
     for option, value in zip(argv, [*argv[1:], ""], strict=False):
         chosen = value if option == "--lang" else option.removeprefix("--lang=")
         if option.startswith("--lang") and chosen in LANGUAGES:
-            return chosen
-    return None
+            found = chosen
+    return found

@@ -24,6 +24,7 @@ ENDINGS = {
         "ja": "。まだ改善の途中なので、--epochs を増やすとよい可能性がある",
     },
     "epochs": {"en": "finished {n} epochs", "ja": "{n} エポックを終了"},
+    "callback": {"en": "ended by a callback after {n} epochs", "ja": "{n} エポックでコールバックにより終了"},
     "interrupted": {
         "en": "interrupted after {n} epochs: what was learnt is not lost",
         "ja": "{n} エポックで中断：それまでの学習結果を残す",

@@ -35,7 +35,7 @@ HELP = {
     "epochs": {"en": "number of updates on the full batch (default: 500)", "ja": "エポック数（既定：500）"},
     "seed": {"en": "of data and initial weights (default: 0)", "ja": "データと初期値の乱数シード（既定：0）"},
     "lang": {"en": "language of what is printed and drawn", "ja": "表示と図の言語"},
-    "out": {
+    "output": {
         "en": "where to write the picture: a folder, or a file name to which .png and .svg are added, or one "
         "that ends in either (default: tasou-demo)",
         "ja": "図の保存先。フォルダ、または .png と .svg を付けるファイル名。どちらかの拡張子まで書けばその形式のみ"
@@ -84,9 +84,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         "demo", help=say(SUMMARY), description=say(SUMMARY)
     )
 
-    def option(name: str, **settings: Any) -> None:
+    def option(name: str, *others: str, **settings: Any) -> None:
         text = say(HELP[name], names=", ".join(datasets.names())).replace("%", "%%")
-        parser.add_argument(f"--{name}", help=text, **settings)
+        parser.add_argument(*others, f"--{name}", help=text, **settings)
 
     option("data", default="spiral", metavar="NAME")
     option("samples", default=300, type=_parser.whole, metavar="N")
@@ -96,7 +96,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     option("lr", type=_parser.positive, metavar="RATE")
     option("epochs", default=500, type=_parser.whole, metavar="N")
     option("seed", default=0, type=_parser.natural, metavar="N")
-    option("out", default=NAME, metavar="PATH")
+    option("output", "-o", default=NAME, metavar="PATH")
+    # as --output was called at first
+    parser.add_argument("--out", dest="output", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     option("animate", metavar="FILE")
     option("lang", choices=LANGUAGES)
     return parser
@@ -106,8 +108,8 @@ def run(args: argparse.Namespace) -> int:
     """Draw the data, train, tell how it goes, write the picture; nothing is written where an option is wrong."""
     from tasou import datasets, plots
 
-    lang, hidden, out = language(args.lang), args.hidden, _path(args.out)
-    plots.check_path(out)
+    lang, hidden, output = language(args.lang), args.hidden, _path(args.output)
+    plots.check_path(output)
     if args.animate:
         plots.check_film_path(args.animate)
     data = datasets.make(args.data, args.samples, rng=args.seed, noise=args.noise)
@@ -118,7 +120,7 @@ def run(args: argparse.Namespace) -> int:
     print(_result(training, data, lang))
     if args.animate:
         print(say(FILMED, lang, path=args.animate))
-    print(say(WRITTEN, lang, paths=", ".join(map(str, _draw(training, data, out, lang)))))
+    print(say(WRITTEN, lang, paths=", ".join(map(str, _draw(training, data, output, lang)))))
     return 130 if training.finished == "interrupted" else 0
 
 
@@ -149,7 +151,7 @@ def _train(
             numbers = {"loss": training.history.loss[-1], "accuracy": _right(training, data) / len(data.y)}
             print(say(PROGRESS, lang, epoch=epoch, epochs=epochs, width=width, **numbers), flush=True)
 
-    training.callbacks.epoch_watchers.append(tell)
+    training.callbacks.add(tell)
     with np.errstate(all="ignore"):  # a divergence is reported by the training itself, and in words
         if film:
             _film(training, data, epochs, film, lang)
@@ -192,7 +194,7 @@ def _result(training: Training, data: Dataset, lang: Language) -> str:
     return say(RESULT, lang, how=how, right=right, points=points, **values)
 
 
-def _draw(training: Training, data: Dataset, out: Path, lang: Language) -> list[Path]:
+def _draw(training: Training, data: Dataset, output: Path, lang: Language) -> list[Path]:
     """The boundary beside the loss."""
     from tasou import plots
 
@@ -205,7 +207,7 @@ def _draw(training: Training, data: Dataset, out: Path, lang: Language) -> list[
         title=_heading(training, data),
         lang=lang,
     )
-    return plots.save(figure, out)
+    return plots.save(figure, output)
 
 
 def _heading(training: Training, data: Dataset) -> dict[str, str]:
@@ -216,6 +218,6 @@ def _heading(training: Training, data: Dataset) -> dict[str, str]:
     }
 
 
-def _path(out: str) -> Path:
+def _path(output: str) -> Path:
     """Where the picture goes: in a folder it has the usual name."""
-    return Path(out) / NAME if out.endswith(os.sep) or os.path.isdir(out) else Path(out)
+    return Path(output) / NAME if output.endswith(os.sep) or os.path.isdir(output) else Path(output)

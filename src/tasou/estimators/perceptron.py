@@ -196,10 +196,7 @@ class Perceptron(ClassifierMixin, LinearNetwork):
         """
         X, y, w = self._checked(X, y, sample_weight, reset=True)
         self.classes_ = np.unique(y)
-        if len(self.classes_) < 2:
-            raise TasouError(
-                f"y holds one class only ({self.classes_[0]!r}); a classifier needs at least two classes"
-            )
+        self._check_classes("y")
         self._start(X.shape[1], self._n_outputs, X.dtype, go_on=self.warm_start)
         W, b = self._network.parameters[1]
         if coef_init is not None:
@@ -233,6 +230,7 @@ class Perceptron(ClassifierMixin, LinearNetwork):
                 "example from sklearn.utils.class_weight.compute_class_weight on a sample that is large enough"
             )
         first = _check_partial_fit_first_call(self, classes)
+        self._check_classes("classes")
         X, y, w = self._checked(X, y, sample_weight, reset=first)
         if unknown := sorted(set(y.tolist()) - set(self.classes_.tolist())):
             raise ValueError(f"y holds labels that are not in classes: {unknown}")
@@ -248,6 +246,13 @@ class Perceptron(ClassifierMixin, LinearNetwork):
         if not w.any():
             raise TasouError("sample_weight must not be all zero")
         return X, y, w
+
+    def _check_classes(self, where: str) -> None:
+        if len(self.classes_) < 2:
+            only = self.classes_.tolist()[0]
+            raise TasouError(
+                f"{where} holds one class only ({only!r}); a classifier needs at least two classes"
+            )
 
     @property
     def _n_outputs(self) -> int:

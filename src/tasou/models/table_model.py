@@ -36,7 +36,7 @@ class TableModel:
     history
         quantity -> one number per epoch: ``loss``, ``validation_loss``, … (no times: equal seeds make equal files)
     finished
-        why training ended: ``"converged"``, ``"epochs"`` or ``"interrupted"``
+        why training ended: ``"converged"``, ``"epochs"``, ``"callback"`` or ``"interrupted"``
     rows
         how many rows it was trained on (validation rows included)
     baseline

@@ -294,8 +294,16 @@ class Network:
         """A function that computes `objective` on this data at whatever θ is then, over and over in the same memory.
 
         The gradient is a view that the next call overwrites. The backend computes it in one call where it can.
+
+        Raises
+        ------
+        TasouError
+            there are no rows, or none weighs anything
         """
         X, Y, grad = self.as_input(X), self.as_target(Y), self.parameters.like().theta
+        if sample_weight is not None:
+            sample_weight = np.ascontiguousarray(sample_weight, self.dtype)
+        _check_weighs(len(Y) if sample_weight is None else float(sample_weight.sum()))
         layers = replace(self.plan, dropout=(0.0,) * self.L)
         value = self.backend.objective(Goal(layers, grad, X, Y, sample_weight))
         if value is not None:

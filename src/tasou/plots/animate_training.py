@@ -147,11 +147,11 @@ def _train_network(training: Any, X: Any, y: Any, epochs: int, chosen: set[int],
         if done - first in chosen:
             shots.append(Shot(done, training.network.theta.copy()))
 
-    training.callbacks.epoch_watchers.append(look)
+    training.callbacks.add(look)
     try:
         training.run(X, y, epochs=epochs)
     finally:
-        training.callbacks.epoch_watchers.remove(look)
+        training.callbacks.remove(look)
     done = len(training.history)
     if done > first and (not shots or shots[-1].epoch < done):  # it ended early
         shots.append(Shot(done, training.network.theta.copy()))

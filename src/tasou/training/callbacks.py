@@ -23,8 +23,9 @@ class Callback(Protocol):
     ``on_start(training, data)`` is called before the first step, ``on_step(training, step)`` after each update,
     ``on_epoch(training)`` after each epoch; if that returns True, the training ends. A callback with
     ``next_epoch()`` need not hear of the epochs before that one: short epochs are then run together.
-    ``on_end(training)`` is called once, however it ended: by itself, by Ctrl-C, or because a number was no longer
-    finite. Steps that somebody watches are made one by one, which takes longer than whole epochs do.
+    ``on_end(training)`` is called once, however it ended: by itself, by Ctrl-C, because a number was no longer
+    finite, or because whoever walked through its steps left. Steps that somebody watches are made one by one, which
+    takes longer than whole epochs do.
     """
 
     def on_epoch(self, training: Training) -> bool | None: ...  # noqa: D102
@@ -34,13 +35,28 @@ class Callbacks:
     """All callbacks of a training, asked in turn."""
 
     def __init__(self, callbacks: Iterable[Any] = ()) -> None:
-        callbacks, self._started = list(callbacks), False
-        self.start_watchers: list[Callable[[Any, Data], Any]] = _methods(callbacks, "on_start")
-        self.step_watchers: list[Callable[[Training, Step], Any]] = _methods(callbacks, "on_step")
-        listening = [c for c in callbacks if hasattr(c, "on_epoch") or _is_function(c)]
-        self.epoch_watchers: list[Callable[[Any], Any]] = [getattr(c, "on_epoch", c) for c in listening]
+        self._started = False
+        self._sort(callbacks)
+
+    def _sort(self, callbacks: Iterable[Any]) -> None:
+        """Who is told what."""
+        self._all = tuple(callbacks)
+        self.start_watchers: tuple[Callable[[Any, Data], Any], ...] = _methods(self._all, "on_start")
+        self.step_watchers: tuple[Callable[[Training, Step], Any], ...] = _methods(self._all, "on_step")
+        listening = [c for c in self._all if hasattr(c, "on_epoch") or _is_function(c)]
+        self.epoch_watchers: tuple[Callable[[Any], Any], ...] = tuple(
+            getattr(c, "on_epoch", c) for c in listening
+        )
         self._waits: list[Callable[[], float]] = [getattr(c, "next_epoch", _at_once) for c in listening]
-        self.end_watchers: list[Callable[[Any], Any]] = _methods(callbacks, "on_end")
+        self.end_watchers: tuple[Callable[[Any], Any], ...] = _methods(self._all, "on_end")
+
+    def add(self, callback: Any) -> None:
+        """One more, before the training runs."""
+        self._sort([*self._all, callback])
+
+    def remove(self, callback: Any) -> None:
+        """One less."""
+        self._sort(c for c in self._all if c is not callback)
 
     def on_start(self, training: Training | Run, data: Data) -> None:
         """Before the first step, and again when the training goes on."""
@@ -76,8 +92,8 @@ def _at_once() -> float:
     return 0
 
 
-def _methods(callbacks: Iterable[Any], name: str) -> list[Any]:
-    return [getattr(c, name) for c in callbacks if hasattr(c, name)]
+def _methods(callbacks: Iterable[Any], name: str) -> tuple[Any, ...]:
+    return tuple(getattr(c, name) for c in callbacks if hasattr(c, name))
 
 
 TEXTS = {

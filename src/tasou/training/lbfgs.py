@@ -80,8 +80,8 @@ def minimize(
     limits = {"maxiter": max_iter, "maxfun": max_fun, "gtol": gtol, "ftol": ftol, "maxls": max_line_search}
     data = Data(network, X, Y, sample_weight)
     run = Run(network, data, on_iteration, callbacks, gtol)
-    run.callbacks.on_start(run, data)
     try:
+        run.callbacks.on_start(run, data)
         found = optimize.minimize(
             run.objective,
             network.theta.astype(np.float64),

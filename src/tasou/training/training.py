@@ -197,9 +197,12 @@ class Training:
         return self.history
 
     def steps(self, X: Any, Y: Any, sample_weight: Any = None, *, epochs: int = 100) -> Iterator[Step]:
-        """The training as a stream: one `Step` after each update."""
+        """The training as a stream: one `Step` after each update; who leaves it keeps the parameters of that step."""
         try:
             yield from self._stream(X, Y, sample_weight, epochs, watched=True)
+        except GeneratorExit:
+            self.finished = "interrupted"
+            raise
         finally:
             self.callbacks.on_end(self)
 
