@@ -1,5 +1,6 @@
 """Diagnosis while a training runs."""
 
+import copy
 import io
 
 import numpy as np
@@ -9,8 +10,9 @@ import tasou
 from tasou import MLPClassifier, Network, Training
 from tasou.diagnostics import Watch
 from tasou.diagnostics.updates import update_ratios
-from tasou.diagnostics.watch import AT_START
+from tasou.diagnostics.watch import BACK
 from tasou.errors import DivergenceError, ShapeError
+from tasou.network import Trace
 from tasou.training import Stopping, Validation
 from tasou.training.lbfgs import minimize
 
@@ -58,7 +60,7 @@ def test_the_update_that_is_measured_is_the_one_that_is_made(optimizer):
     training = Training(Network((2, 8, 2), rng=0), optimizer=optimizer, lr=0.1, clip_norm=0.3, rng=0)
     training.run(X, Y, epochs=3)
     before = [layer.W.copy() for layer in training.network.layers]
-    expected = update_ratios(training, X, training.network.as_target(Y))
+    expected = update_ratios(training, training.network.objective(X, Y)[1])
     np.testing.assert_array_equal(before[0], training.network[1].W)
     training.run(X, Y, epochs=1)
     pairs = zip(before, training.network.layers, strict=True)
@@ -68,10 +70,10 @@ def test_the_update_that_is_measured_is_the_one_that_is_made(optimizer):
 
 def test_the_first_update_is_remembered():
     network = Network((2, *[6] * 8, 2), "sigmoid", rng=0)
-    untrained = network.forward(X[:AT_START])
-    network.objective(X[:AT_START], Y[:AT_START], trace=untrained)
-    errors = [np.sqrt(np.mean(layer.delta**2)) for layer in untrained.layers]
+    twin, untrained = copy.deepcopy(network), Trace(network, BACK)
     watch = watched(network, 20, lr=0.1)
+    twin.objective(watch._X[:BACK], watch._Y[:BACK], trace=untrained)
+    errors = [np.sqrt(np.mean(layer.delta**2)) for layer in untrained.layers]
     np.testing.assert_allclose([layer.error for layer in watch.record().start], errors)
     assert "T003" in watch.diagnosis().codes
 

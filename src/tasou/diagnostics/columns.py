@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,67 +30,62 @@ def measure_inputs(
 ) -> Inputs:
     """The columns of X (n, d): their centres, scales, constants and repetitions."""
     found = _walk(X)
-    constant = tuple(int(k) for k in np.flatnonzero(found.low == found.high)) if len(X) > 1 else ()
+    constant = np.flatnonzero(found.std == 0) if len(X) > 1 else np.empty(0, np.intp)
     return Inputs(
         n=len(X),
         complete=complete,
         mean=found.mean,
         std=found.std,
-        largest=np.maximum(np.abs(found.low), np.abs(found.high)),
-        row_norm=found.row_norm,
-        constant=constant,
-        duplicates=_duplicates(X, found, set(constant)),
+        row_norm=_row_norm(X),
+        constant=tuple(constant.tolist()),
+        duplicates=_duplicates(X, found),
         names=tuple(map(str, names)),
         sources=tuple(sources),
     )
 
 
+def _row_norm(X: Array) -> float:
+    """The median length of a row, of as many as a block holds."""
+    some = np.asarray(X[:: -(-X.size // BLOCK)], np.float64)
+    return median(np.sqrt(np.einsum("ij,ij->i", some, some)))
+
+
 class Columns(NamedTuple):
     """What one walk tells of each column."""
 
-    low: Array
-    high: Array
     mean: Array
     std: Array
+    """0 where all values are equal"""
     marks: Array
     """(d, MARKS): the centred and scaled column along fixed random directions"""
-    row_norm: float
 
 
 def _walk(X: Array) -> Columns:
+    """Sums over the rows less the first of them: it is one of n, so no spread of the others drowns in rounding."""
     n, d = X.shape
-    shift = np.asarray(X[: max(1, BLOCK // d)].mean(axis=0), np.float64)[:, None]
-    directions = (np.random.default_rng(0).random((n, MARKS)) - 0.5) * np.sqrt(12 / n)
-    low, high, total, squares = np.full(d, np.inf), np.full(d, -np.inf), np.zeros(d), np.zeros(d)
-    marks, norms = np.zeros((d, MARKS)), np.empty(n)
-    for rows, block in _blocks(X):
-        np.einsum("ij,ij->j", block, block, out=norms[rows])
-        np.minimum(low, block.min(axis=1), out=low)
-        np.maximum(high, block.max(axis=1), out=high)
-        block -= shift
-        total += block.sum(axis=1)
-        squares += np.einsum("ij,ij->i", block, block)
-        marks += block @ directions[rows]
-    off = total / n
-    std = np.sqrt(np.maximum(squares / n - off * off, 0))
-    marks -= off[:, None] * directions.sum(axis=0)
-    marks /= np.where(std > 0, std, 1)[:, None]
-    return Columns(low, high, shift[:, 0] + off, std, marks, median(np.sqrt(norms)))
-
-
-def _blocks(X: Array) -> Iterator[tuple[slice, Array]]:
-    """The rows, a few at a time, as a block (d, rows) in which a column lies together; it is written over."""
-    n, d = X.shape
-    size = min(n, max(1, BLOCK // d))
-    memory = np.empty((d, size))
+    first, directions = np.asarray(X[0], np.float64), _directions(n)
+    along, squares = np.zeros((1 + MARKS, d)), np.zeros(d)
+    size = max(1, BLOCK // d)
     for start in range(0, n, size):
-        rows = slice(start, min(start + size, n))
-        block = memory[:, : rows.stop - start]
-        block[...] = X[rows].T
-        yield rows, block
+        rows = slice(start, start + size)
+        block = X[rows] - first
+        along += directions[:, rows] @ block
+        squares += np.einsum("ij,ij->j", block, block)
+    off = along[0] / n
+    std = np.sqrt(np.maximum(squares / n - off * off, 0))
+    scale = np.where(std > 0, std, 1)
+    marks = (along[1:] - off * directions[1:].sum(axis=1, keepdims=True)) / scale
+    return Columns(first + off, std, marks.T)
 
 
-def _duplicates(X: Array, found: Columns, constant: set[int]) -> tuple[tuple[int, int], ...]:
+def _directions(n: int) -> Array:
+    """(1 + MARKS, n): ones, along which a column is its sum, and random numbers of variance 1/n."""
+    directions = np.ones((1 + MARKS, n))
+    directions[1:] = (np.random.default_rng(0).random((MARKS, n)) - 0.5) * np.sqrt(12 / n)
+    return directions
+
+
+def _duplicates(X: Array, found: Columns) -> tuple[tuple[int, int], ...]:
     """Columns that are equal once centred and scaled; each is named with the first of its kind.
 
     The marks tell most columns apart: only where all of them agree the columns themselves are compared.
@@ -99,7 +94,7 @@ def _duplicates(X: Array, found: Columns, constant: set[int]) -> tuple[tuple[int
     if n < FEWEST_ROWS or d > MOST_COLUMNS:
         return ()
     marks, groups = found.marks, list[list[int]]()
-    for j in (int(j) for j in np.argsort(marks[:, 0]) if int(j) not in constant):
+    for j in _with_neighbours(found):
         for group in reversed(groups):
             i = group[0]
             if marks[j, 0] - marks[i, 0] > NEAR:
@@ -113,6 +108,15 @@ def _duplicates(X: Array, found: Columns, constant: set[int]) -> tuple[tuple[int
         else:
             groups.append([j])
     return tuple(sorted((min(group), j) for group in groups for j in group if j > min(group)))
+
+
+def _with_neighbours(found: Columns) -> list[int]:
+    """The columns by their first mark; without those that are constant, and those that no other comes near."""
+    varied = np.flatnonzero(found.std > 0)
+    order = varied[np.argsort(found.marks[varied, 0])]
+    far = np.concatenate(([True], np.diff(found.marks[order, 0]) > NEAR, [True]))
+    chosen: list[int] = order[~(far[:-1] & far[1:])].tolist()
+    return chosen
 
 
 def _scaled(X: Array, found: Columns, j: int) -> Array:

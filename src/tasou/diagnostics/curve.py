@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,27 +38,27 @@ class Curve:
     def __len__(self) -> int:
         return len(self.values)
 
-    @property
+    @cached_property
     def first(self) -> float:
         """The first epoch's loss."""
         return float(self.values[0]) if len(self) else NAN
 
-    @property
+    @cached_property
     def best(self) -> float:
         """The lowest loss."""
         return float(self.values.min()) if len(self) else NAN
 
-    @property
+    @cached_property
     def late(self) -> float:
         """The median of the last tenth (at least three epochs): where the loss is now, without its noise."""
         return median(self.values[-max(3, len(self) // 10) :]) if len(self) else NAN
 
-    @property
+    @cached_property
     def fall(self) -> float:
         """1 - last / first: the share of the loss that is gone."""
         return 1 - float(self.values[-1]) / self.first if len(self) > 1 and self.first > 0 else NAN
 
-    @property
+    @cached_property
     def recent(self) -> float:
         """The last tenth's part in the whole fall: 0.1 on a straight line, 0 where the curve is flat."""
         k = len(self) // 10
@@ -66,12 +67,12 @@ class Curve:
         before, last = median(self.values[-2 * k : -k]), median(self.values[-k:])
         return float((before - last) / (self.first - self.best))
 
-    @property
+    @cached_property
     def falling(self) -> float:
         """Share of the epochs whose loss is below the one before."""
         return float(np.mean(np.diff(self.values) < 0)) if len(self) > 1 else NAN
 
-    @property
+    @cached_property
     def bend(self) -> float:
         """The last quarter's fall over the first quarter's: 1 on a straight line, near 0 on a curve that levels out."""
         k = len(self) // 4
@@ -80,13 +81,13 @@ class Curve:
         begin, end = self.values[0] - self.values[k], self.values[-k - 1] - self.values[-1]
         return float(end / begin) if begin > 0 else NAN
 
-    @property
+    @cached_property
     def jump(self) -> float:
         """The mean |change| from epoch to epoch over the last half, as a share of the mean loss there."""
         half = self.values[len(self) // 2 :]
         return float(np.abs(np.diff(half)).mean() / half.mean()) if len(half) > 2 and half.mean() > 0 else NAN
 
-    @property
+    @cached_property
     def rising(self) -> float:
         """Share of the epochs of the last half whose loss is above the one before."""
         half = self.values[len(self) // 2 :]

@@ -51,19 +51,20 @@ def class_index(network: Network, Y: Array) -> NDArray[np.intp] | None:
 
 
 def measure_fit(trace: Trace, Y: Array, validation: tuple[Any, Array] | None = None) -> Fit:
-    """Loss and score of the prediction in the trace, beside what the best constant would reach."""
-    network = trace.network
-    values = network.loss.value(trace.raw, Y, np)
+    """Score of the prediction in the trace and the loss measured there, beside what the best constant would reach."""
+    network, recall = trace.network, np.empty(0)
     index, found = class_index(network, Y), class_index(network, trace.y_hat)
-    recall = np.empty(0)
-    if index is not None and found is not None:
+    if index is None or found is None:
+        reached = score(network, trace.y_hat, Y)
+    else:
+        hit = index[found == index]
         counts = np.bincount(index, minlength=_n_classes(network))
-        right = np.bincount(index[found == index], minlength=len(counts))
+        right, reached = np.bincount(hit, minlength=len(counts)), len(hit) / len(index)
         recall = np.divide(right, counts, out=np.full(len(counts), NAN), where=counts > 0)
     return Fit(
-        loss=float(values.sum(axis=1, dtype=np.float64).mean()),
+        loss=trace.loss / len(Y),
         baseline=baseline(network, Y),
-        score=score(network, trace.y_hat, Y),
+        score=reached,
         recall=recall,
         validation_score=NAN
         if validation is None
@@ -94,8 +95,8 @@ def baseline(network: Network, Y: Array) -> float:
 FAR = 30.0
 """stands for the infinite z of a class that never (or always) occurs"""
 RAW: dict[str, Callable[[Array], Array]] = {
-    "softmax": lambda mean: np.clip(np.log(mean), -FAR, None),
-    "exp": lambda mean: np.clip(np.log(mean), -FAR, None),
+    "softmax": lambda mean: np.maximum(np.log(mean), -FAR),
+    "exp": lambda mean: np.maximum(np.log(mean), -FAR),
     "sigmoid": lambda mean: np.clip(probabilities.logit(mean, np), -FAR, FAR),
 }
 """from the mean of y to the z that predicts it, by the loss's output function"""

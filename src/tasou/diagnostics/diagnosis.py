@@ -56,9 +56,10 @@ class Diagnosis(Sequence[Finding]):
     @classmethod
     def of(cls, record: Record) -> Diagnosis:
         """Every rule asked about the record."""
-        every = rules.every()
-        looked = [rule for rule in every if rule.possible(record)]
-        skipped = [(r, next(p for p in r.needs if not record.has(p))) for r in every if r not in looked]
+        lacks = {part: not record.has(part) for part in MISSING}
+        missing = [(rule, next(filter(lacks.get, rule.needs), "")) for rule in rules.every()]
+        looked = [rule for rule, part in missing if not part]
+        skipped = [(rule, part) for rule, part in missing if part]
         if record.run.diverged:  # nothing is left to be measured, whatever was given
             skipped = []
         found = [finding for rule in looked if (finding := rule.find(record)) is not None]

@@ -38,15 +38,26 @@ def with_fit(
     validation: Held = None,
     update_ratios: Sequence[float] | None = None,
     trace: Trace | None = None,
+    back: int | None = None,
 ) -> Record:
-    """A forward and a backward pass on the rows: layers, gradients, loss and score."""
+    """A forward pass of the rows, and a backward pass of the first ``back`` of them: layers, loss and score."""
     with np.errstate(all="ignore"):
-        trace = trace or Trace(network, len(X))
-        network.objective(X, Y, trace=trace)
+        trace = run_through(trace or Trace(network, len(X)), X, Y, back)
         if not (np.isfinite(trace.raw).all() and np.isfinite(trace.loss)):
             return with_divergence(record, trace)
-        layers, fit = measure_layers(trace, update_ratios), measure_fit(trace, Y, validation)
+        layers, fit = measure_layers(trace, update_ratios, back), measure_fit(trace, Y, validation)
     return replace(record, layers=layers, fit=fit)
+
+
+def run_through(trace: Trace, X: Array, Y: Array, back: int | None = None) -> Trace:
+    """All rows forward, the first ``back`` of them backward as well (all, if not given)."""
+    network = trace.network
+    network.forward(network.as_input(X), trace)
+    network.measure(trace, Y)
+    part = trace if back is None else trace.first(min(back, len(X)))
+    part.x = trace.x[: part.n]
+    network.backward(part, Y[: part.n])
+    return trace
 
 
 def with_divergence(record: Record, trace: Trace) -> Record:

@@ -25,15 +25,20 @@ FAR = 50.0
 SAME = 1e-9
 
 
-def measure_layers(trace: Trace, update_ratios: Sequence[float] | None = None) -> tuple[Layer, ...]:
-    """Every layer of the trace; ``update_ratios`` are those of the watched steps, one per layer."""
+def measure_layers(
+    trace: Trace, update_ratios: Sequence[float] | None = None, back: int | None = None
+) -> tuple[Layer, ...]:
+    """Every layer of the trace; ``update_ratios`` are those of the watched steps, one per layer.
+
+    Only the first ``back`` rows went through the backward pass; all of them, if that is not given.
+    """
     ratios = update_ratios or [NAN] * trace.network.L
     with np.errstate(all="ignore"):
         pairs = zip(trace.network.layers, ratios, strict=True)
-        return tuple(_measure(layer, trace, ratio) for layer, ratio in pairs)
+        return tuple(_measure(layer, trace, ratio, back) for layer, ratio in pairs)
 
 
-def _measure(layer: Dense, trace: Trace, update_ratio: float) -> Layer:
+def _measure(layer: Dense, trace: Trace, update_ratio: float, back: int | None) -> Layer:
     t = trace.layers[layer.l - 1]
     bounded = flattens(layer.activation)
     dead, stuck, saturated = _flat_parts(layer, t.z, t.f, bounded)
@@ -46,8 +51,7 @@ def _measure(layer: Dense, trace: Trace, update_ratio: float) -> Layer:
         dead=dead,
         stuck=stuck,
         saturated=saturated,
-        error=_rms(t.delta),
-        gradient=_rms(t.grad.W),
+        error=_rms(t.delta[:back]),
         weight=_rms(layer.W),
         identical=_identical(layer),
         update_ratio=update_ratio,
@@ -60,15 +64,15 @@ def _flat_parts(
     """Units with slope 0 for every row, units stuck in a flat part, share of values in a flat part."""
     if layer.linear or not len(z):
         return (), (), 0.0
-    slope = np.abs(layer.activation.slope(z, a, np))
+    slope = layer.activation.slope(z, a, np)
     if not bounded:
         return _units(~slope.any(axis=0)), (), 0.0
-    flat = (slope < FLAT * steepest(layer.activation)).mean(axis=0)
+    flat = (np.abs(slope) < FLAT * steepest(layer.activation)).mean(axis=0)
     return (), _units(flat >= STUCK), float(flat.mean())
 
 
 def _units(mask: Array) -> tuple[int, ...]:
-    return tuple(int(k) for k in np.flatnonzero(mask))
+    return tuple(np.flatnonzero(mask).tolist())
 
 
 @cache
@@ -101,9 +105,13 @@ def _identical(layer: Dense) -> int:
 
     One number per unit, its weights along a fixed random direction, tells units apart without comparing pairs.
     """
-    direction = np.random.default_rng(0).standard_normal(layer.W.shape[1])
-    marks = np.sort(layer.W @ direction + np.pi * layer.b)
-    return int((np.diff(marks) <= SAME * np.abs(marks[1:])).sum())
+    marks = np.sort(layer.W @ _direction(layer.W.shape[1]) + np.pi * layer.b)
+    return int(np.count_nonzero(marks[1:] - marks[:-1] <= SAME * np.abs(marks[1:])))
+
+
+@cache
+def _direction(n: int) -> Array:
+    return np.random.default_rng(0).standard_normal(n)
 
 
 def _rms(values: Array) -> float:

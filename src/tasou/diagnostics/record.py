@@ -39,8 +39,6 @@ class Layer:
     """share of all values in the flat part of a bounded activation"""
     error: float
     """root mean square of δ[l]"""
-    gradient: float
-    """root mean square of the mean gradient ∇W[l]"""
     weight: float
     """root mean square of W[l]"""
     identical: int
@@ -58,8 +56,6 @@ class Inputs:
     """whether all rows were seen, not a sample alone"""
     mean: Array
     std: Array
-    largest: Array
-    """the largest |x| of each column"""
     row_norm: float
     """median length ‖x‖ of a row"""
     constant: tuple[int, ...] = ()

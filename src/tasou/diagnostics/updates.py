@@ -7,25 +7,24 @@ import numpy as np
 from tasou.diagnostics.layers import lengths
 from tasou.diagnostics.sample import Array
 from tasou.formulas import penalties
-from tasou.network import Trace
 from tasou.training import Training
 
 
-def update_ratios(training: Training, X: Array, Y: Array, trace: Trace | None = None) -> list[float]:
-    """‖ΔW[l]‖ / ‖W[l]‖ of each layer, for the update that these rows would make; a trace given is written into.
+def update_ratios(training: Training, grad: Array) -> list[float]:
+    """‖ΔW[l]‖ / ‖W[l]‖ of each layer, for the update that this mean gradient would make.
 
     Examples
     --------
     >>> from tasou import Network, datasets
     >>> network = Network((2, 4, 2), rng=0)
     >>> X, y = datasets.make("moons", 50)
-    >>> ratios = update_ratios(Training(network, lr=0.1), X, network.as_target(y))
+    >>> _, grad = network.objective(X, y)
+    >>> ratios = update_ratios(Training(network, lr=0.1), grad)
     >>> [0 < ratio < 0.1 for ratio in ratios]
     [True, True]
     """
     network = training.network
     with np.errstate(all="ignore"):
-        _, grad = network.objective(X, Y, trace=trace)
         if training.clip_norm is not None:
             grad = grad * penalties.clip_scale(float(np.linalg.norm(grad)), training.clip_norm)
         state = [vector.theta for vector in training.state.values()]

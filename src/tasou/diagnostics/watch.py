@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 import numpy as np
@@ -12,7 +12,7 @@ from tasou.diagnostics.columns import measure_inputs
 from tasou.diagnostics.curve import median
 from tasou.diagnostics.data import measure_target
 from tasou.diagnostics.diagnosis import Diagnosis
-from tasou.diagnostics.examination import with_fit
+from tasou.diagnostics.examination import run_through, with_fit
 from tasou.diagnostics.layers import measure_layers
 from tasou.diagnostics.record import Inputs, Layer, Record
 from tasou.diagnostics.remedy import Face
@@ -29,8 +29,8 @@ SEEN = {"en": "epoch {epoch}: {finding}", "ja": "エポック {epoch}：{finding
 MOST_CELLS = 2_000_000
 """cells of X that are looked at for what is to be said about its columns"""
 
-AT_START = 64
-"""rows of the look before the first update"""
+BACK = 32
+"""rows whose errors are followed back through the layers: their size is asked for, no direction"""
 
 
 class Watch:
@@ -87,6 +87,7 @@ class Watch:
         self._training: Training | Run | None = None
         self._data: Data | None = None
         self._inputs: Inputs | None = None
+        self._gradient: Callable[[], tuple[float, Array]] | None = None
 
     def on_table(
         self, names: Sequence[str], sources: Sequence[str] = (), labels: Sequence[object] = ()
@@ -100,22 +101,22 @@ class Watch:
         """Before the first step: choose the rows, and look at the network as it begins."""
         fresh = training is not self._training
         self._training, self._data, self._inputs = training, data, None
-        index = choose(data.X, self.rows)
+        # neighbours are often alike; where a few of the rows have to do they stand for all
+        index = np.random.default_rng(0).permutation(choose(data.X, self.rows))
         self._X, self._Y = dense(data.X, index), data.Y[index]
-        self._trace = Trace(training.network, len(index))
+        self._trace, self._gradient = Trace(training.network, len(index)), None
         if fresh:
             self._next_look = 1
             self._told: set[str] = set()
             self._ratios: list[list[float]] = []
-            self._start: tuple[Layer, ...] = self._layers(training)
+            self._start: tuple[Layer, ...] = self._layers()
         self._looked = time.perf_counter()
 
-    def _layers(self, training: Training | Run) -> tuple[Layer, ...]:
-        X, Y = self._X[:AT_START], self._Y[:AT_START]
-        trace = self._trace.first(len(X))
+    def _layers(self) -> tuple[Layer, ...]:
+        """The layers on a few rows: what is asked of them is how large their errors and weights are."""
+        X, Y = self._X[:BACK], self._Y[:BACK]
         with np.errstate(all="ignore"):
-            training.network.objective(X, Y, trace=trace)
-        return measure_layers(trace)
+            return measure_layers(run_through(self._trace.first(len(X)), X, Y))
 
     def next_epoch(self) -> float:
         """The epoch of the next look; epochs before need not be told, as long as time is called now and then."""
@@ -127,14 +128,23 @@ class Watch:
         if epoch >= self._next_look:
             self._next_look = 4 * epoch
             if isinstance(training, Training):
-                X, Y = self._X[: training.batch_size], self._Y[: training.batch_size]
-                self._ratios.append(update_ratios(training, X, Y, self._trace.first(len(X))))
+                self._look_at_update(training)
         if not (self.quiet or training.finished) and time.perf_counter() - self._looked > self.seconds:
             self._tell_new(epoch)
             self._looked = time.perf_counter()
 
+    def _look_at_update(self, training: Training) -> None:
+        """How far an update by as many rows as a batch has would move the weights."""
+        if self._gradient is None:
+            X, Y = self._X[: training.batch_size], self._Y[: training.batch_size]
+            self._gradient = training.network.objective_on(X, Y)
+        with np.errstate(all="ignore"):
+            _, grad = self._gradient()
+        self._ratios.append(update_ratios(training, grad))
+
     def on_end(self, training: Training | Run) -> None:
         """When the training has ended, in whatever way: tell everything."""
+        self._gradient = None  # it holds working memory
         learnt = len(training.history) > 0 or training.finished in ("converged", "diverged")
         if learnt and not self.quiet:
             print(self.diagnosis().text(self.lang, self.face), file=self.stream, flush=True)
@@ -170,7 +180,7 @@ class Watch:
         ratios = [median(np.array(layer)) for layer in zip(*self._ratios, strict=True)]
         if read.run.diverged:
             return record
-        return with_fit(record, training.network, self._X, self._Y, None, ratios, self._trace)
+        return with_fit(record, training.network, self._X, self._Y, None, ratios, self._trace, BACK)
 
     def _columns(self, data: Data) -> Inputs:
         """The columns of X, measured once."""

@@ -86,15 +86,15 @@ class WholeEpochs:
     def _epochs_at_once(self) -> int:
         training, rule = self.training, self.training.stopping
         alone = training.validation is None
-        unheard = training.callbacks.next_epoch() - len(training.history)
         decided = rule is not None and (rule.restore_best or rule.monitor != "loss")
-        if not alone or decided or self._looks_at() or (training.shuffle and not self.run.shuffles):
+        if not alone or decided or (training.shuffle and not self.run.shuffles) or self._looks_at():
             return 1
         if self._end(0) < self.data.n:
             return 1
         short = max(1, int(SECONDS_PER_CALL / self.seconds_per_epoch))
         # the rule ends a training after more than `patience` epochs without improvement: not before as many have come
         safe = short if rule is None else min(float(short), rule.patience - rule.stalled + 1)
+        unheard = training.callbacks.next_epoch() - len(training.history)
         return max(1, int(min(safe, unheard)))
 
     def _note_time(self, part: Part) -> list[float]:

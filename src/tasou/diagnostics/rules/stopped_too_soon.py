@@ -66,7 +66,8 @@ def examine(
 ) -> Evidence | None:
     """A tolerance that is not small beside the loss of the best constant, or a loss that was falling all the time."""
     run = record.run
-    losses = np.asarray(record.validation_losses if run.monitor == "validation_loss" else record.losses)
+    held = run.monitor == "validation_loss"
+    losses = np.asarray(record.validation_losses, float) if held else record.curve.values
     if run.finished != "converged" or run.relative or run.monitor == "validation_score" or not len(losses):
         return None
     values = {"n": len(losses), "last": float(losses[-1]), "tol": run.tol, "what": WATCHED[run.monitor]}
