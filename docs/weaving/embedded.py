@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FOLDER = "embedded"
 """where the files lie in the built pages, and under ``_woven/pages``"""
+LARGEST = 1_500_000
+"""letters: what a reader fetches at once without noticing"""
 ALONE = {"en": "Open it in a page of its own", "ja": "単独のページとして開く"}
 
 
@@ -24,6 +26,8 @@ def make(block: Block, page: Page) -> str:
     """The code, and in a frame the HTML that its last line gives: the text itself, or the file it was written to."""
     with speaking(page.lang), contextlib.chdir(page.folder):
         text = made_by(block.text, page.names)
+    if len(text) > LARGEST:
+        raise ValueError(f"{block.argument}: a page of {len(text)} letters is too large for a frame")
     file = page.pictures / "pages" / FOLDER / f"{page.name.replace('/', '-')}-{block.argument}.html"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")

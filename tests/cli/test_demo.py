@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 
+import matplotlib
 import numpy as np
 import pytest
 
@@ -63,7 +64,7 @@ def test_deeper_networks_take_smaller_steps():
 
 
 def test_options_arrive(folder, capsys):
-    options = "--data xor --samples 4 --hidden 5,4 --activation tanh --lr 0.3 --epochs 7 --out a.svg"
+    options = "--data xor --samples 4 --hidden 5,4 --activation tanh --lr 0.3 --epochs 7 -o a.svg"
     assert main(["demo", *options.split()]) == 0
     said = capsys.readouterr().out
     assert "XOR: 4 points, 2 classes" in said and "2 → 5 → 4 → 2 (tanh, softmax)" in said
@@ -95,7 +96,7 @@ def test_the_seed_decides(folder, capsys, monkeypatch):
 
 def test_a_folder_takes_the_picture_under_its_usual_name(folder):
     (folder / "pictures").mkdir()
-    assert main(["demo", "--epochs", "1", "--out", "pictures"]) == 0
+    assert main(["demo", "--epochs", "1", "--output", "pictures"]) == 0
     assert files(folder / "pictures") == ["tasou-demo.png", "tasou-demo.svg"]
 
 
@@ -173,6 +174,7 @@ def test_as_a_module_and_into_a_pipe_that_closes(folder):
 
 def test_a_terminal_without_japanese_letters_gets_question_marks(folder):
     environment = {"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    environment["MPLCONFIGDIR"] = matplotlib.get_cachedir()  # the list of fonts takes seconds to make again
     code = "import sys; from tasou.cli import main; main(sys.argv[1:]); sys.exit('sklearn' in sys.modules)"
     command = [sys.executable, "-c", code, "demo", "--epochs", "1", "--lang", "ja", "--out", "a.png"]
     done = subprocess.run(command, capture_output=True, cwd=folder, env=environment)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import numpy as np
 import pytest
@@ -24,25 +23,24 @@ ROWS = {1: 3, 2: 4, 3: 5, 4: 3, 5: 4}
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 
 
-@cache
-def result(number, seed=0):
-    return lecture.run(lecture.find(number)[0], seed)
+@pytest.fixture(scope="module", params=ALL)
+def found(request, result):
+    """Each experiment, run; of the scope of the module, so that its tests follow one another."""
+    return result(request.param)
 
 
-@pytest.mark.parametrize("number", ALL)
-def test_the_claim_holds(number):
-    found = result(number)
+def test_the_claim_holds(found):
     broken = [(m.name, m.number, m.wanted) for m in found.outcome.measures if not m.holds]
     assert not broken
     assert any(m.relation for m in found.outcome.measures)
 
 
 @pytest.mark.parametrize("number", ["1.2", "1.3", "2.1", "3.3", "4.2b", "4.3a", "5.1", "5.2b", "5.4b", "6"])
-def test_the_claim_holds_for_another_seed(number):
+def test_the_claim_holds_for_another_seed(number, result):
     assert result(number, 3).holds
 
 
-def test_the_same_seed_measures_the_same_numbers_and_another_does_not():
+def test_the_same_seed_measures_the_same_numbers_and_another_does_not(result):
     again = lecture.run(lecture.find("2.3b")[0], 0).outcome
     assert [m.value for m in again.measures] == [m.value for m in result("2.3b").outcome.measures]
     other = lecture.run(lecture.find("2.3b")[0], 1).outcome
@@ -57,26 +55,22 @@ def test_every_row_of_the_lecture_has_an_experiment():
     assert sorted(ALL, key=lambda n: lecture.find(n)[0].key) == ALL
 
 
-@pytest.mark.parametrize("number", ALL)
-def test_every_text_is_there_in_both_languages(number):
-    experiment = lecture.find(number)[0]
+def test_every_text_is_there_in_both_languages(found):
     for name in ("title", "claim", "data", "model", "seen", "check"):
-        texts = getattr(experiment, name)
+        texts = getattr(found.experiment, name)
         assert set(texts) == {"en", "ja"}
         assert name == "model" or JAPANESE.search(texts["ja"])
         assert not JAPANESE.search(texts["en"])
-    for measure in result(number).outcome.measures:
+    for measure in found.outcome.measures:
         assert set(measure.what) == {"en", "ja"} and not JAPANESE.search(measure.what["en"])
 
 
 @pytest.mark.parametrize("lang, verdict", [("en", "The claim holds."), ("ja", "主張は成り立つ。")])
-def test_the_report_says_claim_numbers_and_verdict(lang, verdict):
-    for number in ALL:
-        found = result(number)
-        text = report.full(found, lang)
-        assert found.experiment.claim[lang] in text and verdict in text
-        for measure in found.outcome.measures:
-            assert measure.number in text and measure.what[lang] in text
+def test_the_report_says_claim_numbers_and_verdict(found, lang, verdict):
+    text = report.full(found, lang)
+    assert found.experiment.claim[lang] in text and verdict in text
+    for measure in found.outcome.measures:
+        assert measure.number in text and measure.what[lang] in text
 
 
 def test_a_claim_that_does_not_hold_is_shown():
@@ -97,7 +91,7 @@ def test_a_number_against_its_claim(relation, bound, holds):
     assert not Measure("x", {}, float("nan"), ">=", 0).holds
 
 
-def test_an_unknown_experiment_or_measure_is_told():
+def test_an_unknown_experiment_or_measure_is_told(result):
     with pytest.raises(UnknownName):
         lecture.find("9.9")
     with pytest.raises(TasouError, match="no section"):
@@ -106,16 +100,14 @@ def test_an_unknown_experiment_or_measure_is_told():
         result("1.2").outcome["logistik"]
 
 
-@pytest.mark.parametrize("number", ALL)
-def test_it_draws(number):
-    figure = drawing.draw(result(number), "en")
+def test_it_draws(found):
+    figure = drawing.draw(found, "en")
     assert figure.axes and all(not JAPANESE.search(ax.get_title()) for ax in figure.axes)
 
 
-@pytest.mark.parametrize("number", ALL)
-def test_it_draws_for_dark_pages_with_no_word_cut_off(number):
-    figure = drawing.draw(result(number), "ja", dark=True)
-    figure.canvas.draw()
+def test_it_draws_for_dark_pages_with_no_word_cut_off(found):
+    figure = drawing.draw(found, "ja", dark=True)
+    figure.draw_without_rendering()
     assert max(figure.get_facecolor()[:3]) < 0.1
     width, height = figure.canvas.get_width_height()
     for text in words(figure):
@@ -149,16 +141,16 @@ def test_cells_of_an_equation_hold_its_numbers():
     assert np.allclose(first[1], 1) and np.allclose(second[1], 1)
 
 
-@pytest.mark.parametrize("number", ["1.3", "5.2b"])
-def test_japanese_titles_and_alt_text(number, tmp_path):
-    paths = drawing.save(result(number), tmp_path, "ja")
+def test_japanese_titles_and_alt_text(result, tmp_path):
+    found = result("5.2b")
+    paths = drawing.save(found, tmp_path, "ja")
     assert {path.suffix for path in paths} == {".png", ".svg"}
-    assert JAPANESE.search(drawing.alt(result(number), "ja"))
+    assert JAPANESE.search(drawing.alt(found, "ja"))
     svg = next(path for path in paths if path.suffix == ".svg").read_text("utf-8")
-    assert result(number).experiment.seen["ja"] in svg
+    assert found.experiment.seen["ja"] in svg
 
 
-def test_the_ledgers_page_goes_with_the_picture(tmp_path):
+def test_the_ledgers_page_goes_with_the_picture(result, tmp_path):
     paths = drawing.save(result("5.1"), tmp_path, "ja", ending=".png")
     assert [path.name for path in paths] == ["lecture-5.1.png", "lecture-5.1-ledger.html"]
     assert 'data-lang="ja"' in paths[1].read_text("utf-8")

@@ -14,8 +14,8 @@ from tasou.lecture import Measure, Outcome, slides
 
 
 @pytest.fixture(scope="module")
-def decks():
-    results = {e.number: lecture.run(e) for e in lecture.all_experiments()}
+def decks(result):
+    results = {e.number: result(e.number) for e in lecture.all_experiments()}
     dark = {"dark": slides.deck(results, "ja", dark=True)}
     return {lang: slides.deck(results, lang) for lang in ("en", "ja")} | dark
 
@@ -44,8 +44,8 @@ def test_every_slide_has_a_heading_and_notes_and_nothing_from_outside(decks, lan
     assert decks[lang].startswith("---\nmarp: true\n")
 
 
-def test_measured_numbers_stand_in_the_slides(decks):
-    accuracy = lecture.run(lecture.find("6")[0]).outcome["accuracy"].number
+def test_measured_numbers_stand_in_the_slides(decks, result):
+    accuracy = result("6").outcome["accuracy"].number
     assert f"ten hidden units get {accuracy} right" in decks["en"]
     assert f"正解率 {accuracy}" in decks["ja"]
 
