@@ -103,7 +103,7 @@ def test_what_could_not_be_written_is_said_beforehand(tmp_path, monkeypatch):
 
 
 def test_the_empty_name_is_no_file():
-    with pytest.raises(TasouError, match="it is a folder"):
+    with pytest.raises(TasouError, match="cannot write : the name is empty"):
         check("")
 
 

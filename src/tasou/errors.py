@@ -37,8 +37,8 @@ class UnknownName(TasouError):
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
         known = list(known)
         near = difflib.get_close_matches(str(name), known, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        super().__init__(f"unknown {kind} {name!r}: {hint}(known: {', '.join(known)})")
+        hint = f": did you mean {near[0]!r}?" if near else ""
+        super().__init__(f"unknown {kind} {name!r}{hint} (known: {', '.join(known)})")
 
 
 class TableError(TasouError):

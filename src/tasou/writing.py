@@ -32,14 +32,14 @@ def check(path: str | os.PathLike[str]) -> None:
 
 def _obstacle(path: str | os.PathLike[str]) -> str:
     """Why ``path`` cannot be written, or nothing."""
+    if not os.fspath(path):
+        return "the name is empty"
     if os.fspath(path).endswith(os.sep) or os.path.isdir(path):
         return A_FOLDER
     if _is_stream(path):
         return "" if os.access(path, os.W_OK) else "no permission to write to it"
     target = Path(os.path.realpath(path))
     folder = target.parent
-    if target.is_dir():  # the empty name
-        return A_FOLDER
     if not folder.exists():
         return f"there is no folder {Path(path).parent}"
     if not folder.is_dir():

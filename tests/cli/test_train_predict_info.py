@@ -374,3 +374,11 @@ def test_info_about_a_model_whose_training_a_callback_ended(folder, capsys):
     )
     assert main(["info", "c.tasou", "--lang", "en"]) == 0
     assert "ended by a callback after 2 epochs" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "argv", [["predict", "MODEL", "a.csv", "-o", ""], ["train", "a.csv", "--target", "price", "--report", ""]]
+)
+def test_an_empty_name_is_refused_before_the_work(folder, model, capsys, argv):
+    assert main([model if part == "MODEL" else part for part in argv]) == 2
+    check_error(capsys, "cannot write : the name is empty")

@@ -53,7 +53,7 @@ def test_an_unknown_name_suggests_the_nearest(family, wrong, right):
 
 
 def test_a_name_like_no_other_lists_what_there_is():
-    with pytest.raises(UnknownName, match=r"unknown activation 'zzz': \(known: elu, gelu, .*tanh\)"):
+    with pytest.raises(UnknownName, match=r"unknown activation 'zzz' \(known: elu, gelu, .*tanh\)"):
         activations.get("zzz")
 
 

@@ -163,3 +163,25 @@ def test_four_rows_are_enough():
     table = Table({"a": [0, 0, 1, 1], "b": [0, 1, 0, 1], "xor": ["no", "yes", "yes", "no"]})
     model = TableModel.fit(table, infer(table, "xor"))
     assert model.predict(table).tolist() == ["no", "yes", "yes", "no"]
+
+
+def test_a_file_from_before_a_setting_was_there_is_read_with_its_default(tmp_path):
+    _, model = fitted("two", Settings(hidden=(4,), epochs=2, seed=3))
+    tasou.save(model, tmp_path / "m.tasou")
+    contents = read_model(tmp_path / "m.tasou")
+    description = json.loads(json.dumps(contents.model))
+    first = (
+        "hidden",
+        "activation",
+        "epochs",
+        "lr",
+        "batch_size",
+        "dropout",
+        "l2",
+        "validation",
+        "patience",
+        "seed",
+    )
+    description["settings"] = {name: description["settings"][name] for name in first}
+    write_model(tmp_path / "m.tasou", "table", description, contents.tensors)
+    assert tasou.load(tmp_path / "m.tasou").settings == model.settings

@@ -16,7 +16,7 @@ def check_outputs(*outputs: str | None, inputs: Iterable[str]) -> None:
     This comes first, before minutes are spent on what goes into the files.
     """
     taken = {os.path.realpath(path): "reads" for path in inputs if path != "-"}
-    for path in filter(None, outputs):
+    for path in (path for path in outputs if path is not None):
         writing.check(path)
         place = os.path.realpath(path)
         if place in taken and (os.path.isfile(path) or not os.path.exists(path)):

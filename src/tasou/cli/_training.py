@@ -72,8 +72,8 @@ HELP = {
         "ja": "balanced：少ないクラスも多いクラスと同じ重さで数える",
     },
     "epochs": {
-        "en": "most epochs; it stops earlier when nothing is gained (default: 200)",
-        "ja": "最大エポック数。改善しなければ早く終わる（既定：200）",
+        "en": "most epochs; it stops earlier when nothing is gained (default: 200, more for few rows)",
+        "ja": "最大エポック数。改善しなければ早く終わる（既定：200。行が少なければ増やす）",
     },
     "validation_size": {
         "en": "share of the rows to learn from on which the loss is watched, not learnt (default: 0.1)",

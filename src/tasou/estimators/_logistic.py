@@ -142,8 +142,9 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
         self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
+            only = self.classes_.tolist()[0]
             raise TasouError(
-                f"y holds one class only ({self.classes_[0]!r}); a classifier needs samples of at least 2 classes"
+                f"y holds one class only ({only!r}); a classifier needs samples of at least 2 classes"
             )
         Y = self._binarized(y)
         self._start(X.shape[1], Y.shape[1], X.dtype, go_on=self.warm_start)
