@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tasou import Network, Training, datasets
+from tasou.errors import TasouError
 from tasou.formulas import schedules
 from tasou.training import Stopping
 
@@ -98,6 +99,11 @@ def at(theta):
     found = network()
     found.theta = theta
     return found
+
+
+def test_adaptive_needs_somebody_who_sees_that_nothing_is_gained():
+    with pytest.raises(TasouError, match="'adaptive' lowers the rate when a stopping rule"):
+        Training(network(), schedule="adaptive")
 
 
 def test_adaptive_lowers_the_rate_instead_of_stopping_and_then_stops():

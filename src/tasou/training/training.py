@@ -163,6 +163,11 @@ class Training:
             raise TasouError(f"clip_norm must be a number > 0, got {self.clip_norm!r}")
         if not self.weight_decay >= 0:
             raise TasouError(f"weight_decay must be a number >= 0, got {self.weight_decay!r}")
+        if self.schedule.answers_plateaus and self.stopping is None:
+            raise TasouError(
+                f"the schedule {self.schedule.name!r} lowers the rate when a stopping rule sees no improvement, and "
+                "there is no such rule (early stopping needs rows to validate on)"
+            )
         if self.on_divergence not in ANSWERS:
             raise UnknownName("answer to divergence", self.on_divergence, ANSWERS)
 
