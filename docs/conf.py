@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -80,6 +81,8 @@ pygments_dark_style = "native"
 
 def weave(app, name, source):
     """Replace the computed blocks of a page before it is parsed."""
+    gc.collect()
+    gc.freeze()  # what pictures leave behind is freed without walking all pages read so far, again and again
     page = Page(name, language, Path(app.srcdir) / "_woven")
     source[0] = page.weave(source[0])
 

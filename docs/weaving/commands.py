@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
-import sys
 from typing import TYPE_CHECKING
+
+from weaving.printing import printed
 
 if TYPE_CHECKING:
     from weaving.blocks import Block
@@ -36,12 +35,12 @@ def arguments(line: str) -> list[str]:
 
 def run(line: str, page: Page, wanted: int) -> str:
     """Run a line in the folder of the page and give everything it prints."""
-    own = {"TASOU_LANG": page.lang, "COLUMNS": str(WIDTH), "MPLBACKEND": "agg", "PYTHONUNBUFFERED": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "tasou", *arguments(line)],
-        cwd=page.folder, env=os.environ | own, text=True, encoding="utf-8",
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    if done.returncode != wanted:
-        raise ValueError(f"{page.name}: {line!r} ended with {done.returncode}, not {wanted}:\n{done.stdout}")
-    return done.stdout
+    from tasou.cli import main
+
+    own = {"TASOU_LANG": page.lang, "COLUMNS": str(WIDTH), "MPLBACKEND": "agg"}
+    with printed(page.folder, own) as text:
+        code = main(arguments(line))
+    said = text.getvalue().decode()
+    if code != wanted:
+        raise ValueError(f"{page.name}: {line!r} ended with {code}, not {wanted}:\n{said}")
+    return said

@@ -62,14 +62,30 @@ def show(draw: Callable[[], Figure], page: Page, alt: str | None = None) -> str:
     matplotlib.use("agg")
     name, parts = page.picture_name(), []
     page.pictures.mkdir(parents=True, exist_ok=True)
+    light = None
     for theme, style in (("light", ["default"]), ("dark", ["dark_background", DARK])):
         with pyplot.style.context(style):
             figure = draw()
+            if light is not None:
+                lay_out_as(light, figure)
+            light = figure
             file = page.pictures / f"{name}-{theme}.png"
             figure.savefig(file, dpi=DPI)
             parts.append(_image(file, theme, alt or _describe(figure), figure.get_figwidth()))
             pyplot.close("all")
     return "\n\n".join(parts)
+
+
+def lay_out_as(model: Figure, figure: Figure) -> None:
+    """Put everything where it is in a figure that differs in colours alone; to find the places takes its time."""
+    if model.get_layout_engine() is None:
+        return
+    figure.set_layout_engine("none")
+    for name in ("_suptitle", "_supxlabel", "_supylabel"):
+        if getattr(model, name) is not None:
+            getattr(figure, name).set_position(getattr(model, name).get_position())
+    for there, ax in zip(model.axes, figure.axes, strict=True):
+        ax.set_position(there.get_position(original=True))
 
 
 def _describe(figure: Figure) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from weaving.printing import printed
 
 if TYPE_CHECKING:
     from weaving.blocks import Block
@@ -28,10 +29,8 @@ def make(block: Block, page: Page) -> str:
 
 def run(file: Path, folder: Path) -> str:
     """What the step prints; files it writes land in ``folder``."""
-    done = subprocess.run(
-        [sys.executable, str(file)],
-        cwd=folder, env=os.environ | {"MPLBACKEND": "agg"}, text=True, encoding="utf-8", capture_output=True,
-    )  # fmt: skip
-    if done.returncode:
-        raise ValueError(f"{file.name} failed:\n{done.stderr}")
-    return done.stdout.rstrip("\n")
+    if str(STEPS) not in sys.path:
+        sys.path.insert(0, str(STEPS))  # for the steps before, which it imports
+    with printed(folder, {"MPLBACKEND": "agg"}) as text:
+        runpy.run_path(str(file), run_name="__main__")
+    return text.getvalue().decode().rstrip("\n")

@@ -180,6 +180,36 @@ def test_a_picture_is_drawn_for_light_and_dark_pages(tmp_path):
     assert "plots.activation('relu')" in woven
 
 
+def test_a_dark_picture_has_everything_where_it_is_in_the_light_one():
+    """It is the picture that it would be if its own layout were found."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    from weaving.pictures import lay_out_as
+
+    def draw(colour):
+        figure = Figure((4, 3), layout="constrained")
+        FigureCanvasAgg(figure)
+        left, right = figure.subplots(1, 2)
+        left.imshow([[0, 1]])
+        right.set_ylabel("a label that needs room", color=colour)
+        figure.colorbar(left.images[0])
+        figure.suptitle("above")
+        figure.supxlabel("below")
+        return figure
+
+    def painted(figure):
+        figure.canvas.draw()
+        return bytes(figure.canvas.buffer_rgba())
+
+    light, dark = draw("black"), draw("red")
+    painted(light)
+    lay_out_as(light, dark)
+    assert not isinstance(dark.get_layout_engine(), ConstrainedLayoutEngine)
+    assert painted(dark) == painted(draw("red"))
+
+
 def test_a_command_that_fails_stops_the_build(tmp_path):
     page = Page("p", "en", tmp_path)
     with pytest.raises(ValueError, match="ended with 2, not 0"):
