@@ -210,4 +210,4 @@ def test_a_watch_that_waits_lets_short_epochs_run_together():
     Training(Network((2, 8, 2), rng=0), callbacks=[Patient()], shuffle=False).run(X, Y, epochs=200)
     assert heard[-1] == 200 and 50 in heard
     quiet = watched(Network((2, 8, 2), rng=0), 200, shuffle=False)
-    assert len(quiet._ratios) == 4  # after the epochs 1, 4, 16 and 64
+    assert len(quiet._ratios) == 3  # after the epochs 1, 8 and 64

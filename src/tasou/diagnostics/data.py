@@ -20,13 +20,13 @@ CLASSES = {"one_hot", "binary", "sign"}
 def measure_target(network: Network, Y: Array, labels: Sequence[object] = ()) -> Target:
     """The rows of Y (n, K), and the classes' shares where y is one class per row."""
     n, K = Y.shape
-    rows, columns = Y @ np.ones(K, Y.dtype), np.ascontiguousarray(Y.T, np.float64)
-    index = class_index(network, Y)
+    rows, mean = Y @ np.ones(K, Y.dtype), np.ones(n) @ Y / n
+    off, index = Y - mean, class_index(network, Y)
     shares = np.empty(0) if index is None else np.bincount(index, minlength=_n_classes(network)) / n
     names = labels if len(labels) == len(shares) else range(len(shares))
     return Target(
-        mean=columns.mean(axis=1),
-        std=columns.std(axis=1),
+        mean=mean,
+        std=np.sqrt(np.einsum("ij,ij->j", off, off) / n),
         smallest=float(Y.min()),
         largest=float(Y.max()),
         zero_one=bool(((Y == 0) | (Y == 1)).all()),
@@ -85,11 +85,12 @@ def score(network: Network, y_hat: Array, Y: Array) -> float:
 
 def baseline(network: Network, Y: Array) -> float:
     """Mean loss of the constant prediction ŷ = mean of Y."""
-    mean = Y.mean(axis=0, dtype=np.float64)
+    mean = np.ones(len(Y)) @ Y / len(Y)
     with np.errstate(divide="ignore"):
         z = RAW[network.loss.output](mean) if network.loss.output in RAW else mean
-    raw = np.broadcast_to(z, Y.shape).astype(np.float64)
-    return float(network.loss.value(raw, Y, np).sum(axis=1).mean())
+    raw = np.empty(Y.shape)
+    raw[...] = z
+    return float(network.loss.value(raw, Y, np).sum()) / len(Y)
 
 
 FAR = 30.0

@@ -54,9 +54,10 @@ def run_through(trace: Trace, X: Array, Y: Array, back: int | None = None) -> Tr
     network = trace.network
     network.forward(network.as_input(X), trace)
     network.measure(trace, Y)
-    part = trace if back is None else trace.first(min(back, len(X)))
+    part = trace if back is None else trace.first(back)
     part.x = trace.x[: part.n]
-    network.backward(part, Y[: part.n])
+    if part.n:
+        network.backward(part, Y[: part.n])
     return trace
 
 

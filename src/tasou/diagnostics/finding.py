@@ -72,10 +72,6 @@ class Rule(Formula):
         evidence = self.examine(record)
         return None if evidence is None else Finding(self, evidence, settings(record))
 
-    def possible(self, record: Record) -> bool:
-        """Whether the record holds what this rule looks at."""
-        return all(record.has(part) for part in self.needs)
-
 
 @dataclass(frozen=True)
 class Finding:

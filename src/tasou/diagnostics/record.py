@@ -38,7 +38,7 @@ class Layer:
     saturated: float
     """share of all values in the flat part of a bounded activation"""
     error: float
-    """root mean square of δ[l]"""
+    """root mean square of δ[l]; NaN where no errors were followed back"""
     weight: float
     """root mean square of W[l]"""
     identical: int

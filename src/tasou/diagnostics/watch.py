@@ -16,7 +16,7 @@ from tasou.diagnostics.examination import run_through, with_fit
 from tasou.diagnostics.layers import measure_layers
 from tasou.diagnostics.record import Inputs, Layer, Record
 from tasou.diagnostics.remedy import Face
-from tasou.diagnostics.sample import Array, choose, dense
+from tasou.diagnostics.sample import Array, choose, dense, spread
 from tasou.diagnostics.subjects import read_training
 from tasou.diagnostics.updates import update_ratios
 from tasou.language import say
@@ -31,13 +31,17 @@ MOST_CELLS = 2_000_000
 
 BACK = 32
 """rows whose errors are followed back through the layers: their size is asked for, no direction"""
+DEEP = 3
+"""layers from which on errors can vanish or explode on their way back"""
+EVERY = 8
+"""factor from the epoch of one look to that of the next"""
 
 
 class Watch:
     """A callback that diagnoses a training while it runs: ``callbacks=[Watch()]``.
 
     A finding is told in one line when it is first seen, and all of them in full when the training ends. Before the
-    first update, after the epochs 1, 4, 16, 64, … and at the end some rows of the training data are run through the
+    first update, after the epochs 1, 8, 64, 512, … and at the end some rows of the training data are run through the
     network; loss, rate and gradient of all the other steps are known from the history. A run of L-BFGS is watched as
     well, iteration by iteration.
 
@@ -101,10 +105,10 @@ class Watch:
         """Before the first step: choose the rows, and look at the network as it begins."""
         fresh = training is not self._training
         self._training, self._data, self._inputs = training, data, None
-        # neighbours are often alike; where a few of the rows have to do they stand for all
-        index = np.random.default_rng(0).permutation(choose(data.X, self.rows))
+        index = spread(choose(data.X, self.rows))
         self._X, self._Y = dense(data.X, index), data.Y[index]
         self._trace, self._gradient = Trace(training.network, len(index)), None
+        self._back = min(BACK, len(index)) if training.network.L >= DEEP else 0
         if fresh:
             self._next_look = 1
             self._told: set[str] = set()
@@ -113,10 +117,12 @@ class Watch:
         self._looked = time.perf_counter()
 
     def _layers(self) -> tuple[Layer, ...]:
-        """The layers on a few rows: what is asked of them is how large their errors and weights are."""
-        X, Y = self._X[:BACK], self._Y[:BACK]
-        with np.errstate(all="ignore"):
-            return measure_layers(run_through(self._trace.first(len(X)), X, Y))
+        """The layers at the start: their weights, and the errors of a few rows."""
+        trace = self._trace.first(self._back)
+        if self._back:
+            with np.errstate(all="ignore"):
+                run_through(trace, self._X[: self._back], self._Y[: self._back])
+        return measure_layers(trace)
 
     def next_epoch(self) -> float:
         """The epoch of the next look; epochs before need not be told, as long as time is called now and then."""
@@ -126,7 +132,7 @@ class Watch:
         """After each epoch: measure if it is its turn, and tell what is new."""
         epoch = len(training.history)
         if epoch >= self._next_look:
-            self._next_look = 4 * epoch
+            self._next_look = EVERY * epoch
             if isinstance(training, Training):
                 self._look_at_update(training)
         if not (self.quiet or training.finished) and time.perf_counter() - self._looked > self.seconds:
@@ -180,7 +186,7 @@ class Watch:
         ratios = [median(np.array(layer)) for layer in zip(*self._ratios, strict=True)]
         if read.run.diverged:
             return record
-        return with_fit(record, training.network, self._X, self._Y, None, ratios, self._trace, BACK)
+        return with_fit(record, training.network, self._X, self._Y, None, ratios, self._trace, self._back)
 
     def _columns(self, data: Data) -> Inputs:
         """The columns of X, measured once."""

@@ -71,8 +71,8 @@ def examine(
         return None
     lr = run.at_lr
     if len(curve) >= 5:
-        back_and_forth = 0.25 <= curve.rising <= 0.75
-        if curve.jump > jump and back_and_forth and curve.late > noise * curve.first:
+        jumps = curve.jump > jump and curve.late > noise * curve.first
+        if jumps and 0.25 <= curve.rising <= 0.75:
             return Evidence(
                 "warning", EVIDENCE["jumps"], {"jump": curve.jump, "rising": curve.rising, "lr": lr}
             )

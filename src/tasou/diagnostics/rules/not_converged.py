@@ -35,9 +35,9 @@ def examine(record: Record, *, recent: float = 0.015) -> Evidence | None:
     """How much of the fall came in the last tenth of the epochs."""
     curve, run = record.curve, record.run
     ended_by_itself = run.finished in ("converged", "diverged", "callback")
-    if run.running or run.diverged or ended_by_itself or slow(record):
+    if run.running or run.diverged or ended_by_itself:
         return None
-    if not curve.recent > recent or curve.rising >= 0.5:
+    if not curve.recent > recent or curve.rising >= 0.5 or slow(record):
         return None
     values = {"n": len(curve), "recent": curve.recent, "last": float(curve.values[-1])}
     return Evidence("warning", EVIDENCE, values)
