@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tasou.cli._parser import add_language
+from tasou.cli._parser import add_language, natural
 from tasou.errors import TasouError
 from tasou.language import say
 
@@ -69,7 +69,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--dark", action="store_true", help=text["dark"])
     parser.add_argument("--slides", type=Path, metavar="DIR", help=text["slides"])
     parser.add_argument("--answer", metavar="N[,N…]", help=text["answer"])
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help=text["seed"])
+    parser.add_argument("--seed", type=natural, default=0, metavar="N", help=text["seed"])
     add_language(parser)
     return parser
 
@@ -93,8 +93,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> None:
     """Refuse options that do not go together, before anything is run."""
-    if args.seed < 0:
-        raise TasouError(f"--seed must be at least 0, not {args.seed}")
     if args.what != EXERCISE and (args.number is not None or args.answer is not None):
         raise TasouError("one experiment at a time; --answer goes with: tasou lecture exercise NUMBER")
     if args.what is not None and (args.all or args.slides is not None):
