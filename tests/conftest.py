@@ -1,13 +1,23 @@
-"""What several rooms of tests need: targets that fit a loss."""
+"""What several rooms of tests need: targets that fit a loss, and a collector with little to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
 from tasou.formulas.losses import Loss
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_objects_to_walk() -> Iterator[None]:
+    """Figures are full of cycles; the collector need not walk every imported module each time it frees some."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def _one_hot(n: int, k: int, rng: np.random.Generator) -> np.ndarray:

@@ -41,9 +41,9 @@ def test_one_experiment_prints_and_draws(capsys, tmp_path, lang, words):
 
 
 def test_a_row_runs_all_its_experiments_into_a_folder_of_choice(capsys, tmp_path):
-    assert run("2.3", "--figures", "out/pictures", "--seed", "1", "--lang", "en") == 0
+    assert run("5.2", "--figures", "out/pictures", "--seed", "1", "--lang", "en") == 0
     names = sorted(path.name for path in (tmp_path / "out/pictures").glob("*.svg"))
-    assert names == ["lecture-2.3a.svg", "lecture-2.3b.svg"]
+    assert names == ["lecture-5.2a.svg", "lecture-5.2b.svg"]
     assert "seed 1" in capsys.readouterr().out
 
 

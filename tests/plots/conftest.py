@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -12,15 +10,6 @@ from matplotlib.figure import Figure
 from tasou import datasets
 from tasou.network import Network
 from tasou.training import Recorder, Training
-
-
-@pytest.fixture(scope="session", autouse=True)
-def few_objects_to_walk():
-    """Figures are full of cycles; the collector need not walk every imported module each time it frees some."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture
