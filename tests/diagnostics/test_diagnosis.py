@@ -12,6 +12,7 @@ from sklearn.preprocessing import StandardScaler
 import tasou
 from tasou import MLPClassifier, MLPRegressor, Network, Perceptron, Training, diagnose
 from tasou.diagnostics import Evidence, Finding, Record, rules
+from tasou.diagnostics.columns import measure_inputs
 from tasou.errors import ShapeError, TasouError, UnknownName
 from tasou.training import History
 
@@ -185,3 +186,16 @@ def test_healthy_is_said_in_words():
     assert diagnosis.text("ja").startswith("健康：18 種類の不調を調べ")
     assert "validation data was not given: over-fitting" in diagnosis.text("en")
     assert bool(diagnosis) is False and list(diagnosis) == []
+
+
+@pytest.mark.parametrize("first", [0.0, 1e9], ids=["like the others", "far out"])
+@pytest.mark.parametrize("centre", [0.0, 1.7e9])
+def test_columns_are_measured_wherever_they_lie(centre, first):
+    rng = np.random.default_rng(0)
+    X = centre + rng.standard_normal((3000, 20))
+    X[:, 4], X[:, 7] = 0.1, 3 * X[:, 2] - 5
+    X[0, 1] += first
+    found = measure_inputs(X)
+    np.testing.assert_allclose(found.mean, X.mean(axis=0), rtol=1e-12, atol=1e-10)
+    np.testing.assert_allclose(found.std, X.std(axis=0), rtol=1e-6, atol=1e-12)
+    assert found.constant == (4,) and found.duplicates == ((2, 7),)

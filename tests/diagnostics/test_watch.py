@@ -9,6 +9,7 @@ import pytest
 import tasou
 from tasou import MLPClassifier, Network, Training
 from tasou.diagnostics import Watch
+from tasou.diagnostics.sample import choose, spread
 from tasou.diagnostics.updates import update_ratios
 from tasou.diagnostics.watch import BACK
 from tasou.errors import DivergenceError, ShapeError
@@ -76,6 +77,32 @@ def test_the_first_update_is_remembered():
     errors = [np.sqrt(np.mean(layer.delta**2)) for layer in untrained.layers]
     np.testing.assert_allclose([layer.error for layer in watch.record().start], errors)
     assert "T003" in watch.diagnosis().codes
+
+
+def test_errors_are_followed_back_where_there_is_depth():
+    shallow = watched(Network((2, 8, 2), rng=0), 5, lr=0.1).record()
+    deep = watched(Network((2, 8, 8, 2), rng=0), 5, lr=0.1).record()
+    assert np.isnan([layer.error for layer in shallow.layers + shallow.start]).all()
+    assert all(layer.error > 0 for layer in deep.layers + deep.start)
+    assert shallow.fit.score > 0.5 and shallow.start[0].weight > 0
+
+
+def test_the_errors_of_the_last_look_are_those_of_its_first_rows():
+    watch = watched(Network((2, 8, 8, 2), rng=0), 5, lr=0.1)
+    network, trace = watch._training.network, Trace(watch._training.network, BACK)
+    network.objective(watch._X[:BACK], watch._Y[:BACK], trace=trace)
+    errors = [np.sqrt(np.mean(layer.delta**2)) for layer in trace.layers]
+    np.testing.assert_allclose([layer.error for layer in watch.record().layers], errors)
+    loss, _ = network.evaluate(watch._X, watch._Y)
+    assert watch.record().fit.loss == pytest.approx(loss)
+
+
+@pytest.mark.parametrize("n", [40, 300, 1797, 10_001])
+def test_some_rows_stand_for_all_and_so_do_the_first_of_them(n):
+    index = spread(choose(np.zeros((n, 2)), 300))
+    assert len(set(index.tolist())) == min(n, 300) and index.max() < n
+    quarters = np.bincount(index[:32] * 4 // n, minlength=4)
+    assert quarters.min() >= 6 and quarters.max() <= 10
 
 
 def test_a_watch_begins_anew_with_each_training():

@@ -18,7 +18,8 @@ def median(values: NDArray[Any]) -> float:
     >>> median(np.array([4.0, 1.0, 2.0, 3.0]))
     2.5
     """
-    ordered, n = np.sort(values), len(values)
+    ordered, n = np.array(values), len(values)
+    ordered.sort()
     return float((ordered[(n - 1) // 2] + ordered[n // 2]) / 2)
 
 
