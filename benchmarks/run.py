@@ -129,6 +129,8 @@ def main() -> None:
     )
     parser.add_argument("--weave", action="store_true", help="renew the figures in the READMEs too")
     given = parser.parse_args()
+    if given.weave and (given.quick or given.only or 1 not in given.threads):
+        parser.error("--weave is for full runs: without --quick and --only, with one thread among --threads")
     rounds = given.rounds or (3 if given.quick else 5)
     results = {
         "machine": machine(),

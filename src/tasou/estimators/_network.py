@@ -41,8 +41,12 @@ class NetworkEstimator(BaseEstimator):
 
     @classmethod
     @cache  # scikit-learn reads the signature anew each time, and asks for it in every ``fit``
+    def _names_of_parameters(cls) -> tuple[str, ...]:
+        return tuple(super()._get_param_names())
+
+    @classmethod
     def _get_param_names(cls) -> list[str]:
-        return super()._get_param_names()  # type: ignore[no-any-return]
+        return list(cls._names_of_parameters())
 
     @abstractmethod
     def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:

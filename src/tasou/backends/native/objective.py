@@ -26,6 +26,8 @@ class NativeObjective:
         self._memory = memory = Memory(library, goal.layers)
         plan, n_parameters = memory.plan, len(goal.layers.theta)
         memory.set_data(goal.X, goal.Y, goal.sample_weight)
+        if plan.n < 1:
+            raise NotNative("no rows")
         plan.batch = min(plan.n, ROWS)
         plan.grad = memory.array(goal.grad, n_parameters)
         plan.state[0] = memory.array(np.empty(n_parameters, memory.dtype), n_parameters)
