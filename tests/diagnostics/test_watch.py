@@ -11,7 +11,7 @@ from tasou import MLPClassifier, Network, Training
 from tasou.diagnostics import Watch
 from tasou.diagnostics.sample import choose, spread
 from tasou.diagnostics.updates import update_ratios
-from tasou.diagnostics.watch import BACK
+from tasou.diagnostics.watch import AT_START
 from tasou.errors import DivergenceError, ShapeError
 from tasou.network import Trace
 from tasou.training import Stopping, Validation
@@ -71,9 +71,9 @@ def test_the_update_that_is_measured_is_the_one_that_is_made(optimizer):
 
 def test_the_first_update_is_remembered():
     network = Network((2, *[6] * 8, 2), "sigmoid", rng=0)
-    twin, untrained = copy.deepcopy(network), Trace(network, BACK)
+    twin, untrained = copy.deepcopy(network), Trace(network, AT_START)
     watch = watched(network, 20, lr=0.1)
-    twin.objective(watch._X[:BACK], watch._Y[:BACK], trace=untrained)
+    twin.objective(watch._X[:AT_START], watch._Y[:AT_START], trace=untrained)
     errors = [np.sqrt(np.mean(layer.delta**2)) for layer in untrained.layers]
     np.testing.assert_allclose([layer.error for layer in watch.record().start], errors)
     assert "T003" in watch.diagnosis().codes
@@ -87,10 +87,10 @@ def test_errors_are_followed_back_where_there_is_depth():
     assert shallow.fit.score > 0.5 and shallow.start[0].weight > 0
 
 
-def test_the_errors_of_the_last_look_are_those_of_its_first_rows():
+def test_the_last_look_goes_back_from_all_its_rows():
     watch = watched(Network((2, 8, 8, 2), rng=0), 5, lr=0.1)
-    network, trace = watch._training.network, Trace(watch._training.network, BACK)
-    network.objective(watch._X[:BACK], watch._Y[:BACK], trace=trace)
+    network, trace = watch._training.network, Trace(watch._training.network, len(watch._X))
+    network.objective(watch._X, watch._Y, trace=trace)
     errors = [np.sqrt(np.mean(layer.delta**2)) for layer in trace.layers]
     np.testing.assert_allclose([layer.error for layer in watch.record().layers], errors)
     loss, _ = network.evaluate(watch._X, watch._Y)
@@ -101,8 +101,8 @@ def test_the_errors_of_the_last_look_are_those_of_its_first_rows():
 def test_some_rows_stand_for_all_and_so_do_the_first_of_them(n):
     index = spread(choose(np.zeros((n, 2)), 300))
     assert len(set(index.tolist())) == min(n, 300) and index.max() < n
-    quarters = np.bincount(index[:32] * 4 // n, minlength=4)
-    assert quarters.min() >= 6 and quarters.max() <= 10
+    quarters = np.bincount(index[:64] * 4 // n, minlength=4)
+    assert quarters.min() >= 8 and quarters.max() <= 17
 
 
 def test_a_watch_begins_anew_with_each_training():
@@ -237,4 +237,4 @@ def test_a_watch_that_waits_lets_short_epochs_run_together():
     Training(Network((2, 8, 2), rng=0), callbacks=[Patient()], shuffle=False).run(X, Y, epochs=200)
     assert heard[-1] == 200 and 50 in heard
     quiet = watched(Network((2, 8, 2), rng=0), 200, shuffle=False)
-    assert len(quiet._ratios) == 3  # after the epochs 1, 8 and 64
+    assert len(quiet._ratios) == 4  # after the epochs 1, 4, 16 and 64

@@ -29,11 +29,11 @@ SEEN = {"en": "epoch {epoch}: {finding}", "ja": "エポック {epoch}：{finding
 MOST_CELLS = 2_000_000
 """cells of X that are looked at for what is to be said about its columns"""
 
-BACK = 32
-"""rows whose errors are followed back through the layers: their size is asked for, no direction"""
+AT_START = 64
+"""rows of the look before the first update"""
 DEEP = 3
 """layers from which on errors can vanish or explode on their way back"""
-EVERY = 8
+EVERY = 4
 """factor from the epoch of one look to that of the next"""
 
 
@@ -41,7 +41,7 @@ class Watch:
     """A callback that diagnoses a training while it runs: ``callbacks=[Watch()]``.
 
     A finding is told in one line when it is first seen, and all of them in full when the training ends. Before the
-    first update, after the epochs 1, 8, 64, 512, … and at the end some rows of the training data are run through the
+    first update, after the epochs 1, 4, 16, 64, … and at the end some rows of the training data are run through the
     network; loss, rate and gradient of all the other steps are known from the history. A run of L-BFGS is watched as
     well, iteration by iteration.
 
@@ -108,7 +108,7 @@ class Watch:
         index = spread(choose(data.X, self.rows))
         self._X, self._Y = dense(data.X, index), data.Y[index]
         self._trace, self._gradient = Trace(training.network, len(index)), None
-        self._back = min(BACK, len(index)) if training.network.L >= DEEP else 0
+        self._deep = training.network.L >= DEEP
         if fresh:
             self._next_look = 1
             self._told: set[str] = set()
@@ -117,11 +117,12 @@ class Watch:
         self._looked = time.perf_counter()
 
     def _layers(self) -> tuple[Layer, ...]:
-        """The layers at the start: their weights, and the errors of a few rows."""
-        trace = self._trace.first(self._back)
-        if self._back:
+        """The layers at the start: their weights, and in a deep network the errors of a few rows."""
+        rows = min(AT_START, len(self._X)) if self._deep else 0
+        trace = self._trace.first(rows)
+        if rows:
             with np.errstate(all="ignore"):
-                run_through(trace, self._X[: self._back], self._Y[: self._back])
+                run_through(trace, self._X[:rows], self._Y[:rows])
         return measure_layers(trace)
 
     def next_epoch(self) -> float:
@@ -186,7 +187,8 @@ class Watch:
         ratios = [median(np.array(layer)) for layer in zip(*self._ratios, strict=True)]
         if read.run.diverged:
             return record
-        return with_fit(record, training.network, self._X, self._Y, None, ratios, self._trace, self._back)
+        back = None if self._deep else 0
+        return with_fit(record, training.network, self._X, self._Y, None, ratios, self._trace, back)
 
     def _columns(self, data: Data) -> Inputs:
         """The columns of X, measured once."""
