@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import re
 from pathlib import Path
 
@@ -54,3 +55,17 @@ def test_commands_are_commands(page):
     assert commands == {"demo", "train", "predict", "info", "lecture", "explain"}
     for command in commands:
         assert main([command, "--help"]) == 0
+
+
+def test_figures_are_those_that_were_measured(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT))
+    from benchmarks import readme
+
+    results = json.loads((ROOT / "benchmarks" / "results" / "benchmarks.json").read_text("utf-8"))
+    rows = readme.rows(results)
+    assert len(rows) == 8
+    for page in PAGES:
+        shown = (ROOT / page).read_text("utf-8").split(readme.BEGIN)[1].split(readme.END)[0]
+        assert [line for line in shown.splitlines() if line in rows] == rows, (
+            f"scripts/bench --weave renews {page}"
+        )
