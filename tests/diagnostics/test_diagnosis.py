@@ -139,6 +139,8 @@ def test_what_cannot_be_diagnosed():
         diagnose(3)
     with pytest.raises(ShapeError, match="same number of rows"):
         diagnose(Network((2, 2)), X, Y[:5])
+    with pytest.raises(ShapeError, match="no rows"):
+        diagnose(Network((2, 2)), X[:0], Y[:0])
 
 
 def test_the_network_is_left_as_it_was():

@@ -72,6 +72,8 @@ def _diagnose_pipeline(pipeline: Any, X: Any, y: Any, validation: Held, rows: in
 
 def _with_data(record: Record, read: Subject, X: Any, y: Any, validation: Held, rows: int) -> Record:
     """The record with what X and y tell."""
+    if n_rows(X) == 0:
+        raise ShapeError("X has no rows to look at; give those that were learnt from, or leave X out")
     chosen, names = choose(X, rows), list(getattr(X, "columns", read.names))
     every = _inputs(read, X, chosen if hasattr(X, "tocsr") else None)
     record = replace(record, inputs=measure_inputs(every, complete=len(every) == n_rows(X), names=names))
