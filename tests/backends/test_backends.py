@@ -90,7 +90,7 @@ def test_predictions_are_the_same(native, loss, dtype, n):
         )
 
 
-def test_many_rows_are_shared_by_threads(monkeypatch):
+def test_many_rows_are_shared_by_threads(native, monkeypatch):
     from tasou.backends.native import predict
 
     monkeypatch.setattr(predict, "WORK_PER_THREAD", 1000)
