@@ -11,6 +11,7 @@ from tasou import backends
 from tasou.backends.native import NotNative
 from tasou.backends.native import twister as module
 from tasou.backends.native.library import Library
+from tasou.backends.native.plan import Plan
 from tasou.network import Network
 from tasou.training import Training
 
@@ -55,6 +56,19 @@ def test_the_stream_goes_on_as_with_numpy(make, n, batch_size, dropout):
     assert after[0] == after[1]
 
 
+def test_every_bit_of_a_word():
+    """The order of 70 000 rows takes 17 bits of a word, those of millions of dropped units the others (0.3 needs them all)."""
+    X = np.linspace(-1, 1, 70_000).reshape(-1, 1)
+    thetas = []
+    for backend in ("numpy", "native"):
+        with backends.use(backend):
+            network = Network((1, 40, 2), "tanh", dropout=0.3, rng=1)
+            training = Training(network, lr=0.1, batch_size=5000, rng=np.random.RandomState(0))
+            training.run(X, np.arange(70_000) % 2, epochs=1)
+        thetas.append(network.theta)
+    np.testing.assert_allclose(thetas[1], thetas[0], rtol=1e-9, atol=1e-12)
+
+
 def test_a_twister_that_lies_in_another_way_is_asked_by_its_functions(monkeypatch):
     monkeypatch.setattr(module, "as_expected", lambda: False)
     assert module.of(np.random.MT19937(0)) is None
@@ -63,5 +77,7 @@ def test_a_twister_that_lies_in_another_way_is_asked_by_its_functions(monkeypatc
 
 def test_a_library_of_other_sources_is_not_used():
     library = Library()
-    with pytest.raises(NotNative, match="older sources"):
-        library.check_plan(ctypes.sizeof(ctypes.c_int64))
+    for size in (ctypes.sizeof(Plan) - 8, ctypes.sizeof(Plan) + 8):
+        with pytest.raises(NotNative, match="older sources"):
+            library.check_plan(size)
+    library.check_plan(ctypes.sizeof(Plan))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from tasou.backends.native.walk import NativeWalk
 from tasou.backends.numpy import Array, NumpyBackend
 
 __all__ = ["NativeBackend", "NotNative"]
+
+T = TypeVar("T")
 
 SMALL, SMALL_BATCH = 256, 32
 """parameters up to which, and rows of a batch from which on, blocks of samples are faster than BLAS"""
@@ -64,34 +66,31 @@ class NativeBackend(NumpyBackend):
 
     def take_over(self, job: Job) -> Run | None:
         """A run of whole epochs, or None where NumPy has to do it."""
-        try:
-            if self.in_blocks(job.layers.sizes, job.batch_size):
-                return NativeRun(self.library, job)
-            return NativeRun(self.library, job, self.blas, self.threads_for(job.layers.sizes, job.batch_size))
-        except NotNative as reason:
-            self.reason = str(reason)
-            return None
+        sizes, rows = job.layers.sizes, job.batch_size
+        return self._if_native(
+            lambda: (
+                NativeRun(self.library, job)
+                if self.in_blocks(sizes, rows)
+                else NativeRun(self.library, job, self.blas, self.threads_for(sizes, rows))
+            )
+        )
 
     def objective(self, goal: Goal) -> Objective | None:
         """The value and the gradient of a goal in one call; None where NumPy has to do it."""
         sizes, rows = goal.layers.sizes, min(len(goal.Y), ROWS)
-        try:
-            if self.in_blocks(sizes, rows):
-                return NativeObjective(self.library, goal)
-            largest = rows * max(a * b for a, b in pairwise(sizes))
-            threads = max(1, min(self.n_threads, largest // WORK_PER_WOKEN_THREAD))
-            return NativeObjective(self.library, goal, self.blas, threads)
-        except NotNative as reason:
-            self.reason = str(reason)
-            return None
+        largest = rows * max(a * b for a, b in pairwise(sizes))
+        threads = max(1, min(self.n_threads, largest // WORK_PER_WOKEN_THREAD))
+        return self._if_native(
+            lambda: (
+                NativeObjective(self.library, goal)
+                if self.in_blocks(sizes, rows)
+                else NativeObjective(self.library, goal, self.blas, threads)
+            )
+        )
 
     def walker(self, walk: Walk) -> Walker | None:
         """An epoch of single samples in one call; None where NumPy has to do it."""
-        try:
-            return NativeWalk(self.library, walk)
-        except NotNative as reason:
-            self.reason = str(reason)
-            return None
+        return self._if_native(lambda: NativeWalk(self.library, walk))
 
     def in_blocks(self, sizes: Sequence[int], rows: int) -> bool:
         """Whether blocks of samples, without BLAS, are faster for batches of so many rows."""
@@ -107,8 +106,12 @@ class NativeBackend(NumpyBackend):
 
     def predictor(self, layers: Layers) -> Predictor | None:
         """What predicts with this network; None where NumPy has to do it."""
+        return self._if_native(lambda: NativePredictor(self.library, layers, self.blas, self.n_threads))
+
+    def _if_native(self, make: Callable[[], T]) -> T | None:
+        """What is made; None, and the reason noted, where it cannot be done natively."""
         try:
-            return NativePredictor(self.library, layers, self.blas, self.n_threads)
+            return make()
         except NotNative as reason:
             self.reason = str(reason)
             return None
