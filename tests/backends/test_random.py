@@ -57,7 +57,7 @@ def test_the_stream_goes_on_as_with_numpy(make, n, batch_size, dropout):
 
 
 def test_every_bit_of_a_word():
-    """The order of 70 000 rows takes 17 bits of a word, those of millions of dropped units the others (0.3 needs them all)."""
+    """The order of 70 000 rows takes 17 bits of a word, millions of dropped units the others (0.3 needs them all)."""
     X = np.linspace(-1, 1, 70_000).reshape(-1, 1)
     thetas = []
     for backend in ("numpy", "native"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence, Severity, some
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedies import LOWER_RATE, SCALE_INPUTS, SUITABLE_WEIGHTS
 from tasou.diagnostics.remedy import Remedy
 
 code = "T001"
@@ -22,20 +23,15 @@ why = {
     "バイアスの初期値が小さすぎたことによる。",
 }
 fix = (
-    Remedy("lower the learning rate", "学習率を下げる", "learning_rate_init={lower}", "--lr {lower}"),
-    Remedy("scale the inputs", "入力を標準化する", "scale='{auto}'", "--scale {auto}"),
+    LOWER_RATE,
+    SCALE_INPUTS,
     Remedy(
         "use Leaky ReLU, whose slope is never 0",
         "傾きが 0 にならない Leaky ReLU を使う",
         "activation='{leaky}'",
         "--activation {leaky}",
     ),
-    Remedy(
-        "start from initial weights that suit the activation",
-        "活性化関数に合った重みの初期値から始める",
-        "init='{suitable}'",
-        "--init {suitable}",
-    ),
+    SUITABLE_WEIGHTS,
 )
 EVIDENCE = {
     "en": "layer {layer}: {dead} of {units} units ({share:.0%}) output 0 for every row (units {which})",

@@ -6,6 +6,7 @@ import numpy as np
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedies import CLIP_GRADIENTS, SCALE_INPUTS_AND_TARGET
 from tasou.diagnostics.remedy import Remedy
 from tasou.training.divergence import WHERE
 
@@ -23,19 +24,14 @@ why = {
     "入力や目的変数の大きさに対して学習率が大きすぎる。",
 }
 fix = (
-    Remedy(
-        "standardise inputs and target",
-        "入力と目的変数を標準化する",
-        "scale='{rescale}'",
-        "--scale {rescale}",
-    ),
+    SCALE_INPUTS_AND_TARGET,
     Remedy(
         "lower the learning rate to a tenth, and again if need be",
         "学習率を 1/10 に下げる（足りなければさらに 1/10）",
         "learning_rate_init={lower}",
         "--lr {lower}",
     ),
-    Remedy("clip the gradients", "勾配クリッピングを使う", "clip_norm=1.0", "--clip-norm 1"),
+    CLIP_GRADIENTS,
     Remedy("look for infinite or huge values in the data", "データに無限大や極端に大きな値がないか調べる"),
 )
 EVIDENCE = {

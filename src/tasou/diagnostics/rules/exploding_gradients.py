@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
-from tasou.diagnostics.remedy import Remedy
+from tasou.diagnostics.remedies import CLIP_GRADIENTS, FEWER_LAYERS, LOWER_RATE, SUITABLE_WEIGHTS
 
 code = "T004"
 needs = ("fit", "layers")
@@ -20,15 +20,10 @@ why = {
     "前の方の層の更新が不安定になる。",
 }
 fix = (
-    Remedy(
-        "start from initial weights that suit the activation",
-        "活性化関数に合った重みの初期値から始める",
-        "init='{suitable}'",
-        "--init {suitable}",
-    ),
-    Remedy("lower the learning rate", "学習率を下げる", "learning_rate_init={lower}", "--lr {lower}"),
-    Remedy("clip the gradients", "勾配クリッピングを使う", "clip_norm=1.0", "--clip-norm 1"),
-    Remedy("use fewer hidden layers", "隠れ層を減らす", "hidden_layer_sizes=({fewer})", "--hidden {fewer}"),
+    SUITABLE_WEIGHTS,
+    LOWER_RATE,
+    CLIP_GRADIENTS,
+    FEWER_LAYERS,
 )
 EVIDENCE = {
     "en": "δ grows from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedies import CLIP_GRADIENTS, SCALE_INPUTS
 from tasou.diagnostics.remedy import Remedy
 
 code = "T005"
@@ -28,7 +29,7 @@ fix = (
         "learning_rate_init={lower}",
         "--lr {lower}",
     ),
-    Remedy("scale the inputs", "入力を標準化する", "scale='{auto}'", "--scale {auto}"),
+    SCALE_INPUTS,
     Remedy(
         "let it fall with a schedule",
         "スケジュールで徐々に下げる",
@@ -42,7 +43,7 @@ fix = (
         "--warmup 100",
     ),
     Remedy("use larger batches", "バッチを大きくする", "batch_size={larger}", "--batch-size {larger}"),
-    Remedy("clip the gradients", "勾配クリッピングを使う", "clip_norm=1.0", "--clip-norm 1"),
+    CLIP_GRADIENTS,
 )
 EVIDENCE = {
     "rises": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedies import MORE_EPOCHS
 from tasou.diagnostics.remedy import Remedy
 
 code = "T006"
@@ -34,7 +35,7 @@ fix = (
         "learning_rate_init={higher}",
         "--lr {higher}",
     ),
-    Remedy("train for more epochs", "エポック数を増やす", "max_iter={epochs}", "--epochs {epochs}"),
+    MORE_EPOCHS,
     Remedy(
         "use Adam, whose step does not depend on the size of the gradient",
         "更新の大きさが勾配の大きさによらない Adam を使う",

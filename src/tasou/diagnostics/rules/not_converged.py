@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedies import MORE_EPOCHS, RAISE_RATE, SCALE_INPUTS
 from tasou.diagnostics.remedy import Remedy
 from tasou.diagnostics.rules.learning_rate_too_low import slow
 
@@ -19,10 +20,10 @@ why = {
     "ja": "この学習率とデータに対して、予定したエポック数が足りない。",
 }
 fix = (
-    Remedy("train for more epochs", "エポック数を増やす", "max_iter={epochs}", "--epochs {epochs}"),
+    MORE_EPOCHS,
     Remedy("go on from here", "続きから学習する", "warm_start=True"),
-    Remedy("raise the learning rate", "学習率を上げる", "learning_rate_init={higher}", "--lr {higher}"),
-    Remedy("scale the inputs", "入力を標準化する", "scale='{auto}'", "--scale {auto}"),
+    RAISE_RATE,
+    SCALE_INPUTS,
 )
 EVIDENCE = {
     "en": "the last tenth of the {n} epochs brought {recent:.0%} of the whole fall; the loss is {last:.4g}",

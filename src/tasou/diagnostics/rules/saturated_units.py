@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence, some
 from tasou.diagnostics.record import Layer, Record
+from tasou.diagnostics.remedies import LOWER_RATE, SCALE_INPUTS, SUITABLE_WEIGHTS, USE_RELU
 from tasou.diagnostics.remedy import Remedy
 
 code = "T002"
@@ -23,17 +24,10 @@ why = {
     "のいずれかで z が大きくなったことが多い。",
 }
 fix = (
-    Remedy("scale the inputs", "入力を標準化する", "scale='{auto}'", "--scale {auto}"),
-    Remedy("lower the learning rate", "学習率を下げる", "learning_rate_init={lower}", "--lr {lower}"),
-    Remedy(
-        "use ReLU in the hidden layers", "隠れ層に ReLU を使う", "activation='{relu}'", "--activation {relu}"
-    ),
-    Remedy(
-        "start from initial weights that suit the activation",
-        "活性化関数に合った重みの初期値から始める",
-        "init='{suitable}'",
-        "--init {suitable}",
-    ),
+    SCALE_INPUTS,
+    LOWER_RATE,
+    USE_RELU,
+    SUITABLE_WEIGHTS,
     Remedy(
         "use a cross-entropy loss behind a sigmoid or softmax output",
         "シグモイドやソフトマックスの出力層には交差エントロピー損失を組み合わせる",

@@ -6,6 +6,7 @@ import numpy as np
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
+from tasou.diagnostics.remedies import RAISE_RATE, SCALE_INPUTS_AND_TARGET
 from tasou.diagnostics.remedy import Remedy
 
 code = "T008"
@@ -24,12 +25,7 @@ why = {
     "順調な学習も止まったように見える。",
 }
 fix = (
-    Remedy(
-        "standardise inputs and target",
-        "入力と目的変数を標準化する",
-        "scale='{rescale}'",
-        "--scale {rescale}",
-    ),
+    SCALE_INPUTS_AND_TARGET,
     Remedy("set a smaller tol", "tol を小さくする", "tol={less}", "--tol {less}"),
     Remedy("let tol be a share of the loss", "tol を損失に対する割合にする", "relative_tol=True"),
     Remedy(
@@ -38,7 +34,7 @@ fix = (
         "n_iter_no_change={longer}",
         "--patience {longer}",
     ),
-    Remedy("raise the learning rate", "学習率を上げる", "learning_rate_init={higher}", "--lr {higher}"),
+    RAISE_RATE,
 )
 EVIDENCE = {
     "scale": {

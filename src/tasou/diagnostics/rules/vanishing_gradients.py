@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tasou.diagnostics.finding import Evidence
 from tasou.diagnostics.record import Record
-from tasou.diagnostics.remedy import Remedy
+from tasou.diagnostics.remedies import FEWER_LAYERS, SCALE_INPUTS, SUITABLE_WEIGHTS, USE_RELU
 
 code = "T003"
 needs = ("fit", "layers")
@@ -22,17 +22,10 @@ why = {
     "前の方の層は初期値のまま学習が進まない。",
 }
 fix = (
-    Remedy(
-        "use ReLU in the hidden layers", "隠れ層に ReLU を使う", "activation='{relu}'", "--activation {relu}"
-    ),
-    Remedy("use fewer hidden layers", "隠れ層を減らす", "hidden_layer_sizes=({fewer})", "--hidden {fewer}"),
-    Remedy(
-        "start from initial weights that suit the activation",
-        "活性化関数に合った重みの初期値から始める",
-        "init='{suitable}'",
-        "--init {suitable}",
-    ),
-    Remedy("scale the inputs", "入力を標準化する", "scale='{auto}'", "--scale {auto}"),
+    USE_RELU,
+    FEWER_LAYERS,
+    SUITABLE_WEIGHTS,
+    SCALE_INPUTS,
 )
 EVIDENCE = {
     "en": "δ shrinks from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about "
