@@ -20,7 +20,7 @@ from typing import Any
 from tasou import __version__
 from tasou.cli._parser import HELP, Parser, add_language, spoken_language
 from tasou.errors import TasouError
-from tasou.language import say
+from tasou.language import language, say, use
 
 ORDER = ("demo", "train", "predict", "info")
 INTERNAL = 70
@@ -48,7 +48,7 @@ TEXTS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 2 bad input, 130 interrupted."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    with _speaking(spoken_language(argv)), _plain_streams():
+    with use(language(spoken_language(argv))), _plain_streams():
         try:
             args = _whole_parser(argv).parse_args(argv)
             return _run(args)
@@ -67,7 +67,7 @@ def _run(args: Namespace) -> int:
         code: int = args.run(args)
         sys.stdout.flush()
     except TasouError as error:
-        return _complain(str(error))
+        return _complain(error.text())
     except BrokenPipeError:
         raise
     except OSError as error:  # a full disk behind the standard output, a network drive that is gone, …
@@ -112,21 +112,6 @@ def commands() -> list[str]:
     """The names of all commands, the usual ones first."""
     found = {module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")}
     return [*(name for name in ORDER if name in found), *sorted(found.difference(ORDER))]
-
-
-@contextlib.contextmanager
-def _speaking(lang: str | None) -> Iterator[None]:
-    """Let everything that is said in here follow ``--lang``."""
-    before = os.environ.get("TASOU_LANG")
-    if lang is not None:
-        os.environ["TASOU_LANG"] = lang
-    try:
-        yield
-    finally:
-        if lang is not None:
-            os.environ.pop("TASOU_LANG")
-        if before is not None:
-            os.environ["TASOU_LANG"] = before
 
 
 @contextlib.contextmanager
