@@ -122,14 +122,14 @@ def _forced_numeric(table: Table, name: str, column: Column) -> ColumnRole:
     if np.isnan(column.numbers).all():
         row = int(np.argmax(column.not_numbers))
         raise TableError(
-            f"column {name!r} has no number at all, e.g. {column.array[row]!r} ({table.where(row)}): "
+            f"column {name!r} has no number at all, e.g. {column.cell(row)!r} ({table.where(row)}): "
             "it cannot be numeric"
         )
     return _numeric(table, name, column, "asked")
 
 
 def _natural_role(table: Table, name: str, column: Column) -> ColumnRole:
-    distinct = _different(column)
+    distinct = column.different
     if distinct == 1 and not column.missing.any():
         return ColumnRole(name, "constant", _seen(column), "one_value", {"value": column.distinct.texts[0]})
     if column.kind == "bool":
@@ -149,7 +149,7 @@ def _numeric(table: Table, name: str, column: Column, reason: str) -> ColumnRole
     seen = _range(values)
     if column.not_numbers.any():
         row = int(np.argmax(column.not_numbers))
-        example: dict[str, object] = {"example": column.array[row], "where": table.where(row)}
+        example: dict[str, object] = {"example": column.cell(row), "where": table.where(row)}
         return ColumnRole(
             name, "numeric", seen, "mostly_numbers", {"n": int(column.not_numbers.sum()), **example}
         )
@@ -167,12 +167,12 @@ def _counts_rows(values: npt.NDArray[np.float64]) -> bool:
 
 def _text(name: str, column: Column, distinct: int) -> ColumnRole:
     seen = _levels(column)
-    filled = len(column.array) - seen.missing
+    filled = len(column) - seen.missing
     many = distinct > SMALL // 2
     if many and distinct == filled:
         return ColumnRole(name, "id", seen, "all_different")
     if many and distinct > FREE_TEXT_SHARE * filled:
-        return ColumnRole(name, "text", seen, "too_many_texts", {"n": distinct, "rows": len(column.array)})
+        return ColumnRole(name, "text", seen, "too_many_texts", {"n": distinct, "rows": len(column)})
     rare = distinct - sum(level != "" for level in kept_levels(column))
     if rare:
         return ColumnRole(name, "categorical", seen, "pooled", {"rare": rare})
@@ -195,7 +195,7 @@ def _same_classes(column: Column, target: Column) -> bool:
     here = ~column.missing
     levels, classes = column.distinct.codes[here], target.distinct.codes[here]
     n_classes = len(np.unique(classes))
-    if n_classes < _different(target) or len(np.unique(levels)) != n_classes:
+    if n_classes < target.different or len(np.unique(levels)) != n_classes:
         return False
     return len(np.unique(levels * len(target.distinct.texts) + classes)) == n_classes
 
@@ -220,10 +220,6 @@ def _learnable(columns: list[ColumnRole], table: Table) -> list[ColumnRole]:
         return [kept if column is counting[0] else column for column in columns]
     unused = listed([f"{c.name} ({c.why('en')})" for c in columns if c.role != "target"])
     raise TableError(f"{table.source} has no column to learn from: {unused or 'there is only the target'}")
-
-
-def _different(column: Column) -> int:
-    return sum(text != "" for text in column.distinct.texts)
 
 
 def _seen(column: Column) -> Seen:

@@ -40,7 +40,7 @@ class Table:
         self._columns = {str(name): _column(values, str(name)) for name, values in columns.items()}
         self.source = source
         self.lines = lines
-        lengths = {name: len(column.array) for name, column in self._columns.items()}
+        lengths = {name: len(column) for name, column in self._columns.items()}
         if len(set(lengths.values())) > 1:
             raise TableError(f"{source}: columns differ in length: {_lengths(lengths)}")
 
@@ -59,7 +59,7 @@ class Table:
         return list(self._columns)
 
     def __len__(self) -> int:
-        return next((len(column.array) for column in self._columns.values()), 0)
+        return next((len(column) for column in self._columns.values()), 0)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._columns)
@@ -119,11 +119,7 @@ class Table:
         if near is not None:
             return f"{self.source} has no column {name!r}: did you mean {near!r}?"
         for row in range(min(10, len(self))):
-            if any(
-                name == cells[row]
-                for cells in (c.array for c in self._columns.values())
-                if cells.dtype == object
-            ):
+            if any(name == column.cell(row) for column in self._columns.values()):
                 return f"{self.source} has no column {name!r}, but {self.where(row)} does: {self._as_header(row)}"
         return f"{self.source} has no column {name!r}; it has {listed(self.names)}"
 

@@ -73,7 +73,7 @@ def _check_numbers(table: Table, name: str) -> None:
     wrong = table.column(name).not_numbers
     if wrong.any():
         row = int(np.argmax(wrong))
-        cell = table[name][row]
+        cell = table.column(name).cell(row)
         raise TableError(
             f"{table.source}, {table.where(row)}: target {name!r} must be a number, but says {cell!r}"
         )
@@ -108,7 +108,7 @@ class ClassTarget:
         known = np.array([value in classes for value in found], dtype=bool)[column.distinct.codes]
         if not known.all():
             row = int(np.argmin(known))
-            cell = str(column.array[row])
+            cell = str(column.cell(row))
             raise TableError(f"{table.source}, {table.where(row)}: {cell!r} is no class of {self.column!r}")
         return self._array([found[code] for code in column.distinct.codes])
 

@@ -86,7 +86,7 @@ def kept_levels(column: Column) -> list[str]:
     ['a', 'b', 'c']
     """
     counts = {t: int(n) for t, n in zip(column.distinct.texts, column.distinct.counts, strict=True) if n}
-    enough = min(RARE, -(-len(column.array) // 50))
+    enough = min(RARE, -(-len(column) // 50))
     ordered = sorted(counts, key=lambda text: (-counts[text], text))
     kept = [text for text in ordered if counts[text] >= enough][:MOST_LEVELS]
     return ordered if len(ordered) - len(kept) == 1 else kept

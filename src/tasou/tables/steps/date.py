@@ -61,7 +61,7 @@ class DateStep:
             row = int(np.argmax(column.not_dates))
             raise TableError(
                 f"{table.source}, {table.where(row)}: column {self.column!r} must hold dates, "
-                f"but here it says {column.array[row]!r}"
+                f"but here it says {column.cell(row)!r}"
             )
         missing = [np.isnat(column.dates).astype(np.float64)] if self.indicator else []
         return [*(scaling.apply(dates.part(column.dates, part)) for part, scaling in self.parts), *missing]

@@ -59,7 +59,7 @@ class NumericStep:
             row = int(np.argmax(column.not_numbers))
             raise TableError(
                 f"{table.source}, {table.where(row)}: column {self.column!r} must hold numbers, "
-                f"but here it says {column.array[row]!r}"
+                f"but here it says {column.cell(row)!r}"
             )
         x = column.numbers
         missing = [np.isnan(x).astype(np.float64)] if self.indicator else []

@@ -1,0 +1,201 @@
+"""The cells of one column of a text file, each kept as it stood, in a fraction of the memory that texts would take.
+
+A plain number (`figures`) is its float64 and the number of its decimals; every other cell is its text, and equal texts
+are kept once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tasou.tables import figures
+from tasou.tables.figures import WIDEST, Bytes, Places
+
+Codes = npt.NDArray[np.int32]
+SEPARATOR = "\0"  # no cell of a text file holds it: a file with zero bytes is refused
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one column.
+
+    Attributes
+    ----------
+    numbers
+        (n,) the plain numbers; NaN where a cell is a text
+    decimals
+        (n,) how many decimals each plain number was written with
+    rows
+        (k,) which rows hold texts, ascending
+    codes
+        (k,) which of ``texts`` they hold
+    texts
+        the different texts, as they stood, in order of appearance
+    """
+
+    numbers: npt.NDArray[np.float64]
+    decimals: npt.NDArray[np.int8]
+    rows: Codes
+    codes: Codes
+    texts: list[str]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Cells:
+        """The cells that say ``texts``.
+
+        >>> cells = Cells.of(["1.50", "x", "007"])
+        >>> cells.numbers, cells.texts, cells[0]
+        (array([1.5, nan, nan]), ['x', '007'], '1.50')
+        """
+        builder = Builder()
+        builder.add_texts(list(texts))
+        return builder.cells()
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, row: int) -> str:
+        """The text of one cell."""
+        place = int(np.searchsorted(self.rows, row))
+        if place < len(self.rows) and self.rows[place] == row:
+            return self.texts[self.codes[place]]
+        return figures.written(float(self.numbers[row]), int(self.decimals[row]))
+
+    @property
+    def all_plain(self) -> bool:
+        """Whether no cell is a text."""
+        return not len(self.rows)
+
+    @property
+    def plain(self) -> npt.NDArray[np.bool_]:
+        """(n,) whether each cell is a plain number."""
+        mask = np.ones(len(self), dtype=bool)
+        mask[self.rows] = False
+        return mask
+
+    def spread(self, values: npt.NDArray[Any], other: Any) -> npt.NDArray[Any]:
+        """(n,) for rows with a text the one of ``values`` (one per text) that belongs to it, elsewhere ``other``."""
+        found = np.full(len(self), other, dtype=values.dtype)
+        found[self.rows] = values[self.codes]
+        return found
+
+    def take(self, rows: npt.NDArray[Any]) -> Cells:
+        """Some rows only, by index or mask; texts that none of them holds are forgotten."""
+        numbers = self.numbers[rows]
+        codes = self.spread(np.arange(len(self.texts), dtype=np.int32), np.int32(-1))[rows]
+        places = np.flatnonzero(codes >= 0).astype(np.int32)
+        used, inverse = np.unique(codes[places], return_inverse=True)
+        texts = [self.texts[code] for code in used.tolist()]
+        return Cells(numbers, self.decimals[rows], places, inverse.astype(np.int32), texts)
+
+    def written(self) -> list[str]:
+        """(n,) the text of every cell."""
+        pairs = zip(self.numbers.tolist(), self.decimals.tolist(), strict=True)
+        if self.all_plain:
+            return [figures.written(value, decimals) for value, decimals in pairs]
+        texts, place = self.texts, self.spread(np.arange(len(self.texts), dtype=np.int32), np.int32(-1))
+        return [
+            texts[code] if code >= 0 else figures.written(value, decimals)
+            for code, (value, decimals) in zip(place.tolist(), pairs, strict=True)
+        ]
+
+    def distinct(self) -> tuple[list[str], npt.NDArray[np.int64]]:
+        """The different cells as they stood, and for every row which of them it holds."""
+        plain = self.plain
+        values, codes = np.unique(self.numbers[plain], return_inverse=True)
+        spellings, codes = np.unique(codes * 32 + self.decimals[plain], return_inverse=True)
+        spelled = zip(values[spellings // 32].tolist(), (spellings % 32).tolist(), strict=True)
+        found = [figures.written(value, decimals) for value, decimals in spelled]
+        all_codes = np.empty(len(self), dtype=np.int64)
+        all_codes[plain] = codes
+        all_codes[self.rows] = self.codes.astype(np.int64) + len(found)
+        return found + self.texts, all_codes
+
+
+@dataclass
+class Builder:
+    """Puts a column together block by block."""
+
+    _numbers: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    _decimals: list[npt.NDArray[np.int8]] = field(default_factory=list)
+    _rows: list[Codes] = field(default_factory=list)
+    _codes: list[Codes] = field(default_factory=list)
+    _known: dict[bytes, int] = field(default_factory=dict)
+    _count: int = 0
+
+    def add(self, buffer: Bytes, starts: Places, lengths: Places) -> None:
+        """The cells of UTF-8 text that begin at ``starts``; the buffer goes on for `WIDEST` bytes behind them."""
+        values, decimals, plain = figures.parse(buffer, starts, lengths)
+        if not plain.all():
+            others = np.flatnonzero(~plain)
+            data, ends = buffer.tobytes(), (starts + lengths)[others].tolist()
+            known = self._known
+            codes = [
+                known.setdefault(data[start:end], len(known))
+                for start, end in zip(starts[others].tolist(), ends, strict=True)
+            ]
+            self._rows.append((others + self._count).astype(np.int32))
+            self._codes.append(np.array(codes, dtype=np.int32))
+        self._numbers.append(values)
+        self._decimals.append(decimals)
+        self._count += len(values)
+
+    def add_texts(self, texts: Sequence[str]) -> None:
+        """Some cells as texts."""
+        if not texts:
+            return
+        joined = SEPARATOR.join(texts)
+        if joined.count(SEPARATOR) >= len(texts) or not _encodable(joined):  # none of this is from a file
+            self._add_strange(texts)
+            return
+        self.add(*laid_out(joined))
+
+    def _add_strange(self, texts: Sequence[str]) -> None:
+        codes = [self._known.setdefault(_bytes(text), len(self._known)) for text in texts]
+        self._numbers.append(np.full(len(texts), np.nan))
+        self._decimals.append(np.zeros(len(texts), np.int8))
+        self._rows.append(np.arange(self._count, self._count + len(texts), dtype=np.int32))
+        self._codes.append(np.array(codes, dtype=np.int32))
+        self._count += len(texts)
+
+    def cells(self) -> Cells:
+        """The whole column."""
+        return Cells(
+            _joined(self._numbers, np.float64),
+            _joined(self._decimals, np.int8),
+            _joined(self._rows, np.int32),
+            _joined(self._codes, np.int32),
+            [text.decode("utf-8", "surrogatepass") for text in self._known],
+        )
+
+
+def laid_out(joined: str) -> tuple[Bytes, Places, Places]:
+    """Texts joined by `SEPARATOR` as a buffer, and where in it each begins and how long it is."""
+    data = joined.encode() + SEPARATOR.encode()
+    buffer = np.frombuffer(data + bytes(WIDEST), np.uint8)
+    ends = np.flatnonzero(buffer[: len(data)] == 0).astype(np.int32)
+    starts = np.concatenate([np.zeros(1, np.int32), ends[:-1] + np.int32(1)])
+    return buffer, starts, ends - starts
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character
+        return False
+    return True
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _joined(parts: list[npt.NDArray[Any]], dtype: Any) -> npt.NDArray[Any]:
+    joined = np.concatenate(parts) if parts else np.empty(0, dtype)
+    parts.clear()
+    return joined.astype(dtype, copy=False)

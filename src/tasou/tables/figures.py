@@ -1,0 +1,88 @@
+"""Plain numbers out of bytes, all cells of a block at once; what is not plain is left to whoever reads texts.
+
+A cell is plain if it is ASCII digits with an optional minus sign and an optional decimal point between digits, has no
+leading zero that its value would lose (``007``), and is told exactly by its value and the number of its decimals: the
+cell is then ``f"{value:.{decimals}f}"`` again. Nobody doubts what such a cell means, and nothing of it is forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int32]
+
+WIDEST = 24
+"""longer cells are not looked at; a buffer must have as many bytes beyond its last cell"""
+EXACT = 15
+"""decimal digits that a float64 always keeps"""
+_LONGEST = 18  # digits that fit into an int64
+_POWERS = 10.0 ** np.arange(_LONGEST + 1)
+_ZERO, _MINUS, _POINT = b"0-."
+
+
+class Figures(NamedTuple):
+    """For each cell its number, the number of decimals it is written with, and whether it is plain at all."""
+
+    values: npt.NDArray[np.float64]
+    decimals: npt.NDArray[np.int8]
+    plain: npt.NDArray[np.bool_]
+
+
+def parse(buffer: Bytes, starts: Places, lengths: Places) -> Figures:
+    """The numbers of the cells that begin at ``starts`` of ``buffer`` (which goes on for `WIDEST` bytes behind them).
+
+    The mantissa of at most 15 digits and a power of ten of at most 22 are exact in float64, so that their quotient is
+    the nearest float64; longer ones are read by Python, one by one.
+
+    >>> line = np.frombuffer(b"12.50,007,-3" + bytes(WIDEST), np.uint8)
+    >>> parse(line, np.array([0, 6, 10]), np.array([5, 3, 2]))
+    Figures(values=array([12.5,  nan, -3. ]), decimals=array([2, 0, 0], dtype=int8), plain=array([ True, False, True]))
+    """
+    width = min(int(lengths.max(initial=1)), WIDEST)
+    windows = np.lib.stride_tricks.sliding_window_view(buffer, max(width, 2))
+    letters = np.ascontiguousarray(windows[starts].T)  # (width, n): the bytes at one place of all cells
+    inside = np.arange(len(letters), dtype=np.int32)[:, None] < lengths
+    digits = letters - np.uint8(_ZERO)  # other letters wrap to 10 and more
+    is_digit = (digits < 10) & inside
+    is_point = (letters == _POINT) & inside
+    minus = letters[0] == _MINUS
+    n_digits, points = is_digit.sum(axis=0, dtype=np.int8), is_point.sum(axis=0, dtype=np.int8)
+    behind = np.logical_or.accumulate(is_point, axis=0)
+    decimals = (behind & is_digit).sum(axis=0, dtype=np.int8)
+    plain = (n_digits + points + minus == lengths) & (points <= 1) & (n_digits > 0) & (n_digits <= _LONGEST)
+    plain &= (points == 0) | ((decimals > 0) & (decimals < n_digits))
+    plain &= ~_leading_zero(digits, is_digit, minus)
+    mantissa = np.zeros(len(starts), np.int64)
+    for figure, here in zip(digits, is_digit, strict=True):
+        mantissa = np.where(here, mantissa * 10 + figure, mantissa)
+    values: npt.NDArray[Any] = mantissa / _POWERS[np.where(plain, decimals, 0)]
+    np.negative(values, out=values, where=minus)
+    for cell in np.flatnonzero(plain & (n_digits > EXACT)).tolist():
+        text = buffer[starts[cell] : starts[cell] + lengths[cell]].tobytes().decode()
+        values[cell] = float(text)
+        plain[cell] = f"{values[cell]:.{decimals[cell]}f}" == text
+    values[~plain] = np.nan
+    return Figures(values, decimals, plain)
+
+
+def _leading_zero(
+    digits: Bytes, is_digit: npt.NDArray[np.bool_], minus: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Whether a cell begins with a zero and another digit, behind its sign."""
+    unsigned = (digits[0] == 0) & is_digit[1]
+    if len(digits) < 3:
+        return unsigned & ~minus
+    return np.where(minus, is_digit[1] & (digits[1] == 0) & is_digit[2], unsigned)
+
+
+def written(value: float, decimals: int) -> str:
+    """A plain cell as it stood.
+
+    >>> written(12.5, 2)
+    '12.50'
+    """
+    return f"{value:.{decimals}f}"
