@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasou.errors import TableError, UnknownName
+from tasou.messages import Message
 from tasou.tables import Table, aligned, read
 
 
@@ -161,3 +162,10 @@ def test_select_and_drop():
     assert table.drop("b").names == ["a", "c"]
     with pytest.raises(TableError, match="no column 'bb': did you mean 'b'"):
         table.drop("bb")
+
+
+def test_a_note_is_said_once_and_kept_with_every_part_of_the_table():
+    table, told = Table({"a": [1, 2]}), Message("test.note", en="{n} lines", ja="{n} 行")
+    table.take(np.array([0])).note(told, n=3)
+    table.select(["a"]).note(told, n=3)
+    assert [note.text("en") for note in table.notes] == ["3 lines"]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tasou.models.table_model import TableModel
     from tasou.network import Network
 
+NOTE = {"en": "note: {text}", "ja": "注：{text}"}
 ENDINGS = {
     "converged": {
         "en": "stopped after {n} epochs, no longer improving",

@@ -139,8 +139,11 @@ def _csv(columns: dict[str, Sequence[str]]) -> str:
 def _tell(model: TableModel, table: Table) -> None:
     """What the model does not know, and the scores where the answers are known already."""
     from tasou.cli import _scores
+    from tasou.cli._words import NOTE
     from tasou.tables.table import listed
 
+    for note in table.notes:
+        print(say(NOTE, text=note.text()), file=sys.stderr)
     extra = model.preparation.check(table, tuple(model.unused))
     if extra:
         print(say(TEXTS["extra"], names=", ".join(extra[:8])), file=sys.stderr)

@@ -205,7 +205,11 @@ def _watch(args: argparse.Namespace) -> Watch | None:
 
 
 def _tell_data(table: Table, roles: Roles) -> None:
+    from tasou.cli._words import NOTE
+
     print(say(TEXTS["read"], source=table.source, rows=f"{len(table):,}", columns=len(table.names)))
+    for note in table.notes:
+        print(say(NOTE, text=note.text()))
     print(f"\n{roles.table()}\n")
     goal = roles[str(roles.target)]
     print(say(TEXTS[str(roles.task)], target=goal.name, n=goal.seen.distinct))

@@ -61,9 +61,10 @@ class Cells:
 
     def __getitem__(self, row: int) -> str:
         """The text of one cell."""
+        row = range(len(self))[row]
         place = int(np.searchsorted(self.rows, row))
         if place < len(self.rows) and self.rows[place] == row:
-            return self.texts[self.codes[place]]
+            return self.texts[int(self.codes[place])]
         return figures.written(float(self.numbers[row]), int(self.decimals[row]))
 
     @property
@@ -78,7 +79,7 @@ class Cells:
         mask[self.rows] = False
         return mask
 
-    def spread(self, values: npt.NDArray[Any], other: Any) -> npt.NDArray[Any]:
+    def spread(self, values: npt.NDArray[Any], other: object) -> npt.NDArray[Any]:
         """(n,) for rows with a text the one of ``values`` (one per text) that belongs to it, elsewhere ``other``."""
         found = np.full(len(self), other, dtype=values.dtype)
         found[self.rows] = values[self.codes]

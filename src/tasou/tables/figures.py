@@ -73,10 +73,10 @@ def _leading_zero(
     digits: Bytes, is_digit: npt.NDArray[np.bool_], minus: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
     """Whether a cell begins with a zero and another digit, behind its sign."""
-    unsigned = (digits[0] == 0) & is_digit[1]
-    if len(digits) < 3:
-        return unsigned & ~minus
-    return np.where(minus, is_digit[1] & (digits[1] == 0) & is_digit[2], unsigned)
+    found: npt.NDArray[np.bool_] = (digits[0] == 0) & is_digit[1]
+    if len(digits) >= 3:
+        found |= minus & (digits[1] == 0) & is_digit[1] & is_digit[2]
+    return found
 
 
 def written(value: float, decimals: int) -> str:

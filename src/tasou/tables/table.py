@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tasou.errors import TableError
+from tasou.messages import Message, Sentence
 from tasou.tables.column import Array, Column
 
 
@@ -24,6 +25,11 @@ class Table:
         what the table is called in messages, e.g. the file name
     lines
         for each row the line of the file it starts on; without it rows are counted from 1
+
+    Attributes
+    ----------
+    notes
+        what was left out, merged or read otherwise than it stands, for the user to know: see `note`
 
     >>> table = Table({"age": ["31", "?"], "fare": [7.25, 8.0]})
     >>> table.names, len(table), table.column("age").numbers
@@ -40,6 +46,7 @@ class Table:
         self._columns = {str(name): _column(values, str(name)) for name, values in columns.items()}
         self.source = source
         self.lines = lines
+        self.notes: list[Sentence] = []
         lengths = {name: len(column) for name, column in self._columns.items()}
         if len(set(lengths.values())) > 1:
             raise TableError(f"{source}: columns differ in length: {_lengths(lengths)}")
@@ -79,6 +86,11 @@ class Table:
             raise TableError(self._no_column(name))
         return self._columns[name]
 
+    def note(self, message: Message, **parts: object) -> None:
+        """Tell the user something about these rows: the commands print it, the report shows it; said once only."""
+        if (sentence := message(**parts)) not in self.notes:
+            self.notes.append(sentence)
+
     def select(self, names: Iterable[str]) -> Table:
         """The named columns only, in the order given."""
         return self._with({name: self.column(name) for name in names}, self.lines)
@@ -106,6 +118,7 @@ class Table:
     def _with(self, columns: Mapping[str, Column], lines: Sequence[int] | Array | None) -> Table:
         table = Table({}, source=self.source, lines=lines)
         table._columns = dict(columns)
+        table.notes = self.notes  # one list: what is noticed about a part is told with the whole
         return table
 
     def _nearest(self, name: str) -> str | None:

@@ -46,7 +46,7 @@ def report(
         *([] if diagnosis is None else [sections.diagnosis(diagnosis)]),
         sections.columns(model, scored),
         sections.network(model),
-        sections.data(roles),
+        sections.data(roles, table),
         f'<p class="soft">{say(FOOTER, version=__version__)}</p>',
     ]
     return page(title, language(), parts)

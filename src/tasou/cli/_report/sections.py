@@ -233,9 +233,10 @@ def network(model: TableModel) -> str:
     )
 
 
-def data(roles: Roles) -> str:
-    """Every column with its role; those that were not used are dimmed."""
+def data(roles: Roles, table: Table) -> str:
+    """What was noticed about the table, and every column with its role; those that were not used are dimmed."""
+    notes = [paragraph(note.text()) for note in table.notes]
     missing = roles.rows_without_target
     left_out = [paragraph(say(TEXTS["left_out"], n=f"{missing:,}"))] if missing else []
     kinds = ["" if column.role in (*FEATURES, "target") else "unused" for column in roles.columns]
-    return section(say(TEXTS["data"]), *left_out, grid(roles.cells(fold=10_000), "", kinds))
+    return section(say(TEXTS["data"]), *notes, *left_out, grid(roles.cells(fold=10_000), "", kinds))
