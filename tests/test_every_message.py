@@ -86,20 +86,16 @@ def test_every_message_is_said_somewhere():
 # --- who raises and warns ------------------------------------------------------------------------------------------
 
 NOT_YET = (
-    "backends",
+    "backends/native",
     "cli",
-    "datasets",
     "diagnostics",
     "estimators",
-    "formats",
-    "formulas",
     "lecture",
     "models",
     "network",
     "plots",
     "tables",
     "training",
-    "writing.py",
 )
 """rooms whose errors have no code yet"""
 OURS = re.compile(r"(?!Attribute)[A-Z]\w*(Error|Warning|Name|Native)")

@@ -14,6 +14,7 @@ language does. A part may be a message or a sentence itself, and is then said in
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -130,7 +131,7 @@ def plain(value: Any) -> Any:
     if isinstance(told := getattr(value, "sentence", None), Sentence):  # an error or a warning of ours
         return told
     if isinstance(value, OSError):
-        return value.strerror or str(value)
+        return SYSTEM.get(value.errno or 0) or value.strerror or str(value)
     if isinstance(value, BaseException):
         return str(value)
     if isinstance(value, list | tuple):
@@ -143,3 +144,24 @@ def plain(value: Any) -> Any:
     if hasattr(value, "dtype") and getattr(value, "shape", None) == ():  # a number of NumPy's
         return value.item()
     return Foreign(str(value), repr(value))
+
+
+SYSTEM: Mapping[int, Message] = {
+    errno.ENOENT: Message(
+        "system.no_such_file", en="No such file or directory", ja="ファイルやフォルダがありません"
+    ),
+    errno.EACCES: Message("system.permission", en="Permission denied", ja="権限がありません"),
+    errno.EPERM: Message("system.not_permitted", en="Operation not permitted", ja="操作が許可されていません"),
+    errno.ENOSPC: Message("system.no_space", en="No space left on device", ja="ディスクに空きがありません"),
+    errno.EISDIR: Message("system.is_folder", en="Is a directory", ja="フォルダです"),
+    errno.ENOTDIR: Message("system.no_folder", en="Not a directory", ja="フォルダではありません"),
+    errno.EEXIST: Message("system.exists", en="File exists", ja="同じ名前のものがすでにあります"),
+    errno.EROFS: Message(
+        "system.read_only", en="Read-only file system", ja="読み取り専用のファイルシステムです"
+    ),
+    errno.ENAMETOOLONG: Message("system.long_name", en="File name too long", ja="名前が長すぎます"),
+    errno.EMFILE: Message("system.many_files", en="Too many open files", ja="開いているファイルが多すぎます"),
+    errno.EIO: Message("system.io", en="Input/output error", ja="入出力エラーが起きました"),
+    errno.EINVAL: Message("system.argument", en="Invalid argument", ja="引数が正しくありません"),
+}
+"""what the operating system says most often, by its number"""

@@ -10,8 +10,36 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tasou.errors import TasouError
+from tasou.messages import Message, Said
 
-A_FOLDER = "it is a folder; name a file in it"
+CANNOT_WRITE = Message(
+    "file.cannot_write",
+    en="cannot write {path}: {reason}",
+    ja="{path} に書き込めません：{reason}",
+)
+NO_NAME = Message("file.no_name", en="the name is empty", ja="名前が空です")
+A_FOLDER = Message(
+    "file.a_folder",
+    en="it is a folder; name a file in it",
+    ja="フォルダです。その中のファイル名を指定してください",
+)
+NO_STREAM = Message("file.no_stream", en="no permission to write to it", ja="書き込む権限がありません")
+NO_FOLDER = Message("file.no_folder", en="there is no folder {folder}", ja="フォルダ {folder} がありません")
+FILE_AS_FOLDER = Message(
+    "file.file_as_folder",
+    en="{folder} is a file, not a folder",
+    ja="{folder} はファイルで、フォルダではありません",
+)
+PROTECTED = Message(
+    "file.protected",
+    en="the file there is write-protected",
+    ja="既にあるファイルは書き込み禁止です",
+)
+FOLDER_PROTECTED = Message(
+    "file.folder_protected",
+    en="no permission to write in {folder}",
+    ja="{folder} に書き込む権限がありません",
+)
 
 
 def check(path: str | os.PathLike[str]) -> None:
@@ -22,31 +50,32 @@ def check(path: str | os.PathLike[str]) -> None:
     ...
     tasou.errors.TasouError: cannot write results/: it is a folder; name a file in it
     """
+    reason: Said | OSError | None
     try:
         reason = _obstacle(path)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = error
     if reason:
-        raise TasouError(f"cannot write {os.fspath(path)}: {reason}")
+        raise TasouError(CANNOT_WRITE, path=path, reason=reason)
 
 
-def _obstacle(path: str | os.PathLike[str]) -> str:
+def _obstacle(path: str | os.PathLike[str]) -> Said | None:
     """Why ``path`` cannot be written, or nothing."""
     if not os.fspath(path):
-        return "the name is empty"
+        return NO_NAME
     if os.fspath(path).endswith(os.sep) or os.path.isdir(path):
         return A_FOLDER
     if _is_stream(path):
-        return "" if os.access(path, os.W_OK) else "no permission to write to it"
+        return None if os.access(path, os.W_OK) else NO_STREAM
     target = Path(os.path.realpath(path))
     folder = target.parent
     if not folder.exists():
-        return f"there is no folder {Path(path).parent}"
+        return NO_FOLDER(folder=Path(path).parent)
     if not folder.is_dir():
-        return f"{Path(path).parent} is a file, not a folder"
+        return FILE_AS_FOLDER(folder=Path(path).parent)
     if target.exists() and not os.access(target, os.W_OK):
-        return "the file there is write-protected"
-    return "" if os.access(folder, os.W_OK | os.X_OK) else f"no permission to write in {Path(path).parent}"
+        return PROTECTED
+    return None if os.access(folder, os.W_OK | os.X_OK) else FOLDER_PROTECTED(folder=Path(path).parent)
 
 
 def write(
@@ -74,12 +103,20 @@ def write(
         else:
             _replace(Path(os.path.realpath(path)), chunks)
     except OSError as reason:
-        raise error(f"cannot write {os.fspath(path)}: {reason.strerror or reason}") from reason
+        raise error(CANNOT_WRITE, path=path, reason=reason) from reason
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write ``text`` as UTF-8, like `write`."""
     write(path, [text.encode()])
+
+
+class _Obstacle(OSError):
+    """What stands in the way of a file, in words."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(0, reason.en)
+        self.sentence = reason()
 
 
 def _is_stream(path: str | os.PathLike[str]) -> bool:
@@ -115,9 +152,9 @@ def _mode_to_keep(target: Path) -> int | None:
     except FileNotFoundError:
         return None
     if stat.S_ISDIR(mode):
-        raise IsADirectoryError(0, A_FOLDER)
+        raise _Obstacle(A_FOLDER)
     if not os.access(target, os.W_OK):
-        raise PermissionError(0, "the file there is write-protected")
+        raise _Obstacle(PROTECTED)
     return stat.S_IMODE(mode)
 
 

@@ -12,7 +12,6 @@ default, and `use` chooses for a part of a program:
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,7 +20,20 @@ from typing import Any
 
 from tasou.backends import blas
 from tasou.backends.numpy import NumpyBackend
-from tasou.errors import TasouError, UnknownName
+from tasou.errors import TasouError, UnknownName, warn
+from tasou.messages import Message
+
+BACKEND = Message("kind.backend", en="backend", ja="バックエンド")
+NOT_HERE = Message(
+    "backend.not_here",
+    en="the native backend cannot be used: {reason}",
+    ja="ネイティブバックエンドは使えません：{reason}",
+)
+NOT_ONE_OF = Message(
+    "backend.not_one_of",
+    en="{variable}={asked!r} is not one of: {known:list}",
+    ja="{variable}={asked!r} は使えません。使えるもの：{known:list}",
+)
 
 __all__ = ["NumpyBackend", "current", "describe", "names", "use"]
 
@@ -68,7 +80,7 @@ def use(backend: str | NumpyBackend, *, n_threads: int | None = None) -> Iterato
 def make(name: str, n_threads: int | None = None) -> NumpyBackend:
     """A backend by its name."""
     if name not in names():
-        raise UnknownName("backend", name, names())
+        raise UnknownName(BACKEND, name, names())
     if name == "numpy":
         return NumpyBackend()
     from tasou.backends.native import NativeBackend, NotNative
@@ -76,7 +88,7 @@ def make(name: str, n_threads: int | None = None) -> NumpyBackend:
     try:
         return NativeBackend(n_threads)
     except NotNative as reason:
-        raise TasouError(f"the native backend cannot be used: {reason}") from None
+        raise TasouError(NOT_HERE, reason=reason) from None
 
 
 @cache
@@ -86,7 +98,7 @@ def default() -> tuple[NumpyBackend, str]:
     if asked == "numpy":
         return NumpyBackend(), f"{VARIABLE}={asked}"
     if asked and asked not in names():
-        warnings.warn(f"{VARIABLE}={asked!r} is not one of: {', '.join(names())}", stacklevel=3)
+        warn(NOT_ONE_OF, variable=VARIABLE, asked=asked, known=names(), stacklevel=3)
     try:
         return make("native"), f"{VARIABLE}={asked}" if asked == "native" else "it was built"
     except TasouError as reason:

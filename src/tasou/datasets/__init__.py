@@ -24,6 +24,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError, UnknownName
+from tasou.messages import Message
+
+DATA_SET = Message("kind.data_set", en="data set", ja="データセット")
+NO_OPTION = Message(
+    "data_set.no_option",
+    en="data set {name!r} has no option {option!r}; it has {known:list}",
+    ja="データセット {name!r} に指定 {option!r} はありません。あるものは {known:list} です",
+)
+CLASSES = Message(
+    "data_set.classes",
+    en="classes must be a whole number of at least 2, not {classes!r}",
+    ja="classes は2以上の整数にしてください（{classes!r} は使えません）",
+)
+POINTS = Message(
+    "data_set.points",
+    en="the number of points must be whole and at least {classes}, one a class, not {n!r}",
+    ja="点の数は {classes} 以上の整数にしてください（1クラスに1点以上、{n!r} は使えません）",
+)
+NOISE = Message(
+    "data_set.noise",
+    en="noise must be a finite number of at least 0, not {noise!r}",
+    ja="noise は0以上の有限の数にしてください（{noise!r} は使えません）",
+)
 
 __all__ = ["Dataset", "make", "names"]
 
@@ -66,7 +89,7 @@ def names() -> list[str]:
 
 def _maker(name: str) -> Maker:
     if name not in names():
-        raise UnknownName("data set", name, names())
+        raise UnknownName(DATA_SET, name, names())
     module = importlib.import_module(f"{__name__}.{name}")
     arguments = inspect.signature(module.points).parameters.values()
     options = {p.name: p.default for p in arguments if p.kind is p.KEYWORD_ONLY}
@@ -123,15 +146,14 @@ def make(
 def _check(maker: Maker, n: int, noise: float | None, options: Mapping[str, Any]) -> None:
     for option in options:
         if option not in maker.options:
-            known = ", ".join(sorted(maker.options))
-            raise TasouError(f"data set {maker.name!r} has no option {option!r}; it has {known}")
+            raise TasouError(NO_OPTION, name=maker.name, option=option, known=sorted(maker.options))
     classes = options.get("classes", maker.options.get("classes", 2))
     if not _whole(classes) or classes < 2:
-        raise TasouError(f"classes must be a whole number of at least 2, not {classes!r}")
+        raise TasouError(CLASSES, classes=classes)
     if not _whole(n) or n < classes:
-        raise TasouError(f"the number of points must be whole and at least {classes}, one a class, not {n!r}")
+        raise TasouError(POINTS, classes=classes, n=n)
     if noise is not None and not (math.isfinite(noise) and noise >= 0):
-        raise TasouError(f"noise must be a finite number of at least 0, not {noise!r}")
+        raise TasouError(NOISE, noise=noise)
 
 
 def _whole(value: object) -> bool:

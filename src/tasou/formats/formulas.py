@@ -9,7 +9,19 @@ from tasou.errors import ModelFileError, TasouError
 from tasou.formats.schema import check
 from tasou.formulas import activations, initializers, losses
 from tasou.formulas.initializers import Initializer
-from tasou.formulas.registry import Formula, Registry
+from tasou.formulas.registry import KINDS, Formula, Registry
+from tasou.messages import Message
+
+OWN_CODE = Message(
+    "model_file.own_formula",
+    en="{kind} {name!r} is code of your own, which a model file cannot hold; a registered one can be saved",
+    ja="{kind} {name!r} は自作のコードなので、モデルファイルには保存できません。登録されているものなら保存できます",
+)
+NOT_KNOWN_HERE = Message(
+    "model_file.unknown_formula",
+    en="the file needs a formula that is not known here: {reason}",
+    ja="このファイルに必要な式がここにはありません：{reason}",
+)
 
 REGISTRIES: Mapping[str, Registry[Any]] = {
     registry.family.kind: registry
@@ -39,10 +51,7 @@ def describe(formula: Formula) -> dict[str, Any]:
     """
     registry = REGISTRIES[formula.kind]
     if formula.name not in registry or not _same_code(formula, registry.get(formula.name)):
-        raise ModelFileError(
-            f"{formula.kind} {formula.name!r} is code of your own, which a model file cannot hold; "
-            "a registered one can be saved"
-        )
+        raise ModelFileError(OWN_CODE, kind=KINDS.get(formula.kind, formula.kind), name=formula.name)
     found: dict[str, Any] = {"name": formula.name, "parameters": dict(formula.parameters)}
     return found | {"biases": True} if isinstance(formula, Initializer) and formula.biases else found
 
@@ -59,7 +68,7 @@ def rebuild(kind: str, description: Mapping[str, Any]) -> Any:
     try:
         found = REGISTRIES[kind].get(description["name"], **description.get("parameters", {}))
     except (TasouError, TypeError) as error:
-        raise ModelFileError(f"the file needs a formula that is not known here: {error}") from error
+        raise ModelFileError(NOT_KNOWN_HERE, reason=error) from error
     return found.drawing_biases() if description.get("biases") and kind == "initializer" else found
 
 

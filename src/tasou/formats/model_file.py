@@ -20,6 +20,52 @@ from tasou import writing
 from tasou.errors import ModelFileError
 from tasou.formats.safetensors import Array, Tensors, decode, encode, read_bytes
 from tasou.formats.strict_json import dump, parse
+from tasou.messages import Message
+
+CANNOT_STORE = Message(
+    "model_file.cannot_store",
+    en="the model's description cannot be stored: {reason}",
+    ja="モデルの記述を保存できません：{reason}",
+)
+DESCRIPTION = Message(
+    "model_file.description",
+    en="the model's description in the header",
+    ja="ヘッダにあるモデルの記述",
+)
+NO_OBJECT = Message(
+    "model_file.description_object",
+    en="the model's description in the header at byte 8 is not a JSON object",
+    ja="バイト 8 のヘッダにあるモデルの記述が JSON のオブジェクトではありません",
+)
+IN_FILE = Message("model_file.in_file", en="{path}: {reason}", ja="{path}：{reason}")
+FOREIGN = Message(
+    "model_file.foreign",
+    en="a safetensors file, but not a tasou model (no format 'tasou' in the header at byte 8)",
+    ja="safetensors ファイルですが、tasou のモデルではありません（バイト 8 のヘッダに format 'tasou' がありません）",
+)
+NO_SCHEMA = Message(
+    "model_file.schema",
+    en="unreadable schema number {schema!a} in the header at byte 8",
+    ja="バイト 8 のヘッダにある schema の番号 {schema!a} を読み取れません",
+)
+NEWER = Message(
+    "model_file.newer",
+    en="made by a newer tasou (schema {schema}; this one reads up to {most}): upgrade tasou",
+    ja=(
+        "より新しい tasou で作られたファイルです（schema {schema}、この版が読めるのは {most} まで）。tasou を"
+        "更新してください"
+    ),
+)
+HEADER_LACKS = Message(
+    "model_file.header_lacks",
+    en="the header at byte 8 lacks {key!r}",
+    ja="バイト 8 のヘッダに {key!r} がありません",
+)
+CHANGED = Message(
+    "model_file.changed",
+    en="the checksum does not fit the {n} bytes: the file was changed or damaged",
+    ja="チェックサムが {n} バイトの中身と合いません。ファイルが書き換えられたか、壊れています",
+)
 
 FORMAT = "tasou"
 SCHEMA = 1
@@ -59,7 +105,7 @@ def write_model(
     try:
         text = dump(model)
     except (TypeError, ValueError) as error:
-        raise ModelFileError(f"the model's description cannot be stored: {error}") from error
+        raise ModelFileError(CANNOT_STORE, reason=error) from error
     metadata = {"format": FORMAT, "schema": str(SCHEMA), "kind": kind, "model": text, "sha256": "0" * 64}
     head, *arrays = encode(tensors, metadata, nonfinite=NONFINITE)
     seal = f'"sha256":"{_digest([head, *arrays])}"'.encode()
@@ -80,38 +126,32 @@ def read_model(path: str | os.PathLike[str]) -> Contents:
         tensors, metadata = decode(data, nonfinite=NONFINITE)
         _check_origin(metadata)
         _check_seal(data, metadata["sha256"])
-        model = parse(metadata["model"].encode(), "the model's description in the header")
+        model = parse(metadata["model"].encode(), DESCRIPTION)
         if not isinstance(model, dict):
-            raise ModelFileError("the model's description in the header at byte 8 is not a JSON object")
+            raise ModelFileError(NO_OBJECT)
     except ModelFileError as error:
-        raise ModelFileError(f"{os.fspath(path)}: {error}") from None
+        raise ModelFileError(IN_FILE, path=path, reason=error) from None
     return Contents(metadata["kind"], model, tensors)
 
 
 def _check_origin(metadata: Mapping[str, str]) -> None:
     if metadata.get("format") != FORMAT:
-        raise ModelFileError(
-            "a safetensors file, but not a tasou model (no format 'tasou' in the header at byte 8)"
-        )
+        raise ModelFileError(FOREIGN)
     schema = metadata.get("schema", "")
     if not (schema.isascii() and schema.isdigit() and len(schema) < 10):
-        raise ModelFileError(f"unreadable schema number {schema[:20]!a} in the header at byte 8")
+        raise ModelFileError(NO_SCHEMA, schema=schema[:20])
     if int(schema) > SCHEMA:
-        raise ModelFileError(
-            f"made by a newer tasou (schema {schema}; this one reads up to {SCHEMA}): upgrade tasou"
-        )
+        raise ModelFileError(NEWER, schema=int(schema), most=SCHEMA)
     lacking = [key for key in ("kind", "model", "sha256") if key not in metadata]
     if lacking:
-        raise ModelFileError(f"the header at byte 8 lacks {lacking[0]!r}")
+        raise ModelFileError(HEADER_LACKS, key=lacking[0])
 
 
 def _check_seal(data: bytes, digest: str) -> None:
     start = 8 + int.from_bytes(data[:8], "little")
     seal = f'"sha256":"{digest}"'.encode()
     if _digest([data[:start].replace(seal, _UNSEALED, 1), memoryview(data)[start:]]) != digest:
-        raise ModelFileError(
-            f"the checksum does not fit the {len(data)} bytes: the file was changed or damaged"
-        )
+        raise ModelFileError(CHANGED, n=len(data))
 
 
 def _digest(chunks: Iterable[bytes | memoryview]) -> str:

@@ -27,6 +27,74 @@ from tasou import writing
 from tasou.errors import ModelFileError
 from tasou.formats.header import CODES, MAX_FILE, MAX_HEADER, MAX_TENSORS, NAME, parse_header
 from tasou.formats.strict_json import dump
+from tasou.messages import Message
+
+A_FOLDER = Message(
+    "model_file.a_folder",
+    en="{path} is a folder, not a model file",
+    ja="{path} はフォルダで、モデルファイルではありません",
+)
+NO_FILE = Message(
+    "model_file.no_regular_file",
+    en="{path} is not a file of at most {most} bytes",
+    ja="{path} は {most} バイト以下のファイルではありません",
+)
+CANNOT_READ = Message(
+    "model_file.cannot_read",
+    en="cannot read {path}: {reason}",
+    ja="{path} を読めません：{reason}",
+)
+TOO_LARGE = Message(
+    "model_file.too_large",
+    en=(
+        "the model is too large for a file: {arrays} arrays, {header} bytes of header, {size} bytes of "
+        "arrays (at most {most_arrays}, {most_header} and {most})"
+    ),
+    ja=(
+        "モデルがファイルに収まりません：配列 {arrays} 個、ヘッダ {header} バイト、配列の合計 {size} バイト（"
+        "上限は順に {most_arrays}、{most_header}、{most}）"
+    ),
+)
+BAD_NAME = Message(
+    "model_file.array_name",
+    en="an array cannot be called {name!a}: letters, digits, '_' and '.' only",
+    ja="配列の名前 {name!a} は使えません。使えるのは英数字と '_' と '.' だけです",
+)
+BAD_DTYPE = Message(
+    "model_file.array_dtype",
+    en="array {name!r} has dtype {dtype}; float64, int64, float32, uint8 can be stored",
+    ja="配列 {name!r} の dtype は {dtype} です。保存できるのは float64、int64、float32、uint8 です",
+)
+NOT_FINITE = Message(
+    "model_file.not_finite",
+    en="array {name!r} holds {value} at flat index {index}; nothing was written",
+    ja="配列 {name!r} の {index} 番目（0から）の値が {value} です。ファイルは書きませんでした",
+)
+HOLE = Message(
+    "model_file.hole",
+    en="a hole before array {name!r} at byte {at}",
+    ja="配列 {name!r} の前（バイト {at}）に隙間があります",
+)
+OVERLAP = Message(
+    "model_file.overlap",
+    en="an overlap at array {name!r} at byte {at}",
+    ja="配列 {name!r} がバイト {at} で前の配列と重なっています",
+)
+CUT_OFF = Message(
+    "model_file.cut_off",
+    en="the file ends at byte {size}, array {name!r} at byte {end}: cut off?",
+    ja="ファイルはバイト {size} で終わるのに、配列 {name!r} はバイト {end} まであるはずです。途中で切れていませんか",
+)
+NOT_FINITE_THERE = Message(
+    "model_file.not_finite_there",
+    en="array {name!r} holds {value} at byte {at}",
+    ja="配列 {name!r} のバイト {at} の値が {value} です",
+)
+TOO_LONG = Message(
+    "model_file.too_long",
+    en="{n} bytes too many from byte {at} on",
+    ja="バイト {at} から {n} バイト余分にあります",
+)
 
 Array = NDArray[Any]
 Tensors = dict[str, Array]
@@ -76,13 +144,13 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     try:
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
-            raise ModelFileError(f"{os.fspath(path)} is a folder, not a model file")
+            raise ModelFileError(A_FOLDER, path=path)
         if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE:
-            raise ModelFileError(f"{os.fspath(path)} is not a file of at most {MAX_FILE} bytes")
+            raise ModelFileError(NO_FILE, path=path, most=MAX_FILE)
         with open(path, "rb") as file:
             return file.read(MAX_FILE + 1)
     except OSError as error:
-        raise ModelFileError(f"cannot read {os.fspath(path)}: {error.strerror or error}") from error
+        raise ModelFileError(CANNOT_READ, path=path, reason=error) from error
 
 
 def encode(
@@ -100,27 +168,22 @@ def encode(
     text = dump(header).encode("utf-8")
     text += b" " * (-len(text) % 8)
     if len(order) > MAX_TENSORS or len(text) > MAX_HEADER or 8 + len(text) + end > MAX_FILE:
-        raise ModelFileError(
-            f"the model is too large for a file: {len(order)} arrays, {len(text)} bytes of header, "
-            f"{end} bytes of arrays (at most {MAX_TENSORS}, {MAX_HEADER} and {MAX_FILE})"
-        )
+        sizes = {"arrays": len(order), "header": len(text), "size": end}
+        limits = {"most_arrays": MAX_TENSORS, "most_header": MAX_HEADER, "most": MAX_FILE}
+        raise ModelFileError(TOO_LARGE, **sizes, **limits)
     return [len(text).to_bytes(8, "little") + text, *(arrays[name].tobytes() for name in order)]
 
 
 def _storable(name: str, array: Array, nonfinite: tuple[str, ...]) -> Array:
     """``array`` little-endian, or ModelFileError when the format does not take it."""
     if not NAME.fullmatch(name):
-        raise ModelFileError(f"an array cannot be called {name!a}: letters, digits, '_' and '.' only")
+        raise ModelFileError(BAD_NAME, name=name)
     dtype = array.dtype.newbyteorder("<")
     if dtype not in CODES:
-        raise ModelFileError(
-            f"array {name!r} has dtype {array.dtype}; float64, int64, float32, uint8 can be stored"
-        )
+        raise ModelFileError(BAD_DTYPE, name=name, dtype=str(array.dtype))
     bad = _first_nonfinite(array)
     if bad is not None and not name.startswith(nonfinite):
-        raise ModelFileError(
-            f"array {name!r} holds {array.flat[bad]} at flat index {bad}; nothing was written"
-        )
+        raise ModelFileError(NOT_FINITE, name=name, value=array.flat[bad], index=bad)
     return np.asarray(array, dtype)
 
 
@@ -138,18 +201,15 @@ def decode(data: bytes, *, nonfinite: tuple[str, ...] = ()) -> tuple[Tensors, di
     expected = 0
     for name, begin, end, dtype, shape in entries:
         if begin != expected:
-            how = "a hole before" if begin > expected else "an overlap at"
-            raise ModelFileError(f"{how} array {name!r} at byte {start + expected}")
+            raise ModelFileError(HOLE if begin > expected else OVERLAP, name=name, at=start + expected)
         if start + end > len(data):
-            raise ModelFileError(
-                f"the file ends at byte {len(data)}, array {name!r} at byte {start + end}: cut off?"
-            )
+            raise ModelFileError(CUT_OFF, size=len(data), name=name, end=start + end)
         array = np.frombuffer(data, dtype, math.prod(shape), start + begin).reshape(shape).copy()
         bad = _first_nonfinite(array)
         if bad is not None and not name.startswith(nonfinite):
             at = start + begin + bad * dtype.itemsize
-            raise ModelFileError(f"array {name!r} holds {array.flat[bad]} at byte {at}")
+            raise ModelFileError(NOT_FINITE_THERE, name=name, value=array.flat[bad], at=at)
         tensors[name], expected = array, end
     if start + expected != len(data):
-        raise ModelFileError(f"{len(data) - start - expected} bytes too many from byte {start + expected} on")
+        raise ModelFileError(TOO_LONG, n=len(data) - start - expected, at=start + expected)
     return tensors, metadata

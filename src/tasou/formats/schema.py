@@ -10,6 +10,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from tasou.errors import ModelFileError
+from tasou.messages import Message
+
+TOO_MANY = Message(
+    "model_file.too_many_items",
+    en="{where} has {n} items, more than {most}",
+    ja="{where} に要素が {n} 個あり、上限の {most} 個を超えています",
+)
+OTHER_TYPE = Message(
+    "model_file.type",
+    en="{where} is {value}, not of type {types}",
+    ja="{where} は {value} で、型 {types} ではありません",
+)
+OTHER_VALUE = Message(
+    "model_file.value",
+    en="{where} is {value}; known: {known:list}",
+    ja="{where} は {value} です。使えるもの：{known:list}",
+)
+TOO_LITTLE = Message(
+    "model_file.minimum",
+    en="{where} is {value}, less than {least}",
+    ja="{where} は {value} で、下限の {least} より小さい値です",
+)
+LACKS = Message("model_file.lacks", en="{where} lacks {key!r}", ja="{where} に {key!r} がありません")
+UNKNOWN_KEY = Message(
+    "model_file.unknown_key",
+    en="{where} has an unknown key {key}",
+    ja="{where} に未知のキー {key} があります",
+)
+NO_FORM = Message(
+    "model_file.no_form",
+    en="{reason} (nor one of {n} other forms)",
+    ja="{reason}（ほかの {n} 通りの形にも当てはまりません）",
+)
 
 Schema = Mapping[str, Any]
 
@@ -40,7 +73,7 @@ def check(value: Any, schema: Schema, where: str = "model") -> None:
         _check_object(value, schema, where)
     if isinstance(value, list):
         if len(value) > schema.get("maxItems", len(value)):
-            raise ModelFileError(f"{where} has {len(value)} items, more than {schema['maxItems']}")
+            raise ModelFileError(TOO_MANY, where=where, n=len(value), most=schema["maxItems"])
         for index, item in enumerate(value):
             check(item, schema.get("items", {}), f"{where}[{index}]")
 
@@ -49,22 +82,22 @@ def _check_value(value: Any, schema: Schema, where: str) -> None:
     names = schema.get("type", list(TYPES))
     names = [names] if isinstance(names, str) else names
     if not any(_is(value, name) for name in names):
-        raise ModelFileError(f"{where} is {_short(value)}, not of type {' or '.join(names)}")
+        raise ModelFileError(OTHER_TYPE, where=where, value=_short(value), types=" or ".join(names))
     allowed = [schema["const"]] if "const" in schema else schema.get("enum")
     if allowed is not None and value not in allowed:
-        raise ModelFileError(f"{where} is {_short(value)}; known: {', '.join(map(str, allowed))}")
+        raise ModelFileError(OTHER_VALUE, where=where, value=_short(value), known=allowed)
     if "minimum" in schema and value < schema["minimum"]:
-        raise ModelFileError(f"{where} is {_short(value)}, less than {schema['minimum']}")
+        raise ModelFileError(TOO_LITTLE, where=where, value=_short(value), least=schema["minimum"])
 
 
 def _check_object(value: dict[str, Any], schema: Schema, where: str) -> None:
     properties, rest = schema.get("properties", {}), schema.get("additionalProperties", True)
     for key in schema.get("required", ()):
         if key not in value:
-            raise ModelFileError(f"{where} lacks {key!r}")
+            raise ModelFileError(LACKS, where=where, key=key)
     for key, item in value.items():
         if key not in properties and rest is False:
-            raise ModelFileError(f"{where} has an unknown key {_short(key)}")
+            raise ModelFileError(UNKNOWN_KEY, where=where, key=_short(key))
         check(item, properties.get(key, rest if isinstance(rest, Mapping) else {}), f"{where}.{key}")
 
 
@@ -74,8 +107,8 @@ def _check_any(value: Any, schemas: list[Schema], where: str) -> None:
         try:
             return check(value, schema, where)
         except ModelFileError as error:
-            errors.append(str(error))
-    raise ModelFileError(f"{errors[0]} (nor one of {len(errors) - 1} other forms)")
+            errors.append(error)
+    raise ModelFileError(NO_FORM, reason=errors[0], n=len(errors) - 1)
 
 
 def _is(value: Any, name: str) -> bool:

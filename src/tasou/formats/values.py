@@ -27,6 +27,28 @@ from tasou.errors import ModelFileError
 from tasou.formats import formulas
 from tasou.formats.safetensors import Array, Tensors
 from tasou.formulas.registry import Formula
+from tasou.messages import Message
+
+CANNOT_HOLD = Message(
+    "model_file.cannot_hold",
+    en="{name} is a {kind}, which a model file cannot hold",
+    ja="{name} は {kind} で、モデルファイルには保存できません",
+)
+NO_SUCH_ARRAY = Message(
+    "model_file.array_type",
+    en="{name} is an array of {dtype}, which a model file cannot hold",
+    ja="{name} は {dtype} の配列で、モデルファイルには保存できません",
+)
+UNREADABLE_VALUE = Message(
+    "model_file.unreadable_value",
+    en="the model's description holds an unreadable value: {value}",
+    ja="モデルの記述に読み取れない値があります：{value}",
+)
+GENERATOR = Message(
+    "model_file.generator",
+    en="{name} is a {generator} generator; a model file can hold PCG64",
+    ja="{name} は {generator} の乱数生成器です。モデルファイルに保存できるのは PCG64 です",
+)
 
 LONG = 64
 STORAGE = {"float64": "f8", "float32": "f4", "float16": "f4", "bool": "u1", "uint8": "u1"} | {
@@ -63,7 +85,7 @@ def pack(value: Any, name: str, tensors: Tensors) -> Any:
         return {"type": tag, **write(value, name, tensors)}
     if isinstance(value, Formula) and value.kind in formulas.REGISTRIES:
         return {"type": value.kind, **formulas.describe(value)}
-    raise ModelFileError(f"{name} is a {kind.__module__}.{kind.__qualname__}, which a model file cannot hold")
+    raise ModelFileError(CANNOT_HOLD, name=name, kind=f"{kind.__module__}.{kind.__qualname__}")
 
 
 def unpack(value: Any, tensors: Tensors) -> Any:
@@ -86,9 +108,7 @@ def unpack(value: Any, tensors: Tensors) -> Any:
     except ModelFileError:
         raise
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise ModelFileError(
-            f"the model's description holds an unreadable value: {str(value)[:60]!a}"
-        ) from error
+        raise ModelFileError(UNREADABLE_VALUE, value=ascii(str(value)[:60])) from error
 
 
 def _pack_list(items: list[Any], name: str, tensors: Tensors) -> Any:
@@ -120,7 +140,7 @@ def _pack_array(array: Array, name: str, tensors: Tensors) -> dict[str, Any]:
         dtype = "object" if array.dtype.kind == "O" else array.dtype.newbyteorder("<").str
         return {"dtype": dtype, "shape": list(array.shape), "items": items}
     if array.dtype.name not in STORAGE:
-        raise ModelFileError(f"{name} is an array of {array.dtype}, which a model file cannot hold")
+        raise ModelFileError(NO_SUCH_ARRAY, name=name, dtype=str(array.dtype))
     tensors[name] = array.astype(STORAGE[array.dtype.name])
     return {"dtype": array.dtype.name, "tensor": name}
 
@@ -154,7 +174,7 @@ def _unpack_random_state(value: dict[str, Any], tensors: Tensors) -> np.random.R
 def _pack_generator(random: np.random.Generator, name: str, tensors: Tensors) -> dict[str, Any]:
     state: Any = random.bit_generator.state
     if state["bit_generator"] != "PCG64":
-        raise ModelFileError(f"{name} is a {state['bit_generator']} generator; a model file can hold PCG64")
+        raise ModelFileError(GENERATOR, name=name, generator=state["bit_generator"])
     numbers = {key: hex(number) for key, number in state["state"].items()}  # 128 bits: too long for JSON
     return {"state": numbers, "has_uint32": state["has_uint32"], "uinteger": state["uinteger"]}
 

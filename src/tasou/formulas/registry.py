@@ -12,6 +12,21 @@ from types import ModuleType
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from tasou.errors import TasouError, UnknownName
+from tasou.messages import Message
+
+NO_PARAMETER = Message(
+    "formula.no_parameter",
+    en="{kind} {name!r} has no parameter {parameter!r} (it has: {known:list})",
+    ja="{kind} {name!r} にパラメータ {parameter!r} はありません（あるもの：{known:list}）",
+)
+NONE = Message("formula.no_parameters", en="none", ja="なし")
+KINDS = {
+    "activation": Message("kind.activation", en="activation", ja="活性化関数"),
+    "loss": Message("kind.loss", en="loss", ja="損失関数"),
+    "optimizer": Message("kind.optimizer", en="optimizer", ja="最適化手法"),
+    "schedule": Message("kind.schedule", en="schedule", ja="学習率のスケジュール"),
+    "initializer": Message("kind.initializer", en="initializer", ja="初期化方法"),
+}
 
 Number = float | int
 
@@ -41,8 +56,13 @@ class Formula:
         """The same formula with some parameters replaced; `TasouError` names the ones it has not."""
         unknown = sorted(set(parameters) - set(self.parameters))
         if unknown:
-            has = ", ".join(self.parameters) or "none"
-            raise TasouError(f"{self.kind} {self.name!r} has no parameter {unknown[0]!r} (it has: {has})")
+            raise TasouError(
+                NO_PARAMETER,
+                kind=KINDS.get(self.kind, self.kind),
+                name=self.name,
+                parameter=unknown[0],
+                known=list(self.parameters) or [NONE],
+            )
         if not parameters:
             return self
         bound = {
@@ -132,5 +152,5 @@ class Registry(Generic[F]):
 
     def _import(self, name: str) -> F:
         if not isinstance(name, str) or name not in self:
-            raise UnknownName(self.family.kind, name, self.names())
+            raise UnknownName(KINDS.get(self.family.kind, self.family.kind), name, self.names())
         return self.family.read(name, importlib.import_module(f"{self.package}.{name}"))
