@@ -184,7 +184,7 @@ def test_a_batch_that_weighs_nothing_teaches_nothing(spiral):
 @pytest.mark.parametrize(
     "options, words",
     [
-        ({"lr": 0}, "lr must be a number > 0, got 0.0"),
+        ({"lr": 0}, "lr must be a number > 0"),
         ({"lr": float("nan")}, "lr must be a number > 0"),
         ({"lr": float("inf")}, "lr must be a number > 0"),
         ({"batch_size": 0}, "batch_size must be a whole number >= 1"),

@@ -17,7 +17,6 @@ from tasou.diagnostics.record import NAN, Model, Run
 from tasou.errors import TasouError
 from tasou.network import Network
 from tasou.training import Training
-from tasou.training.lbfgs import Run as LBFGSRun
 
 
 @dataclass(frozen=True)
@@ -74,15 +73,15 @@ def _curves(history: Any) -> tuple[list[float], list[float]]:
     return list(history.loss), list(history.validation_loss)
 
 
-def read_training(training: Training | LBFGSRun, *, running: bool = False) -> Subject:
-    """A `Training` or a run of L-BFGS, finished or (``running``) between two steps."""
-    if isinstance(training, LBFGSRun):
-        finished = training.finished
-        run = Run("lbfgs", n=training.data.n, finished=finished, running=running, tol=training.tol)
-        return Subject(training.network, run, *_curves(training.history))
+def read_training(training: Training, *, running: bool = False) -> Subject:
+    """A `Training`, finished or (``running``) between two steps."""
     stopping, found = training.stopping, training.divergence
     epochs, samples = training.clock.epochs, training.clock.samples
     n = samples // epochs if epochs else 0
+    if training.optimizer.name == "lbfgs":
+        finished, tol = training.finished, float(training.optimizer.parameters["gtol"])
+        run = Run("lbfgs", n=n, finished=finished, running=running, tol=tol, **_divergence(found))
+        return Subject(training.network, run, *_curves(training.history))
     run = Run(
         optimizer=training.optimizer.name,
         lr=training.lr,

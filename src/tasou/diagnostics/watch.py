@@ -23,7 +23,6 @@ from tasou.language import say
 from tasou.network import Trace
 from tasou.training import Training
 from tasou.training.data import Data
-from tasou.training.lbfgs import Run
 
 SEEN = {"en": "epoch {epoch}: {finding}", "ja": "エポック {epoch}：{finding}"}
 MOST_CELLS = 2_000_000
@@ -88,7 +87,7 @@ class Watch:
         self._names: Sequence[str] = ()
         self._sources: Sequence[str] = ()
         self._labels: Sequence[object] = ()
-        self._training: Training | Run | None = None
+        self._training: Training | None = None
         self._data: Data | None = None
         self._inputs: Inputs | None = None
         self._gradient: Callable[[], tuple[float, Array]] | None = None
@@ -101,7 +100,7 @@ class Watch:
 
     # --- measuring -------------------------------------------------------------------------------------------------
 
-    def on_start(self, training: Training | Run, data: Data) -> None:
+    def on_start(self, training: Training, data: Data) -> None:
         """Before the first step: choose the rows, and look at the network as it begins."""
         fresh = training is not self._training
         self._training, self._data, self._inputs = training, data, None
@@ -129,12 +128,12 @@ class Watch:
         """The epoch of the next look; epochs before need not be told, as long as time is called now and then."""
         return self._next_look
 
-    def on_epoch(self, training: Training | Run) -> None:
+    def on_epoch(self, training: Training) -> None:
         """After each epoch: measure if it is its turn, and tell what is new."""
         epoch = len(training.history)
         if epoch >= self._next_look:
             self._next_look = EVERY * epoch
-            if isinstance(training, Training):
+            if training.optimizer.name != "lbfgs":
                 self._look_at_update(training)
         if not (self.quiet or training.finished) and time.perf_counter() - self._looked > self.seconds:
             self._tell_new(epoch)
@@ -149,7 +148,7 @@ class Watch:
             _, grad = self._gradient()
         self._ratios.append(update_ratios(training, grad))
 
-    def on_end(self, training: Training | Run) -> None:
+    def on_end(self, training: Training) -> None:
         """When the training has ended, in whatever way: tell everything."""
         self._gradient = None  # it holds working memory
         learnt = len(training.history) > 0 or training.finished in ("converged", "diverged")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tasou.training.divergence import Divergence
 from tasou.training.history import History
+from tasou.training.learn import learn
+from tasou.training.recipe import Recipe
 from tasou.training.recorder import Moment, Recorder, dead_units
 from tasou.training.stopping import Stopping
 from tasou.training.training import Step, Training
@@ -13,10 +15,12 @@ __all__ = [
     "Divergence",
     "History",
     "Moment",
+    "Recipe",
     "Recorder",
     "Step",
     "Stopping",
     "Training",
     "Validation",
     "dead_units",
+    "learn",
 ]

@@ -10,7 +10,6 @@ from tasou.language import say
 
 if TYPE_CHECKING:
     from tasou.training.data import Data
-    from tasou.training.lbfgs import Run
     from tasou.training.training import Step, Training
 
 
@@ -58,7 +57,7 @@ class Callbacks:
         """One less."""
         self._sort(c for c in self._all if c is not callback)
 
-    def on_start(self, training: Training | Run, data: Data) -> None:
+    def on_start(self, training: Training, data: Data) -> None:
         """Before the first step, and again when the training goes on."""
         self._started = True
         for watch in self.start_watchers:
@@ -69,7 +68,7 @@ class Callbacks:
         for watch in self.step_watchers:
             watch(training, step)
 
-    def on_epoch(self, training: Training | Run) -> bool:
+    def on_epoch(self, training: Training) -> bool:
         """After each epoch; True if any callback wants to end the training."""
         return any([watch(training) is True for watch in self.epoch_watchers])
 
@@ -77,7 +76,7 @@ class Callbacks:
         """The epoch of which somebody wants to hear next; infinity if nobody listens."""
         return min((wait() for wait in self._waits), default=inf)
 
-    def on_end(self, training: Training | Run) -> None:
+    def on_end(self, training: Training) -> None:
         """When the training has ended, its best parameters restored; not if it never began."""
         started, self._started = self._started, False
         for watch in self.end_watchers if started else ():

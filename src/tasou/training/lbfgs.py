@@ -1,26 +1,15 @@
-"""L-BFGS on the flat vector theta, by SciPy: full batch, no learning rate (Liu & Nocedal 1989)."""
+"""L-BFGS by one call: the older door to ``Training(network, optimizer="lbfgs")``."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tasou.errors import TasouError
 from tasou.network import Network
-from tasou.training.callbacks import Callbacks
-from tasou.training.data import Data
-from tasou.training.divergence import Divergence
 from tasou.training.history import History
-
-Array = NDArray[Any]
-
-FTOL = 1e7 * float(np.finfo(np.float64).eps)
-"""SciPy's usual tolerance: a relative fall of the loss below it ends the run"""
+from tasou.training.iterations import FTOL, LBFGS
+from tasou.training.training import Training
 
 
 @dataclass
@@ -57,8 +46,7 @@ def minimize(
     The run ends when no component of the gradient exceeds ``gtol``, or when the loss falls by less than ``ftol`` of
     itself; a line search takes ``max_line_search`` evaluations at most. ``on_iteration`` is called after each
     iteration, with the network at that iterate; returning True ends the run. Ctrl-C ends it too: the newest iterate
-    is kept. ``callbacks`` are those of a `Training`: an iteration is an epoch to them, and the `Run` stands for the
-    training.
+    is kept. ``callbacks`` are those of the `Training` that it is: an iteration is an epoch to them.
 
     Raises
     ------
@@ -73,95 +61,29 @@ def minimize(
     >>> network.predict(np.array([[2.0]])).round(4)
     array([[5.]])
     """
-    try:
-        from scipy import optimize
-    except ImportError:
-        raise TasouError("L-BFGS needs SciPy: pip install scipy") from None
-    limits = {"maxiter": max_iter, "maxfun": max_fun, "gtol": gtol, "ftol": ftol, "maxls": max_line_search}
-    data = Data(network, X, Y, sample_weight)
-    run = Run(network, data, on_iteration, callbacks, gtol)
-    try:
-        run.callbacks.on_start(run, data)
-        found = optimize.minimize(
-            run.objective,
-            network.theta.astype(np.float64),
-            jac=True,
-            method="L-BFGS-B",
-            callback=run.iteration,
-            options=limits,
-        )
-        run.ended(found)
-    except KeyboardInterrupt:
-        run.interrupted()
-    finally:
-        run.callbacks.on_end(run)
-    return run.result
+    constants = {"gtol": gtol, "ftol": ftol, "max_fun": max_fun, "max_line_search": max_line_search}
+    told = [] if on_iteration is None else [lambda training: on_iteration(_result(training))]
+    training = Training(
+        network,
+        optimizer=LBFGS.with_parameters(**constants),
+        callbacks=[*told, *callbacks],
+        on_divergence="ignore",
+    )
+    training.run(X, Y, sample_weight, epochs=max(max_iter, 1))
+    return _result(training)
 
 
-class Run:
-    """The objective as SciPy wants it, and the record of the iterations; to callbacks, what a `Training` is."""
-
-    divergence: Divergence | None = None
-
-    def __init__(
-        self,
-        network: Network,
-        data: Data,
-        on_iteration: Callable[[LBFGSResult], bool | None] | None,
-        callbacks: Iterable[Any],
-        tol: float,
-    ) -> None:
-        self.network, self.data, self.on_iteration, self.tol = network, data, on_iteration, tol
-        self.callbacks = Callbacks(callbacks)
-        self.measured = network.objective_on(data.X, data.Y, data.sample_weight)
-        self.latest: Array = network.theta.astype(np.float64)
-        self.result = LBFGSResult(0, 0, float("nan"), False, "")
-        self.start = time.perf_counter()
-
-    @property
-    def history(self) -> History:
-        """Loss and seconds of each iteration."""
-        return self.result.history
-
-    @property
-    def finished(self) -> str:
-        """Why the run ended; empty while it goes on."""
-        return self.result.finished
-
-    # --- what SciPy calls ------------------------------------------------------------------------------------------
-
-    def objective(self, theta: Array) -> tuple[float, Array]:
-        """Loss and gradient at theta."""
-        self.result.n_fun += 1
-        self.network.theta = theta
-        loss, grad = self.measured()
-        return loss, grad.astype(np.float64)
-
-    def iteration(self, intermediate_result: Any) -> None:
-        """Note an iterate, and tell of it."""
-        history = self.result.history
-        self.latest = intermediate_result.x.copy()
-        history.loss.append(float(intermediate_result.fun))
-        history.seconds.append(time.perf_counter() - self.start)
-        self.network.theta = self.latest
-        self.result.n_iter = len(history)
-        asked = self.on_iteration is not None and self.on_iteration(self.result) is True
-        if self.callbacks.on_epoch(self) or asked:
-            self.result.finished = "callback"
-            raise StopIteration
-
-    def ended(self, found: Any) -> None:
-        """Take over what SciPy found."""
-        result, self.network.theta = self.result, found.x
-        result.n_iter, result.n_fun, result.loss = int(found.nit), int(found.nfev), float(found.fun)
-        result.converged, result.message = bool(found.status == 0), str(found.message)
-        finite = np.isfinite(result.loss) and np.isfinite(found.x).all()
-        ending = ("converged" if result.converged else "epochs") if finite else "diverged"
-        result.finished = result.finished or ending
-
-    def interrupted(self) -> None:
-        """Go back to the newest iterate: what stands in the network may be a trial of the line search."""
-        self.network.theta = self.latest
-        self.result.loss = (self.result.history.loss or [float("nan")])[-1]
-        self.result.interrupted, self.result.message = True, "interrupted"
-        self.result.finished = "interrupted"
+def _result(training: Training) -> LBFGSResult:
+    history, verdict, finished = training.history, training.verdict, training.finished
+    latest = (history.loss or [float("nan")])[-1]
+    interrupted = finished == "interrupted"
+    return LBFGSResult(
+        len(history),
+        training.verdict.n_fun if training.verdict else 0,
+        latest if verdict is None else verdict.loss,
+        verdict is not None and verdict.converged,
+        "interrupted" if interrupted else "" if verdict is None else verdict.message,
+        interrupted,
+        finished,
+        history,
+    )

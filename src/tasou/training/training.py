@@ -10,31 +10,40 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.errors import DivergenceError, TasouError, UnknownName
-from tasou.formulas import optimizers as optimizer_family
+from tasou.errors import DivergenceError, TasouError
 from tasou.formulas import penalties
 from tasou.formulas import schedules as schedule_family
 from tasou.formulas.optimizers import Optimizer
 from tasou.formulas.schedules import Clock, Schedule, warm
+from tasou.messages import Message
 from tasou.network import Network, Parameters, Trace
 from tasou.network.dense import Random
+from tasou.training import faces, iterations
 from tasou.training.callbacks import Callbacks
 from tasou.training.data import Batch, Data
 from tasou.training.divergence import Divergence, all_finite, first_non_finite, first_non_finite_parameter
 from tasou.training.history import History
+from tasou.training.iterations import LBFGS, Verdict, optimizer_of
 from tasou.training.stopping import Stopping
 from tasou.training.validation import Validation
 from tasou.training.whole_epochs import WholeEpochs
 
 Array = NDArray[Any]
 
-ANSWERS = ("raise", "stop", "ignore")
+NO_PLATEAUS = Message(
+    "training.no_plateaus",
+    en="the schedule {schedule!r} lowers the rate when a stopping rule sees no improvement, and there is no such rule "
+    "(early stopping needs rows to validate on)",
+    ja="スケジュール {schedule!r} は停止規則が改善なしと判断したときに学習率を下げますが、停止規則がありません"
+    "（早期終了には検証用の行が必要です）",
+)
+NOT_BY_LBFGS = Message(
+    "training.not_by_lbfgs",
+    en="{name} means nothing to L-BFGS, which takes all rows at once and chooses its steps itself: leave it out",
+    ja="L-BFGS は全行を一度に使い、歩幅も自分で決めるので、{name} は意味を持ちません。指定しないでください",
+)
 SMALLEST_RATE = 1e-6
 """a schedule that answers plateaus ends the training instead of going below this rate"""
-
-
-def _whole(value: Any, least: int) -> bool:
-    return isinstance(value, int | np.integer) and bool(value >= least)
 
 
 def length(v: Array) -> float:
@@ -130,7 +139,9 @@ class Training:
         rng: int | Random | None = None,
     ) -> None:
         self.network = network
-        self.optimizer = optimizer_family.get(optimizer)
+        faces.check(lr=lr, warmup=warmup, batch_size=batch_size, weight_decay=weight_decay)
+        faces.check(clip_norm=clip_norm, on_divergence=on_divergence)
+        self.optimizer = optimizer_of(optimizer)
         self.lr = float(self.optimizer.lr if lr is None else lr)
         self.schedule, self.warmup = schedule_family.get(schedule), warmup
         self.batch_size, self.shuffle = batch_size, shuffle
@@ -139,37 +150,35 @@ class Training:
         self.callbacks = Callbacks(callbacks)
         self.on_divergence = on_divergence
         self.rng = rng if isinstance(rng, Random) else np.random.default_rng(rng)
-        self._check()
+        self._check_together(lr)
 
         self.history = History()
         self.clock = Clock()
         self.state = {name: network.parameters.like() for name in self.optimizer.state}
         self.divergence: Divergence | None = None
+        self.verdict: Verdict | None = None
+        """what SciPy said of how L-BFGS ended"""
         self.finished = ""
         """why the training ended: "converged", "epochs", "callback", "interrupted", "diverged"; empty while it runs"""
         self._trace: Trace | None = None
         self._seconds = self._start = 0.0
 
-    def _check(self) -> None:
-        if not (np.isfinite(self.lr) and self.lr > 0):
-            raise TasouError(f"lr must be a number > 0, got {self.lr!r}")
-        if self.batch_size is not None and not _whole(self.batch_size, 1):
-            raise TasouError(
-                f"batch_size must be a whole number >= 1 (or None for the full batch), got {self.batch_size!r}"
-            )
-        if not _whole(self.warmup, 0):
-            raise TasouError(f"warmup must be a whole number of updates >= 0, got {self.warmup!r}")
-        if self.clip_norm is not None and not self.clip_norm > 0:
-            raise TasouError(f"clip_norm must be a number > 0, got {self.clip_norm!r}")
-        if not self.weight_decay >= 0:
-            raise TasouError(f"weight_decay must be a number >= 0, got {self.weight_decay!r}")
+    def _check_together(self, lr: float | None) -> None:
+        """What no setting can be blamed for alone."""
         if self.schedule.answers_plateaus and self.stopping is None:
-            raise TasouError(
-                f"the schedule {self.schedule.name!r} lowers the rate when a stopping rule sees no improvement, and "
-                "there is no such rule (early stopping needs rows to validate on)"
-            )
-        if self.on_divergence not in ANSWERS:
-            raise UnknownName("answer to divergence", self.on_divergence, ANSWERS)
+            raise TasouError(NO_PLATEAUS, schedule=self.schedule.name)
+        if self.optimizer.name == LBFGS.name:
+            given = {
+                "lr": lr,
+                "schedule": self.schedule.name != "constant",
+                "warmup": self.warmup,
+                "batch_size": self.batch_size,
+                "weight_decay": self.weight_decay,
+                "clip_norm": self.clip_norm,
+            }
+            for name, value in given.items():
+                if value:
+                    raise TasouError(NOT_BY_LBFGS, name=name)
 
     # --- running -------------------------------------------------------------------------------------------------
 
@@ -191,6 +200,9 @@ class Training:
             data that does not fit the network
         """
         try:
+            if self.optimizer.name == LBFGS.name:
+                self._iterate(X, Y, sample_weight, epochs)
+                return self.history
             watched = bool(self.callbacks.step_watchers)
             for _ in self._stream(X, Y, sample_weight, epochs, planned, watched=watched):
                 pass
@@ -210,6 +222,31 @@ class Training:
             raise
         finally:
             self.callbacks.on_end(self)
+
+    def _iterate(self, X: Any, Y: Any, sample_weight: Any, epochs: int) -> None:
+        """The iterations of L-BFGS, each of which is an epoch."""
+        data = X if isinstance(X, Data) else Data(self.network, X, Y, sample_weight)
+        self._start = time.perf_counter() - self._seconds
+        self.finished, self.divergence = "", None
+        self.callbacks.on_start(self, data)
+        iterations.run(self, data, epochs)
+        self._restore_best()
+
+    def note_iteration(self, loss: float) -> None:
+        """Write down what an iteration of L-BFGS came to."""
+        self.history.loss.append(loss)
+        self._seconds = self.elapsed()
+        self.clock = self.clock._replace(updates=self.clock.updates + 1)
+
+    def remember(self, name: str) -> Array:
+        """A vector that the optimizer remembers."""
+        return self.state[name].theta
+
+    def diverge(self, where: str) -> None:
+        """L-BFGS has left the finite numbers."""
+        self.finished = "diverged"
+        self.divergence = Divergence(self.clock.updates, self.clock.epochs, where, self.lr)
+        self._tell_divergence()
 
     def _stream(
         self, X: Any, Y: Any, sample_weight: Any, epochs: int, planned: int | None = None, *, watched: bool
