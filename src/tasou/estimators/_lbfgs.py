@@ -11,8 +11,8 @@ from sklearn.exceptions import ConvergenceWarning
 from tasou.errors import DivergenceError
 from tasou.estimators._stochastic import NON_FINITE, callbacks_of, stopping_of
 from tasou.estimators._validation import Rows
-from tasou.training import Validation
-from tasou.training.lbfgs import LBFGSResult, Run, minimize
+from tasou.training import Training, Validation
+from tasou.training.lbfgs import LBFGSResult, minimize
 
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
@@ -61,7 +61,7 @@ class _Iterations:
         self.estimator, self.validation, self.tasks = estimator, validation, tasks
         self.stopping = stopping_of(estimator) if estimator.early_stopping else None
 
-    def on_epoch(self, run: Run) -> bool:
+    def on_epoch(self, run: Training) -> bool:
         history, network = run.history, run.network
         if self.validation is not None:
             for name, value in self.validation.measure(network).items():
@@ -72,7 +72,7 @@ class _Iterations:
         asked = self.tasks is not None and self.tasks(run)
         return stalled or asked
 
-    def on_end(self, run: Run) -> None:
+    def on_end(self, run: Training) -> None:
         if self.stopping is not None:
             self.stopping.restore(run.network)
 

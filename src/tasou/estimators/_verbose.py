@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tasou.estimators._mlp import BaseMLP
     from tasou.training import Training
-    from tasou.training.lbfgs import Run
 
 LOG = logging.getLogger("tasou")
 
@@ -33,7 +32,7 @@ def watchers(estimator: BaseMLP) -> list[Any]:
             return [Lines(estimator)] if shown else []
 
 
-def iteration(run: Run) -> None:
+def iteration(run: Training) -> None:
     """A line per iteration of L-BFGS, as scikit-learn writes it."""
     print(f"Iteration {len(run.history)}, loss = {run.history.loss[-1]:.8f}")
 
@@ -69,7 +68,7 @@ class Bar:
         self.epochs = epochs
         self.bar: Any = None
 
-    def on_epoch(self, training: Training | Run) -> None:
+    def on_epoch(self, training: Training) -> None:
         """Move the bar."""
         if self.bar is None:
             from tqdm import tqdm
@@ -80,12 +79,12 @@ class Bar:
         self.bar.set_postfix({name: f"{value:.4g}" for name, value in shown.items() if value is not None})
         self.bar.update()
 
-    def on_end(self, _: Training | Run) -> None:
+    def on_end(self, _: Training) -> None:
         """Close the bar, however the training ended."""
         if self.bar is not None:
             self.bar.close()
 
 
-def log(training: Training | Run) -> None:
+def log(training: Training) -> None:
     """One record per epoch, at level INFO of the logger "tasou"."""
     LOG.info("epoch %d: %s", len(training.history), training.history.last())

@@ -12,8 +12,8 @@ from tasou.errors import UnknownName
 from tasou.formulas.registry import Registry
 from tasou.messages import Message, Said
 
-NUMBER = Message("knob.number", en="a number{bounds}", ja="数{bounds}")
-WHOLE = Message("knob.whole", en="a whole number{bounds}", ja="整数{bounds}")
+NUMBER = Message("knob.number", en="a number {bounds}", ja="数（{bounds}）")
+WHOLE = Message("knob.whole", en="a whole number {bounds}", ja="整数（{bounds}）")
 SIZES = Message(
     "knob.sizes", en="whole numbers >= 1, one per hidden layer", ja="隠れ層ごとに 1 つの整数（1 以上）"
 )
@@ -59,9 +59,9 @@ class Number:
 
     def words(self) -> Said:
         """E.g. "a whole number >= 1"."""
-        low = f" > {self.above:g}" if self.above is not None else f" >= {self.least:g}"
-        high = f" < {self.below:g}" if self.below is not None else f" <= {self.most:g}"
-        bounds = (low if "inf" not in low else "") + (" and" + high if "inf" not in high else "")
+        low = f"> {self.above:g}" if self.above is not None else f">= {self.least:g}"
+        high = f"< {self.below:g}" if self.below is not None else f"<= {self.most:g}"
+        bounds = " and ".join(bound for bound in (low, high) if "inf" not in bound)
         return (WHOLE if self.whole else NUMBER)(bounds=bounds)
 
 

@@ -115,7 +115,7 @@ def learn(
     >>> X, y = datasets.make("moons", 100, rng=0)
     >>> training = learn(Network((2, 8, 2), rng=0), (X, y), Recipe(optimizer="lbfgs", epochs=50))
     >>> training.finished, training.history.loss[-1] < 0.1
-    ('epochs', True)
+    ('converged', True)
     """
     training = make(network, recipe, validation=validation, callbacks=callbacks, rng=rng, state=state)
     most = recipe.epochs or 1
