@@ -20,6 +20,28 @@ def few_objects_to_walk() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.fixture
+def japanese_font() -> str:
+    """A font for Japanese pictures; a test of these is skipped where the machine has none."""
+    from tasou.plots import fonts
+
+    found = fonts.japanese_font()
+    if found is None:
+        pytest.skip(
+            "no Japanese font on this machine: pip install matplotlib-fontja, or install Noto Sans CJK JP"
+        )
+    return found
+
+
+@pytest.fixture
+def no_japanese_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bare machine: Japanese cannot be drawn, and nobody has been told so yet."""
+    from tasou.plots import fonts
+
+    monkeypatch.setattr(fonts, "japanese_font", lambda: None)
+    fonts.warn_once.cache_clear()
+
+
 def _one_hot(n: int, k: int, rng: np.random.Generator) -> np.ndarray:
     return np.eye(k)[rng.integers(0, k, n)]
 

@@ -22,6 +22,7 @@ def test_examples(page):
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.filterwarnings("ignore:no Japanese font|日本語フォント")
 def test_notebook_lines(page):
     from tasou import MLPClassifier
 

@@ -78,11 +78,23 @@ def test_no_hidden_layer_is_softmax_regression(folder, capsys):
     assert "2 → 3 (softmax)" in capsys.readouterr().out
 
 
+@pytest.mark.filterwarnings("ignore:no Japanese font|日本語フォント")
 def test_in_japanese(folder, capsys):
     assert main(["demo", "--epochs", "3", "--lang", "ja", "--out", "渦.png"]) == 0
     said = capsys.readouterr().out
     assert "渦巻き：300点、3クラス" in said and "学習率" in said and "正解率" in said
     assert "図：渦.png" in said
+
+
+@pytest.mark.filterwarnings("default:no Japanese font|日本語フォント")
+def test_without_a_japanese_font_the_picture_is_english_and_one_line_says_so(
+    folder, capsys, no_japanese_font
+):
+    assert main(["demo", "--epochs", "3", "--lang", "ja", "--out", "渦.svg"]) == 0
+    said = capsys.readouterr()
+    assert "図：渦.svg" in said.out and "正解率" in said.out
+    assert said.err.count("日本語フォントが見つからない") == 1 and "tasou[ja]" in said.err
+    assert "Spiral" in (folder / "渦.svg").read_text("utf-8")
 
 
 def test_the_seed_decides(folder, capsys, monkeypatch):

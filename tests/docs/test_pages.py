@@ -96,6 +96,7 @@ def python(lang: str, page: str) -> list[Block]:
     return [block for block in blocks(text(lang, page)) if block.kind in ("python", "{html}")]
 
 
+@pytest.mark.filterwarnings("ignore:no Japanese font|日本語フォント")
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("page", [page for page in PAGES if python("en", page)])
@@ -244,6 +245,7 @@ def test_lines_of_japanese_are_joined_without_a_space(tmp_path):
     assert woven == "学習したものを見る。\nNumPy で\n\n- 一つ目\n"
 
 
+@pytest.mark.filterwarnings("ignore:no Japanese font|日本語フォント")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_experiment_shows_claim_numbers_and_picture(lang, tmp_path):
     from tasou import lecture

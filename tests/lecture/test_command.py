@@ -30,6 +30,7 @@ def test_without_anything_it_lists_all(capsys, lang, words):
     assert all(f"  {e.number} " in out for e in lecture.all_experiments())
 
 
+@pytest.mark.filterwarnings("ignore:no Japanese font|日本語フォント")
 @pytest.mark.parametrize("lang, words", [("en", "The claim holds."), ("ja", "主張は成り立つ。")])
 def test_one_experiment_prints_and_draws(capsys, tmp_path, lang, words):
     assert run("2.2", "--lang", lang) == 0
@@ -48,8 +49,16 @@ def test_a_row_runs_all_its_experiments_into_a_folder_of_choice(capsys, tmp_path
 
 
 def test_dark_pictures(tmp_path):
-    assert run("2.2", "--dark", "--figures", "dark", "--lang", "ja") == 0
+    assert run("2.2", "--dark", "--figures", "dark", "--lang", "en") == 0
     assert pyplot.imread(tmp_path / "dark/lecture-2.2.png")[0, 0, :3].max() < 0.1
+
+
+@pytest.mark.filterwarnings("default:no Japanese font|日本語フォント")
+def test_pictures_are_drawn_without_a_japanese_font(capsys, tmp_path, no_japanese_font):
+    assert run("2.2", "--figures", "bare", "--lang", "ja") == 0
+    said = capsys.readouterr()
+    assert "主張は成り立つ。" in said.out and said.err.count("日本語フォントが見つからない") == 1
+    assert (tmp_path / "bare/lecture-2.2.svg").is_file()
 
 
 def few(monkeypatch, *numbers):

@@ -105,7 +105,7 @@ def test_it_draws(found):
     assert figure.axes and all(not JAPANESE.search(ax.get_title()) for ax in figure.axes)
 
 
-def test_it_draws_for_dark_pages_with_no_word_cut_off(found):
+def test_it_draws_for_dark_pages_with_no_word_cut_off(found, japanese_font):
     figure = drawing.draw(found, "ja", dark=True)
     figure.draw_without_rendering()
     assert max(figure.get_facecolor()[:3]) < 0.1
@@ -141,7 +141,7 @@ def test_cells_of_an_equation_hold_its_numbers():
     assert np.allclose(first[1], 1) and np.allclose(second[1], 1)
 
 
-def test_japanese_titles_and_alt_text(result, tmp_path):
+def test_japanese_titles_and_alt_text(japanese_font, result, tmp_path):
     found = result("5.2b")
     paths = drawing.save(found, tmp_path, "ja")
     assert {path.suffix for path in paths} == {".png", ".svg"}
@@ -150,6 +150,7 @@ def test_japanese_titles_and_alt_text(result, tmp_path):
     assert found.experiment.seen["ja"] in svg
 
 
+@pytest.mark.filterwarnings("ignore:no Japanese font|日本語フォント")
 def test_the_ledgers_page_goes_with_the_picture(result, tmp_path):
     paths = drawing.save(result("5.1"), tmp_path, "ja", ending=".png")
     assert [path.name for path in paths] == ["lecture-5.1.png", "lecture-5.1-ledger.html"]

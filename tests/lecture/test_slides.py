@@ -61,6 +61,7 @@ def one_experiment(monkeypatch):
     return chosen[0]
 
 
+@pytest.mark.filterwarnings("ignore:no Japanese font|日本語フォント")
 def test_decks_and_pictures_are_written(one_experiment, tmp_path):
     paths = slides.write(tmp_path)
     assert [path.name for path in paths] == ["slides.en.md", "slides.ja.md"]

@@ -17,7 +17,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from tasou import plots
 from tasou.errors import ShapeError, TasouError, UnknownName
 from tasou.network import Network
-from tasou.plots import _style
+from tasou.plots import theme
 
 decision_boundary = partial(plots.decision_boundary, resolution=40)
 
@@ -32,7 +32,7 @@ def image(ax):
 
 def hue(colour):
     """The class whose colour the tint comes from."""
-    tints = [_style.mix("white", _style.colour(k), 0.32) for k in range(10)]
+    tints = [theme.mix("white", theme.colour(k), 0.32) for k in range(10)]
     return int(np.argmin(np.abs(np.array(tints) - colour[:3]).sum(axis=1)))
 
 

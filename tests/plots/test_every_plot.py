@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from tasou import plots
-from tasou.plots import _style
+from tasou.plots import theme
 
 PLOTS = {
     "decision_boundary": lambda s, **k: plots.decision_boundary(*s[:3], resolution=20, **k),
@@ -52,9 +52,9 @@ def test_makes_a_pyplot_figure_where_no_axes_are_given(draw, trained):
 
 @every_plot
 @pytest.mark.parametrize("lang, style", [("en", "default"), ("ja", "dark_background")])
-def test_the_languages_differ_and_no_glyph_is_missing(draw, trained, style, lang, caplog):
-    if lang == "ja" and not _style.japanese_font():
-        pytest.skip("no Japanese font here")
+def test_the_languages_differ_and_no_glyph_is_missing(draw, trained, style, lang, caplog, request):
+    if lang == "ja":
+        request.getfixturevalue("japanese_font")
     with matplotlib.style.context(style):
         figure = Figure(figsize=(3, 2.5), dpi=50)
         FigureCanvasAgg(figure)
@@ -68,9 +68,9 @@ def test_the_languages_differ_and_no_glyph_is_missing(draw, trained, style, lang
 
 
 @every_plot
-def test_without_a_japanese_font_labels_are_english_and_one_warning_says_so(draw, trained, monkeypatch, ax):
-    monkeypatch.setattr(_style, "japanese_font", lambda: None)
-    _style._warn_once.cache_clear()
+def test_without_a_japanese_font_labels_are_english_and_one_warning_says_so(
+    draw, trained, no_japanese_font, ax
+):
     with pytest.warns(UserWarning, match="no Japanese font was found.*fonts-noto-cjk") as caught:
         draw(trained, ax=ax, lang="ja")
         plots.loss_curve([1.0], ax=Figure().subplots(), lang="ja")
@@ -85,33 +85,22 @@ def test_matplotlib_is_imported_with_the_first_picture():
 
 
 def test_no_two_classes_look_alike():
-    looks = [(_style.colour(k), _style.marker(k)) for k in range(100)]
+    looks = [(theme.colour(k), theme.marker(k)) for k in range(100)]
     assert len(set(looks)) == 100
     assert looks[:3] == [("#3f90da", "o"), ("#ffa90e", "^"), ("#bd1f01", "s")]
 
 
 def test_a_japanese_font_only_stands_behind_the_one_in_use():
     before = list(matplotlib.rcParams["font.family"])
-    with _style.lettering("en"):
+    with theme.lettering("en"):
         assert matplotlib.rcParams["font.family"][: len(before)] == before
     assert matplotlib.rcParams["font.family"] == before
-
-
-def test_the_first_known_font_is_taken(monkeypatch):
-    class Font:
-        def __init__(self, name):
-            self.name = name
-
-    monkeypatch.setattr(
-        matplotlib.font_manager.fontManager, "ttflist", [Font("IPAGothic"), Font("Meiryo"), Font("Arial")]
-    )
-    assert _style.japanese_font.__wrapped__() == "Meiryo"
 
 
 def test_a_long_title_is_set_smaller_in_small_axes():
     small, large = (Figure(figsize=(width, 3)).subplots() for width in (2.5, 9))
     for ax in (small, large):
-        _style.label(ax, title="Decision boundary: 295 of 300 right (98.3%)")
+        theme.label(ax, title="Decision boundary: 295 of 300 right (98.3%)")
     assert (
         small.title.get_fontsize()
         < large.title.get_fontsize()
@@ -122,14 +111,14 @@ def test_a_long_title_is_set_smaller_in_small_axes():
 
 
 def test_ink_stands_out_from_the_ground(ax):
-    assert max(_style.ink(ax)) < 0.2
+    assert max(theme.ink(ax)) < 0.2
     ax.set_facecolor("black")
-    assert min(_style.ink(ax)) > 0.8
+    assert min(theme.ink(ax)) > 0.8
     ax.set_facecolor("none")
-    assert _style.ground(ax) == (1.0, 1.0, 1.0)
+    assert theme.ground(ax) == (1.0, 1.0, 1.0)
 
 
 def test_dollar_signs_of_users_begin_no_formula(ax):
-    ax.set_title(_style.plain("$ and $"))
+    ax.set_title(theme.plain("$ and $"))
     ax.figure.canvas.draw()
     assert not matplotlib.cbook.is_math_text(ax.get_title())

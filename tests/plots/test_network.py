@@ -71,7 +71,7 @@ def test_an_estimator_brings_names_and_weights(ax):
     assert len(positive.get_segments()) == sum((coef > 0).sum() for coef in estimator.coefs_)
 
 
-def test_names_given_and_values_written(ax):
+def test_names_given_and_values_written(ax, japanese_font):
     net = Network((2, 2), rng=0)
     net[1].W[...], net[1].b[...] = [[0.25, -0.5], [1, 2]], [-0.75, 0.125]
     network(net, ax=ax, lang="en", feature_names=["高さ", "$"], class_names=["no", "yes"], show_values=True)

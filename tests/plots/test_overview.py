@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib import pyplot
 
-from tasou.plots import _style, overview
+from tasou.plots import fonts, overview
 
 
 def test_boundary_left_and_loss_right(spiral):
@@ -33,10 +33,10 @@ def test_an_estimator_brings_its_own_losses(spiral):
 def test_texts_follow_the_language_drawn(spiral, monkeypatch):
     network, X, y, history = spiral
     words = {"en": "Spiral", "ja": "渦巻き"}
-    if _style.japanese_font():
+    if fonts.japanese_font():
         assert overview(network, X, y, losses=history, title=words, lang="ja").get_suptitle() == "渦巻き"
-    monkeypatch.setattr(_style, "japanese_font", lambda: None)
-    monkeypatch.setattr(_style, "_warn_once", lambda: None)
+    monkeypatch.setattr(fonts, "japanese_font", lambda: None)
+    monkeypatch.setattr(fonts, "warn_once", lambda: None)
     figure = overview(network, X, y, losses=history, title=words, loss_name=words, lang="ja")
     assert figure.get_suptitle() == figure.axes[1].get_ylabel() == "Spiral"
     figure.canvas.draw()

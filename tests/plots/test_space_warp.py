@@ -7,7 +7,7 @@ import pytest
 
 from tasou.errors import TasouError
 from tasou.network import Network
-from tasou.plots import _style, space_warp
+from tasou.plots import space_warp, theme
 
 X = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
 XOR = np.array([0, 1, 1, 0])
@@ -42,7 +42,7 @@ def test_the_ground_is_what_the_layers_behind_say(ax):
     left, right, bottom, top = image.get_extent()
     xs, ys = (low + (high - low) * (np.arange(30) + 0.5) / 30 for low, high in ((left, right), (bottom, top)))
     a1, a2 = np.meshgrid(xs, ys)
-    tints = [_style.mix("white", _style.colour(k), 0.32) for k in (0, 1)]
+    tints = [theme.mix("white", theme.colour(k), 0.32) for k in (0, 1)]
     assert np.allclose(np.asarray(image.get_array()), np.array(tints)[(a1 - 2 * a2 > 0.5).astype(int)])
 
 

@@ -33,12 +33,12 @@ def draw(result: Result, lang: str | None = None, *, dark: bool = False) -> Figu
     """The picture of an experiment that has been run: in the Matplotlib style in force, or for a dark page."""
     from matplotlib import style
 
-    from tasou.plots import _style
+    from tasou.plots import theme
 
     styles: list[Any] = [*(["dark_background", DARK] if dark else []), SLIDE]
     with (
         style.context(styles),
-        _style.lettering(lang) as spoken,
+        theme.lettering(lang) as spoken,
         new_figure(result.experiment.size) as figure,
     ):
         result.experiment.draw(figure, result.outcome.shown, spoken)
@@ -88,10 +88,10 @@ def alt(result: Result, lang: str | None = None) -> str:
 
 def caption(ax: Axes, title: str, xlabel: str | None = None, ylabel: str | None = None) -> None:
     """Title and labels, and the frame's upper and right line taken away."""
-    from tasou.plots import _style
+    from tasou.plots import theme
 
-    _style.label(ax, title=title, xlabel=xlabel, ylabel=ylabel)
-    _style.frame(ax)
+    theme.label(ax, title=title, xlabel=xlabel, ylabel=ylabel)
+    theme.frame(ax)
 
 
 def line(ax: Axes, w: Array, b: float, **style: Any) -> None:
@@ -105,19 +105,19 @@ def line(ax: Axes, w: Array, b: float, **style: Any) -> None:
 
 def look(ax: Axes, k: int, *, marker: bool = False) -> dict[str, Any]:
     """How line ``k`` of several is drawn: told apart by its colour, its dashes and perhaps its marker."""
-    from tasou.plots import _style
+    from tasou.plots import theme
 
-    style: dict[str, Any] = {"color": _style.colour(k, ax), "ls": _style.dash(k), "lw": 2.5}
-    return style | ({"marker": _style.marker(k)} if marker else {})
+    style: dict[str, Any] = {"color": theme.colour(k, ax), "ls": theme.dash(k), "lw": 2.5}
+    return style | ({"marker": theme.marker(k)} if marker else {})
 
 
 def coincide(ax: Axes, curves: Mapping[str, Array]) -> None:
     """Two curves that should be one: the first broad and pale, the second thin and dashed upon it."""
-    from tasou.plots import _style
+    from tasou.plots import theme
 
     styles: list[dict[str, Any]] = [
-        {"color": _style.BLUE, "lw": 6, "alpha": 0.5},
-        {"color": _style.red_on(ax), "lw": 1.8, "ls": "--"},
+        {"color": theme.BLUE, "lw": 6, "alpha": 0.5},
+        {"color": theme.red_on(ax), "lw": 1.8, "ls": "--"},
     ]
     for (name, values), style in zip(curves.items(), styles, strict=True):
         ax.plot(range(1, len(values) + 1), values, label=name, **style)
@@ -126,12 +126,12 @@ def coincide(ax: Axes, curves: Mapping[str, Array]) -> None:
 
 def name_ends(ax: Axes) -> None:
     """Each line's name where it ends, in place of a legend."""
-    from tasou.plots import _style
+    from tasou.plots import theme
 
     for curve in ax.lines:
         x, y = np.asarray(curve.get_xydata())[-1]
         style: dict[str, Any] = {"textcoords": "offset fontsize", "va": "center_baseline"}
-        ax.annotate(str(curve.get_label()), (x, y), (0.5, 0), color=_style.ink(ax), **style)
+        ax.annotate(str(curve.get_label()), (x, y), (0.5, 0), color=theme.ink(ax), **style)
 
 
 def scientific(value: float) -> str:

@@ -66,23 +66,23 @@ def equation(ax: Axes, parts: Sequence[Cells | str | float], *, size: str = "med
 
 
 def _draw(ax: Axes, part: Cells, left: float, top: float, limit: float, size: str) -> None:
-    from tasou.plots import _style
+    from tasou.plots import theme
 
     grid = part.grid
-    edge = _style.mix(_style.ground(ax), _style.ink(ax), 0.45)
+    edge = theme.mix(theme.ground(ax), theme.ink(ax), 0.45)
     rows, columns = grid.shape
     x, y = left + np.arange(columns + 1), top + np.arange(rows + 1)
-    colours = _style.signed(ax, STRONGEST * grid / limit)
+    colours = theme.signed(ax, STRONGEST * grid / limit)
     ax.pcolormesh(x, y, colours, edgecolors=[edge], linewidth=0.6)
     for (i, j), value in np.ndenumerate(grid):
         _write(ax, left + j + 0.5, top + i + 0.5, part.write(float(value)), size=size)
     middle = left + columns / 2
-    style: dict[str, Any] = {"ha": "center", "textcoords": "offset fontsize", "color": _style.ink(ax)}
+    style: dict[str, Any] = {"ha": "center", "textcoords": "offset fontsize", "color": theme.ink(ax)}
     ax.annotate(part.name, (middle, top), xytext=(0, 0.35), va="bottom", fontsize="large", **style)
     ax.annotate(part.under, (middle, top + rows), xytext=(0, -0.4), va="top", **style)
 
 
 def _write(ax: Axes, x: float, y: float, text: str, *, size: str) -> None:
-    from tasou.plots import _style
+    from tasou.plots import theme
 
-    ax.text(x, y, text, ha="center", va="center_baseline", fontsize=size, color=_style.ink(ax))
+    ax.text(x, y, text, ha="center", va="center_baseline", fontsize=size, color=theme.ink(ax))

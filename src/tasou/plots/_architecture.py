@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
-from tasou.plots import _style
+from tasou.plots import theme
 
 
 @dataclass(frozen=True)
@@ -88,5 +88,5 @@ def _texts(names: Any, n: int) -> list[str] | None:
 
 def _spell(function: Any) -> str:
     """The function as it is written in text; nothing for the identity."""
-    name = _style.spell(function)
+    name = theme.spell(function)
     return "" if name == "identity" else name

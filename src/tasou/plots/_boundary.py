@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.language import Language, say
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots._answers import Answers, Indices, shares
 from tasou.plots._features import Plane
 from tasou.plots._points import draw_classes, tints
@@ -66,8 +66,8 @@ class Boundary:
         points = self.plane.points()
         draw_classes(ax, points, answers.true, answers.classes, wrong=wrong, wrong_label=note)
         xlabel, ylabel = self.plane.labels(lang)
-        _style.label(ax, title=_title(answers, lang), xlabel=xlabel, ylabel=ylabel)
-        _style.legend_below(ax)
+        theme.label(ax, title=_title(answers, lang), xlabel=xlabel, ylabel=ylabel)
+        theme.legend_below(ax)
 
 
 def plane_through(
@@ -84,7 +84,7 @@ def plane_through(
 
 def draw_borders(ax: Axes, raster: Raster, pixels: Indices) -> None:
     """A line wherever the predicted class changes."""
-    colour = _style.mix(_style.ground(ax), _style.ink(ax), 0.6)
+    colour = theme.mix(theme.ground(ax), theme.ink(ax), 0.6)
     for k in np.unique(pixels)[1:]:
         inside = _smooth((pixels == k).reshape(len(raster.ys), len(raster.xs)))
         ax.contour(raster.xs, raster.ys, inside, levels=[0.5], colors=[colour], linewidths=1.2, zorder=1)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError, UnknownName
 from tasou.language import Language
-from tasou.plots import _style
+from tasou.plots import theme
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Plane:
         known = [f"x{j}" for j in range(1, n + 1)] if given is None else [str(name) for name in given]
         first, second = (_index(feature, known) for feature in features)
         symbols = (
-            [f"$x_{{{j}}}$" for j in range(1, n + 1)] if given is None else [_style.plain(k) for k in known]
+            [f"$x_{{{j}}}$" for j in range(1, n + 1)] if given is None else [theme.plain(k) for k in known]
         )
         still = {_index(feature, known): value for feature, value in (fixed or {}).items()}
         if {first, second} & set(still):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasou.plots import _style
+from tasou.plots import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ GAP = 0.26
 def panels(ax: Axes, n: int) -> list[Axes]:
     """``n`` panels in rows inside ``ax``, whose own frame goes; as near to squares as they fit."""
     ax.set_axis_off()
-    width, height = _style.room(ax), _style.figure(ax).get_figheight() * ax.get_position().height
+    width, height = theme.room(ax), theme.figure(ax).get_figheight() * ax.get_position().height
     columns = max(range(1, n + 1), key=lambda c: min(width / c, height / -(-n // c)))
     rows = -(-n // columns)
     gap_x, gap_y = 0.4 * GAP / width, GAP / height

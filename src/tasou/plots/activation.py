@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tasou.errors import TasouError
 from tasou.formulas import activations
 from tasou.language import say
-from tasou.plots import _style
+from tasou.plots import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,15 +57,15 @@ def activation(
     """
     formula = activations.get(activation)
     z, a, slope = _values(formula, zlim)
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax)
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax)
         _draw_origin(ax)
-        ax.plot(z, a, color=_style.BLUE, lw=2.4, label=say(FUNCTION, lang))
-        ax.plot(z, slope, color=_style.AMBER, lw=2.4, ls="--", label=say(DERIVATIVE, lang))
+        ax.plot(z, a, color=theme.BLUE, lw=2.4, label=say(FUNCTION, lang))
+        ax.plot(z, slope, color=theme.AMBER, lw=2.4, ls="--", label=say(DERIVATIVE, lang))
         ax.set_xlim(*zlim)
-        _style.label(ax, title=_title(ax, formula), xlabel="$z$")
-        _style.legend_below(ax)
-        _style.frame(ax)
+        theme.label(ax, title=_title(ax, formula), xlabel="$z$")
+        theme.legend_below(ax)
+        theme.frame(ax)
     return ax
 
 
@@ -83,15 +83,15 @@ def _values(formula: activations.Activation, zlim: tuple[float, float]) -> tuple
 
 def _draw_origin(ax: Axes) -> None:
     for line in (ax.axhline, ax.axvline):
-        line(0, color=_style.mix(_style.ground(ax), _style.ink(ax), 0.35), lw=0.8, zorder=1)
+        line(0, color=theme.mix(theme.ground(ax), theme.ink(ax), 0.35), lw=0.8, zorder=1)
 
 
 def _title(ax: Axes, formula: activations.Activation) -> str:
     """Name and formula, in two lines where one is too short."""
-    name = _style.spell(formula)
+    name = theme.spell(formula)
     if not formula.latex:
         return name
     latex = re.sub(r"\\([lg])e(?![a-z])", r"\\\1eq", formula.latex)  # Matplotlib knows the long names alone
     title = f"{name}: $f(z) = {latex}$"
-    wide = _style.width(title) * float(ax.title.get_fontsize()) / 72 > _style.room(ax)
+    wide = theme.width(title) * float(ax.title.get_fontsize()) / 72 > theme.room(ax)
     return title.replace(": ", ":\n", 1) if wide else title

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language
-from tasou.plots import _film, _style
+from tasou.plots import _film, theme
 from tasou.plots._source import history_of, network_of
 from tasou.plots.decision_boundary import decision_boundary
 from tasou.plots.loss_curve import loss_curve, losses_of
@@ -100,7 +100,7 @@ def animate_training(
         )
     source = _trainable(source)
     shots = _train(source, X, y, epochs, _chosen_epochs(epochs, frames))
-    with _style.lettering(lang) as lang:
+    with theme.lettering(lang) as lang:
         fig, names = _new_figure(in_language(title, lang)), in_language(loss_name, lang)
         look = {"features": features, "proba": proba, "resolution": resolution, "lang": lang}
         drawn = _draw(fig, source, X, y, shots, look, names, lang)

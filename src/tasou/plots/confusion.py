@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import say
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots._answers import Answers
 from tasou.plots._source import predictor_of
 
@@ -71,15 +71,15 @@ def confusion(
         raise TasouError("there is nothing to draw: X has no rows")
     counts = _count(answers)
     right = int(counts.trace())
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax, (5.0, 4.8))
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax, (5.0, 4.8))
         shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
         _draw_cells(ax, shares)
         if len(counts) <= MOST_NUMBERS:
             _write(ax, counts, shares, normalize=normalize)
-        _name(ax, [_style.plain(name) for name in answers.classes])
+        _name(ax, [theme.plain(name) for name in answers.classes])
         title = say(TITLE, lang, right=right, n=len(answers.true), share=right / len(answers.true))
-        _style.label(ax, title=title, xlabel=say(PREDICTED, lang), ylabel=say(TRUE, lang))
+        theme.label(ax, title=title, xlabel=say(PREDICTED, lang), ylabel=say(TRUE, lang))
     return ax
 
 
@@ -91,9 +91,9 @@ def _count(answers: Answers) -> Counts:
 
 def _draw_cells(ax: Axes, shares: NDArray[np.float64]) -> None:
     signs = np.where(np.eye(len(shares), dtype=bool), 1, -1)
-    ax.imshow(_style.signed(ax, 0.8 * signs * shares), aspect="auto", interpolation="none")
+    ax.imshow(theme.signed(ax, 0.8 * signs * shares), aspect="auto", interpolation="none")
     K = len(shares)
-    colour = _style.mix(_style.ground(ax), _style.ink(ax), 0.3)
+    colour = theme.mix(theme.ground(ax), theme.ink(ax), 0.3)
     ax.set_xticks(np.arange(K + 1) - 0.5, minor=True)
     ax.set_yticks(np.arange(K + 1) - 0.5, minor=True)
     ax.grid(which="minor", color=colour, lw=0.8)
@@ -101,10 +101,10 @@ def _draw_cells(ax: Axes, shares: NDArray[np.float64]) -> None:
 
 
 def _write(ax: Axes, counts: Counts, shares: NDArray[np.float64], *, normalize: bool) -> None:
-    size = float(np.clip(110 * min(1.0, _style.room(ax) / 4) / len(counts), 5, 12))
+    size = float(np.clip(110 * min(1.0, theme.room(ax) / 4) / len(counts), 5, 12))
     for (i, j), count in np.ndenumerate(counts):
         text = f"{shares[i, j]:.0%}" if normalize else str(count)
-        strong = _style.mix(_style.ground(ax), _style.ink(ax), 1.0 if count else 0.4)
+        strong = theme.mix(theme.ground(ax), theme.ink(ax), 1.0 if count else 0.4)
         weight = "bold" if i == j else "normal"
         ax.text(j, i, text, ha="center", va="center", fontsize=size, color=strong, fontweight=weight)
 
@@ -114,8 +114,8 @@ def _name(ax: Axes, names: list[str]) -> None:
     import matplotlib
 
     family = matplotlib.rcParams["font.family"]
-    room = _style.room(ax) * 72 / 10 / len(names)
-    slant: dict[str, Any] = {"rotation": 45, "ha": "right"} if max(map(_style.width, names)) > room else {}
+    room = theme.room(ax) * 72 / 10 / len(names)
+    slant: dict[str, Any] = {"rotation": 45, "ha": "right"} if max(map(theme.width, names)) > room else {}
     step = -(-len(names) // 40)
     places = np.arange(0, len(names), step)
     ax.set_xticks(places, names[::step], fontfamily=family, **slant)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots._boundary import Boundary
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def decision_boundary(
     'Decision boundary: 4 of 4 right (100.0%)'
     """
     boundary = Boundary.of(classifier, X, y, features, resolution, proba, fixed)
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax)
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax)
         boundary.draw(ax, lang)
     return ax

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots._boundary import Boundary
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ class DecisionBoundaryDisplay:
 
     def plot(self, ax: Axes | None = None, *, lang: str | None = None) -> Self:
         """Draw on ``ax``, or on a new figure; returns the display."""
-        with _style.lettering(lang) as lang:
-            self.ax_ = _style.axes(ax)
+        with theme.lettering(lang) as lang:
+            self.ax_ = theme.axes(ax)
             self._boundary.draw(self.ax_, lang)
-        self.figure_, self.surface_ = _style.figure(self.ax_), self.ax_.images[-1]
+        self.figure_, self.surface_ = theme.figure(self.ax_), self.ax_.images[-1]
         return self

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError, UnknownName
 from tasou.language import Language, say
-from tasou.plots import _style
+from tasou.plots import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,17 +88,17 @@ def gradient_flow(
     'log'
     """
     updates, values = _read(recorder, quantity)
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax)
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax)
         x, thinned = _thin(updates, values, geometric=quantity != "dead")
-        for k, colour in enumerate(_style.ordered(ax, values.shape[1])):
+        for k, colour in enumerate(theme.ordered(ax, values.shape[1])):
             text = say(LAYER, lang, l=k + 1)
-            ax.plot(x, thinned[:, k], ls=_style.dash(k), color=colour, lw=2, label=text)
+            ax.plot(x, thinned[:, k], ls=theme.dash(k), color=colour, lw=2, label=text)
         _scale(ax, quantity, values)
-        _style.frame(ax)
+        theme.frame(ax)
         ylabel, title = say(YLABEL[quantity], lang), _title(quantity, values, lang)
-        _style.label(ax, title=title, xlabel=say(UPDATE, lang), ylabel=ylabel)
-        _style.legend_below(ax)
+        theme.label(ax, title=title, xlabel=say(UPDATE, lang), ylabel=ylabel)
+        theme.legend_below(ax)
     return ax
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots.loss_curve import EPOCH, LOSS, losses_of
 
 if TYPE_CHECKING:
@@ -70,17 +70,17 @@ def learning_rate_comparison(
     curves = _curves(runs)
     ends = {lr: losses[-1] for lr, losses in curves.items() if not _diverged(losses)}
     best = min(ends, key=lambda lr: ends[lr]) if ends else None
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax)
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax)
         for k, (colour, (lr, losses)) in enumerate(
-            zip(_style.ordered(ax, len(curves)), curves.items(), strict=True)
+            zip(theme.ordered(ax, len(curves)), curves.items(), strict=True)
         ):
             _draw(ax, k, lr, losses, colour, best=lr == best, lang=lang)
         _finish(ax, list(curves.values()), log)
         title = say(NONE, lang, n=len(curves))
         if best is not None:
             title = say(TITLE, lang, n=len(curves), best=best, loss=ends[best])
-        _style.label(ax, title=title, xlabel=say(EPOCH, lang), ylabel=loss_name or say(LOSS, lang))
+        theme.label(ax, title=title, xlabel=say(EPOCH, lang), ylabel=loss_name or say(LOSS, lang))
     return ax
 
 
@@ -105,7 +105,7 @@ def _draw(ax: Axes, k: int, lr: float, losses: Numbers, colour: Any, *, best: bo
     epochs = np.arange(1, len(losses) + 1)
     style = {"ls": ":" if lost else "-", "lw": 3.2 if best else 1.8, "color": colour}
     ax.plot(
-        epochs, losses, label=text, marker="x" if lost else _style.marker(k), markevery=_ends(losses), **style
+        epochs, losses, label=text, marker="x" if lost else theme.marker(k), markevery=_ends(losses), **style
     )
 
 
@@ -118,7 +118,7 @@ def _ends(losses: Numbers) -> list[int]:
 def _finish(ax: Axes, curves: list[Numbers], log: bool) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    _style.frame(ax)
+    theme.frame(ax)
     finite = np.concatenate([losses[np.isfinite(losses)] for losses in curves])
     first = max((losses[0] for losses in curves if np.isfinite(losses[0])), default=1.0)
     if log and (finite > 0).any():
@@ -126,4 +126,4 @@ def _finish(ax: Axes, curves: list[Numbers], log: bool) -> None:
     if len(finite) and finite.max() > CEILING * first > 0:
         ax.set_ylim(top=CEILING * first if log else 2 * first)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    _style.legend_below(ax)
+    theme.legend_below(ax)

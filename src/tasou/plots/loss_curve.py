@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots._source import history_of
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ def loss_curve(
     records = {name: record_of(value) for name, value in named.items()}
     if not records:
         raise TasouError("there is no loss to draw: the mapping is empty")
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax)
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax)
         for k, (name, record) in enumerate(records.items()):
             _draw(ax, k, record, name, lang)
         _finish(ax, list(records.values()), log, lang)
-        _style.label(ax, ylabel=loss_name or say(LOSS, lang))
+        theme.label(ax, ylabel=loss_name or say(LOSS, lang))
     return ax
 
 
@@ -136,15 +136,15 @@ def _numbers(values: Iterable[float]) -> Values:
 
 def _draw(ax: Axes, k: int, record: Record, name: str | None, lang: Language) -> None:
     """One training: its loss drawn through and ending in a marker of its own, its validation dashed."""
-    colour = _style.colour(k, ax)
+    colour = theme.colour(k, ax)
     (line,) = ax.plot(
         _epochs(record.loss), record.loss, color=colour, lw=2.2, label=name or say(TRAINING, lang)
     )
     ax.plot(
-        len(record.loss), record.loss[-1], _style.marker(k), color=colour, mec=_style.ink(ax), ms=7, zorder=3
+        len(record.loss), record.loss[-1], theme.marker(k), color=colour, mec=theme.ink(ax), ms=7, zorder=3
     )
     if record.validation_loss is not None:
-        _draw_validation(ax, record.validation_loss, colour if name else _style.AMBER, name, lang)
+        _draw_validation(ax, record.validation_loss, colour if name else theme.AMBER, name, lang)
     if np.all(record.loss >= 0):  # a loss cannot be negative, so its axis begins at 0, where it wants to go
         line.sticky_edges.y.append(0)
         ax.update_datalim([(1, 0)])
@@ -157,32 +157,32 @@ def _draw_validation(ax: Axes, values: Values, colour: str, name: str | None, la
     if np.isfinite(values).any():
         best = int(np.nanargmin(values))
         text = say(BEST, lang, epoch=best + 1)
-        ax.plot(best + 1, values[best], "o", mfc="none", mec=_style.ink(ax), ms=11, mew=1.6, label=text)
+        ax.plot(best + 1, values[best], "o", mfc="none", mec=theme.ink(ax), ms=11, mew=1.6, label=text)
 
 
 def _draw_score(ax: Axes, values: Values, lang: Language) -> None:
     """The score rises while the loss falls and has a scale of its own, so its axis is on the right."""
     right = ax.twinx()
-    right.plot(_epochs(values), values, "--", color=_style.AMBER, lw=2.2)
-    _style.label(right, ylabel=say(SCORE, lang))
+    right.plot(_epochs(values), values, "--", color=theme.AMBER, lw=2.2)
+    theme.label(right, ylabel=say(SCORE, lang))
     right.spines["top"].set_visible(False)
-    ax.plot([], [], "--", color=_style.AMBER, lw=2.2, label=say(SCORE, lang))
+    ax.plot([], [], "--", color=theme.AMBER, lw=2.2, label=say(SCORE, lang))
 
 
 def _finish(ax: Axes, records: list[Record], log: bool, lang: Language) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    _style.frame(ax)
+    theme.frame(ax)
     score = records[0].validation_score if len(records) == 1 and records[0].validation_loss is None else None
     if score is not None:
         _draw_score(ax, score, lang)
-    _style.label(ax, title=_title(records, lang), xlabel=say(EPOCH, lang))
+    theme.label(ax, title=_title(records, lang), xlabel=say(EPOCH, lang))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     if log:
         ax.set_yscale("log")
     ax.autoscale_view()
     if score is not None:
-        _style.legend_below(ax)
+        theme.legend_below(ax)
     elif len(ax.get_legend_handles_labels()[0]) > 1:
         ax.legend(loc="upper right")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots.loss_curve import loss_curve, record_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class LossCurveDisplay:
         before = [] if ax is None else list(ax.lines)
         label = name if name is not None else self.name
         self.ax_ = loss_curve(self._record, ax=ax, log=log, lang=lang, label=label, loss_name=loss_name)
-        self.figure_ = _style.figure(self.ax_)
+        self.figure_ = theme.figure(self.ax_)
         new = (line for line in self.ax_.lines if line not in before)
         self.lines_ = [line for line in new if np.size(line.get_xdata()) == len(self.loss) > 1]
         return self

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots._source import network_of, targets_of
 from tasou.plots.loss_curve import LOSS
 
@@ -130,14 +130,14 @@ def loss_landscape(
     if not (np.isfinite(lr) and lr > 0):
         raise TasouError(f"lr must be a number > 0, got {lr!r}")
     seen = Slice.of(network, network.as_input(X), targets_of(source, y), lr, resolution, rng)
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax)
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax)
         _draw_lines(ax, seen, lang)
         _draw_marks(ax, seen, lr, lang)
-        _style.frame(ax)
+        theme.frame(ax)
         title = say(TITLE, lang, lr=lr, here=seen.here, there=seen.after(lr))
-        _style.label(ax, title=title, xlabel=say(XLABEL, lang), ylabel=say(LOSS, lang))
-        _style.legend_below(ax)
+        theme.label(ax, title=title, xlabel=say(XLABEL, lang), ylabel=say(LOSS, lang))
+        theme.legend_below(ax)
     return ax
 
 
@@ -149,9 +149,9 @@ def _rate(source: Any) -> float:
 def _draw_lines(ax: Axes, seen: Slice, lang: Language) -> None:
     alphas, low = seen.alphas, float(np.nanmin(seen.downhill))
     high = 2 * seen.here - low + 0.05 * abs(seen.here)
-    ax.plot(alphas, seen.downhill, color=_style.BLUE, lw=2.4, label=say(GRADIENT, lang))
-    ax.plot(alphas, seen.sideways, color=_style.AMBER, lw=2, ls="-.", label=say(RANDOM, lang))
-    grey = _style.mix(_style.ground(ax), _style.ink(ax), 0.6)
+    ax.plot(alphas, seen.downhill, color=theme.BLUE, lw=2.4, label=say(GRADIENT, lang))
+    ax.plot(alphas, seen.sideways, color=theme.AMBER, lw=2, ls="-.", label=say(RANDOM, lang))
+    grey = theme.mix(theme.ground(ax), theme.ink(ax), 0.6)
     ax.plot(alphas, seen.here - alphas * seen.square, color=grey, lw=1.2, ls="--", label=say(SLOPE, lang))
     margin = 0.08 * (high - low)
     ax.set(xlim=(alphas[0], alphas[-1]), ylim=(low - margin, min(high, np.nanmax(seen.downhill)) + margin))
@@ -159,13 +159,13 @@ def _draw_lines(ax: Axes, seen: Slice, lang: Language) -> None:
 
 def _draw_marks(ax: Axes, seen: Slice, lr: float, lang: Language) -> None:
     """Where we are, where the step leads, and the lowest point of the line."""
-    ink, there = _style.ink(ax), seen.after(lr)
+    ink, there = theme.ink(ax), seen.after(lr)
     best = int(np.nanargmin(seen.downhill))
     style: dict[str, Any] = {"mec": ink, "zorder": 4, "ls": "none"}
-    ax.plot([0], [seen.here], "o", mfc=_style.BLUE, ms=9, label=say(HERE, lang), **style)
+    ax.plot([0], [seen.here], "o", mfc=theme.BLUE, ms=9, label=say(HERE, lang), **style)
     text = say(LOWEST, lang, at=seen.alphas[best])
     ax.plot(seen.alphas[best], seen.downhill[best], "v", mfc="none", ms=10, mew=1.6, label=text, **style)
-    ax.plot([lr], [there], "s", mfc=_style.red_on(ax), ms=8, label=say(STEP, lang), **style)
+    ax.plot([lr], [there], "s", mfc=theme.red_on(ax), ms=8, label=say(STEP, lang), **style)
     if np.isfinite(there):
         arrow = {"arrowstyle": "->", "color": ink, "lw": 1.4, "shrinkA": 6, "shrinkB": 6}
         ax.annotate("", xy=(lr, there), xytext=(0, seen.here), arrowprops=arrow, annotation_clip=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots._architecture import Architecture
 from tasou.plots._source import network_of
 
@@ -106,8 +106,8 @@ def network(
     outputs = _unit_names(class_names or found.outputs, found.sizes[-1], "\\hat{y}", "class_names")
     columns = _columns(found.sizes)
     dead = [] if data is None else _dead(source, data)
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax, (6.4, 4.8))
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax, (6.4, 4.8))
         _draw_weights(ax, columns, found, lang)
         _draw_units(ax, columns)
         if dead:
@@ -125,7 +125,7 @@ def _unit_names(names: Sequence[str] | None, n: int, symbol: str, argument: str)
         return [f"${symbol}_{{{j}}}$" for j in range(1, n + 1)] if n > 1 else [f"${symbol}$"]
     if len(names) != n:
         raise TasouError(f"{argument} must be {n} names, one a unit, not {len(names)}")
-    return [_style.plain(name) for name in names]
+    return [theme.plain(name) for name in names]
 
 
 def _columns(sizes: Sequence[int]) -> list[Column]:
@@ -149,14 +149,14 @@ def _draw_weights(ax: Axes, columns: list[Column], found: Architecture, lang: La
     ends = np.array([(start, end) for *_, start, end in lines])
     if found.W is None:
         _draw_lines(
-            ax, ends, np.full(len(ends), 0.8), _style.mix(_style.ground(ax), _style.ink(ax), 0.45), "-", None
+            ax, ends, np.full(len(ends), 0.8), theme.mix(theme.ground(ax), theme.ink(ax), 0.45), "-", None
         )
         return
     weights = np.array([found.W[l][i, j] for l, i, j, *_ in lines])
     widths = THIN + (THICK - THIN) * np.abs(weights) / (np.abs(weights).max() or 1)
     for chosen, colour, dash, text in (
-        (weights > 0, _style.BLUE, "-", POSITIVE),
-        (weights < 0, _style.red_on(ax), "--", NEGATIVE),
+        (weights > 0, theme.BLUE, "-", POSITIVE),
+        (weights < 0, theme.red_on(ax), "--", NEGATIVE),
     ):
         _draw_lines(ax, ends[chosen], widths[chosen], colour, dash, say(text, lang))
 
@@ -182,12 +182,12 @@ def _draw_lines(
 def _draw_units(ax: Axes, columns: list[Column]) -> None:
     from matplotlib.patches import Circle
 
-    ground, ink = _style.ground(ax), _style.ink(ax)
+    ground, ink = theme.ground(ax), theme.ink(ax)
     for l, column in enumerate(columns):
         for k, y in zip(column.units, column.heights, strict=True):
             fill = _unit_colour(ax, k, l, columns)
             ax.add_patch(
-                Circle((column.x, y), RADIUS, fc=fill, ec=_style.mix(ground, ink, 0.8), lw=1.2, zorder=2)
+                Circle((column.x, y), RADIUS, fc=fill, ec=theme.mix(ground, ink, 0.8), lw=1.2, zorder=2)
             )
         if column.folded:
             for y in (-0.28, 0, 0.28):
@@ -214,15 +214,15 @@ def _cross_out(ax: Axes, columns: list[Column], dead: list[NDArray[np.bool_]], l
     ]
     x, y = np.array(shown).reshape(-1, 2).T
     text = say(DEAD, lang, n=n)
-    ax.plot(x, y, "x", color=_style.ink(ax), ms=9, mew=2, ls="none", label=text, zorder=3)
+    ax.plot(x, y, "x", color=theme.ink(ax), ms=9, mew=2, ls="none", label=text, zorder=3)
 
 
 def _unit_colour(ax: Axes, k: int, l: int, columns: list[Column]) -> Any:
     """Inputs pale, hidden units a shade darker, outputs in the colour of their class."""
-    ground = _style.ground(ax)
+    ground = theme.ground(ax)
     if l == len(columns) - 1 and columns[l].size > 1:
-        return _style.mix(ground, _style.colour(k, ax), 0.75)
-    return _style.mix(ground, _style.ink(ax), 0.04 if l == 0 else 0.14)
+        return theme.mix(ground, theme.colour(k, ax), 0.75)
+    return theme.mix(ground, theme.ink(ax), 0.04 if l == 0 else 0.14)
 
 
 def _name_units(ax: Axes, columns: list[Column], inputs: list[str], outputs: list[str]) -> None:
@@ -234,14 +234,14 @@ def _name_units(ax: Axes, columns: list[Column], inputs: list[str], outputs: lis
                 names[k],
                 ha=anchor,
                 va="center_baseline",
-                color=_style.ink(ax),
+                color=theme.ink(ax),
             )
 
 
 def _caption(ax: Axes, columns: list[Column], functions: list[str], lang: Language) -> None:
     """Under every layer: what it is, its number of units, its function."""
     bottom = min(column.heights[-1] for column in columns) - RADIUS
-    style: dict[str, Any] = {"ha": "center", "va": "top", "color": _style.ink(ax)}
+    style: dict[str, Any] = {"ha": "center", "va": "top", "color": theme.ink(ax)}
     if len(columns) > 4:
         style["fontsize"] = "small"
     for l, column in enumerate(columns):
@@ -260,8 +260,8 @@ def _write_values(
     ax: Axes, columns: list[Column], W: list[NDArray[np.float64]], b: list[NDArray[np.float64]]
 ) -> None:
     """Weights on their lines, each as far along as keeps it away from the others; biases in their units."""
-    box = {"boxstyle": "round,pad=0.15", "fc": _style.ground(ax), "ec": "none", "alpha": 0.85}
-    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": "small", "color": _style.ink(ax)}
+    box = {"boxstyle": "round,pad=0.15", "fc": theme.ground(ax), "ec": "none", "alpha": 0.85}
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": "small", "color": theme.ink(ax)}
     for l in range(len(columns) - 1):
         taken: list[tuple[float, float]] = []
         for i, j, start, end in _edges(columns[l], columns[l + 1]):
@@ -293,7 +293,7 @@ def _finish(ax: Axes, columns: list[Column], title: str) -> None:
     top = max(column.heights[0] for column in columns) + RADIUS + 0.1
     bottom = min(column.heights[-1] for column in columns) - RADIUS
     ax.set(xlim=(columns[0].x - 1.6, columns[-1].x + 1.6), ylim=(bottom - 0.06, top), aspect="equal")
-    _style.label(ax, title=title)
+    theme.label(ax, title=title)
     ax.set_axis_off()
     if ax.get_legend_handles_labels()[0]:
-        _style.legend_below(ax, lines=3.6)
+        theme.legend_below(ax, lines=3.6)

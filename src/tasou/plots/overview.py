@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tasou.language import Language
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots.decision_boundary import decision_boundary
 from tasou.plots.loss_curve import loss_curve
 
@@ -55,7 +55,7 @@ def overview(
     FigureCanvasAgg(fig)
     left, right = fig.subplots(1, 2)
     decision_boundary(classifier, X, y, ax=left, lang=lang)
-    with _style.lettering(lang) as lang:
+    with theme.lettering(lang) as lang:
         loss_name = in_language(loss_name, lang)
         loss_curve(classifier if losses is None else losses, ax=right, lang=lang, loss_name=loss_name)
         fig.suptitle(in_language(title, lang) or "")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots._answers import Answers
 from tasou.plots._boundary import WRONG, draw_borders, plane_through
 from tasou.plots._points import draw_classes, tints
@@ -159,8 +159,8 @@ def space_warp(
     threads = [
         view.principal.project(_after(network, plane.at(line), layer)) for line in _grid(plane.points())
     ]
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax)
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax)
         raster = Raster.around(np.concatenate([points, *threads]), resolution)
         answers = Answers.of(rest, a, y, view.principal.lift(raster.middles))
         if view.flat and layer < network.L:
@@ -173,8 +173,8 @@ def space_warp(
         ax.set(xlim=raster.extent[:2], ylim=raster.extent[2:])
         title = say(TITLE if layer else INPUT, lang, l=layer, how=view.words(lang))
         xlabel, ylabel = view.labels(layer, lang)
-        _style.label(ax, title=title, xlabel=xlabel, ylabel=ylabel)
-        _style.legend_below(ax)
+        theme.label(ax, title=title, xlabel=xlabel, ylabel=ylabel)
+        theme.legend_below(ax)
     return ax
 
 
@@ -197,5 +197,5 @@ def _grid(points: Numbers) -> list[Numbers]:
 def _draw_threads(ax: Axes, threads: list[Numbers]) -> None:
     from matplotlib.collections import LineCollection
 
-    colour = _style.mix(_style.ground(ax), _style.ink(ax), 0.55)
+    colour = theme.mix(theme.ground(ax), theme.ink(ax), 0.55)
     ax.add_collection(LineCollection(threads, colors=[colour], linewidths=0.7, alpha=0.8, zorder=1))

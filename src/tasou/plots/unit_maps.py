@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots._boundary import plane_through
 from tasou.plots._panels import panels
 from tasou.plots._points import draw_classes
@@ -96,8 +96,8 @@ def unit_maps(
     z, a = _values(network, plane.at(raster.middles), layer)
     spread = np.ptp(_values(network, plane.X, layer)[1], axis=0)
     chosen = _chosen(units, spread)
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax, (7.2, 5.4))
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax, (7.2, 5.4))
         for panel, k in zip(panels(ax, len(chosen)), chosen, strict=True):
             _draw_unit(panel, raster, z[:, k], a[:, k])
             if y is not None:
@@ -105,7 +105,7 @@ def unit_maps(
                 draw_classes(panel, plane.points(), true, list(classes), scale=0.2)
             panel.set(xlim=raster.extent[:2], ylim=raster.extent[2:])
             _head(panel, k, dead=not spread[k] > 0, lang=lang)
-        _style.label(ax, title=say(TITLE, lang, l=layer, shown=len(chosen), n=len(spread)))
+        theme.label(ax, title=say(TITLE, lang, l=layer, shown=len(chosen), n=len(spread)))
         _explain(ax)
     return ax
 
@@ -129,7 +129,7 @@ def _chosen(units: Sequence[int] | None, spread: Numbers) -> list[int]:
 
 def _draw_unit(panel: Axes, raster: Raster, z: Numbers, a: Numbers) -> None:
     scale = float(np.abs(a).max()) or 1.0
-    raster.draw(panel, _style.signed(panel, 0.9 * a / scale))
+    raster.draw(panel, theme.signed(panel, 0.9 * a / scale))
     if z.min() < 0 < z.max():
         heights = z.reshape(len(raster.ys), len(raster.xs))
         panel.contour(
@@ -138,7 +138,7 @@ def _draw_unit(panel: Axes, raster: Raster, z: Numbers, a: Numbers) -> None:
 
 
 def _head(panel: Axes, k: int, *, dead: bool, lang: Language) -> None:
-    _style.label(panel, title=say(DEAD if dead else UNIT, lang, k=k + 1))
+    theme.label(panel, title=say(DEAD if dead else UNIT, lang, k=k + 1))
     panel.title.set_fontsize("small")
     panel.title.set_y(1.0)
     if dead:
@@ -147,12 +147,12 @@ def _head(panel: Axes, k: int, *, dead: bool, lang: Language) -> None:
 
 
 def _line(ax: Axes) -> Any:
-    return _style.mix(_style.ground(ax), _style.ink(ax), 0.8)
+    return theme.mix(theme.ground(ax), theme.ink(ax), 0.8)
 
 
 def _explain(ax: Axes) -> None:
     """What the colours and the line mean; the same in every language."""
-    for colour, text in ((_style.BLUE, "a > 0"), (_style.red_on(ax), "a < 0")):
+    for colour, text in ((theme.BLUE, "a > 0"), (theme.red_on(ax), "a < 0")):
         ax.plot([], [], "s", color=colour, ms=9, label=text)
     ax.plot([], [], color=_line(ax), lw=1.1, label=BEND)
-    _style.legend_below(ax)
+    theme.legend_below(ax)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError
 from tasou.language import Language, say
-from tasou.plots import _style
+from tasou.plots import theme
 from tasou.plots._architecture import Architecture
 
 if TYPE_CHECKING:
@@ -76,12 +76,12 @@ def weight_histogram(
     if bins is None:
         bins = int(np.clip(2 * min(weights.size for weights in W) ** 0.5, *FEWEST_MOST))
     edges = np.histogram_bin_edges(everything, bins=bins)
-    with _style.lettering(lang) as lang:
-        ax = _style.axes(ax)
+    with theme.lettering(lang) as lang:
+        ax = theme.axes(ax)
         _draw(ax, W, edges, filled=True, label=say(NOW, lang))
         if earlier:
             _draw(ax, earlier, edges, filled=False, label=say(BEFORE, lang))
-            _style.legend_below(ax)
+            theme.legend_below(ax)
         _finish(ax, W, lang)
     return ax
 
@@ -108,7 +108,7 @@ def _earlier(before: Any, W: list[Numbers]) -> list[Numbers]:
 
 def _draw(ax: Axes, W: list[Numbers], edges: Numbers, *, filled: bool, label: str) -> None:
     """One hill a layer, standing on the line of its layer."""
-    for k, (weights, colour) in enumerate(zip(W, _style.ordered(ax, len(W)), strict=True)):
+    for k, (weights, colour) in enumerate(zip(W, theme.ordered(ax, len(W)), strict=True)):
         counts, _ = np.histogram(weights, bins=edges)
         ground = len(W) - 1 - k
         heights = ground + HEIGHT * counts / counts.max()
@@ -116,7 +116,7 @@ def _draw(ax: Axes, W: list[Numbers], edges: Numbers, *, filled: bool, label: st
         if filled:
             ax.stairs(heights, edges, fill=True, color=colour, alpha=0.75, **style)
         else:
-            ax.stairs(heights, edges, color=_style.ink(ax), ls="--", lw=1.2, **style)
+            ax.stairs(heights, edges, color=theme.ink(ax), ls="--", lw=1.2, **style)
 
 
 def _finish(ax: Axes, W: list[Numbers], lang: Language) -> None:
@@ -127,10 +127,10 @@ def _finish(ax: Axes, W: list[Numbers], lang: Language) -> None:
     ax.set_yticks(range(len(W))[::-1], names, fontfamily=family, va="bottom")
     ax.set_ylim(-0.05, len(W))
     ax.tick_params(axis="y", length=0)
-    _style.frame(ax)
+    theme.frame(ax)
     ax.spines["left"].set_visible(False)
-    ax.axvline(0, color=_style.mix(_style.ground(ax), _style.ink(ax), 0.5), lw=0.8)
+    ax.axvline(0, color=theme.mix(theme.ground(ax), theme.ink(ax), 0.5), lw=0.8)
     spread = [float(weights.std()) for weights in W]
     l, m = int(np.argmax(spread)), int(np.argmin(spread))
     title = say(TITLE if len(W) > 1 else ONE, lang, l=l + 1, most=spread[l], m=m + 1, least=spread[m])
-    _style.label(ax, title=title, xlabel=say(WEIGHT, lang))
+    theme.label(ax, title=title, xlabel=say(WEIGHT, lang))

@@ -94,8 +94,8 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     first, second = TITLES[lang]
     caption(left, first.format(right=right(network, X, y)), "$x_1$", "$x_2$")
     for loss in losses:
-        right_ax.plot(range(1, EPOCHS + 1), loss, color=plots._style.BLUE, lw=1.4, alpha=0.6)
-    right_ax.axhline(np.log(2), color=plots._style.red_on(right_ax), ls="--", lw=2)
+        right_ax.plot(range(1, EPOCHS + 1), loss, color=plots.theme.BLUE, lw=1.4, alpha=0.6)
+    right_ax.axhline(np.log(2), color=plots.theme.red_on(right_ax), ls="--", lw=2)
     right_ax.annotate(
         say(FLOOR, lang), (EPOCHS, np.log(2)), (0, -0.5), textcoords="offset fontsize", va="top", ha="right"
     )

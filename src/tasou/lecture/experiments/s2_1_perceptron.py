@@ -92,7 +92,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         plots.decision_boundary(perceptron, gate.X, gate.y, ax=ax, lang=lang)
         caption(ax, text.format(n=_first_clean(perceptron)), "$x_1$", "$x_2$")
     for attempt in tried:
-        style = {"color": plots._style.ink(planes[1]), "ls": "--", "lw": 1.2}
+        style = {"color": plots.theme.ink(planes[1]), "ls": "--", "lw": 1.2}
         line(planes[1], attempt.coef_[0], float(attempt.intercept_[0]), **style)
     for k, (name, perceptron) in enumerate(zip(("AND", "XOR"), learnt, strict=True)):
         counts = perceptron.mistakes_[:SHOWN]

@@ -86,10 +86,10 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Approximations and errors."""
     x, y, fits = shown
     left, right = figure.subplots(1, 2)
-    left.plot(x, y, color=plots._style.ink(left), lw=5, alpha=0.25, label="f(x)")
+    left.plot(x, y, color=plots.theme.ink(left), lw=5, alpha=0.25, label="f(x)")
     for k, w in enumerate(SHOWN):
         left.plot(x, fits[w][1].predict(x), label=say(LABELS, lang, w=w), **look(left, k))
-    plots._style.legend_below(left)
+    plots.theme.legend_below(left)
     errors = [fit[0] for fit in fits.values()]
     right.loglog(list(fits), errors, **look(right, 0, marker=True))
     for w, error in zip(fits, errors, strict=True):

@@ -103,5 +103,5 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         ends = np.array([0.0, *corners(network), 1.0])
         style = {**look(ax, k, marker=True), "ls": "-"}
         ax.plot(x, network.predict(x[:, None]), **style | {"marker": "none"})
-        ax.plot(ends, network.predict(ends[:, None]), **style | {"ls": "none", "mec": plots._style.ink(ax)})
+        ax.plot(ends, network.predict(ends[:, None]), **style | {"ls": "none", "mec": plots.theme.ink(ax)})
         caption(ax, TITLES[lang][k].format(n=pieces(network)), "$x$", "$\\hat{y}$")

@@ -93,7 +93,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     equation(flow, parts[1:])
     y_hat = shown[-1]
     names = [f"$\\hat{{y}}_{k + 1}$" for k in range(len(y_hat))]
-    drawn = bars.bar(names, y_hat, color=plots._style.COLOURS[: len(y_hat)])
+    drawn = bars.bar(names, y_hat, color=plots.theme.COLOURS[: len(y_hat)])
     bars.bar_label(drawn, fmt="%.2f")
     bars.set(ylim=(0, 1.1), yticks=(0, 0.5, 1))
     caption(bars, PROBABILITIES[lang])

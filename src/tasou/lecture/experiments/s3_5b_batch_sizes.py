@@ -92,7 +92,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     left, right = figure.subplots(1, 2)
     widths, shares = (2.5, 1.4, 0.5), (1.0, 1.0, 0.35)
     for k, (name, (steps, epochs)) in reversed(list(enumerate(shown.items()))):
-        colour = plots._style.colour(k, left)
+        colour = plots.theme.colour(k, left)
         left.plot(np.linspace(0, 1, len(steps)), steps, color=colour, lw=widths[k], alpha=shares[k])
         right.plot(range(1, EPOCHS + 1), epochs, label=NAMES[name][lang], **look(right, k, marker=True))
     left.set(xlim=(0, 1), ylim=(0, 1.5))

@@ -92,5 +92,5 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     for k, (name, values) in enumerate(shown.items()):
         ax.semilogy(range(1, len(values) + 1), values, label=NAMES[name], **look(ax, k, marker=True))
     ax.set_xticks(range(1, DEPTH + 2))
-    plots._style.legend_below(ax)
+    plots.theme.legend_below(ax)
     caption(ax, TITLE[lang], *AXES[lang])

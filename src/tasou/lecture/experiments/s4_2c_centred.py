@@ -105,10 +105,10 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
 
 def _draw_outputs(ax: Axes, outputs: dict[str, Array]) -> None:
     """A histogram of each function, its mean marked."""
-    bins, ink = np.linspace(-1, 1, 81).tolist(), plots._style.ink(ax)
+    bins, ink = np.linspace(-1, 1, 81).tolist(), plots.theme.ink(ax)
     for k, (name, values) in enumerate(outputs.items()):
-        style: dict[str, Any] = {"color": plots._style.colour(k, ax), "hatch": ("", "//")[k]}
+        style: dict[str, Any] = {"color": plots.theme.colour(k, ax), "hatch": ("", "//")[k]}
         ax.hist(values, bins, alpha=0.6, label=NAMES[name], **style)
-        ax.axvline(values.mean(), color=ink, ls=plots._style.dash(k + 1), lw=1.5)
+        ax.axvline(values.mean(), color=ink, ls=plots.theme.dash(k + 1), lw=1.5)
     ax.set(yticks=[], xticks=(-1, -0.5, 0, 0.5, 1))
     ax.legend(loc="upper left")

@@ -96,7 +96,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     left.set_ylim(-0.04, 1.04)
     left.legend(loc="center right")
     gradients = [gradient for gradient, _ in shown.values()]
-    bars = right_ax.bar(range(len(shown)), gradients, color=plots._style.COLOURS[: len(shown)])
+    bars = right_ax.bar(range(len(shown)), gradients, color=plots.theme.COLOURS[: len(shown)])
     right_ax.bar_label(bars, [scientific(gradient) for gradient in gradients])
     right_ax.set_yscale("log")
     right_ax.margins(y=0.15)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tasou.errors import TasouError
 from tasou.language import Language, language
+from tasou.plots import fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,17 +32,6 @@ SPELLING = {
     "relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU", "silu": "SiLU",
     "mish": "Mish", "softplus": "Softplus", "sigmoid": "Sigmoid", "logistic": "Sigmoid", "softmax": "Softmax",
 }  # fmt: skip
-
-JAPANESE_FONTS = (
-    "Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans JP", "Source Han Sans", "Hiragino Sans",
-    "Hiragino Kaku Gothic ProN", "Yu Gothic", "Meiryo", "BIZ UDGothic", "MS Gothic", "IPAexGothic", "IPAPGothic",
-    "IPAGothic", "TakaoPGothic", "TakaoGothic", "VL Gothic", "Droid Sans Fallback", "WenQuanYi Zen Hei",
-)  # fmt: skip
-
-NO_JAPANESE_FONT = (
-    "no Japanese font was found, so the labels of this picture are in English; install one, e.g. Noto Sans CJK JP "
-    "(Debian and Ubuntu: apt install fonts-noto-cjk)"
-)
 
 
 def colour(k: int, ax: Axes | None = None) -> str:
@@ -86,20 +74,6 @@ def marker(k: int) -> str:
     return MARKERS[(k + k // len(COLOURS)) % len(MARKERS)]
 
 
-@cache
-def japanese_font() -> str | None:
-    """The first Japanese font on this machine that we know to be good, or None."""
-    from matplotlib import font_manager
-
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    return next((name for name in JAPANESE_FONTS if name in installed), None)
-
-
-@cache
-def _warn_once() -> None:
-    warnings.warn(NO_JAPANESE_FONT, stacklevel=5)
-
-
 @contextmanager
 def lettering(lang: str | None) -> Iterator[Language]:
     """Draw text inside: gives the language to write in, and makes every letter of it available.
@@ -109,9 +83,9 @@ def lettering(lang: str | None) -> Iterator[Language]:
     """
     import matplotlib
 
-    chosen, japanese = language(lang), japanese_font()
+    chosen, japanese = language(lang), fonts.japanese_font()
     if japanese is None and chosen == "ja":
-        _warn_once()
+        fonts.warn_once()
         chosen = "en"
     families = [*matplotlib.rcParams["font.family"], *([japanese] if japanese else [])]
     with matplotlib.rc_context({"font.family": families}):
