@@ -23,16 +23,16 @@ HELP = {
         "ja": "テキストファイルの文字コード。例：cp932（既定：自動判定）",
     },
     "delimiter": {
-        "en": "character between the fields (default: found by itself)",
-        "ja": "区切り文字（既定：自動判定）",
+        "en": "character between the fields; ' ' for runs of blanks (default: found by itself)",
+        "ja": "区切り文字。' ' なら連続する空白（既定：自動判定）",
     },
     "header": {
         "en": "how many rows stand above the data (default: 1)",
         "ja": "データの上にある見出し行の数（既定：1）",
     },
     "names": {
-        "en": "which header row holds the names, from 1 (default: the last)",
-        "ja": "列名がある見出し行の番号、1から（既定：最後の行）",
+        "en": "which header rows hold the names, from 1, separated by commas (default: the last)",
+        "ja": "列名がある見出し行の番号、1から。複数ならコンマで区切る（既定：最後の行）",
     },
     "reading": {"en": "reading the file", "ja": "ファイルの読み方"},
     "usage": {"en": "usage: ", "ja": "使い方："},
@@ -84,7 +84,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--encoding", help=say(HELP["encoding"]))
     group.add_argument("--delimiter", help=say(HELP["delimiter"]))
     group.add_argument("--header-rows", type=natural, default=1, metavar="N", help=say(HELP["header"]))
-    group.add_argument("--names-row", type=whole, metavar="N", help=say(HELP["names"]))
+    group.add_argument("--names-row", type=whole_numbers, metavar="N[,N…]", help=say(HELP["names"]))
 
 
 def reading_options(args: argparse.Namespace) -> dict[str, Any]:
@@ -110,6 +110,9 @@ def names(texts: Sequence[str], known: Sequence[str]) -> list[str]:
     >>> names(["age, fare", "city, state"], ["age", "fare", "city, state"])
     ['age', 'fare', 'city, state']
     """
+    from tasou.tables.headings import plain_name
+
+    texts = [plain_name(text) for text in texts]
     parts = (part for text in texts for part in ([text] if text in known else text.split(",")))
     return [part.strip() for part in parts if part.strip()]
 
@@ -140,6 +143,15 @@ share = Number(float, lambda x: 0 <= x < 1, "a share of at least 0 and below 1")
 positive = Number(float, lambda x: 0 < x < inf, "a number above 0")
 not_negative = Number(float, lambda x: 0 <= x < inf, "a number of at least 0")
 unit = Number(int, lambda n: n >= 1, "a number of units of at least 1; several are separated by commas")
+
+
+def whole_numbers(text: str) -> tuple[int, ...]:
+    """Whole numbers separated by commas.
+
+    >>> whole_numbers("2,3")
+    (2, 3)
+    """
+    return tuple(whole(part) for part in text.split(","))
 
 
 def units(text: str) -> tuple[int, ...]:

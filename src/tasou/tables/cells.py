@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.tables import figures
-from tasou.tables.figures import WIDEST, Bytes, Places
+from tasou.tables.figures import WIDEST, Places
 
 Codes = npt.NDArray[np.int32]
 SEPARATOR = "\0"  # no cell of a text file holds it: a file with zero bytes is refused
@@ -129,12 +129,12 @@ class Builder:
     _known: dict[bytes, int] = field(default_factory=dict)
     _count: int = 0
 
-    def add(self, buffer: Bytes, starts: Places, lengths: Places) -> None:
-        """The cells of UTF-8 text that begin at ``starts``; the buffer goes on for `WIDEST` bytes behind them."""
-        values, decimals, plain = figures.parse(buffer, starts, lengths)
+    def add(self, data: bytes, starts: Places, lengths: Places) -> None:
+        """The cells of UTF-8 text that begin at ``starts``; the data go on for `WIDEST` bytes behind them."""
+        values, decimals, plain = figures.parse(np.frombuffer(data, np.uint8), starts, lengths)
         if not plain.all():
             others = np.flatnonzero(~plain)
-            data, ends = buffer.tobytes(), (starts + lengths)[others].tolist()
+            ends = (starts + lengths)[others].tolist()
             known = self._known
             codes = [
                 known.setdefault(data[start:end], len(known))
@@ -175,13 +175,12 @@ class Builder:
         )
 
 
-def laid_out(joined: str) -> tuple[Bytes, Places, Places]:
-    """Texts joined by `SEPARATOR` as a buffer, and where in it each begins and how long it is."""
+def laid_out(joined: str) -> tuple[bytes, Places, Places]:
+    """Texts joined by `SEPARATOR` as UTF-8, and where in it each begins and how long it is."""
     data = joined.encode() + SEPARATOR.encode()
-    buffer = np.frombuffer(data + bytes(WIDEST), np.uint8)
-    ends = np.flatnonzero(buffer[: len(data)] == 0).astype(np.int32)
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 0).astype(np.int32)
     starts = np.concatenate([np.zeros(1, np.int32), ends[:-1] + np.int32(1)])
-    return buffer, starts, ends - starts
+    return data + bytes(WIDEST), starts, ends - starts
 
 
 def _encodable(text: str) -> bool:

@@ -115,9 +115,9 @@ class Column:
         """How many different values there are, missing cells left out."""
         if not isinstance(self.stored, Cells):
             return sum(text != "" for text in self.distinct.texts)
-        plain = self.stored.numbers[self.stored.plain]
+        plain = np.sort(self.stored.numbers[self.stored.plain])
         texts = {text.strip() for text in self.stored.texts if not numbers.is_missing(text)}
-        return len(np.unique(plain)) + len(texts)
+        return int(np.count_nonzero(plain[1:] != plain[:-1])) + (len(plain) > 0) + len(texts)
 
     @cached_property
     def _parsed_numbers(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:

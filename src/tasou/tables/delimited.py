@@ -2,153 +2,166 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import numpy as np
 
 from tasou.errors import TableError
+from tasou.messages import Message
+from tasou.tables import dialect, headings, keeping
+from tasou.tables.blocks import Block, Reader
+from tasou.tables.cells import Builder
+from tasou.tables.column import Column
+from tasou.tables.keeping import Keeping, Row, Unequal
 from tasou.tables.table import Table
 
-DELIMITERS = ",\t;|"
-_SAMPLE = 50
+EMPTY = Message("table.empty", en="{source} is empty", ja="{source} は空です")
+NO_DATA = Message(
+    "table.no_data",
+    en="{source} has no data: only {n} header {n:row|rows}",
+    ja="{source} にはデータがありません（見出しが {n} 行だけです）",
+)
+NUMBERED = Message(
+    "note.numbered_names",
+    en="the name {name!r} stands {n} times (columns {columns:list}): the later ones are called {new:list}",
+    ja="列名 {name!r} が {n} 回あります（{columns:list} 列目）。2つ目からは {new:list} と呼びます",
+)
+_HEAD = 1 << 12
+BLANK_END = Message(
+    "note.blank_end",
+    en="{n} blank {n:line|lines} at the end {n:is|are} left out",
+    ja="末尾の空行 {n} 行を除きました",
+)
 
 
 def parse(
-    text: str,
+    text: str | bytes,
     *,
     delimiter: str | None = None,
     header_rows: int = 1,
-    names_row: int | None = None,
+    names_row: int | Sequence[int] | None = None,
     source: str = "text",
 ) -> Table:
-    r"""A table from delimited text.
+    r"""A table from delimited text (bytes are UTF-8).
 
     Parameters
     ----------
     delimiter
-        one character; found by itself among comma, tab, semicolon and bar if not given
+        one character; a blank stands for any run of blanks. Found by itself among comma, tab, semicolon and bar if not
+        given; a first line ``sep=;`` tells it, too
     header_rows
         how many records stand above the data; 0 means none, and columns are called ``x0``, ``x1``, …
     names_row
-        which of the header rows holds the names, counted from 1; the last if not given
+        which of the header rows hold the names, counted from 1; the last if not given. Several are joined by blanks,
+        an empty cell of an upper one continuing the cell to its left
 
     >>> parse("a;b\n1;x\n2;y\n").names
     ['a', 'b']
     """
-    if not text.strip():
-        raise TableError(f"{source} is empty")
-    _check_header(header_rows, names_row, source)
-    rows = _records(text, delimiter or sniff(text), source)
-    header, data = rows[:header_rows], rows[header_rows:]
-    if len(header) < header_rows or not data:
-        raise TableError(f"{source} has no data: only {len(header)} header row{'s' * (len(header) != 1)}")
-    names = _names(header[(names_row or header_rows) - 1] if header else len(data[0]), source)
-    first_line = _Lines(text, delimiter or sniff(text), header_rows)
-    _check_width(data, len(names), first_line, source)
-    cells = (np.array(column, dtype=object) for column in zip(*data, strict=True))
-    return Table(dict(zip(names, cells, strict=True)), source=source, lines=first_line.of(len(data)))
+    rows_of_names = headings.names_rows(header_rows, names_row)
+    data = text.encode() if isinstance(text, str) else text
+    if not data[:_HEAD].decode(errors="ignore").strip() and not data.decode().strip():
+        raise TableError(EMPTY, source=source)
+    told, skipped = dialect.sep_line(data)
+    data = data[skipped:]
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    if delimiter == " ":
+        data, delimiter = dialect.collapsed(data), "\t"
+    found = dialect.found(data, delimiter or told, source)
+    first_line = 1 + (skipped > 0)
+    return _Parsing(data, found, source, first_line, header_rows, rows_of_names).table()
 
 
-def sniff(text: str) -> str:
-    r"""The delimiter that cuts the first lines into the most fields of equal number; a comma if none does.
+class _Parsing:
+    """The way of one file to its table."""
 
-    >>> sniff('name;note\n"a;b";1,5\n')
-    ';'
-    """
-    sample = text[: 1 << 16]
-    scores = {delimiter: _evenness(sample, delimiter) for delimiter in DELIMITERS}
-    return max(scores, key=lambda d: (scores[d], -DELIMITERS.index(d)))
+    def __init__(
+        self,
+        data: bytes,
+        found: dialect.Dialect,
+        source: str,
+        line: int,
+        header_rows: int,
+        names_rows: tuple[int, ...],
+    ) -> None:
+        self.data, self.dialect, self.source, self.first_line = data, found, source, line
+        self.reader = Reader(data, found, source, line)
+        self.header = list(islice(filled(self.reader.rows()), header_rows))
+        width = 0
+        if not header_rows:
+            ahead = Reader(data, found, source, line)
+            width = next((len(row) for row in filled(ahead.rows())), 0)
+        self.names = names_of(self.header, names_rows, width)
+        self.header_rows = header_rows
 
+    def table(self) -> Table:
+        """All rows."""
+        blank = self._cut_blank_end() if len(self.names) == 1 else 0
+        rows = Keeping(self.header, len(self.names), self.dialect.delimiter)
+        try:
+            table = assembled(self.reader.blocks(rows), self.names, self.source)
+        except Unequal as bad:
+            again = Reader(self.data, self.dialect, self.source, self.first_line)
+            raise keeping.refusal(
+                self.source, len(self.names), again.rows(), bad, self.reader.rows()
+            ) from None
+        if len(self.header) < self.header_rows or not len(table):
+            raise TableError(NO_DATA, source=self.source, n=len(self.header))
+        table.header_rows = self.header_rows
+        table.notes += rows.notes()
+        if blank:
+            table.note(BLANK_END, n=blank)
+        return table
 
-def _evenness(sample: str, delimiter: str) -> tuple[float, int]:
-    """(share of records with the usual number of fields, that number), or nothing if it cuts nothing."""
-    try:
-        widths = Counter(len(row) for row in islice(_reader(sample, delimiter, strict=False), _SAMPLE) if row)
-    except csv.Error:
-        return 0.0, 0
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 1))
-    return (count / widths.total(), width) if width > 1 else (0.0, 0)
-
-
-def _reader(text: str, delimiter: str, strict: bool = True) -> Iterator[list[str]]:
-    try:
-        return csv.reader(
-            io.StringIO(text, newline=""), delimiter=delimiter, strict=strict, skipinitialspace=True
-        )
-    except TypeError:
-        raise TableError(f"the delimiter must be one character, not {delimiter!r}") from None
-
-
-def _records(text: str, delimiter: str, source: str) -> list[list[str]]:
-    reader = _reader(text, delimiter)
-    rows: list[list[str]] = []
-    try:
-        rows.extend(row for row in reader if row)
-    except csv.Error as error:
-        line = reader.line_num  # type: ignore[attr-defined]
-        raise TableError(f"{source}, line {line}: {_reworded(str(error))}") from None
-    return rows
-
-
-def _reworded(error: str) -> str:
-    if "field larger" in error:
-        return f"a field is larger than {csv.field_size_limit():,} characters (is a quote never closed?)"
-    if "unexpected end" in error:
-        return "the file ends inside a quoted field: a quote is never closed"
-    return error
-
-
-def _check_header(header_rows: int, names_row: int | None, source: str) -> None:
-    if header_rows < 0:
-        raise TableError(f"header_rows must be 0 or more, not {header_rows}")
-    if names_row is not None and not 1 <= names_row <= header_rows:
-        raise TableError(f"names_row must lie between 1 and header_rows ({header_rows}), not {names_row}")
+    def _cut_blank_end(self) -> int:
+        """Take the blank lines at the end away, and count them: further up such a line is a missing value."""
+        lines = 0
+        data = self.data[: -1 if self.data.endswith(b"\n") else None]
+        while (start := data.rfind(b"\n") + 1) > self.reader.position and not data[start:].decode().strip():
+            data, lines = data[: start - 1], lines + 1
+        self.reader.data = data
+        return lines
 
 
-def _names(header: list[str] | int, source: str) -> list[str]:
-    """The column names: stripped, a nameless column called by its position, each only once."""
-    if isinstance(header, int):
-        return [f"x{j}" for j in range(header)]
-    names = [name.strip() or f"column_{j}" for j, name in enumerate(header, start=1)]
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        positions = [j for j, name in enumerate(names, start=1) if name == twice[0]]
-        where = " and ".join(str(j) for j in positions[:3])
-        raise TableError(f"{source}: column name {twice[0]!r} appears twice (columns {where}): rename one")
-    return names
+def filled(rows: Iterable[tuple[Row, int]]) -> Iterator[Row]:
+    """The rows that are not blank altogether."""
+    return (row for row, _ in rows if row and (len(row) > 1 or row[0].strip()))
 
 
-def _check_width(data: list[list[str]], width: int, lines: _Lines, source: str) -> None:
-    ragged = [row for row, record in enumerate(data) if len(record) != width]
-    if ragged:
-        found = len(data[ragged[0]])
-        more = f" (and {len(ragged) - 1} more rows)" if len(ragged) > 1 else ""
-        line = lines.of(len(data))[ragged[0]]
-        raise TableError(f"{source}, line {line}: {found} fields where the header has {width}{more}")
+def names_of(header: Sequence[Row], names_rows: Sequence[int], width: int) -> list[str]:
+    """The names as they stand in the header, or made up for ``width`` columns where there is none."""
+    if not names_rows or not header:
+        return [f"x{j}" for j in range(width)]
+    return headings.joined([header[row - 1] for row in names_rows if row <= len(header)])
 
 
-class _Lines:
-    """On which line of the text each data record starts."""
+def assembled(blocks: Iterable[Block], names: Sequence[str], source: str) -> Table:
+    """A table from blocks of rows; names that stand twice are numbered, which is noted."""
+    builders = [Builder() for _ in names]
+    lines: list[np.ndarray | range] = []
+    for block in blocks:
+        starts, lengths = np.ascontiguousarray(block.starts.T), np.ascontiguousarray(block.lengths.T)
+        for builder, start, length in zip(builders, starts, lengths, strict=True):
+            builder.add(block.data, start, length)
+        lines.append(block.lines)
+    found, repeated = headings.numbered(names)
+    columns = {name: Column(builder.cells()) for name, builder in zip(found, builders, strict=True)}
+    table = Table(columns, source=source, lines=_whole(lines))
+    table.repeated = repeated
+    for name, places in repeated.items():
+        new = [found[place - 1] for place in places[1:]]
+        table.note(NUMBERED, name=name, n=len(places), columns=[str(j) for j in places], new=new)
+    return table
 
-    def __init__(self, text: str, delimiter: str, header_rows: int) -> None:
-        self._text, self._delimiter, self._header_rows = text, delimiter, header_rows
 
-    def of(self, count: int) -> range | list[int]:
-        """One number per record; an arithmetic row where no record spans lines and no line is blank."""
-        stripped = self._text.rstrip("\r\n")
-        breaks = stripped.count("\n") or stripped.count("\r")
-        if breaks + 1 == count + self._header_rows:
-            return range(self._header_rows + 1, self._header_rows + 1 + count)
-        return list(self._counted())[self._header_rows :]
-
-    def _counted(self) -> Iterator[int]:
-        reader = _reader(self._text, self._delimiter)
-        before = 0
-        for row in reader:
-            if row:
-                yield before + 1
-            before = reader.line_num  # type: ignore[attr-defined]
+def _whole(lines: Sequence[np.ndarray | range]) -> np.ndarray | range:
+    """The lines of all blocks: a range where they run through."""
+    if not lines:
+        return range(0)
+    first, ends = lines[0], lines[-1]
+    through = all(isinstance(part, range) for part in lines)
+    if through and len(range(first[0], ends[-1] + 1)) == sum(map(len, lines)):
+        return range(int(first[0]), int(ends[-1]) + 1)
+    return np.concatenate([np.asarray(part) for part in lines])

@@ -59,6 +59,7 @@ def parse(buffer: Bytes, starts: Places, lengths: Places) -> Figures:
     mantissa = np.zeros(len(starts), np.int64)
     for figure, here in zip(digits, is_digit, strict=True):
         mantissa = np.where(here, mantissa * 10 + figure, mantissa)
+    plain &= ~minus | (mantissa > 0)  # a zero with a sign
     values: npt.NDArray[Any] = mantissa / _POWERS[np.where(plain, decimals, 0)]
     np.negative(values, out=values, where=minus)
     for cell in np.flatnonzero(plain & (n_digits > EXACT)).tolist():

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from tasou.errors import TableError, UnknownName
 from tasou.tables.column import Column
+from tasou.tables.headings import plain_name
 from tasou.tables.numbers import spelled
 from tasou.tables.roles import FEATURES, ColumnRole, Role, Roles, Seen, Task
 from tasou.tables.steps.categorical import kept_levels
@@ -65,6 +66,7 @@ def infer(
     >>> infer(Table({"x": [1.5, 2.5, 1.0], "y": ["a", "b", "a"]}), "y")["y"].reason
     'text_classes'
     """
+    target = None if target is None else plain_name(target)
     asked = _asked(table, target, drop, categorical, numeric)
     if target is None:
         columns = [_role(table, name, asked) for name in table.names]
@@ -83,6 +85,7 @@ def _asked(table: Table, target: str | None, *lists: Collection[str]) -> dict[st
     for role, names in zip(roles, lists, strict=True):
         for name in [names] if isinstance(names, str) else names:
             table.column(name)
+            name = plain_name(name)
             if name in asked and asked[name] != role:
                 raise TableError(f"column {name!r} cannot be both {asked[name]} and {role}")
             asked[name] = role
@@ -94,6 +97,7 @@ def _asked(table: Table, target: str | None, *lists: Collection[str]) -> dict[st
 def _target(table: Table, name: str, task: str | None) -> tuple[ColumnRole, Task]:
     if task not in (None, "classification", "regression"):
         raise UnknownName("task", task, ("classification", "regression"))
+    table.check_once(name)
     column = table.column(name)
     kind, reason, values = infer_task(table, name, task)
     seen = _levels(column) if kind == "classification" else _range(column.numbers)
@@ -192,6 +196,8 @@ def _unless_repeating(
 
 def _same_classes(column: Column, target: Column) -> bool:
     """Whether each level goes with one class and each class with one level (where the column has a value)."""
+    if column.different != target.different:
+        return False
     here = ~column.missing
     levels, classes = column.distinct.codes[here], target.distinct.codes[here]
     n_classes = len(np.unique(classes))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from tasou.errors import TableError
 from tasou.tables.column import Array
+from tasou.tables.headings import plain_name
 from tasou.tables.roles import Roles
 from tasou.tables.schema import Fields
 from tasou.tables.steps import STEPS, Step, step_from_dict
@@ -80,7 +81,9 @@ class Preparation:
     def check(self, table: Table, known: tuple[str, ...] = ()) -> list[str]:
         """The columns of ``table`` that are neither needed nor ``known``; `TableError` names those missing."""
         goal = () if self.goal is None else (self.goal.column,)
-        extra = [name for name in table.names if name not in {*self.columns, *goal, *known}]
+        extra = [
+            name for name in table.names if name not in {*map(plain_name, (*self.columns, *goal, *known))}
+        ]
         missing = [name for name in self.columns if name not in table]
         if missing:
             also = f"; it has {listed(extra)} instead" if extra else ""

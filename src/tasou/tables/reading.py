@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
+from collections.abc import Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from tasou.errors import TableError, UnknownName
-from tasou.tables import delimited, npz, parquet
-from tasou.tables.encodings import decode
+from tasou.tables import delimited, dialect, npz, parquet
+from tasou.tables.encodings import to_utf8
 from tasou.tables.table import Table
 
 Format = Literal["csv", "tsv", "npz", "parquet"]
@@ -27,7 +28,7 @@ def read(
     encoding: str | None = None,
     delimiter: str | None = None,
     header_rows: int = 1,
-    names_row: int | None = None,
+    names_row: int | Sequence[int] | None = None,
     format: str | None = None,
 ) -> Table:
     r"""A table from a CSV, TSV, Parquet or NPZ file, plain or gzip-compressed.
@@ -65,7 +66,10 @@ def read(
         return npz.parse(data, name)
     if kind == "parquet":
         return parquet.parse(data, name)
-    text, _ = decode(data, encoding, name)
+    text, _ = to_utf8(data, encoding, name)
+    del data
+    if format is None and delimiter is None:
+        dialect.refuse_what_is_no_table(text, name)
     tab = "\t" if kind == "tsv" else None
     return delimited.parse(
         text, delimiter=delimiter or tab, header_rows=header_rows, names_row=names_row, source=name

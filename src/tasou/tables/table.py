@@ -12,6 +12,13 @@ import numpy as np
 from tasou.errors import TableError
 from tasou.messages import Message, Sentence
 from tasou.tables.column import Array, Column
+from tasou.tables.headings import plain_name
+
+TWICE = Message(
+    "table.name_twice",
+    en="{source}: the name {name!r} stands above several columns ({columns:list}): rename all but one",
+    ja="{source}：列名 {name!r} が複数の列（{columns:list} 列目）にあります。1つだけ残して名前を変えてください",
+)
 
 
 class Table:
@@ -30,6 +37,10 @@ class Table:
     ----------
     notes
         what was left out, merged or read otherwise than it stands, for the user to know: see `note`
+    header_rows
+        how many rows stand above the data in the file
+    repeated
+        the names that the file has more than once, and which columns, from 1, they stand above
 
     >>> table = Table({"age": ["31", "?"], "fare": [7.25, 8.0]})
     >>> table.names, len(table), table.column("age").numbers
@@ -43,10 +54,12 @@ class Table:
         source: str = "the table",
         lines: Sequence[int] | Array | None = None,
     ) -> None:
-        self._columns = {str(name): _column(values, str(name)) for name, values in columns.items()}
+        self._columns = {plain_name(str(n)): _column(values, str(n)) for n, values in columns.items()}
         self.source = source
         self.lines = lines
         self.notes: list[Sentence] = []
+        self.header_rows = 0
+        self.repeated: Mapping[str, list[int]] = {}
         lengths = {name: len(column) for name, column in self._columns.items()}
         if len(set(lengths.values())) > 1:
             raise TableError(f"{source}: columns differ in length: {_lengths(lengths)}")
@@ -72,7 +85,7 @@ class Table:
         return iter(self._columns)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._columns
+        return isinstance(name, str) and plain_name(name) in self._columns
 
     def __getitem__(self, name: str) -> Array:
         return self.column(name).array
@@ -82,22 +95,28 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column called ``name``; `TableError` with the nearest name if there is none."""
-        if name not in self._columns:
+        found = self._columns.get(plain_name(name))
+        if found is None:
             raise TableError(self._no_column(name))
-        return self._columns[name]
+        return found
 
     def note(self, message: Message, **parts: object) -> None:
         """Tell the user something about these rows: the commands print it, the report shows it; said once only."""
         if (sentence := message(**parts)) not in self.notes:
             self.notes.append(sentence)
 
+    def check_once(self, name: str) -> None:
+        """`TableError` where the file has several columns of this name, which `read` has numbered."""
+        if (places := self.repeated.get(plain_name(name))) is not None:
+            raise TableError(TWICE, source=self.source, name=name, columns=[str(j) for j in places])
+
     def select(self, names: Iterable[str]) -> Table:
         """The named columns only, in the order given."""
-        return self._with({name: self.column(name) for name in names}, self.lines)
+        return self._with({plain_name(name): self.column(name) for name in names}, self.lines)
 
     def drop(self, *names: str) -> Table:
         """All columns but the named ones."""
-        gone = {name for name in names if self.column(name)}
+        gone = {plain_name(name) for name in names if self.column(name) is not None}
         return self._with({n: c for n, c in self._columns.items() if n not in gone}, self.lines)
 
     def take(self, rows: Array) -> Table:
@@ -112,12 +131,13 @@ class Table:
     def _as_header(self, row: int) -> str:
         if self.lines is None:
             return "is it a header row?"
-        n = self.lines[row]
+        n = self.header_rows + row + 1
         return "is there 1 header row?" if n == 1 else f"are there {n} header rows?"
 
     def _with(self, columns: Mapping[str, Column], lines: Sequence[int] | Array | None) -> Table:
         table = Table({}, source=self.source, lines=lines)
         table._columns = dict(columns)
+        table.header_rows, table.repeated = self.header_rows, self.repeated
         table.notes = self.notes  # one list: what is noticed about a part is told with the whole
         return table
 
@@ -152,6 +172,8 @@ def _lengths(lengths: Mapping[str, int]) -> str:
 
 
 def _column(values: Any, name: str) -> Column:
+    if isinstance(values, Column):
+        return values
     array = np.asarray(values)
     if array.ndim != 1:
         raise TableError(f"column {name!r} has {array.ndim} dimensions; a column has one")
@@ -170,7 +192,7 @@ def _text(cell: object) -> str:
 
 def _frame_columns(frame: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(frame, Table | Mapping):
-        yield from ((str(name), frame[name]) for name in frame)
+        yield from ((str(n), frame.column(n) if isinstance(frame, Table) else frame[n]) for n in frame)
     elif isinstance(frame, np.ndarray):
         yield from _array_columns(frame)
     elif hasattr(frame, "column_names"):  # Arrow
