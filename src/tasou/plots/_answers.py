@@ -10,6 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError
+from tasou.messages import Message
+
+ONE_LABEL = Message(
+    "plot.one_label",
+    en="y must be one label a row, of shape {shape}, not {found}",
+    ja="y は1行に1つのラベルで、形は {shape} にしてください（{found} は使えません）",
+)
+NO_PROBABILITIES = Message(
+    "plot.no_probabilities",
+    en="{source} has no predict_proba; draw it with proba=False",
+    ja="{source} には predict_proba がありません。proba=False を指定して描いてください",
+)
 
 Indices = NDArray[np.intp]
 
@@ -29,7 +41,7 @@ class Answers:
         true, predicted = np.asarray(y), _labels(classifier, X)
         pixels = predicted[:0] if grid is None else _labels(classifier, grid)
         if true.shape != predicted.shape:
-            raise ShapeError(f"y must be one label a row, of shape {predicted.shape}, not {true.shape}")
+            raise ShapeError(ONE_LABEL, shape=predicted.shape, found=true.shape)
         classes = list(getattr(classifier, "classes_", ()))
         for seen in (true, predicted, pixels):
             classes += [label for label in np.unique(seen) if label not in classes]
@@ -49,7 +61,7 @@ def shares(classifier: Any, grid: Any) -> NDArray[np.float64]:
         return np.asarray(classifier.predict_proba(grid), dtype=np.float64)
     outputs = np.asarray(classifier.predict(grid), dtype=np.float64)
     if outputs.ndim != 2:
-        raise TasouError(f"{type(classifier).__name__} has no predict_proba; draw it with proba=False")
+        raise TasouError(NO_PROBABILITIES, source=type(classifier).__name__)
     if outputs.shape[1] > 1:
         return outputs
     positive = np.clip((outputs + 1) / 2 if _signed(classifier) else outputs, 0, 1)

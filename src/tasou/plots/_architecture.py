@@ -12,7 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.messages import Message
 from tasou.plots import theme
+
+IS_NO_NETWORK = Message(
+    "plot.is_no_network",
+    en="{source} is no network: hand in a fitted estimator, a Network or layer sizes",
+    ja="{source} はネットワークではありません。学習済みの推定器、Network、層の大きさのどれかを渡してください",
+)
+SIZES = Message(
+    "plot.sizes",
+    en="a network has two layer sizes or more, each at least 1, not {sizes}",
+    ja="ネットワークには、1以上の層の大きさが2つ以上必要です（{sizes} は使えません）",
+)
 
 
 @dataclass(frozen=True)
@@ -68,12 +80,9 @@ def _of_sizes(source: Any) -> Architecture:
     try:
         sizes = [index(size) for size in source]
     except TypeError:
-        name = type(source).__name__
-        raise TasouError(
-            f"{name} is no network: hand in a fitted estimator, a Network or layer sizes"
-        ) from None
+        raise TasouError(IS_NO_NETWORK, source=type(source).__name__) from None
     if len(sizes) < 2 or min(sizes) < 1:
-        raise TasouError(f"a network has two layer sizes or more, each at least 1, not {sizes}")
+        raise TasouError(SIZES, sizes=sizes)
     return Architecture(sizes, [""] * (len(sizes) - 1))
 
 

@@ -11,7 +11,35 @@ from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError, UnknownName
 from tasou.language import Language
+from tasou.messages import Message
 from tasou.plots import theme
+
+NO_PLANE = Message(
+    "plot.no_plane",
+    en="a plane needs rows of two features or more, and X has the shape {shape}",
+    ja="平面を描くには2つ以上の特徴量が必要ですが、X の形は {shape} です",
+)
+TWO_FEATURES = Message(
+    "plot.two_features",
+    en="features must be two, by index or name, not {features!r}",
+    ja="features には、番号か名前で特徴量を2つ指定してください（{features!r} は使えません）",
+)
+DRAWN_AND_FIXED = Message(
+    "plot.drawn_and_fixed",
+    en="a feature that is drawn cannot be fixed, too",
+    ja="描いている特徴量を同時に固定することはできません",
+)
+NOT_NUMERIC = Message(
+    "plot.not_numeric",
+    en="feature {name!r} is not numeric; choose two numeric features",
+    ja="特徴量 {name!r} は数値ではありません。数値の特徴量を2つ選んでください",
+)
+FEATURE = Message("kind.feature", en="feature", ja="特徴量")
+NO_FEATURE = Message(
+    "plot.no_feature",
+    en="there is no feature {feature}: X has {n}, counted from 0",
+    ja="特徴量 {feature} はありません。X の特徴量は {n} 個で、0から数えます",
+)
 
 
 @dataclass(frozen=True)
@@ -39,9 +67,9 @@ class Plane:
         """Find the two ``features`` of X, by index or name; an array has the ``names`` given, or x1, x2, …."""
         X = X if hasattr(X, "columns") else np.asarray(X)
         if len(X.shape) != 2 or X.shape[1] < 2:
-            raise ShapeError(f"a plane needs rows of two features or more, and X has the shape {X.shape}")
+            raise ShapeError(NO_PLANE, shape=X.shape)
         if len(features) != 2:
-            raise TasouError(f"features must be two, by index or name, not {features!r}")
+            raise TasouError(TWO_FEATURES, features=features)
         given = X.columns if hasattr(X, "columns") else names
         n = X.shape[1]
         known = [f"x{j}" for j in range(1, n + 1)] if given is None else [str(name) for name in given]
@@ -51,7 +79,7 @@ class Plane:
         )
         still = {_index(feature, known): value for feature, value in (fixed or {}).items()}
         if {first, second} & set(still):
-            raise TasouError("a feature that is drawn cannot be fixed, too")
+            raise TasouError(DRAWN_AND_FIXED)
         return cls(X, known, (first, second), (symbols[first], symbols[second]), still)
 
     def labels(self, lang: Language) -> tuple[str, str]:
@@ -75,9 +103,7 @@ class Plane:
         try:
             return np.asarray(self._column(j), dtype=np.float64)
         except (TypeError, ValueError):
-            raise TasouError(
-                f"feature {self.names[j]!r} is not numeric; choose two numeric features"
-            ) from None
+            raise TasouError(NOT_NUMERIC, name=self.names[j]) from None
 
     def _column(self, j: int) -> Any:
         return self.X[:, j] if isinstance(self.X, np.ndarray) else self.X[self.X.columns[j]]
@@ -104,8 +130,8 @@ def _most_frequent(values: NDArray[Any]) -> int:
 def _index(feature: int | str, names: list[str]) -> int:
     if isinstance(feature, str):
         if feature not in names:
-            raise UnknownName("feature", feature, names)
+            raise UnknownName(FEATURE, feature, names)
         return names.index(feature)
     if not -len(names) <= feature < len(names):
-        raise TasouError(f"there is no feature {feature}: X has {len(names)}, counted from 0")
+        raise TasouError(NO_FEATURE, feature=feature, n=len(names))
     return int(feature) % len(names)

@@ -17,9 +17,21 @@ import numpy as np
 from tasou import writing
 from tasou.errors import TasouError
 from tasou.language import Language, say
+from tasou.messages import Message
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+NO_FORMAT = Message(
+    "plot.film_format",
+    en="a film's name ends in {known:list}",
+    ja="動画のファイル名は {known:list} のどれかで終わります",
+)
+NO_FFMPEG = Message(
+    "plot.no_ffmpeg",
+    en="ffmpeg is not installed; choose .gif or .html",
+    ja="ffmpeg がインストールされていません。.gif か .html にしてください",
+)
 
 FORMATS = (".gif", ".html", ".mp4")
 LAST = 2.0
@@ -37,13 +49,13 @@ def check_path(path: Any) -> Path:
     """The file of the film; `TasouError` where it could not be written."""
     target = Path(path)
     if target.suffix.lower() not in FORMATS:
-        raise TasouError(f"cannot write {target}: a film's name ends in {', '.join(FORMATS)}")
+        raise TasouError(writing.CANNOT_WRITE, path=target, reason=NO_FORMAT(known=list(FORMATS)))
     writing.check(target)
     if target.suffix.lower() == ".mp4":
         from matplotlib.animation import FFMpegWriter
 
         if not FFMpegWriter.isAvailable():
-            raise TasouError(f"cannot write {target}: ffmpeg is not installed; choose .gif or .html")
+            raise TasouError(writing.CANNOT_WRITE, path=target, reason=NO_FFMPEG)
     return target
 
 

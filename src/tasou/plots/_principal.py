@@ -11,6 +11,25 @@ from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError, UnknownName
 from tasou.language import Language, say
+from tasou.messages import Message
+from tasou.plots._features import NO_PLANE
+
+PLANE = Message("kind.plane", en="plane", ja="平面")
+PLANE_AND_FIXED = Message(
+    "plot.plane_and_fixed",
+    en="fixed holds features still, and the plane of 'pca' moves all of them; give one",
+    ja="fixed は特徴量を固定しますが、'pca' の平面ではすべての特徴量が動きます。どちらか一方だけを指定してください",
+)
+PLANE_OF_NUMBERS = Message(
+    "plot.plane_of_numbers",
+    en="the plane of 'pca' needs numbers in every feature; name two features",
+    ja="'pca' の平面にはすべての特徴量が数値であることが必要です。特徴量を2つ指定してください",
+)
+PLANE_OF_FINITE = Message(
+    "plot.plane_of_finite",
+    en="the plane of 'pca' needs finite values in every feature; name two features",
+    ja="'pca' の平面にはすべての特徴量の値が有限であることが必要です。特徴量を2つ指定してください",
+)
 
 COMPONENT = {"en": "principal component {k} ({share:.0%})", "ja": "第{k}主成分（{share:.0%}）"}
 
@@ -65,18 +84,18 @@ class PrincipalPlane:
     def through(cls, X: Any, name: str, fixed: Mapping[int | str, Any] | None) -> PrincipalPlane:
         """The plane of ``"pca"``; the features of X must be numbers."""
         if name != "pca":
-            raise UnknownName("plane", name, ["pca"])
+            raise UnknownName(PLANE, name, ["pca"])
         if fixed:
-            raise TasouError("fixed holds features still, and the plane of 'pca' moves all of them; give one")
+            raise TasouError(PLANE_AND_FIXED)
         X = X if hasattr(X, "columns") else np.asarray(X)
         if len(X.shape) != 2 or X.shape[1] < 2:
-            raise ShapeError(f"a plane needs rows of two features or more, and X has the shape {X.shape}")
+            raise ShapeError(NO_PLANE, shape=X.shape)
         try:
             rows = np.asarray(X, dtype=np.float64)
         except (TypeError, ValueError):
-            raise TasouError("the plane of 'pca' needs numbers in every feature; name two features") from None
+            raise TasouError(PLANE_OF_NUMBERS) from None
         if not np.isfinite(rows).all():
-            raise TasouError("the plane of 'pca' needs finite values in every feature; name two features")
+            raise TasouError(PLANE_OF_FINITE)
         return cls(X, Principal.of(rows, standardise=True))
 
     def points(self) -> Numbers:

@@ -9,9 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.messages import Message
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+RESOLUTION = Message(
+    "plot.resolution",
+    en="resolution must be at least 2, not {n!r}",
+    ja="resolution は2以上にしてください（{n!r} は使えません）",
+)
+NO_FINITE_VALUE = Message(
+    "plot.no_finite_value",
+    en="there is nothing to draw: a chosen feature has no finite value",
+    ja="描くものがありません。選んだ特徴量に有限の値がありません",
+)
 
 Numbers = NDArray[np.float64]
 
@@ -31,7 +43,7 @@ class Raster:
     def around(cls, points: Numbers, n: int) -> Raster:
         """``n`` by ``n`` pixels that cover the points (n, 2) and a margin."""
         if n < 2:
-            raise TasouError(f"resolution must be at least 2, not {n!r}")
+            raise TasouError(RESOLUTION, n=n)
         (left, right), (bottom, top) = (_range(column) for column in points.T)
         return cls((left, right, bottom, top), _middles(left, right, n), _middles(bottom, top, n))
 
@@ -61,7 +73,7 @@ def _range(values: Numbers) -> tuple[float, float]:
     """From where to where an axis goes: the values and a margin."""
     values = values[np.isfinite(values)]
     if not values.size:
-        raise TasouError("there is nothing to draw: a chosen feature has no finite value")
+        raise TasouError(NO_FINITE_VALUE)
     low, high = float(values.min()), float(values.max())
     pad = (MARGIN if values.size > FEW else MARGIN_OF_FEW) * (high - low) or 0.5
     return low - pad, high + pad

@@ -8,9 +8,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.messages import Message
 
 if TYPE_CHECKING:
     from tasou.network import Network
+
+NO_NETWORK = Message(
+    "plot.no_network",
+    en="{source} holds no network: hand in a Network, a fitted estimator or a Training",
+    ja="{source} にはネットワークがありません。Network、学習済みの推定器、Training のどれかを渡してください",
+)
+NO_PREDICT = Message(
+    "plot.no_predict",
+    en="{source} has no predict: hand in a fitted estimator or a Network",
+    ja="{source} には predict がありません。学習済みの推定器か Network を渡してください",
+)
+NO_CLASS = Message(
+    "plot.no_class",
+    en="y holds {label!r}, which is none of the classes {known:list}",
+    ja="y にある {label!r} は、クラス {known:list} のどれでもありません",
+)
 
 
 def network_of(source: Any) -> Network:
@@ -20,8 +37,7 @@ def network_of(source: Any) -> Network:
         if inner is not None:
             source = inner
     if not (hasattr(source, "parameters") and hasattr(source, "layers")):
-        name = type(source).__name__
-        raise TasouError(f"{name} holds no network: hand in a Network, a fitted estimator or a Training")
+        raise TasouError(NO_NETWORK, source=type(source).__name__)
     network: Network = source
     return network
 
@@ -30,7 +46,7 @@ def predictor_of(source: Any) -> Any:
     """Whatever has ``predict``: the source itself, or the network of a training."""
     chosen = source if hasattr(source, "predict") else getattr(source, "network", source)
     if not hasattr(chosen, "predict"):
-        raise TasouError(f"{type(source).__name__} has no predict: hand in a fitted estimator or a Network")
+        raise TasouError(NO_PREDICT, source=type(source).__name__)
     return chosen
 
 
@@ -46,8 +62,7 @@ def targets_of(source: Any, y: Any) -> NDArray[Any]:
         position = {label: k for k, label in enumerate(source.classes_)}
         unknown = [label for label in np.unique(y) if label not in position]
         if unknown:
-            known = ", ".join(map(str, position))
-            raise TasouError(f"y holds {str(unknown[0])!r}, which is none of the classes {known}")
+            raise TasouError(NO_CLASS, label=str(unknown[0]), known=list(map(str, position)))
         y = np.array([position[label] for label in y])
     network = network_of(source)
     return network.as_target(y.astype(np.intp) if network.loss.targets == "one_hot" and y.ndim == 1 else y)

@@ -11,10 +11,17 @@ from numpy.typing import NDArray
 from tasou.errors import TasouError
 from tasou.formulas import activations
 from tasou.language import say
+from tasou.messages import Message
 from tasou.plots import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+INTERVAL = Message(
+    "plot.interval",
+    en="zlim must be an interval (low, high) of finite numbers, not {zlim!r}",
+    ja="zlim は有限の数の区間 (下限, 上限) にしてください（{zlim!r} は使えません）",
+)
 
 FUNCTION = {"en": "function f(z)", "ja": "関数 f(z)"}
 DERIVATIVE = {"en": "derivative f′(z)", "ja": "導関数 f′(z)"}
@@ -73,7 +80,7 @@ def _values(formula: activations.Activation, zlim: tuple[float, float]) -> tuple
     """z, f(z), f'(z), the slope cut where it jumps, as that of ReLU at 0: a jump is not a steep line."""
     low, high = zlim
     if not (np.isfinite([low, high]).all() and low < high):
-        raise TasouError(f"zlim must be an interval (low, high) of finite numbers, not {zlim!r}")
+        raise TasouError(INTERVAL, zlim=zlim)
     z = np.linspace(low, high, 1001)
     a = formula.f(z, np)
     slope = np.array(formula.slope(z, a, np), dtype=np.float64)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language
+from tasou.messages import Message
 from tasou.plots import _film, theme
 from tasou.plots._source import history_of, network_of
 from tasou.plots.decision_boundary import decision_boundary
@@ -22,6 +23,17 @@ from tasou.plots.overview import Text, in_language
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+FRAMES = Message(
+    "plot.frames",
+    en="epochs and frames must be at least 1 and fps above 0, not {epochs}, {frames}, {fps}",
+    ja="epochs と frames は1以上、fps は0より大きくしてください（順に {epochs}、{frames}、{fps} は使えません）",
+)
+NO_FILM = Message(
+    "plot.no_film",
+    en="{source} cannot be filmed: it has no partial_fit (with solver='lbfgs' none has)",
+    ja="{source} の学習は動画にできません。partial_fit がないからです（solver='lbfgs' では使えません）",
+)
 
 Array = NDArray[Any]
 
@@ -95,9 +107,7 @@ def animate_training(
     """
     target = _film.check_path(path)
     if epochs < 1 or frames < 1 or not fps > 0:
-        raise TasouError(
-            f"epochs and frames must be at least 1 and fps above 0, not {epochs}, {frames}, {fps}"
-        )
+        raise TasouError(FRAMES, epochs=epochs, frames=frames, fps=fps)
     source = _trainable(source)
     shots = _train(source, X, y, epochs, _chosen_epochs(epochs, frames))
     with theme.lettering(lang) as lang:
@@ -113,8 +123,7 @@ def _trainable(source: Any) -> Any:
     if hasattr(source, "partial_fit") or (hasattr(source, "run") and hasattr(source, "network")):
         return source
     if hasattr(source, "fit"):
-        name = type(source).__name__
-        raise TasouError(f"{name} cannot be filmed: it has no partial_fit (with solver='lbfgs' none has)")
+        raise TasouError(NO_FILM, source=type(source).__name__)
     from tasou.training import Training
 
     return Training(network_of(source))

@@ -9,12 +9,19 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import say
+from tasou.messages import Message
 from tasou.plots import theme
 from tasou.plots._answers import Answers
 from tasou.plots._source import predictor_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+NO_ROWS = Message(
+    "plot.no_rows",
+    en="there is nothing to draw: X has no rows",
+    ja="描くものがありません。X に行がありません",
+)
 
 TITLE = {
     "en": "Confusion: {right} of {n} right ({share:.1%})",
@@ -68,7 +75,7 @@ def confusion(
     """
     answers = Answers.of(predictor_of(classifier), X, y)
     if not len(answers.true):
-        raise TasouError("there is nothing to draw: X has no rows")
+        raise TasouError(NO_ROWS)
     counts = _count(answers)
     right = int(counts.trace())
     with theme.lettering(lang) as lang:

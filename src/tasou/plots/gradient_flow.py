@@ -9,12 +9,25 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError, UnknownName
 from tasou.language import Language, say
+from tasou.messages import Message
 from tasou.plots import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from tasou.training import Recorder
+
+QUANTITY = Message("kind.quantity", en="quantity", ja="量")
+NO_LAYERS = Message(
+    "plot.no_layers",
+    en="{source} has recorded no layers: train with callbacks=[tasou.training.Recorder()]",
+    ja="{source} には層の記録がありません。callbacks=[tasou.training.Recorder()] をつけて学習してください",
+)
+NOTHING_RECORDED = Message(
+    "plot.nothing_recorded",
+    en="nothing was recorded: train with the recorder among the callbacks first",
+    ja="何も記録されていません。先に Recorder を callbacks に入れて学習してください",
+)
 
 UPDATE = {"en": "update", "ja": "更新回数"}
 LAYER = {"en": "layer {l}", "ja": "第{l}層"}
@@ -105,13 +118,12 @@ def gradient_flow(
 def _read(recorder: Any, quantity: str) -> tuple[Numbers, Numbers]:
     names = {"gradient": "gradient_norms", "weight": "weight_norms", "dead": "dead_shares"}
     if quantity not in names:
-        raise UnknownName("quantity", quantity, names)
+        raise UnknownName(QUANTITY, quantity, names)
     values: Any = getattr(recorder, names[quantity], None)
     if values is None:
-        name = type(recorder).__name__
-        raise TasouError(f"{name} has recorded no layers: train with callbacks=[tasou.training.Recorder()]")
+        raise TasouError(NO_LAYERS, source=type(recorder).__name__)
     if np.size(values) == 0:
-        raise TasouError("nothing was recorded: train with the recorder among the callbacks first")
+        raise TasouError(NOTHING_RECORDED)
     return np.asarray(recorder.updates, np.float64), np.asarray(values, np.float64)
 
 

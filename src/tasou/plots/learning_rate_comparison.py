@@ -10,11 +10,23 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
+from tasou.messages import Message
 from tasou.plots import theme
 from tasou.plots.loss_curve import EPOCH, LOSS, losses_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+NO_MAPPING = Message(
+    "plot.no_mapping",
+    en="runs must be a mapping from learning rates to trainings or their losses",
+    ja="runs には、学習率をキー、学習またはその損失を値とする辞書を渡してください",
+)
+NO_TRAINING = Message(
+    "plot.no_training",
+    en="there is no training to draw: the mapping is empty",
+    ja="描く学習がありません。渡された辞書が空です",
+)
 
 TITLE = {
     "en": "Of {n} learning rates {best:g} ends lowest: loss {loss:.3g}",
@@ -89,9 +101,9 @@ def _curves(runs: Mapping[float, Any]) -> dict[float, Numbers]:
     try:
         ordered = sorted(((float(lr), source) for lr, source in runs.items()), key=lambda run: run[0])
     except (AttributeError, TypeError, ValueError):
-        raise TasouError("runs must be a mapping from learning rates to trainings or their losses") from None
+        raise TasouError(NO_MAPPING) from None
     if not ordered:
-        raise TasouError("there is no training to draw: the mapping is empty")
+        raise TasouError(NO_TRAINING)
     return {lr: losses_of(source) for lr, source in ordered}
 
 

@@ -11,11 +11,33 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
+from tasou.messages import Message
 from tasou.plots import theme
 from tasou.plots._source import history_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+NO_LOSS = Message(
+    "plot.no_loss",
+    en="there is no loss to draw: the mapping is empty",
+    ja="描く損失がありません。渡された辞書が空です",
+)
+NO_CURVE = Message(
+    "plot.no_curve",
+    en="{source} has neither 'loss_curve_' nor 'loss'; fit it first, or hand in the losses",
+    ja="{source} には 'loss_curve_' も 'loss' もありません。先に学習させるか、損失を渡してください",
+)
+LOSSES = Message(
+    "plot.losses",
+    en="the losses must be a sequence of numbers, one an epoch",
+    ja="損失には、エポックごとに1つの数の列を渡してください",
+)
+LOSSES_SHAPE = Message(
+    "plot.losses_shape",
+    en="the losses must be a non-empty sequence of numbers, not of shape {shape}",
+    ja="損失には、空でない数の列を渡してください（形 {shape} は使えません）",
+)
 
 EPOCH = {"en": "epoch", "ja": "エポック"}
 LOSS = {"en": "loss", "ja": "損失"}
@@ -81,7 +103,7 @@ def loss_curve(
     named = source if isinstance(source, Mapping) else {label: source}
     records = {name: record_of(value) for name, value in named.items()}
     if not records:
-        raise TasouError("there is no loss to draw: the mapping is empty")
+        raise TasouError(NO_LOSS)
     with theme.lettering(lang) as lang:
         ax = theme.axes(ax)
         for k, (name, record) in enumerate(records.items()):
@@ -104,10 +126,7 @@ def record_of(source: Any) -> Record:
     loss = _first(source, "loss_curve_", "loss")
     if loss is None or not isinstance(loss, Iterable):  # a network's ``loss`` is a formula
         if not isinstance(source, Iterable):
-            name = type(source).__name__
-            raise TasouError(
-                f"{name} has neither 'loss_curve_' nor 'loss'; fit it first, or hand in the losses"
-            )
+            raise TasouError(NO_CURVE, source=type(source).__name__)
         return Record(_numbers(source))
     validation_loss = _first(source, "validation_loss_curve_", "validation_loss")
     score = _first(source, "validation_scores_", "validation_score")
@@ -128,9 +147,9 @@ def _numbers(values: Iterable[float]) -> Values:
     try:
         numbers = np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=np.float64)
     except (TypeError, ValueError):
-        raise TasouError("the losses must be a sequence of numbers, one an epoch") from None
+        raise TasouError(LOSSES) from None
     if numbers.ndim != 1 or not numbers.size:
-        raise TasouError(f"the losses must be a non-empty sequence of numbers, not of shape {numbers.shape}")
+        raise TasouError(LOSSES_SHAPE, shape=numbers.shape)
     return numbers
 
 

@@ -11,12 +11,19 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
+from tasou.messages import Message
 from tasou.plots import theme
 from tasou.plots._source import network_of, targets_of
 from tasou.plots.loss_curve import LOSS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+RATE = Message(
+    "plot.rate",
+    en="lr must be a number > 0, got {lr!r}",
+    ja="lr は0より大きい数にしてください（{lr!r} は使えません）",
+)
 
 TITLE = {
     "en": "A step of α = {lr:g} takes the loss from {here:.3g} to {there:.3g}",
@@ -128,7 +135,7 @@ def loss_landscape(
     network = network_of(source)
     lr = _rate(source) if lr is None else float(lr)
     if not (np.isfinite(lr) and lr > 0):
-        raise TasouError(f"lr must be a number > 0, got {lr!r}")
+        raise TasouError(RATE, lr=lr)
     seen = Slice.of(network, network.as_input(X), targets_of(source, y), lr, resolution, rng)
     with theme.lettering(lang) as lang:
         ax = theme.axes(ax)

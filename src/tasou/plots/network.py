@@ -11,12 +11,19 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
+from tasou.messages import Message
 from tasou.plots import theme
 from tasou.plots._architecture import Architecture
 from tasou.plots._source import network_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+NAMES = Message(
+    "plot.names",
+    en="{argument} must be {n} names, one a unit, not {found}",
+    ja="{argument} にはユニットごとに1つ、{n} 個の名前を渡してください（{found} 個でした）",
+)
 
 TITLE = {"en": "{sizes}: {n:,} parameters", "ja": "{sizes}：パラメータ {n:,} 個"}
 LAYERS = {"en": ("input", "hidden {l}", "output"), "ja": ("入力層", "隠れ層 {l}", "出力層")}
@@ -124,7 +131,7 @@ def _unit_names(names: Sequence[str] | None, n: int, symbol: str, argument: str)
     if names is None:
         return [f"${symbol}_{{{j}}}$" for j in range(1, n + 1)] if n > 1 else [f"${symbol}$"]
     if len(names) != n:
-        raise TasouError(f"{argument} must be {n} names, one a unit, not {len(names)}")
+        raise TasouError(NAMES, argument=argument, n=n, found=len(names))
     return [theme.plain(name) for name in names]
 
 

@@ -73,7 +73,7 @@ def check_path(path: str | os.PathLike[str]) -> list[Path]:
     """
     chosen = Path(path)
     if not chosen.name or str(path).endswith(os.sep):
-        raise TasouError(f"cannot write {chosen}: it is a folder; name a file in it")
+        raise TasouError(writing.CANNOT_WRITE, path=chosen, reason=writing.A_FOLDER)
     if chosen.suffix.lower() in FORMATS:
         targets = [chosen]
     else:

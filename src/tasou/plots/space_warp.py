@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
+from tasou.messages import Message
 from tasou.plots import theme
 from tasou.plots._answers import Answers
 from tasou.plots._boundary import WRONG, draw_borders, plane_through
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from tasou.network import Network
+
+TWO_UNITS = Message(
+    "plot.two_units",
+    en="units must be two of the {n}, counted from 0, not {units}",
+    ja="units には {n} 個のうちの2つを、0から数えた番号で指定してください（{units} は使えません）",
+)
+LAYER_FROM_0 = Message(
+    "plot.layer_from_0",
+    en="layers count from 0 (the input) to {last}, got layer={layer}",
+    ja="層の番号は0（入力）から {last} までです（layer={layer} は使えません）",
+)
 
 TITLE = {"en": "Space after layer {l}: {how}", "ja": "第{l}層を通った空間：{how}"}
 INPUT = {"en": "Space before the network: {how}", "ja": "ネットワークに入る前の空間：{how}"}
@@ -49,7 +61,7 @@ class View:
         if chosen is None:
             return cls(Principal.of(a, standardise=False), None)
         if len(chosen) != 2 or not all(0 <= k < n for k in chosen):
-            raise TasouError(f"units must be two of the {n}, counted from 0, not {tuple(chosen)}")
+            raise TasouError(TWO_UNITS, n=n, units=tuple(chosen))
         directions, mean = np.eye(n)[list(chosen)], a.mean(axis=0)
         mean[list(chosen)] = 0
         variance = a.var(axis=0)
@@ -151,7 +163,7 @@ def space_warp(
     """
     network = network_of(source)
     if not 0 <= layer <= network.L:
-        raise TasouError(f"layers count from 0 (the input) to {network.L}, got layer={layer}")
+        raise TasouError(LAYER_FROM_0, last=network.L, layer=layer)
     plane = plane_through(X, features, getattr(source, "feature_names_in_", None))
     a = _after(network, plane.X, layer)
     view, rest = View.of(a, units), Rest(source, network, layer)

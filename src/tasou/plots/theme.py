@@ -14,11 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from tasou.errors import TasouError
 from tasou.language import Language, language
+from tasou.messages import Message
 from tasou.plots import fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+AXES_REMOVED = Message(
+    "plot.axes_removed",
+    en="these axes have been removed from their figure; hand in others, or none",
+    ja="この ax は図から取り除かれています。別の ax を渡すか、指定せずに呼んでください",
+)
 
 BLUE, AMBER, RED = "#3f90da", "#ffa90e", "#bd1f01"
 COLOURS = (
@@ -150,7 +157,7 @@ def figure(ax: Axes) -> Figure:
     """The whole figure that ``ax`` belongs to."""
     root = ax.get_figure(root=True)
     if root is None:
-        raise TasouError("these axes have been removed from their figure; hand in others, or none")
+        raise TasouError(AXES_REMOVED)
     return root
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import Language, say
+from tasou.messages import Message
 from tasou.plots import theme
 from tasou.plots._boundary import plane_through
 from tasou.plots._panels import panels
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from tasou.network import Network
+
+LAYER_FROM_1 = Message(
+    "plot.layer_from_1",
+    en="layers count from 1 to {last}, got layer={layer}",
+    ja="層の番号は1から {last} までです（layer={layer} は使えません）",
+)
+NO_UNIT = Message(
+    "plot.no_unit",
+    en="there is no unit {unit}: the layer has {n}, counted from 0",
+    ja="ユニット {unit} はありません。この層のユニットは {n} 個で、0から数えます",
+)
 
 TITLE = {
     "en": "What {shown} of {n} units of layer {l} have learnt",
@@ -90,7 +102,7 @@ def unit_maps(
     """
     network = network_of(source)
     if not 1 <= layer <= network.L:
-        raise TasouError(f"layers count from 1 to {network.L}, got layer={layer}")
+        raise TasouError(LAYER_FROM_1, last=network.L, layer=layer)
     plane = plane_through(X, features, getattr(source, "feature_names_in_", None), fixed)
     raster = Raster.around(plane.points(), resolution)
     z, a = _values(network, plane.at(raster.middles), layer)
@@ -123,7 +135,7 @@ def _chosen(units: Sequence[int] | None, spread: Numbers) -> list[int]:
         return sorted(np.argsort(-spread, kind="stable")[:MOST].tolist())
     for k in units:
         if not 0 <= k < n:
-            raise TasouError(f"there is no unit {k}: the layer has {n}, counted from 0")
+            raise TasouError(NO_UNIT, unit=k, n=n)
     return list(units)
 
 

@@ -9,11 +9,33 @@ from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError
 from tasou.language import Language, say
+from tasou.messages import Message
 from tasou.plots import theme
 from tasou.plots._architecture import Architecture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+NOT_FINITE = Message(
+    "plot.weights_not_finite",
+    en="some weights are not finite: the training diverged",
+    ja="有限でない重みがあります。学習が発散しています",
+)
+SIZES_ALONE = Message(
+    "plot.sizes_alone",
+    en="sizes alone have no weights: hand in a Network, a fitted estimator or a Training",
+    ja="層の大きさだけでは重みがありません。Network、学習済みの推定器、Training のどれかを渡してください",
+)
+OTHER_THETA = Message(
+    "plot.other_theta",
+    en="before must be a theta of the same network, not of {n} numbers",
+    ja="before は同じネットワークの theta にしてください（要素が {n} 個のものは使えません）",
+)
+OTHER_SIZES = Message(
+    "plot.other_sizes",
+    en="before must be a network of the same sizes",
+    ja="before は同じ大きさの層からなるネットワークにしてください",
+)
 
 TITLE = {
     "en": "Weights spread most in layer {l} (σ = {most:.2g}), least in layer {m} (σ = {least:.2g})",
@@ -72,7 +94,7 @@ def weight_histogram(
     earlier = None if before is None else _earlier(before, W)
     everything = np.concatenate([weights.ravel() for weights in [*W, *(earlier or [])]])
     if not np.isfinite(everything).all():
-        raise TasouError("some weights are not finite: the training diverged")
+        raise TasouError(NOT_FINITE)
     if bins is None:
         bins = int(np.clip(2 * min(weights.size for weights in W) ** 0.5, *FEWEST_MOST))
     edges = np.histogram_bin_edges(everything, bins=bins)
@@ -89,7 +111,7 @@ def weight_histogram(
 def _weights(source: Any) -> list[Numbers]:
     W = Architecture.of(source).W
     if W is None:
-        raise TasouError("sizes alone have no weights: hand in a Network, a fitted estimator or a Training")
+        raise TasouError(SIZES_ALONE)
     return W
 
 
@@ -98,11 +120,11 @@ def _earlier(before: Any, W: list[Numbers]) -> list[Numbers]:
     if isinstance(before, np.ndarray):
         ends = np.cumsum([weights.size for weights in W])
         if before.size <= ends[-1] - 1:
-            raise ShapeError(f"before must be a theta of the same network, not of {before.size} numbers")
+            raise ShapeError(OTHER_THETA, n=before.size)
         return [np.asarray(part, np.float64) for part in np.split(before.ravel(), ends)[:-1]]
     earlier = _weights(before)
     if [weights.shape for weights in earlier] != [weights.shape for weights in W]:
-        raise ShapeError("before must be a network of the same sizes")
+        raise ShapeError(OTHER_SIZES)
     return earlier
 
 
