@@ -21,6 +21,10 @@ from tasou import __version__
 from tasou.cli._parser import HELP, Parser, add_language, spoken_language
 from tasou.errors import TasouError
 from tasou.language import language, say, use
+from tasou.messages import Message
+
+SYSTEM = Message("command.system", en="{what}", ja="{what}")
+SYSTEM_AT = Message("command.system_at", en="{path}: {what}", ja="{path}：{what}")
 
 ORDER = ("demo", "train", "predict", "info")
 INTERNAL = 70
@@ -71,8 +75,8 @@ def _run(args: Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:  # a full disk behind the standard output, a network drive that is gone, …
-        what = error.strerror or str(error)
-        return _complain(what if error.filename is None else f"{error.filename}: {what}")
+        told = SYSTEM if error.filename is None else SYSTEM_AT
+        return _complain(told(path=error.filename, what=error).text())
     except MemoryError as error:
         return _complain(say(TEXTS["memory"], error=error))
     except Exception as error:

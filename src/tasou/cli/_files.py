@@ -8,6 +8,18 @@ from collections.abc import Iterable
 
 from tasou import writing
 from tasou.errors import TasouError
+from tasou.messages import Message
+
+READ_ALREADY = Message(
+    "command.read_already",
+    en="this command reads that file already; choose another name",
+    ja="このコマンドがそのファイルを読んでいます。別の名前にしてください",
+)
+WRITTEN_ALREADY = Message(
+    "command.written_already",
+    en="this command writes that file already; choose another name",
+    ja="このコマンドがそのファイルにほかのものを書きます。別の名前にしてください",
+)
 
 
 def check_outputs(*outputs: str | None, inputs: Iterable[str]) -> None:
@@ -15,15 +27,13 @@ def check_outputs(*outputs: str | None, inputs: Iterable[str]) -> None:
 
     This comes first, before minutes are spent on what goes into the files.
     """
-    taken = {os.path.realpath(path): "reads" for path in inputs if path != "-"}
+    taken = {os.path.realpath(path): READ_ALREADY for path in inputs if path != "-"}
     for path in (path for path in outputs if path is not None):
         writing.check(path)
         place = os.path.realpath(path)
         if place in taken and (os.path.isfile(path) or not os.path.exists(path)):
-            raise TasouError(
-                f"cannot write {path}: this command {taken[place]} that file already; choose another name"
-            )
-        taken[place] = "writes"
+            raise TasouError(writing.CANNOT_WRITE, path=path, reason=taken[place])
+        taken[place] = WRITTEN_ALREADY
 
 
 def write_to_standard_output(text: str) -> None:

@@ -11,7 +11,25 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, NoReturn
 
+from tasou.cli._mistakes import in_words
 from tasou.language import LANGUAGES, say
+from tasou.messages import Message
+
+NOT_A = Message(
+    "command.not_a",
+    en="{text!r} is not {what}",
+    ja="{text!r} は使えません。{what}を指定してください",
+)
+WHOLE = Message("command.whole", en="a whole number of at least 1", ja="1以上の整数")
+NATURAL = Message("command.natural", en="a whole number of at least 0", ja="0以上の整数")
+SHARE = Message("command.share", en="a share of at least 0 and below 1", ja="0以上1未満の割合")
+POSITIVE = Message("command.positive", en="a number above 0", ja="0より大きい数")
+NOT_NEGATIVE = Message("command.not_negative", en="a number of at least 0", ja="0以上の数")
+UNITS = Message(
+    "command.units",
+    en="a number of units of at least 1; several are separated by commas",
+    ja="1以上のユニット数（複数ならコンマで区切ったもの）",
+)
 
 Texts = Mapping[str, str]
 
@@ -64,7 +82,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what was wrong, in one line, and end with exit code 2."""
-        print("tasou: error:", say(HELP["error"], message=message, prog=self.prog), file=sys.stderr)
+        print("tasou: error:", say(HELP["error"], message=in_words(message), prog=self.prog), file=sys.stderr)
         sys.exit(2)
 
 
@@ -127,22 +145,22 @@ class Number:
 
     kind: Callable[[str], Any]
     fits: Callable[[Any], bool]
-    what: str
+    what: Message
 
     def __call__(self, text: str) -> Any:
         """The number, or the words for argparse."""
         with contextlib.suppress(ValueError):
             if self.fits(value := self.kind(text)):
                 return value
-        raise argparse.ArgumentTypeError(f"{text!r} is not {self.what}")
+        raise argparse.ArgumentTypeError(NOT_A(text=text, what=self.what).text())
 
 
-whole = Number(int, lambda n: n >= 1, "a whole number of at least 1")
-natural = Number(int, lambda n: n >= 0, "a whole number of at least 0")
-share = Number(float, lambda x: 0 <= x < 1, "a share of at least 0 and below 1")
-positive = Number(float, lambda x: 0 < x < inf, "a number above 0")
-not_negative = Number(float, lambda x: 0 <= x < inf, "a number of at least 0")
-unit = Number(int, lambda n: n >= 1, "a number of units of at least 1; several are separated by commas")
+whole = Number(int, lambda n: n >= 1, WHOLE)
+natural = Number(int, lambda n: n >= 0, NATURAL)
+share = Number(float, lambda x: 0 <= x < 1, SHARE)
+positive = Number(float, lambda x: 0 < x < inf, POSITIVE)
+not_negative = Number(float, lambda x: 0 <= x < inf, NOT_NEGATIVE)
+unit = Number(int, lambda n: n >= 1, UNITS)
 
 
 def whole_numbers(text: str) -> tuple[int, ...]:

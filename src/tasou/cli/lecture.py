@@ -10,9 +10,26 @@ from typing import TYPE_CHECKING, Any
 from tasou.cli._parser import add_language, natural
 from tasou.errors import TasouError
 from tasou.language import say
+from tasou.messages import Message
 
 if TYPE_CHECKING:
     from tasou.lecture import Experiment, Result
+
+ONE_AT_A_TIME = Message(
+    "command.one_at_a_time",
+    en="one experiment at a time; --answer goes with: tasou lecture exercise NUMBER",
+    ja="実験は1つずつ指定してください。--answer は tasou lecture exercise 番号 とともに使います",
+)
+NO_EXPERIMENT = Message(
+    "command.no_experiment",
+    en="--all and --slides take no experiment: leave {what!r} out",
+    ja="--all と --slides に実験の指定は要りません。{what!r} を省いてください",
+)
+CANNOT_MAKE = Message(
+    "command.cannot_make_folder",
+    en="cannot make the folder {path}: {reason}",
+    ja="フォルダ {path} を作れません：{reason}",
+)
 
 SUMMARY = {
     "en": "run the lecture's claims as experiments; exercises and slides",
@@ -94,9 +111,9 @@ def run(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> None:
     """Refuse options that do not go together, before anything is run."""
     if args.what != EXERCISE and (args.number is not None or args.answer is not None):
-        raise TasouError("one experiment at a time; --answer goes with: tasou lecture exercise NUMBER")
+        raise TasouError(ONE_AT_A_TIME)
     if args.what is not None and (args.all or args.slides is not None):
-        raise TasouError(f"--all and --slides take no experiment: leave {args.what!r} out")
+        raise TasouError(NO_EXPERIMENT, what=args.what)
 
 
 def _run_each(args: argparse.Namespace) -> int:
@@ -174,5 +191,5 @@ def _folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise TasouError(f"cannot make the folder {path}: {error.strerror or error}") from error
+        raise TasouError(CANNOT_MAKE, path=path, reason=error) from error
     return path

@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, Any
 from tasou.cli import _parser
 from tasou.errors import TasouError
 from tasou.language import say
+from tasou.messages import Message
 
 if TYPE_CHECKING:
     from tasou.models.table_model import TableModel
     from tasou.tables import Table
+
+NO_COLUMNS = Message(
+    "command.bare_model",
+    en="{path} holds a bare {kind}, which knows no columns: use tasou.load in Python",
+    ja="{path} の中身は {kind} だけで、表の列を知りません。Python の tasou.load を使ってください",
+)
 
 SUMMARY = {
     "en": "predict the rows of a data file with a trained model",
@@ -107,8 +114,7 @@ def _load(path: str) -> TableModel:
 
     model = load(path)
     if not isinstance(model, TableModel):
-        kind = type(model).__name__
-        raise ModelFileError(f"{path} holds a bare {kind}, which knows no columns: use tasou.load in Python")
+        raise ModelFileError(NO_COLUMNS, path=path, kind=type(model).__name__)
     return model
 
 

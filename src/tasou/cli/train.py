@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Any
 from tasou.cli import _parser, _training
 from tasou.errors import TasouError
 from tasou.language import say
+from tasou.messages import Message
 
 if TYPE_CHECKING:
     from tasou.diagnostics import Watch
     from tasou.models.table_model import TableModel
     from tasou.models.table_training import Settings
     from tasou.tables import Roles, Table
+
+NO_STDOUT = Message(
+    "command.model_to_stdout",
+    en="cannot write the model to the standard output, which tells the result: name a file with -o",
+    ja="標準出力には結果を表示するので、モデルは書けません。-o でファイル名を指定してください",
+)
 
 SUMMARY = {
     "en": "train a network on a data file (CSV, TSV, Parquet, NPZ; also .gz)",
@@ -128,9 +135,7 @@ def _run(args: argparse.Namespace, output: str) -> int:
 
     settings = _training.settings(args)
     if output == "-":
-        raise TasouError(
-            "cannot write the model to the standard output, which tells the result: name a file with -o"
-        )
+        raise TasouError(NO_STDOUT)
     _files.check_outputs(output, args.report, inputs=[args.file])
     table = read(args.file, **_parser.reading_options(args))
     roles = infer(table, args.target, task=args.task, **_asked(args, table))

@@ -15,6 +15,18 @@ from tasou.diagnostics.record import Record
 from tasou.diagnostics.sample import Array, as_rows, choose, dense, n_rows
 from tasou.diagnostics.subjects import Subject, read_subject
 from tasou.errors import ShapeError
+from tasou.messages import Message
+
+NO_ROWS = Message(
+    "diagnosis.no_rows",
+    en="X has no rows to look at; give those that were learnt from, or leave X out",
+    ja="X に調べる行がありません。学習に使った行を渡すか、X を省いてください",
+)
+ROWS_DIFFER = Message(
+    "diagnosis.rows_differ",
+    en="X and y must have the same number of rows, got {rows} and {targets}",
+    ja="X と y の行数を同じにしてください（{rows} 行と {targets} 行でした）",
+)
 
 
 def diagnose(
@@ -73,7 +85,7 @@ def _diagnose_pipeline(pipeline: Any, X: Any, y: Any, validation: Held, rows: in
 def _with_data(record: Record, read: Subject, X: Any, y: Any, validation: Held, rows: int) -> Record:
     """The record with what X and y tell."""
     if n_rows(X) == 0:
-        raise ShapeError("X has no rows to look at; give those that were learnt from, or leave X out")
+        raise ShapeError(NO_ROWS)
     chosen, names = choose(X, rows), list(getattr(X, "columns", read.names))
     every = _inputs(read, X, chosen if hasattr(X, "tocsr") else None)
     record = replace(record, inputs=measure_inputs(every, complete=len(every) == n_rows(X), names=names))
@@ -84,7 +96,7 @@ def _with_data(record: Record, read: Subject, X: Any, y: Any, validation: Held, 
         return with_forward(record, read.network, some)
     Y = _targets(read, y)
     if len(Y) != n_rows(X):
-        raise ShapeError(f"X and y must have the same number of rows, got {n_rows(X)} and {len(Y)}")
+        raise ShapeError(ROWS_DIFFER, rows=n_rows(X), targets=len(Y))
     record = replace(record, target=measure_target(read.network, Y, read.labels))
     held = None if validation is None else (_inputs(read, validation[0]), _targets(read, validation[1]))
     return with_fit(record, read.network, some, Y[chosen], held)

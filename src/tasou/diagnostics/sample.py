@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import ShapeError
+from tasou.messages import Message
 from tasou.network import Network
+
+NO_CLASS = Message(
+    "diagnosis.no_class",
+    en="y holds {label!r}, which is none of the classes the network has learnt",
+    ja="y にある {label!r} は、ネットワークが学習したクラスのどれでもありません",
+)
 
 Array = NDArray[Any]
 
@@ -62,7 +69,7 @@ def as_rows(network: Network, y: Any, labels: Sequence[object] = ()) -> Array:
     y, classes = y.ravel(), np.asarray(labels)
     unknown = y[~np.isin(y, classes)]
     if len(unknown):
-        raise ShapeError(f"y holds {unknown[0]!r}, which is none of the classes the network has learnt")
+        raise ShapeError(NO_CLASS, label=unknown[0])
     index = np.searchsorted(classes, y)
     Y = index[:, None] > 0 if K == 1 else np.eye(K)[index]
     return network.as_target(np.where(Y, 1.0, -1.0) if network.loss.targets == "sign" else Y)

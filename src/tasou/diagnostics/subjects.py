@@ -15,8 +15,15 @@ import numpy as np
 
 from tasou.diagnostics.record import NAN, Model, Run
 from tasou.errors import TasouError
+from tasou.messages import Message
 from tasou.network import Network
 from tasou.training import Training
+
+CANNOT_DIAGNOSE = Message(
+    "diagnosis.no_subject",
+    en="cannot diagnose a {thing}: give a fitted estimator, a Training or its history",
+    ja="{thing} は診断できません。学習済みの推定器、Training、その history のどれかを渡してください",
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +66,7 @@ def read_subject(thing: Any, n: int = 0) -> Subject:
         return Subject(thing.network, run, *_curves(thing.history))
     if hasattr(thing, "loss") or (isinstance(thing, Mapping | Sequence) and not isinstance(thing, str)):
         return Subject(None, Run(), *_curves(thing))
-    raise TasouError(
-        f"cannot diagnose a {type(thing).__name__}: give a fitted estimator, a Training or its history"
-    )
+    raise TasouError(CANNOT_DIAGNOSE, thing=type(thing).__name__)
 
 
 def _curves(history: Any) -> tuple[list[float], list[float]]:

@@ -21,6 +21,29 @@ import numpy as np
 from tasou.errors import TasouError, UnknownName
 from tasou.language import LANGUAGES, language, say
 from tasou.lecture.experiment import Texts
+from tasou.messages import Message
+
+NO_NUMBERS = Message(
+    "exercise.no_numbers",
+    en="no numbers found for exercise {number} and seed {seed}; try another seed",
+    ja="演習 {number} とシード {seed} に合う数値が見つかりません。別のシードを試してください",
+)
+EXERCISE = Message("kind.exercise", en="exercise", ja="演習")
+COUNT = Message(
+    "exercise.count",
+    en="{n} {n:number|numbers} expected ({names:list}), {given} given",
+    ja="答えには {n} 個の数が必要です（{names:list}）。{given} 個でした",
+)
+NO_NUMBER = Message(
+    "exercise.no_number",
+    en="{part!r} is no number: answer like 0.53,-1.2",
+    ja="{part!r} は数ではありません。0.53,-1.2 のように答えてください",
+)
+NOT_FINITE = Message(
+    "exercise.not_finite",
+    en="{part!r} is not finite: answer like 0.53,-1.2",
+    ja="{part!r} は有限の数ではありません。0.53,-1.2 のように答えてください",
+)
 
 EXERCISES = f"{__package__}.exercises"
 TOLERANCE = 0.006
@@ -115,7 +138,7 @@ class Exercise:
             task = self.make(np.random.default_rng([seed, attempt]))
             if task.clear:
                 return task
-        raise TasouError(f"no numbers found for exercise {self.number} and seed {seed}; try another seed")
+        raise TasouError(NO_NUMBERS, number=self.number, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -153,7 +176,7 @@ def find(number: str) -> Exercise:
     for exercise in exercises():
         if exercise.number == number:
             return exercise
-    raise UnknownName("exercise", number, [exercise.number for exercise in exercises()])
+    raise UnknownName(EXERCISE, number, [exercise.number for exercise in exercises()])
 
 
 def check(task: Task, answer: str) -> Verdict:
@@ -166,8 +189,7 @@ def check(task: Task, answer: str) -> Verdict:
     """
     given = numbers(answer)
     if len(given) != len(task.answer):
-        names = ", ".join(task.names)
-        raise TasouError(f"{len(task.answer)} number(s) expected ({names}), {len(given)} given")
+        raise TasouError(COUNT, n=len(task.answer), names=list(task.names), given=len(given))
     if _same(given, task.answer):
         return Verdict(True, {}, task)
     return Verdict(False, _cause(task, given), task)
@@ -188,9 +210,9 @@ def _number(part: str) -> float:
     try:
         value = float(numerator) / (float(denominator) if slash else 1.0)
     except (ValueError, ZeroDivisionError):
-        raise TasouError(f"{part!r} is no number: answer like 0.53,-1.2") from None
+        raise TasouError(NO_NUMBER, part=part) from None
     if not math.isfinite(value):
-        raise TasouError(f"{part!r} is not finite: answer like 0.53,-1.2")
+        raise TasouError(NOT_FINITE, part=part)
     return value
 
 

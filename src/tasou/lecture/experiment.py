@@ -19,9 +19,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tasou.errors import TasouError, UnknownName
 from tasou.language import say
+from tasou.messages import Message
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+MEASURE = Message("kind.measure", en="measure", ja="測定値")
+NO_SECTION = Message(
+    "experiment.no_section",
+    en="{number!r} is no section of the lecture: write 4, 4.2 or 4.2b",
+    ja="{number!r} は講義の節の番号ではありません。4、4.2、4.2b のように書いてください",
+)
+EXPERIMENT = Message("kind.experiment", en="experiment", ja="実験")
 
 Texts = Mapping[str, str]
 Relation = Literal["", "<", "<=", "=", ">=", ">"]
@@ -95,7 +104,7 @@ class Outcome:
         for measure in self.measures:
             if measure.name == name:
                 return measure
-        raise UnknownName("measure", name, [measure.name for measure in self.measures])
+        raise UnknownName(MEASURE, name, [measure.name for measure in self.measures])
 
 
 @dataclass(frozen=True)
@@ -192,7 +201,7 @@ def find(number: str) -> list[Experiment]:
     ['1.1', '1.2', '1.3']
     """
     if not re.fullmatch(r"\d+(\.\d+)?[a-z]?", number):
-        raise TasouError(f"{number!r} is no section of the lecture: write 4, 4.2 or 4.2b")
+        raise TasouError(NO_SECTION, number=number)
     pattern = re.compile(rf"{re.escape(number)}(\.\d+)?[a-z]?")
     found = [
         experiment
@@ -200,7 +209,7 @@ def find(number: str) -> list[Experiment]:
         if pattern.fullmatch(experiment.number) or number in experiment.rows
     ]
     if not found:
-        raise UnknownName("experiment", number, [experiment.number for experiment in all_experiments()])
+        raise UnknownName(EXPERIMENT, number, [experiment.number for experiment in all_experiments()])
     return found
 
 

@@ -11,6 +11,9 @@ from functools import cache
 from tasou.diagnostics.finding import Rule
 from tasou.errors import UnknownName
 from tasou.formulas.registry import Registry
+from tasou.messages import Message
+
+FINDING = Message("kind.finding", en="finding", ja="所見")
 
 __all__ = ["every", "find", "names", "registry"]
 
@@ -42,4 +45,4 @@ def find(name: str) -> Rule:
         if wanted in (rule.code.lower(), rule.slug):
             return rule
     by_code = wanted[1:].isdigit()
-    raise UnknownName("finding", name, [rule.code if by_code else rule.slug for rule in every()])
+    raise UnknownName(FINDING, name, [rule.code if by_code else rule.slug for rule in every()])

@@ -17,6 +17,18 @@ from tasou.errors import TasouError
 from tasou.language import LANGUAGES, Language, language, say
 from tasou.lecture import drawing
 from tasou.lecture.experiment import Result, all_experiments, run
+from tasou.messages import Message
+
+NO_SLIDES = Message(
+    "slides.claim_fails",
+    en="no slides: the claim of {failed:list} does not hold with seed {seed}; try another seed",
+    ja="スライドは作りません。シード {seed} では {failed:list} の主張が成り立ちません。別のシードを試してください",
+)
+CANNOT_WRITE = Message(
+    "slides.cannot_write",
+    en="cannot write slides to {folder}: {reason}",
+    ja="{folder} にスライドを書き込めません：{reason}",
+)
 
 SECTIONS = tuple(str(k) for k in range(8))
 PLACE = re.compile(r"\{\{(?P<what>[a-z]+ )?(?P<number>\d+(?:\.\d+)?[a-z]?)(?: (?P<rest>[^}]*))?\}\}")
@@ -34,9 +46,7 @@ def write(folder: Path, *, seed: int = 0, lang: str | None = None, dark: bool = 
     results = {experiment.number: run(experiment, seed) for experiment in all_experiments()}
     failed = [number for number, result in results.items() if not result.holds]
     if failed:
-        raise TasouError(
-            f"no slides: the claim of {', '.join(failed)} does not hold with seed {seed}; try another seed"
-        )
+        raise TasouError(NO_SLIDES, failed=failed, seed=seed)
     return [_write(folder, results, language(code), dark) for code in ([lang] if lang else LANGUAGES)]
 
 
@@ -49,7 +59,7 @@ def _write(folder: Path, results: Mapping[str, Result], lang: Language, dark: bo
             drawing.save(result, pictures, lang, ending=".png", dark=dark)
         writing.write_text(path, deck(results, lang, dark=dark))
     except OSError as error:
-        raise TasouError(f"cannot write slides to {folder}: {error.strerror or error}") from error
+        raise TasouError(CANNOT_WRITE, folder=folder, reason=error) from error
     return path
 
 
