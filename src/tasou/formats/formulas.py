@@ -9,7 +9,7 @@ from tasou.errors import ModelFileError, TasouError
 from tasou.formats.schema import check
 from tasou.formulas import activations, initializers, losses
 from tasou.formulas.initializers import Initializer
-from tasou.formulas.registry import KINDS, Formula, Registry
+from tasou.formulas.registry import Formula, Registry
 from tasou.messages import Message
 
 OWN_CODE = Message(
@@ -51,7 +51,7 @@ def describe(formula: Formula) -> dict[str, Any]:
     """
     registry = REGISTRIES[formula.kind]
     if formula.name not in registry or not _same_code(formula, registry.get(formula.name)):
-        raise ModelFileError(OWN_CODE, kind=KINDS.get(formula.kind, formula.kind), name=formula.name)
+        raise ModelFileError(OWN_CODE, kind=formula.called(), name=formula.name)
     found: dict[str, Any] = {"name": formula.name, "parameters": dict(formula.parameters)}
     return found | {"biases": True} if isinstance(formula, Initializer) and formula.biases else found
 

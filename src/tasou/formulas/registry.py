@@ -58,7 +58,7 @@ class Formula:
         if unknown:
             raise TasouError(
                 NO_PARAMETER,
-                kind=KINDS.get(self.kind, self.kind),
+                kind=self.called(),
                 name=self.name,
                 parameter=unknown[0],
                 known=list(self.parameters) or [NONE],
@@ -78,6 +78,11 @@ class Formula:
 
     def _key(self) -> tuple[object, ...]:
         return (type(self), self.name, tuple(sorted(self.parameters.items())))
+
+    @classmethod
+    def called(cls) -> Message | str:
+        """What the family is called in a sentence."""
+        return KINDS.get(cls.kind, cls.kind)
 
     @classmethod
     def read(cls, name: str, module: ModuleType) -> Self:
@@ -152,5 +157,5 @@ class Registry(Generic[F]):
 
     def _import(self, name: str) -> F:
         if not isinstance(name, str) or name not in self:
-            raise UnknownName(KINDS.get(self.family.kind, self.family.kind), name, self.names())
+            raise UnknownName(self.family.called(), name, self.names())
         return self.family.read(name, importlib.import_module(f"{self.package}.{name}"))

@@ -11,6 +11,33 @@ from tasou.errors import ModelFileError
 from tasou.formats.safetensors import Tensors
 from tasou.formats.schema import check
 from tasou.formats.values import pack, unpack
+from tasou.messages import Message
+
+OWN_CLASS = Message(
+    "model_file.own_class",
+    en="{name} is a class of your own; known are {known:list}",
+    ja="{name} は自作のクラスです。保存できるのは {known:list} です",
+)
+NOT_FITTED = Message(
+    "model_file.not_fitted",
+    en="this {name} is not fitted yet; call fit before saving it",
+    ja="この {name} はまだ学習していません。保存する前に fit を呼んでください",
+)
+CANNOT_BUILD = Message(
+    "model_file.cannot_build",
+    en="the {name} in the file cannot be built here: {reason}",
+    ja="ファイルにある {name} をここで組み立てられません：{reason}",
+)
+NO_ATTRIBUTE = Message(
+    "model_file.no_attribute",
+    en="model.fitted has a key that is no fitted attribute: {key!a}",
+    ja="model.fitted に、学習で得る属性ではないキー {key!a} があります",
+)
+BROKEN_CHAIN = Message(
+    "model_file.broken_chain",
+    en="the weights in the file do not follow one another: shapes {shapes}",
+    ja="ファイルの重みどうしの形がつながりません：形 {shapes}",
+)
 
 OBJECT = {"type": "object"}
 SCHEMA = {
@@ -37,13 +64,13 @@ def describe(estimator: Any, tensors: Tensors) -> dict[str, Any]:
     """
     name = type(estimator).__name__
     if type(estimator) is not getattr(estimators, name, None):
-        raise ModelFileError(f"{name} is a class of your own; known are {', '.join(estimators.__all__)}")
+        raise ModelFileError(OWN_CLASS, name=name, known=list(estimators.__all__))
     parameters = estimator.get_params(deep=False)
     state = {key: value for key, value in estimator.__getstate__().items() if key not in parameters}
     for foreign in ("_sklearn_version", "_skl_callbacks"):
         state.pop(foreign, None)
     if "coefs_" not in state and "coef_" not in state:
-        raise ModelFileError(f"this {name} is not fitted yet; call fit before saving it")
+        raise ModelFileError(NOT_FITTED, name=name)
     labels = state.pop("_label_binarizer", None)
     kept = {key: value for key, value in parameters.items() if key not in NOT_STORED}
     found = {
@@ -78,7 +105,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Any:
     except ModelFileError:
         raise
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-        raise ModelFileError(f"the {cls.__name__} in the file cannot be built here: {error}") from error
+        raise ModelFileError(CANNOT_BUILD, name=cls.__name__, reason=error) from error
     return estimator
 
 
@@ -89,7 +116,7 @@ def _unpacked(values: Mapping[str, Any], tensors: Tensors) -> dict[str, Any]:
 def _set(estimator: Any, key: str, value: Any) -> None:
     """Set a fitted attribute; a file must not hide a method or a property behind one."""
     if not re.fullmatch(r"_?[a-z][a-z0-9_]*", key) or hasattr(type(estimator), key) or key == "_live":
-        raise ModelFileError(f"model.fitted has a key that is no fitted attribute: {key!a}")
+        raise ModelFileError(NO_ATTRIBUTE, key=key)
     setattr(estimator, key, value)
 
 
@@ -98,4 +125,4 @@ def _check_network(estimator: Any) -> None:
     shapes = [array.shape for array in (*estimator.coefs_, *estimator.intercepts_)]
     _ = estimator._network
     if [array.shape for array in (*estimator.coefs_, *estimator.intercepts_)] != shapes:
-        raise ModelFileError(f"the weights in the file do not follow one another: shapes {shapes}")
+        raise ModelFileError(BROKEN_CHAIN, shapes=shapes)

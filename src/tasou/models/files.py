@@ -13,8 +13,20 @@ import numpy as np
 
 import tasou
 from tasou.errors import ModelFileError
-from tasou.formats.model_file import read_model, write_model
+from tasou.formats.model_file import IN_FILE, read_model, write_model
 from tasou.formats.safetensors import Tensors
+from tasou.messages import Message
+
+NEWER_KIND = Message(
+    "model_file.newer_kind",
+    en="{path} holds a {kind!a}, made by a newer tasou: upgrade tasou",
+    ja="{path} の中身は、より新しい tasou で作られた {kind!a} です。tasou を更新してください",
+)
+NOT_OURS = Message(
+    "model_file.not_ours",
+    en="cannot save a {name}: only what tasou trained can be saved",
+    ja="{name} は保存できません。保存できるのは tasou で学習したものだけです",
+)
 
 KINDS = {
     "network": ("tasou.network.", "tasou.models.network_state"),
@@ -79,13 +91,11 @@ def load(path: str | os.PathLike[str]) -> Any:
     """
     contents = read_model(path)
     if contents.kind not in KINDS:
-        raise ModelFileError(
-            f"{os.fspath(path)} holds a {contents.kind[:40]!a}, made by a newer tasou: upgrade tasou"
-        )
+        raise ModelFileError(NEWER_KIND, path=path, kind=contents.kind[:40])
     try:
         return import_module(KINDS[contents.kind][1]).rebuild(contents.model, contents.tensors)
     except ModelFileError as error:
-        raise ModelFileError(f"{os.fspath(path)}: {error}") from error
+        raise ModelFileError(IN_FILE, path=path, reason=error) from error
 
 
 def _kind_of(model: Any) -> tuple[str, str]:
@@ -93,4 +103,4 @@ def _kind_of(model: Any) -> tuple[str, str]:
     for kind, (classes, module) in KINDS.items():
         if home.startswith(classes):
             return kind, module
-    raise ModelFileError(f"cannot save a {type(model).__name__}: only what tasou trained can be saved")
+    raise ModelFileError(NOT_OURS, name=type(model).__name__)

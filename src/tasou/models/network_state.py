@@ -11,7 +11,24 @@ from tasou.formats import formulas
 from tasou.formats.formulas import FORMULA
 from tasou.formats.safetensors import Tensors
 from tasou.formats.schema import check
+from tasou.messages import Message
 from tasou.network import Network
+
+CANNOT_BUILD = Message(
+    "model_file.cannot_build_network",
+    en="the network in the file cannot be built here: {reason}",
+    ja="ファイルにあるネットワークをここで組み立てられません：{reason}",
+)
+NO_ARRAY = Message(
+    "model_file.no_array",
+    en="the file has no array {name!r}, which its network needs",
+    ja="ネットワークに必要な配列 {name!r} がファイルにありません",
+)
+OTHER_ARRAY = Message(
+    "model_file.other_array",
+    en="array {name!r} is {dtype} of shape {shape}; the network needs {needed} of shape {needed_shape}",
+    ja="配列 {name!r} は {dtype}、形 {shape} です。ネットワークには {needed}、形 {needed_shape} が必要です",
+)
 
 SCHEMA = {
     "type": "object",
@@ -71,7 +88,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Network:
             sizes, hidden, loss=loss, output_activation=last, dropout=dropout, init="zeros", **architecture
         )
     except (TasouError, ValueError) as error:
-        raise ModelFileError(f"the network in the file cannot be built here: {error}") from error
+        raise ModelFileError(CANNOT_BUILD, reason=error) from error
     for l, (W, b) in enumerate(network.parameters, start=1):
         W[...], b[...] = tensors[f"W{l}"], tensors[f"b{l}"]
     return network
@@ -79,9 +96,8 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Network:
 
 def _check_shape(tensors: Tensors, name: str, shape: tuple[int, ...], dtype: str) -> None:
     if name not in tensors:
-        raise ModelFileError(f"the file has no array {name!r}, which its network needs")
+        raise ModelFileError(NO_ARRAY, name=name)
     array = tensors[name]
     if array.shape != shape or array.dtype.name != dtype:
-        raise ModelFileError(
-            f"array {name!r} is {array.dtype} of shape {array.shape}; the network needs {dtype} of shape {shape}"
-        )
+        found = {"dtype": array.dtype.name, "shape": array.shape}
+        raise ModelFileError(OTHER_ARRAY, name=name, **found, needed=dtype, needed_shape=shape)

@@ -11,12 +11,34 @@ import numpy.typing as npt
 
 from tasou.errors import TasouError
 from tasou.formulas import probabilities
+from tasou.messages import Message
 from tasou.models import scores
 from tasou.models.scores import Scores
 from tasou.models.table_training import Settings, learn
 from tasou.network import Network
 from tasou.tables import Preparation, Roles, Table
 from tasou.tables.targets import ClassTarget, NumberTarget
+
+NO_TARGET = Message(
+    "model.no_target",
+    en="there is nothing to learn: the roles name no target",
+    ja="学習するものがありません。列の役割に目的変数がありません",
+)
+NO_PROBABILITIES = Message(
+    "model.no_probabilities",
+    en="{column!r} is a number, not a class: there are no probabilities",
+    ja="{column!r} はクラスではなく数値なので、確率はありません",
+)
+NO_ROW = Message(
+    "model.no_row",
+    en="{source} has no row with a value of {column!r}",
+    ja="{source} には {column!r} の値がある行がありません",
+)
+NO_GOAL = Message(
+    "model.no_goal",
+    en="the preparation has no target",
+    ja="この前処理には目的変数がありません",
+)
 
 Array = npt.NDArray[Any]
 
@@ -77,7 +99,7 @@ class TableModel:
         was learnt.
         """
         if roles.target is None:
-            raise TasouError("there is nothing to learn: the roles name no target")
+            raise TasouError(NO_TARGET)
         settings = settings or Settings()
         table = table.take(~table.column(roles.target).missing)
         preparation = Preparation.fit(table, roles)
@@ -129,14 +151,14 @@ class TableModel:
     def predict_proba(self, table: Any) -> Array:
         """(n, K) the probability of each class, in the order of ``goal.classes``."""
         if not isinstance(self.goal, ClassTarget):
-            raise TasouError(f"{self.goal.column!r} is a number, not a class: there are no probabilities")
+            raise TasouError(NO_PROBABILITIES, column=self.goal.column)
         return self._probabilities(self._outputs(table))
 
     def evaluate(self, table: Table) -> Scores:
         """The scores on rows whose target is known (the others are left out), beside the baseline's."""
         table = table.take(~table.column(self.goal.column).missing)
         if not len(table):
-            raise TasouError(f"{table.source} has no row with a value of {self.goal.column!r}")
+            raise TasouError(NO_ROW, source=table.source, column=self.goal.column)
         return self.score(self._outputs(table), table)
 
     def score(self, y_hat: Array, table: Table) -> Scores:
@@ -160,7 +182,7 @@ class TableModel:
 
 def _goal(preparation: Preparation) -> ClassTarget | NumberTarget:
     if preparation.goal is None:
-        raise TasouError("the preparation has no target")
+        raise TasouError(NO_GOAL)
     return preparation.goal
 
 

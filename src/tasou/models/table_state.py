@@ -10,12 +10,29 @@ from tasou.errors import ModelFileError, TableError
 from tasou.formats.safetensors import Tensors
 from tasou.formats.schema import check
 from tasou.formats.values import pack, unpack
+from tasou.messages import Message
 from tasou.models import network_state
 from tasou.models.scores import Scores
 from tasou.models.table_model import TableModel
 from tasou.models.table_training import Settings
 from tasou.tables import Preparation
 from tasou.tables.targets import ClassTarget
+
+NO_TARGET = Message(
+    "model_file.no_target",
+    en="the preparation in the file has no target",
+    ja="ファイルにある前処理に目的変数がありません",
+)
+OTHER_WIDTH = Message(
+    "model_file.other_width",
+    en="the network takes and gives {found} numbers per row, its table needs {wanted}",
+    ja="ネットワークの入力と出力は1行あたり {found} 個ですが、この表には {wanted} 個が必要です",
+)
+OTHER_BASELINE = Message(
+    "model_file.other_baseline",
+    en="the baseline in the file has {found} numbers, not {wanted}",
+    ja="ファイルにあるベースラインの数は {found} 個で、必要な {wanted} 個と合いません",
+)
 
 NUMBER = {"type": "number"}
 TEXT = {"type": "string"}
@@ -102,7 +119,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> TableModel:
     try:
         preparation = Preparation.from_dict(description["preparation"])
     except TableError as error:
-        raise ModelFileError(str(error)) from None
+        raise ModelFileError(error.sentence) from None
     network = network_state.rebuild(description["network"], tensors)
     model = TableModel(
         preparation,
@@ -126,11 +143,11 @@ def _settings(values: Mapping[str, Any]) -> Settings:
 def _check_fit(model: TableModel) -> None:
     """Refuse a preparation, a network and a baseline that do not belong together."""
     if model.preparation.goal is None:
-        raise ModelFileError("the preparation in the file has no target")
+        raise ModelFileError(NO_TARGET)
     classes = len(model.goal.classes) if isinstance(model.goal, ClassTarget) else 1
     wanted = (len(model.preparation.feature_names), 1 if classes == 2 else classes)
     found = (model.network.sizes[0], model.network.sizes[-1])
     if found != wanted:
-        raise ModelFileError(f"the network takes and gives {found} numbers per row, its table needs {wanted}")
+        raise ModelFileError(OTHER_WIDTH, found=found, wanted=wanted)
     if len(model.baseline) != classes:
-        raise ModelFileError(f"the baseline in the file has {len(model.baseline)} numbers, not {classes}")
+        raise ModelFileError(OTHER_BASELINE, found=len(model.baseline), wanted=classes)

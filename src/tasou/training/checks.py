@@ -141,7 +141,7 @@ class Named:
             try:
                 return bool(self.registry.get(value).name)
             except UnknownName:
-                raise UnknownName(self.registry.family.kind, value, self.names()) from None
+                raise UnknownName(self.registry.family.called(), value, self.names()) from None
         return self.free or (self.per_layer and isinstance(value, Sequence) and all(map(self.fits, value)))
 
     def words(self) -> Said:
