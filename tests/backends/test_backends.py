@@ -10,7 +10,7 @@ import scipy.sparse
 
 from tasou import backends
 from tasou.backends import blas
-from tasou.backends.native import plan as plans
+from tasou.backends.native import description as descriptions
 from tasou.backends.native.library import Library, NotNative
 from tasou.errors import UnknownName
 from tasou.formulas import losses
@@ -165,18 +165,18 @@ def test_watched_steps_are_the_same_numbers(native):
 @pytest.mark.parametrize("order", [[0, 1, 3], [-1, 0, 1], [0, 1]])
 def test_row_numbers_beyond_the_data_are_refused(order):
     with pytest.raises(ValueError, match="order of rows"):
-        plans.check_order(np.array(order), 3)
+        descriptions.check_order(np.array(order), 3)
 
 
 def test_arrays_of_another_size_are_refused(native):
     layers = Network((2, 3, 2), rng=0).plan
-    memory = plans.Memory(native.library, layers)
+    description = descriptions.Description(native.library, layers)
     with pytest.raises(NotNative, match="an array of 4"):
-        memory.array(np.zeros(4), 5)
+        description.array(np.zeros(4), 5)
     with pytest.raises(NotNative, match="float32"):
-        memory.array(np.zeros(5, "f4"), 5)
+        description.array(np.zeros(5, "f4"), 5)
     with pytest.raises(NotNative, match="an array of 3"):
-        memory.array(np.zeros(6)[::2], 3)
+        description.array(np.zeros(6)[::2], 3)
 
 
 @pytest.mark.parametrize("n, begin, end, rates", [

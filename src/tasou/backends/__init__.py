@@ -110,7 +110,8 @@ def default() -> tuple[NumpyBackend, str]:
 def describe() -> dict[str, Any]:
     """Which backend computes here and why; which BLAS does its products, for which kind of processor; its threads.
 
-    ``fallback`` is the reason of the last job that the native backend had to leave to NumPy.
+    ``fallback`` is the reason of the last job that the native backend had to leave to NumPy; ``unprintable`` lists the
+    formulas that could not be printed as C when it was built, with the line and the construct that it cannot be.
     """
     backend = current()
     found = backend.blas
@@ -121,4 +122,5 @@ def describe() -> dict[str, Any]:
         "core": found.core if found else "",
         "threads": getattr(backend, "n_threads", blas.cores()),
         "fallback": getattr(backend, "reason", ""),
+        "unprintable": backend.unprintable,
     }

@@ -25,6 +25,8 @@ class NumpyBackend:
     """Products and formulas over NumPy arrays (and products with SciPy's sparse matrices)."""
 
     name = "numpy"
+    unprintable: Sequence[str] = ()
+    """formulas that it cannot compute, and why: none"""
 
     def __init__(self) -> None:
         self.blas = blas.load()

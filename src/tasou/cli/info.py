@@ -33,6 +33,7 @@ TEXTS = {
     "optional": {"en": "{version} (optional)", "ja": "{version}（任意）"},
     "backend": {"en": "backend", "ja": "計算"},
     "products": {"en": "products", "ja": "行列積"},
+    "unprintable": {"en": "in NumPy only", "ja": "NumPy で計算"},
     "system": {"en": "system", "ja": "システム"},
     "cores": {"en": "{n} cores", "ja": "{n} コア"},
     "blas": {
@@ -123,6 +124,8 @@ def _backend() -> Iterator[tuple[str, str]]:
     yield say(TEXTS["backend"]), f"{found['backend']} ({found['why']})"
     if found["blas"]:
         yield say(TEXTS["products"]), say(TEXTS["blas"], cores=os.cpu_count(), **found)
+    for reason in found["unprintable"]:
+        yield say(TEXTS["unprintable"]), reason
 
 
 def _print_model(path: str) -> None:

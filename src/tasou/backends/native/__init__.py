@@ -16,10 +16,11 @@ import numpy as np
 
 from tasou.backends import blas
 from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run, Walk, Walker
+from tasou.backends.native.description import address, n_parameters
 from tasou.backends.native.library import SUFFIX, Library, NotNative, Printed
 from tasou.backends.native.objective import ROWS, NativeObjective
-from tasou.backends.native.plan import NativeRun, Plan, address, n_parameters
 from tasou.backends.native.predict import NativePredictor
+from tasou.backends.native.run import NativeRun
 from tasou.backends.native.walk import NativeWalk
 from tasou.backends.numpy import Array, NumpyBackend
 
@@ -59,7 +60,7 @@ class NativeBackend(NumpyBackend):
     def __init__(self, n_threads: int | None = None) -> None:
         super().__init__()
         self.library = Library()
-        self.library.check_plan(ctypes.sizeof(Plan))
+        self.unprintable = self.library.unprintable
         self.n_threads = n_threads or blas.cores()
         self.reason = ""
         """why the last job that could not be done natively was not"""

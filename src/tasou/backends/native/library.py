@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.backends.native.building import FORMULAS, LIBRARY, Function, Module
+from tasou.backends.native.building import FORMULAS, LIBRARY, Function, Module, structs_digest
 
 Array = NDArray[Any]
 SUFFIX = {np.dtype(np.float32): "f32", np.dtype(np.float64): "f64"}
@@ -27,6 +27,8 @@ class Printed:
     """A formula that the library holds."""
 
     index: int
+    path: str
+    """its file in ``formulas/``"""
     form: str
     """map, block or rule"""
     defaults: tuple[tuple[str, float], ...]
@@ -53,27 +55,28 @@ class Library:
             self._dll = ctypes.CDLL(str(path))
         except OSError as error:
             raise NotNative(f"the native library cannot be loaded: {error}") from None
-        text = ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(self._dll, "TASOU_FORMULAS"))).decode()
+        if self._text("TASOU_STRUCTS") != structs_digest():
+            raise NotNative("the native library was built from older sources; install again to build it anew")
+        self.path = path
+        lines = [line.split() for line in self._text("TASOU_FORMULAS").splitlines()]
         self.table = {
-            (path, name): (index, form, digest)
-            for index, (form, path, name, _, digest) in enumerate(line.split() for line in text.splitlines())
+            (path, name): (index, form, digest) for index, (form, path, name, _, digest) in enumerate(lines)
         }
+        refused = [line.split(" ", 3) for line in self._text("TASOU_UNPRINTABLE").splitlines()]
+        self._refused = {(path, name): (digest, why) for path, name, digest, why in refused}
         self._find = cache(self._looked_up)
 
-    def check_plan(self, size: int) -> None:
-        """Whether C reads a plan as Python writes it.
-
-        Raises
-        ------
-        NotNative
-            the library was built from other sources than those that run
-        """
+    def _text(self, symbol: str) -> str:
+        """A text of the library; empty where it has none of this name."""
         try:
-            built = ctypes.c_int64.in_dll(self._dll, "TASOU_PLAN_SIZE").value
+            return ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(self._dll, symbol))).decode()
         except ValueError:
-            built = 0
-        if built != size:
-            raise NotNative("the native library was built from older sources; install again to build it anew")
+            return ""
+
+    @property
+    def unprintable(self) -> list[str]:
+        """Formulas that could not be printed as C, with the file, the line and the reason."""
+        return [f"{path}.py, {why}" for (path, _), (_, why) in self._refused.items()]
 
     def function(self, name: str, dtype: np.dtype[Any], restype: Any = None) -> Any:
         """The C function of this name for an array type."""
@@ -102,15 +105,22 @@ class Library:
         return printed, printed.constants(given)
 
     def _looked_up(self, path: str, name: str) -> Printed:
-        if (path, name) not in self.table:
-            raise NotNative(f"{path} came after the native library was built; install again to build it in")
-        index, form, digest = self.table[path, name]
         try:
             module = Module(FORMULAS, path)
         except OSError:
             raise NotNative(f"the source of {path} is not there to compare the native library with") from None
+        if (path, name) not in self.table:
+            raise NotNative(self._why_missing(module, name))
+        index, form, digest = self.table[path, name]
         if module.digest != digest:
             raise NotNative(
                 f"{path}.py has changed since the native library was built; install again to build it in"
             )
-        return Printed(index, form, tuple(Function(module, name).parameters.items()))
+        return Printed(index, path, form, tuple(Function(module, name).parameters.items()))
+
+    def _why_missing(self, module: Module, name: str) -> str:
+        """Why a formula of ours is not in the library: what cannot be printed, or that it came later."""
+        digest, reason = self._refused.get((module.path, name), ("", ""))
+        if digest == module.digest:
+            return f"{module.path}.py cannot be printed as C: {reason}"
+        return f"{module.path} came after the native library was built; install again to build it in"

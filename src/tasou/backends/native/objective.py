@@ -8,8 +8,8 @@ import numpy as np
 
 from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Goal
+from tasou.backends.native.description import Description
 from tasou.backends.native.library import Library, NotNative
-from tasou.backends.native.plan import Memory
 
 ROWS = 4096
 """rows that are walked together: they bound the working memory"""
@@ -23,20 +23,20 @@ class NativeObjective:
         sizes = goal.layers.sizes
         if max(sizes) > LARGEST:
             raise NotNative("layers of more than 2^31 units")
-        self._memory = memory = Memory(library, goal.layers)
-        plan, n_parameters = memory.plan, len(goal.layers.theta)
-        memory.set_data(goal.X, goal.Y, goal.sample_weight)
-        if plan.n < 1:
+        self._described = described = Description(library, goal.layers)
+        job, n_parameters = described.job, described.n_parameters
+        described.set_data(goal.X, goal.Y, goal.sample_weight)
+        if job.n < 1:
             raise NotNative("no rows")
-        plan.batch = min(plan.n, ROWS)
-        plan.grad = memory.array(goal.grad, n_parameters)
-        plan.state[0] = memory.array(np.empty(n_parameters, memory.dtype), n_parameters)
-        plan.gemm = blas.gemm[memory.dtype] if blas else None
-        memory.allocate()
-        self._call = library.function("objective", memory.dtype, ctypes.c_double)
+        job.batch = min(job.n, ROWS)
+        job.grad = described.array(goal.grad, n_parameters)
+        job.state[0] = described.array(np.empty(n_parameters, described.dtype), n_parameters)
+        job.gemm = blas.gemm[described.dtype] if blas else None
+        described.allocate()
+        self._call = library.function("objective", described.dtype, ctypes.c_double)
 
     def __call__(self) -> float:
         """The value; the gradient is left in the goal's ``grad``."""
         if self._blas is not None:
             self._blas.use_threads(self._threads)
-        return float(self._call(ctypes.byref(self._memory.plan)))
+        return float(self._call(ctypes.byref(self._described.job)))

@@ -12,8 +12,8 @@ import numpy as np
 
 from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Array, Layers
+from tasou.backends.native.description import Description, address
 from tasou.backends.native.library import Library, NotNative
-from tasou.backends.native.plan import Memory, address
 
 CHUNK = 1 << 18
 """numbers that the layers of a chunk hold: they fit into a core's second cache"""
@@ -32,7 +32,7 @@ class NativePredictor:
         self.library, self.layers, self.blas, self.n_threads = library, layers, blas, n_threads
         self.dtype, self.K = layers.theta.dtype, layers.sizes[-1]
         self._own = threading.local()
-        self._memory()  # says now if the network cannot be computed here
+        self._described()  # says now if the network cannot be computed here
         self._call = library.function("predict", self.dtype)
         self._call.argtypes = [ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p]
         self._work_per_row = sum(a * b for a, b in pairwise(layers.sizes))
@@ -55,18 +55,18 @@ class NativePredictor:
         return out
 
     def _rows(self, X: Array, output: bool, out: Array) -> None:
-        memory = self._memory()
-        plan, itemsize = memory.plan, X.itemsize
-        plan.X, plan.n = address(X), len(X)
-        plan.X_row, plan.X_column = X.strides[0] // itemsize, X.strides[1] // itemsize
-        self._call(memory.at, output, address(out))
+        described = self._described()
+        job, itemsize = described.job, X.itemsize
+        job.X, job.n = address(X), len(X)
+        job.X_row, job.X_column = X.strides[0] // itemsize, X.strides[1] // itemsize
+        self._call(described.at, output, address(out))
 
-    def _memory(self) -> Memory:
-        """The calling thread's plan and working memory."""
-        memory: Memory | None = getattr(self._own, "memory", None)
-        if memory is None:
-            memory = self._own.memory = Memory(self.library, self.layers)
-            memory.plan.gemm = self.blas.gemm[self.dtype]
-            memory.plan.batch = max(64, min(4096, CHUNK // sum(self.layers.sizes) // 64 * 64))
-            memory.allocate()
-        return memory
+    def _described(self) -> Description:
+        """The calling thread's description and working memory."""
+        found: Description | None = getattr(self._own, "described", None)
+        if found is None:
+            found = self._own.described = Description(self.library, self.layers)
+            found.job.gemm = self.blas.gemm[self.dtype]
+            found.job.batch = max(64, min(4096, CHUNK // sum(self.layers.sizes) // 64 * 64))
+            found.allocate()
+        return found

@@ -9,31 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends.job import Walk
+from tasou.backends.native import structs
+from tasou.backends.native.description import address, check_order
 from tasou.backends.native.library import SUFFIX, Library, NotNative
-from tasou.backends.native.plan import address, check_order
 
 i64, pointer = ctypes.c_int64, ctypes.c_void_p
-
-
-class Description(ctypes.Structure):
-    """Field by field the struct `Walk` in engine.h."""
-
-    _fields_ = [
-        ("n", i64),
-        ("d", i64),
-        ("X_row", i64),
-        ("bias", i64),
-        ("X", pointer),
-        ("y", pointer),
-        ("weight", pointer),
-        ("w", pointer),
-        ("b", pointer),
-        ("lr", ctypes.c_double),
-        ("value", i64),
-        ("delta", i64),
-        ("value_constants", pointer),
-        ("delta_constants", pointer),
-    ]
 
 
 class NativeWalk:
@@ -52,7 +32,7 @@ class NativeWalk:
             raise NotNative("a loss of several outputs")
         constants = [np.array([*values, 0.0]) for _, values in (value, delta)]
         self._kept: list[Any] = [walk, weight, y, *constants]
-        self._walk = Description(
+        self._walk = structs.Walk(
             n=n,
             d=len(walk.w),
             X_row=X.strides[0] // X.itemsize,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .compiling import FORMULAS, HERE, LIBRARY, build
+from .compiling import FORMULAS, HERE, LIBRARY, STRUCTS, build, structs_digest
 from .source import Function, Module
 
-__all__ = ["FORMULAS", "HERE", "LIBRARY", "Function", "Module", "build"]
+__all__ = ["FORMULAS", "HERE", "LIBRARY", "STRUCTS", "Function", "Module", "build", "structs_digest"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 import shutil
@@ -20,6 +21,9 @@ LIBRARY = HERE / {"darwin": "tasou_native.dylib", "win32": "tasou_native.dll"}.g
     sys.platform, "tasou_native.so"
 )
 
+STRUCTS = HERE / "c" / "structs.h"
+SOURCES = ("single.c", "double.c", "tasou.c")
+
 # No -ffast-math: sums keep their order, NaN stays NaN. Products and sums are not fused, so that all processors compute
 # the same bits; that square roots set errno and that floating-point exceptions are observed, nobody here needs.
 FLAGS = [
@@ -35,13 +39,17 @@ FLAGS = [
 
 
 def build(
-    say: Callable[[str], Any] = print, flags: Sequence[str] = (), library: Path = LIBRARY
+    say: Callable[[str], Any] = print,
+    flags: Sequence[str] = (),
+    library: Path = LIBRARY,
+    formulas: Path = FORMULAS,
 ) -> Path | None:
     """Compile the library, unless it is up to date, and return its path; None (said why) if no compiler could."""
     if not flags and up_to_date(library):
         return library
     with tempfile.TemporaryDirectory() as folder:
-        write_sources(Path(folder))
+        for reason in write_sources(Path(folder), formulas):
+            say(f"tasou: not in native code: {reason}")
         for compiler in compilers():
             # the second try is for compilers that cannot build one function for several processors
             for extra in ([], ["-DTASOU_ONE_TARGET"]):
@@ -61,12 +69,19 @@ def up_to_date(library: Path) -> bool:
     return library.exists() and library.stat().st_mtime >= newest
 
 
-def write_sources(folder: Path) -> None:
-    """The formulas as C: three files that tasou.c and real.h include."""
-    text, functions = print_formulas(FORMULAS)
-    (folder / "formulas.h").write_text(text, encoding="utf-8")
-    (folder / "pointers.h").write_text(print_pointers(functions), encoding="utf-8")
-    (folder / "table.h").write_text(print_table(functions), encoding="utf-8")
+def write_sources(folder: Path, formulas: Path = FORMULAS) -> list[str]:
+    """The formulas as C: three files that engine.h and tasou.c include. Returns why others cannot be printed."""
+    printed = print_formulas(formulas)
+    table = print_table(printed) + f'EXPORT const char TASOU_STRUCTS[] = "{structs_digest()}";\n'
+    (folder / "formulas.h").write_text(printed.text, encoding="utf-8")
+    (folder / "pointers.h").write_text(print_pointers(printed.functions), encoding="utf-8")
+    (folder / "table.h").write_text(table, encoding="utf-8")
+    return [f"{function.module.path}.py, {reason}" for function, reason in printed.unprintable]
+
+
+def structs_digest() -> str:
+    """A checksum of the structs that Python and C share: a library built from others is not used."""
+    return hashlib.sha256(STRUCTS.read_text(encoding="utf-8").encode()).hexdigest()[:16]
 
 
 def compilers() -> Iterator[list[str]]:
@@ -86,7 +101,7 @@ def compiled(command: Sequence[str], generated: Path, library: Path) -> str:
         *command,
         f"-I{generated}",
         f"-I{HERE / 'c'}",
-        str(HERE / "c" / "tasou.c"),
+        *(str(HERE / "c" / name) for name in SOURCES),
         "-o",
         str(target),
         "-lm",

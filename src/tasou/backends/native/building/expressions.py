@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from .source import Function, Module, Unprintable
@@ -14,7 +15,7 @@ MATHS = {"exp": 1, "expm1": 1, "log": 1, "log1p": 1, "tanh": 1, "sqrt": 1, "abs"
     "maximum": 2,
     "minimum": 2,
 }
-REDUCTIONS = {"max": ("-INFINITY", "FN(xp_maximum)({0}, {1})"), "sum": ("0", "{0} + {1}")}
+REDUCTIONS = {"max": ("-INFINITY", "xp_maximum({0}, {1})"), "sum": ("0", "{0} + {1}")}
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 COMPARISONS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
 
@@ -38,6 +39,8 @@ class Printer:
 
     function: Function
     names: dict[str, Value]
+    inline: Set[str] = frozenset()
+    """formulas of single elements that were printed before, by symbol: those can be called"""
     lines: list[str] = field(default_factory=list)
     """statements that must come before the expression being printed"""
 
@@ -47,12 +50,12 @@ class Printer:
             case ast.Constant(value=int() | float() as number):
                 return Value(repr(float(number)), NUMBER)
             case ast.Name(id=name):
-                return self.name(name)
+                return self.name(node, name)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 inner = self.expression(operand)
                 return Value(f"(-{inner.code})", inner.level)
             case ast.BinOp(left=left, op=op, right=right):
-                return self.operation(op, self.expression(left), self.expression(right))
+                return self.operation(node, op, self.expression(left), self.expression(right))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
                 return self.joined(COMPARISONS[type(op)], self.expression(left), self.expression(right))
             case ast.IfExp(test=test, body=body, orelse=orelse):
@@ -60,22 +63,24 @@ class Printer:
                 return Value(f"({a.code} ? {b.code} : {c.code})", max(a.level, b.level, c.level))
             case ast.Call():
                 return self.call(node)
-        raise Unprintable(f"{self.function.symbol}: {ast.unparse(node)}")
+        raise Unprintable(node, "known are + - * /, ** of numbers, one comparison, a if c else b, and calls")
 
-    def name(self, name: str) -> Value:
+    def name(self, node: ast.expr, name: str) -> Value:
         """A variable, a parameter, or a constant of the file."""
         if name in self.names:
             return self.names[name]
         if name in self.function.module.constants:
             return Value(repr(self.function.module.constants[name]), NUMBER)
-        raise Unprintable(f"{self.function.symbol}: unknown name {name}")
+        raise Unprintable(node, "neither an argument, nor assigned before, nor a number of this file")
 
-    def operation(self, op: ast.operator, a: Value, b: Value) -> Value:
+    def operation(self, node: ast.expr, op: ast.operator, a: Value, b: Value) -> Value:
         """a + b and its like; powers only of numbers."""
         if isinstance(op, ast.Pow):
             if max(a.level, b.level) > NUMBER:
-                raise Unprintable(f"{self.function.symbol}: power of an array")
+                raise Unprintable(node, "a power of an array; write a product, or xp.sqrt, xp.exp")
             return Value(f"pow({a.code}, {b.code})", NUMBER)
+        if type(op) not in OPERATORS:
+            raise Unprintable(node, "known are + - * / and ** of numbers")
         return self.joined(OPERATORS[type(op)], a, b)
 
     def joined(self, sign: str, a: Value, b: Value) -> Value:
@@ -86,37 +91,52 @@ class Printer:
 
     def call(self, node: ast.Call) -> Value:
         """``xp.exp(z)``, ``min(a, b)``, or another formula."""
-        match node.func:
-            case ast.Attribute(value=ast.Name(id="xp"), attr=attr):
+        module = self.function.module
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="xp"), attr=attr)):
                 return self.library(attr, node)
-            case ast.Name(id="min" | "max" as name):
-                a, b = (self.expression(n) for n in node.args)
+            case ast.Call(func=ast.Name(id="min" | "max" as name), args=[first, second]):
+                a, b = self.expression(first), self.expression(second)
+                if max(a.level, b.level) > NUMBER:
+                    raise Unprintable(node, f"{name} of an array; write xp.{name}imum")
                 return Value(f"f{name}({a.code}, {b.code})", NUMBER)
-            case ast.Name(id=name) if name in self.function.module.imports:
-                return self.formula(*self.function.module.imports[name], node.args)
-        raise Unprintable(f"{self.function.symbol}: {ast.unparse(node)}")
+            case ast.Call(func=ast.Name(id=name), keywords=[]) if name in module.imports:
+                return self.formula(node, *module.imports[name])
+            case ast.Call(func=ast.Name(id=name), keywords=[]) if name in module.functions:
+                return self.formula(node, module.path, name)
+        raise Unprintable(node, "known are functions of xp, min, max, and formulas of tasou without keywords")
 
     def library(self, attr: str, node: ast.Call) -> Value:
         """A function of the array namespace."""
         if attr in REDUCTIONS:
             return self.reduction(attr, node)
         values = [self.expression(n) for n in node.args]
+        if node.keywords or {**MATHS, "where": 3, "ones_like": 1}.get(attr) != len(values):
+            raise Unprintable(
+                node, f"of xp are known {', '.join([*MATHS, *REDUCTIONS, 'where', 'ones_like'])}"
+            )
         level = max(v.level for v in values)
         if attr == "where":
             condition, yes, no = values
             return Value(f"({condition.code} ? {yes.real} : {no.real})", level)
         if attr == "ones_like":
             return Value("(real)1", level)
-        if MATHS.get(attr) != len(values):
-            raise Unprintable(f"{self.function.symbol}: xp.{attr}")
-        return self.kept(Value(f"FN(xp_{attr})({', '.join(v.real for v in values)})", level))
+        return self.kept(Value(f"xp_{attr}({', '.join(v.real for v in values)})", level))
 
-    def formula(self, home: str, name: str, arguments: list[ast.expr]) -> Value:
+    def formula(self, node: ast.Call, home: str, name: str) -> Value:
         """A call of another formula, its parameters at their defaults."""
         called = Function(Module(self.function.module.root, home), name)
-        values = [self.expression(n) for n in arguments if not (isinstance(n, ast.Name) and n.id == "xp")]
+        if called.symbol not in self.inline:
+            raise Unprintable(
+                node, f"{name} of {home}.py is not printed for single elements (before this one)"
+            )
+        values = [self.expression(n) for n in node.args if not (isinstance(n, ast.Name) and n.id == "xp")]
         codes = [*(v.real for v in values), *(repr(v) for v in called.parameters.values())]
-        return self.kept(Value(f"FN({called.symbol})({', '.join(codes)})", max(v.level for v in values)))
+        return self.kept(Value(f"{called.symbol}({', '.join(codes)})", max(v.level for v in values)))
+
+    def fresh(self, name: str) -> str:
+        """A name in C: the same, unless it is given away already."""
+        return name if name not in self.names else f"{name}_{len(self.lines)}"
 
     def kept(self, value: Value) -> Value:
         """A costly value; printed where it stands unless it is needed more often than that."""
@@ -124,4 +144,6 @@ class Printer:
 
     def reduction(self, attr: str, node: ast.Call) -> Value:
         """A sum or maximum: not in every form."""
-        raise Unprintable(f"{self.function.symbol}: xp.{attr}")
+        raise Unprintable(
+            node, f"xp.{attr} over the outputs of a sample stands in losses and activations only"
+        )

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from .expressions import ELEMENT, NUMBER, REDUCTIONS, SAMPLE, Printer, Value
+from .source import Unprintable
+
+MAX_ARRAYS = 4
+"""variables with a value for each element of a block that a formula may have: C has room for so many (`work`)"""
 
 
 class MapPrinter(Printer):
@@ -13,19 +17,23 @@ class MapPrinter(Printer):
 
     def text(self) -> str:
         """The body of the inline function."""
-        for name, node in self.function.statements():
-            value = self.expression(node)
-            self.lines.append(
-                f"    {self.target(name, value)}{value.code if value.level == NUMBER else value.real};"
-            )
+        for names, nodes in self.function.statements():
+            values = [self.expression(node) for node in nodes]
+            for name, value in zip(names, values, strict=False):
+                self.names[name] = self.stored(value, name)
+            if not names:
+                self.lines.append(f"    return {self.written(values[0])};")
         return "\n".join(self.lines)
 
-    def target(self, name: str, value: Value) -> str:
-        """What stands before the value: a declaration, or return."""
-        if not name:
-            return "return "
-        self.names[name] = Value(name, value.level)
-        return f"const {'double' if value.level == NUMBER else 'real'} {name} = "
+    def stored(self, value: Value, name: str) -> Value:
+        """A variable that holds the value."""
+        kind, fresh = "double" if value.level == NUMBER else "real", self.fresh(name)
+        self.lines.append(f"    const {kind} {fresh} = {self.written(value)};")
+        return Value(fresh, value.level)
+
+    def written(self, value: Value) -> str:
+        """As it is computed: numbers in double."""
+        return value.code if value.level == NUMBER else value.real
 
 
 class SumPrinter(MapPrinter):
@@ -44,21 +52,29 @@ class BlockPrinter(Printer):
 
     def text(self) -> str:
         """The body of the block function."""
-        for name, node in self.function.statements():
-            value = self.expression(node)
-            if name:
-                self.names[name] = self.stored(value, f"work + {self.count('E')} * K * BLOCK", name)
-            else:
-                self.lines.append(f"    EACH_OUTPUT(out[k * ld + s] = {value.real};)")
+        for names, nodes in self.function.statements():
+            values = [self.expression(node) for node in nodes]
+            for name, node, value in zip(names, nodes, values, strict=False):
+                self.names[name] = self.stored(value, name, node)
+            if not names:
+                self.lines.append(f"    EACH_OUTPUT(out[k * ld + s] = {values[0].real};)")
         return "\n".join(self.lines)
 
-    def stored(self, value: Value, place: str, name: str) -> Value:
+    def stored(self, value: Value, name: str, node: ast.expr) -> Value:
         """A variable: one number per sample, or one per element."""
         if value.level == SAMPLE:
             return self.kept(value)
-        self.lines.append(f"    real *const E_{name} = {place};")
-        self.lines.append(f"    EACH_OUTPUT(E_{name}[k * BLOCK + s] = {value.real};)")
-        return Value(f"E_{name}[k * BLOCK + s]", ELEMENT)
+        place = self.count("E")
+        if place >= MAX_ARRAYS:
+            raise Unprintable(node, f"more than {MAX_ARRAYS} variables with a value for each element")
+        array = (
+            f"E_{name}"
+            if all(f"const E_{name} =" not in line for line in self.lines)
+            else f"E_{name}_{place}"
+        )
+        self.lines.append(f"    real *const {array} = work + {place} * K * BLOCK;")
+        self.lines.append(f"    EACH_OUTPUT({array}[k * BLOCK + s] = {value.real};)")
+        return Value(f"{array}[k * BLOCK + s]", ELEMENT)
 
     def kept(self, value: Value) -> Value:
         """What belongs to a sample is computed once, not once for each of its outputs."""
@@ -89,22 +105,25 @@ class RulePrinter(Printer):
     def text(self) -> str:
         """The declarations before the loop, and the loop."""
         inside: list[str] = []
-        for name, node in self.function.statements():
-            if not name:
-                inside += self.results(node)
+        for names, nodes in self.function.statements():
+            if not names:
+                inside += self.results(nodes[0])
                 continue
-            value = self.expression(node)
-            fresh = f"{name}_{len(inside)}"
-            kind, where = ("double", self.lines) if value.level == NUMBER else ("real", inside)
-            where.append(f"    const {kind} {fresh} = {value.code};")
-            self.names[name] = Value(fresh, value.level)
+            values = [self.expression(node) for node in nodes]
+            for name, value in zip(names, values, strict=True):
+                fresh = f"{name}_{len(inside)}"
+                kind, where = ("double", self.lines) if value.level == NUMBER else ("real", inside)
+                where.append(f"    const {kind} {fresh} = {value.code};")
+                self.names[name] = Value(fresh, value.level)
         loop = "\n".join(f"    {line}" for line in inside)
         return "\n".join(self.lines) + f"\n    EACH(i, n) {{\n{loop}\n    }}"
 
-    def results(self, node: ast.expr) -> Iterable[str]:
+    def results(self, node: ast.expr) -> Iterator[str]:
         """Write back theta and the state, which the rule returns in the order in which it takes them."""
-        assert isinstance(node, ast.Tuple)
         places = [a for a in self.function.arrays if a != "grad"]
-        for place, element in zip(places, node.elts, strict=True):
+        elements = node.elts if isinstance(node, ast.Tuple) else [node]
+        if len(elements) != len(places):
+            raise Unprintable(node, f"a rule returns {', '.join(places)}")
+        for place, element in zip(places, elements, strict=True):
             yield f"    const real new_{place} = {self.expression(element).real};"
         yield from (f"    {place}_of[i] = new_{place};" for place in places)

@@ -1,9 +1,8 @@
 """Print the formulas as C: what is read in ``formulas/`` is what runs in native code.
 
-The build reads the Python source of every formula (nothing is imported) and prints one C function for each. A formula
-is straight-line: assignments and one ``return`` of sums, products, comparisons, ``xp.exp`` and the like. Numbers that
-are the same for all elements (constants, parameters, lr, t) are C doubles, as Python's floats are; what belongs to an
-element is of the type ``real``, float or double, in which NumPy would compute it too.
+The build reads the Python source of every formula (nothing is imported) and prints one C function for each. Numbers
+that are the same for all elements (constants, parameters, lr, t) are C doubles, as Python's floats are; what belongs to
+an element is of the type ``real``, float or double, in which NumPy would compute it too.
 
 A formula is printed in one of three forms:
 
@@ -12,12 +11,26 @@ map            each element by itself: an inline function, and a loop over it
 block          sums or maxima over the K outputs of a sample (softmax): loops over BLOCK samples
 rule           an optimizer's update: one loop that reads and writes theta and its state in place
 =============  =====================================================================================
+
+What can be printed (anything else runs in NumPy, and the reason is kept)::
+
+    formula     def NAME(array, …, number, …, xp, *, parameter=1.0, …): statement … return expression
+    statement   name = expression   |   p, q = expression, expression
+    expression  1.5 | name | -a | a + b | a - b | a * b | a / b | a < b (<=, >, >=) | a if c else b | call
+                number ** number
+    call        xp.exp(a), expm1, log, log1p, tanh, sqrt, abs, sign, maximum(a, b), minimum(a, b), where(c, a, b),
+                ones_like(a); min(a, b), max(a, b) of numbers; another formula of single elements, of this file or
+                imported from tasou.formulas
+    of a loss   xp.max(a, axis=-1, keepdims=True), xp.sum(…): over the outputs of a sample
+    of a rule   return theta, and its state: m, v
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 from .expressions import ELEMENT, NUMBER, Value
@@ -28,35 +41,64 @@ HELPERS = ("penalties", "dropout")
 """files whose functions C calls by name"""
 
 
-def print_formulas(root: Path) -> tuple[str, list[Function]]:
-    """The C text of all formulas below ``root`` (the folder ``formulas``), and the functions it holds."""
-    functions = [f for f in _in_order(root) if _printable(f)]
+@dataclass(frozen=True)
+class Text:
+    """All formulas as C."""
+
+    text: str
+    functions: list[Function]
+    """those that it holds, in their order in the tables"""
+    unprintable: list[tuple[Function, str]]
+    """those that it does not, and why"""
+
+
+def print_formulas(root: Path) -> Text:
+    """The formulas below ``root`` (the folder ``formulas``)."""
+    functions: list[Function] = []
+    unprintable: list[tuple[Function, str]] = []
+    texts: list[str] = []
+    for function in _in_order(root):
+        try:
+            texts.append(_print(function, {f.symbol for f in functions if form(f) == "map"}))
+            functions.append(function)
+        except Unprintable as reason:
+            if function.module.path not in HELPERS:
+                unprintable.append((function, f"{function.name}, {reason}"))
+    pairs = {f.module.path for f in functions if f.name == "f"}
     parts = [
-        "/* Printed from the formulas in src/tasou/formulas by building/printing.py: change those, not this. */"
+        "/* Printed from the formulas in src/tasou/formulas by building/printing.py: change those, not this. */",
+        *texts,
+        *(_activation(f) for f in functions if f.name == "slope" and f.module.path in pairs),
     ]
-    parts += [_print(f) for f in functions]
-    parts += [_activation(f) for f in functions if f.name == "slope"]
-    return "\n\n".join(parts) + "\n", functions
+    return Text("\n\n".join(parts) + "\n", functions, unprintable)
 
 
-def print_table(functions: list[Function]) -> str:
-    """The list of what was printed: a line of text for Python, and the functions for C, in the same order."""
-    lines = [
-        f'    "{form(f)} {f.module.path} {f.name} {len(f.arrays)} {f.module.digest}\\n"' for f in functions
+def print_table(printed: Text) -> str:
+    """The lists for Python: what was printed, in the same order as the functions for C, and what could not be."""
+    formulas = [
+        f"{form(f)} {f.module.path} {f.name} {len(f.arrays)} {f.module.digest}" for f in printed.functions
     ]
-    return "const char TASOU_FORMULAS[] =\n" + "\n".join(lines) + ";\n"
+    refused = [f"{f.module.path} {f.name} {f.module.digest} {reason}" for f, reason in printed.unprintable]
+    return _text("TASOU_FORMULAS", formulas) + _text("TASOU_UNPRINTABLE", refused)
+
+
+def _text(symbol: str, lines: list[str]) -> str:
+    """A text as C: json's quotation is C's too, for what stands in a line of Python."""
+    quoted = "\n    ".join(json.dumps(line + "\n") for line in lines) or '""'
+    return f"EXPORT const char {symbol}[] =\n    {quoted};\n"
 
 
 def print_pointers(functions: list[Function]) -> str:
     """The tables of function pointers, one per form; each formula stands at its place in the list."""
     parts = []
     for kind, wanted in (("map", "map"), ("block", "block"), ("rule", "rule")):
-        entries = ", ".join(f"FN(run_{f.symbol})" if form(f) == wanted else "0" for f in functions)
-        parts.append(f"static FN({kind}_function) *const FN({kind}s)[] = {{{entries}}};")
-    slopes = [f if f.name == "slope" else None for f in functions]
+        entries = ", ".join(f"run_{f.symbol}" if form(f) == wanted else "0" for f in functions)
+        parts.append(f"static {kind}_function *const {kind}s[] = {{{entries}}};")
+    pairs = {f.module.path for f in functions if f.name == "f"}
+    slopes = [f if f.name == "slope" and f.module.path in pairs else None for f in functions]
     for kind in ("activate", "infer"):
-        entries = ", ".join(f"FN({kind}_{_short(f)})" if f else "0" for f in slopes)
-        parts.append(f"static FN({kind}_function) *const FN({kind}s)[] = {{{entries}}};")
+        entries = ", ".join(f"{kind}_{_short(f)}" if f else "0" for f in slopes)
+        parts.append(f"static {kind}_function *const {kind}s[] = {{{entries}}};")
     return "\n".join(parts) + "\n"
 
 
@@ -85,56 +127,50 @@ def _depth(module: Module) -> int:
     return 1 + max((_depth(Module(module.root, home)) for home, _ in module.imports.values()), default=0)
 
 
-def _printable(function: Function) -> bool:
-    try:
-        _print(function)
-    except Unprintable:
-        return False
-    return True
-
-
-def _print(f: Function) -> str:
+def _print(f: Function, inline: Set[str]) -> str:
     names = {a: Value(a, ELEMENT) for a in f.arrays} | {
         a: Value(a, NUMBER) for a in (*f.scalars, *f.parameters)
     }
     match form(f):
         case "rule":
-            return _print_rule(f, names | {a: Value(f"{a}_of[i]", ELEMENT) for a in f.arrays})
+            return _print_rule(
+                f, RulePrinter(f, names | {a: Value(f"{a}_of[i]", ELEMENT) for a in f.arrays}, inline)
+            )
         case "helper":
-            return _print_helper(f, SumPrinter(f, names))
+            return _print_helper(f, SumPrinter(f, names, inline))
         case "block":
             return _print_block(
-                f, BlockPrinter(f, names | {a: Value(f"{a}[k * ld + s]", ELEMENT) for a in f.arrays})
+                f, BlockPrinter(f, names | {a: Value(f"{a}[k * ld + s]", ELEMENT) for a in f.arrays}, inline)
             )
-    return _print_inline(f, MapPrinter(f, names)) + "\n\n" + _print_loop(f)
+    return _print_inline(f, MapPrinter(f, names, inline)) + "\n\n" + _print_loop(f)
 
 
 def _print_inline(f: Function, printer: MapPrinter) -> str:
     arguments = [*(f"real {a}" for a in f.arrays), *(f"double {a}" for a in (*f.scalars, *f.parameters))]
-    return f"INLINE real FN({f.symbol})({', '.join(arguments)})\n{{\n{_unused(f)}{printer.text()}\n}}"
+    return f"INLINE real {f.symbol}({', '.join(arguments)})\n{{\n{_unused(f)}{printer.text()}\n}}"
 
 
 def _print_loop(f: Function) -> str:
     call = ", ".join([*(f"{a}[i]" for a in f.arrays), *f.parameters])
     return (
-        f"KERNEL void FN(run_{f.symbol})(int64_t n, const real *const *in, real *out, const double *p)\n{{\n"
-        f"{_constants(f)}{_inputs(f)}    EACH(i, n) out[i] = FN({f.symbol})({call});\n}}"
+        f"KERNEL void run_{f.symbol}(int64_t n, const real *const *in, real *out, const double *p)\n{{\n"
+        f"{_constants(f)}{_inputs(f)}    EACH(i, n) out[i] = {f.symbol}({call});\n}}"
     )
 
 
 def _print_block(f: Function, printer: BlockPrinter) -> str:
     return (
-        f"KERNEL void FN(run_{f.symbol})(int64_t K, int64_t ld, const real *const *in, real *out, real *work, "
+        f"KERNEL void run_{f.symbol}(int64_t K, int64_t ld, const real *const *in, real *out, real *work, "
         f"const double *p)\n{{\n    (void)work;\n{_constants(f)}{_inputs(f)}{printer.text()}\n}}"
     )
 
 
-def _print_rule(f: Function, names: dict[str, Value]) -> str:
+def _print_rule(f: Function, printer: RulePrinter) -> str:
     state = [a for a in f.arrays if a not in ("theta", "grad")]
     memory = "".join(f"    real *const {name}_of = state[{i}];\n" for i, name in enumerate(state))
     return (
-        f"KERNEL void FN(run_{f.symbol})(int64_t n, real *theta_of, const real *grad_of, real *const *state, double t, "
-        f"double lr, const double *p)\n{{\n    (void)t;\n{_constants(f)}{memory}{RulePrinter(f, names).text()}\n}}"
+        f"KERNEL void run_{f.symbol}(int64_t n, real *theta_of, const real *grad_of, real *const *state, double t, "
+        f"double lr, const double *p)\n{{\n    (void)t;\n{_constants(f)}{memory}{printer.text()}\n}}"
     )
 
 
@@ -147,9 +183,11 @@ def _print_helper(f: Function, printer: SumPrinter) -> str:
         *(["double sum"] if printer.term else []),
         *(f"double {a}" for a in f.scalars),
     ]
-    text = f"INLINE {'real' if element else 'double'} FN({f.symbol})({', '.join(arguments)})\n{{\n{body}\n}}"
+    text = f"INLINE {'real' if element else 'double'} {f.symbol}({', '.join(arguments)})\n{{\n{body}\n}}"
     if printer.term:
-        text = f"INLINE real FN({f.symbol}_term)(real {f.arrays[0]})\n{{\n    return {printer.term};\n}}\n\n{text}"
+        text = (
+            f"INLINE real {f.symbol}_term(real {f.arrays[0]})\n{{\n    return {printer.term};\n}}\n\n{text}"
+        )
     return text
 
 
@@ -161,7 +199,7 @@ def _activation(slope: Function) -> str:
     of_f, of_slope = (", ".join(["", *function.parameters]) for function in (f, slope))
     return (
         f"ACTIVATION({_short(slope)}, {constants},\n"
-        f"           FN({f.symbol})(z{of_f}), FN({slope.symbol})(z, a{of_slope}))"
+        f"           {f.symbol}(z{of_f}), {slope.symbol}(z, a{of_slope}))"
     )
 
 

@@ -13,7 +13,12 @@ SCALARS = {"t", "lr", "alpha", "weight_decay", "norm", "limit", "draw", "share"}
 
 
 class Unprintable(Exception):
-    """A formula that is not straight-line; it runs in NumPy."""
+    """Why a formula cannot be printed (the line, what stands there, what is known instead); it runs in NumPy."""
+
+    def __init__(self, node: ast.AST, why: str) -> None:
+        self.node, self.why = node, why
+        written = ast.unparse(node).splitlines()[0]
+        super().__init__(f"line {getattr(node, 'lineno', '?')}, {written}: {why}")
 
 
 class Module:
@@ -57,14 +62,15 @@ class Function:
         self.arguments = [a.arg for a in node.args.args if a.arg != "xp"]
         self.arrays = [a for a in self.arguments if a not in SCALARS]
         self.scalars = [a for a in self.arguments if a in SCALARS]
-        self.parameters = {
-            a.arg: float(ast.literal_eval(default))
-            for a, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-            if default is not None
-        }
         self.body = [
             s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
         ]
+
+    @cached_property
+    def parameters(self) -> dict[str, float]:
+        """Its keyword-only parameters with their defaults, which are numbers."""
+        found = zip(self.node.args.kwonlyargs, self.node.args.kw_defaults, strict=True)
+        return {a.arg: _number(a, default) for a, default in found}
 
     @property
     def symbol(self) -> str:
@@ -76,13 +82,29 @@ class Function:
         """Whether it takes a maximum or a sum over the outputs of a sample."""
         return any(isinstance(n, ast.keyword) and n.arg == "axis" for n in ast.walk(self.node))
 
-    def statements(self) -> Iterator[tuple[str, ast.expr]]:
-        """Each assignment as (name, expression); the name of what is returned is empty."""
+    def statements(self) -> Iterator[tuple[tuple[str, ...], list[ast.expr]]]:
+        """Each assignment as (names, expressions), ``p, q = a, b`` at once; what is returned has no names."""
         for statement in self.body:
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    yield name, value
-                case ast.Return(value=ast.expr() as value):
-                    yield "", value
+                    yield (name,), [value]
+                case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if len(
+                    names
+                ) == len(values) and all(isinstance(n, ast.Name) for n in names):
+                    yield tuple(n.id for n in names if isinstance(n, ast.Name)), values
+                case ast.Return(value=ast.expr() as value) if statement is self.body[-1]:
+                    yield (), [value]
                 case _:
-                    raise Unprintable(f"{self.symbol}: {ast.unparse(statement)}")
+                    raise Unprintable(
+                        statement,
+                        "a formula is assignments (name = …; p, q = a, b) and one return at its end",
+                    )
+        if not self.body or not isinstance(self.body[-1], ast.Return):
+            raise Unprintable(self.node, "nothing is returned")
+
+
+def _number(argument: ast.arg, default: ast.expr | None) -> float:
+    try:
+        return float(ast.literal_eval(default)) if default is not None else float("nan")
+    except (ValueError, TypeError):
+        raise Unprintable(argument, "a parameter's default is a number") from None

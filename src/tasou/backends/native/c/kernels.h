@@ -1,16 +1,16 @@
 /* The loops: over elements, rows and columns. No formula stands here; f and f' are handed in by formulas.h. */
 
-typedef void FN(map_function)(int64_t n, const real *const *in, real *out, const double *p);
-typedef void FN(block_function)(int64_t K, int64_t ld, const real *const *in, real *out, real *work, const double *p);
-typedef void FN(rule_function)(int64_t n, real *theta, const real *grad, real *const *state, double t, double lr,
+typedef void map_function(int64_t n, const real *const *in, real *out, const double *p);
+typedef void block_function(int64_t K, int64_t ld, const real *const *in, real *out, real *work, const double *p);
+typedef void rule_function(int64_t n, real *theta, const real *grad, real *const *state, double t, double lr,
                                const double *p);
-typedef void FN(activate_function)(int64_t rows, int64_t width, real *z, const real *b, real *a, const double *p);
-typedef void FN(infer_function)(int64_t rows, int64_t width, real *z, const real *b, const double *p);
+typedef void activate_function(int64_t rows, int64_t width, real *z, const real *b, real *a, const double *p);
+typedef void infer_function(int64_t rows, int64_t width, real *z, const real *b, const double *p);
 
 /* Two loops per activation: for training, a := f(z + b) and z := f'(z + b), so that the way back only multiplies; for
  * prediction, z := f(z + b). Rows × width; b may be NULL. */
 #define ACTIVATION(name, constants, f, slope) \
-    KERNEL void FN(activate_##name)(int64_t rows, int64_t width, real *z_of, const real *b, real *a_of, const double *p) \
+    KERNEL void activate_##name(int64_t rows, int64_t width, real *z_of, const real *b, real *a_of, const double *p) \
     { \
         constants if (!b) { width *= rows; rows = 1; } \
         for (int64_t r = 0; r < rows; r++, z_of += width, a_of += width) \
@@ -21,7 +21,7 @@ typedef void FN(infer_function)(int64_t rows, int64_t width, real *z, const real
                 a_of[i] = a; \
             } \
     } \
-    KERNEL void FN(infer_##name)(int64_t rows, int64_t width, real *z_of, const real *b, const double *p) \
+    KERNEL void infer_##name(int64_t rows, int64_t width, real *z_of, const real *b, const double *p) \
     { \
         constants if (!b) { width *= rows; rows = 1; } \
         for (int64_t r = 0; r < rows; r++, z_of += width) \
@@ -32,28 +32,36 @@ typedef void FN(infer_function)(int64_t rows, int64_t width, real *z, const real
     }
 
 /* y *= x, element by element. */
-KERNEL void FN(multiply)(int64_t n, const real *x, real *y)
+KERNEL void multiply(int64_t n, const real *x, real *y)
 {
     EACH (i, n)
         y[i] *= x[i];
 }
 
-KERNEL void FN(scale)(int64_t n, double factor, real *y)
+KERNEL void scale(int64_t n, double factor, real *y)
 {
     EACH (i, n)
         y[i] *= (real)factor;
 }
 
 /* Add b to each row. */
-KERNEL void FN(add_to_rows)(int64_t rows, int64_t width, const real *b, real *z)
+KERNEL void add_to_rows(int64_t rows, int64_t width, const real *b, real *z)
 {
     for (int64_t r = 0; r < rows; r++, z += width)
         EACH (i, width)
             z[i] += b[i];
 }
 
+/* Add b[k] to row k of those that stand turned, `step` apart. */
+KERNEL void add_to_columns(int64_t units, int64_t rows, int64_t step, const real *b, real *z)
+{
+    for (int64_t k = 0; k < units; k++)
+        EACH (s, rows)
+            z[k * step + s] += b[k];
+}
+
 /* delta *= slope (where there is one), and the sum of each column. */
-KERNEL void FN(local_error)(int64_t rows, int64_t width, const real *slope, real *delta, real *sums)
+KERNEL void slope_and_sums(int64_t rows, int64_t width, const real *slope, real *delta, real *sums)
 {
     memset(sums, 0, (size_t)width * sizeof *sums);
     for (int64_t r = 0; r < rows; r++, delta += width) {
@@ -90,14 +98,14 @@ KERNEL void FN(local_error)(int64_t rows, int64_t width, const real *slope, real
         (result) = lanes_[0]; \
     } while (0)
 
-KERNEL double FN(sum)(int64_t n, const real *x)
+KERNEL double sum(int64_t n, const real *x)
 {
     double total;
     SUM_OF(x[at], n, total);
     return total;
 }
 
-KERNEL double FN(dot)(int64_t n, const real *x, const real *y)
+KERNEL double dot(int64_t n, const real *x, const real *y)
 {
     double total;
     SUM_OF((double)x[at] * (double)y[at], n, total);
@@ -105,11 +113,11 @@ KERNEL double FN(dot)(int64_t n, const real *x, const real *y)
 }
 
 /* Rows of X in the given order, one after the other. */
-static void FN(gather_rows)(const Plan *plan, int64_t from, int64_t rows, real *out)
+static void gather_rows(const Job *job, int64_t from, int64_t rows, real *out)
 {
-    const int64_t d = plan->sizes[0], row_step = plan->X_row, step = plan->X_column;
+    const int64_t d = job->sizes[0], row_step = job->X_row, step = job->X_column;
     for (int64_t r = 0; r < rows; r++, out += d) {
-        const real *x = (const real *)plan->X + (plan->order ? plan->order[from + r] : from + r) * row_step;
+        const real *x = (const real *)job->X + (job->order ? job->order[from + r] : from + r) * row_step;
         if (step == 1)
             memcpy(out, x, (size_t)d * sizeof *out);
         else
@@ -119,7 +127,7 @@ static void FN(gather_rows)(const Plan *plan, int64_t from, int64_t rows, real *
 }
 
 /* The same, one column after the other: out[i][r], ld apart. */
-static void FN(gather_columns)(const real *X, int64_t row_step, int64_t step, int64_t d, const int64_t *order,
+static void gather_columns(const real *X, int64_t row_step, int64_t step, int64_t d, const int64_t *order,
                                int64_t from, int64_t rows, int64_t ld, real *out)
 {
     for (int64_t r = 0; r < rows; r++) {

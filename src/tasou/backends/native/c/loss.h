@@ -1,41 +1,39 @@
 /* The loss of a batch and its local error, feature-major: outputs k × samples s, ld apart (a multiple of BLOCK). */
 
-#include "pointers.h"
-
 /* One formula over K × n values: element by element, or BLOCK samples at a time. */
-static void FN(evaluate)(int64_t formula, const double *p, int inputs, int64_t K, int64_t n, int64_t ld,
+static void evaluate(int64_t formula, const double *p, int inputs, int64_t K, int64_t n, int64_t ld,
                          const real *const *in, real *out, real *work)
 {
     const real *at[3];
-    if (FN(maps)[formula]) {
+    if (maps[formula]) {
         const int64_t runs = n == ld ? 1 : K, length = n == ld ? K * n : n; /* padding is left alone */
         for (int64_t k = 0; k < runs; k++) {
             for (int i = 0; i < inputs; i++)
                 at[i] = in[i] + k * ld;
-            FN(maps)[formula](length, at, out + k * ld, p);
+            maps[formula](length, at, out + k * ld, p);
         }
         return;
     }
     for (int64_t s = 0; s < n; s += BLOCK) {
         for (int i = 0; i < inputs; i++)
             at[i] = in[i] + s;
-        FN(blocks)[formula](K, ld, at, out + s, work, p);
+        blocks[formula](K, ld, at, out + s, work, p);
     }
 }
 
 /* delta := ∂L/∂z for the rows of a batch, weighted; the summed loss. z, y, delta and spare are K × ld. */
-static double FN(loss_and_delta)(const Plan *plan, int64_t n, int64_t ld, const real *z, const real *y, const real *weight,
+static double loss_and_delta(const Job *job, int64_t n, int64_t ld, const real *z, const real *y, const real *weight,
                                  real *delta, real *spare, real *work)
 {
-    const int64_t K = plan->sizes[plan->layers];
+    const int64_t K = job->sizes[job->layers];
     double loss = 0;
-    FN(evaluate)(plan->loss[1], plan->loss_constants[1], 2, K, n, ld, (const real *[]){z, y}, spare, work);
+    evaluate(job->loss[1], job->loss_constants[1], 2, K, n, ld, (const real *[]){z, y}, spare, work);
     for (int64_t k = 0; k < K; k++)
-        loss += weight ? FN(dot)(n, weight, spare + k * ld) : FN(sum)(n, spare + k * ld);
-    FN(evaluate)(plan->loss[0], plan->loss_constants[0], 1, K, n, ld, (const real *[]){z}, spare, work);
-    FN(evaluate)(plan->loss[2], plan->loss_constants[2], 3, K, n, ld, (const real *[]){z, spare, y}, delta, work);
+        loss += weight ? dot(n, weight, spare + k * ld) : sum(n, spare + k * ld);
+    evaluate(job->loss[0], job->loss_constants[0], 1, K, n, ld, (const real *[]){z}, spare, work);
+    evaluate(job->loss[2], job->loss_constants[2], 3, K, n, ld, (const real *[]){z, spare, y}, delta, work);
     if (weight)
         for (int64_t k = 0; k < K; k++)
-            FN(multiply)(n, weight, delta + k * ld);
+            multiply(n, weight, delta + k * ld);
     return loss;
 }

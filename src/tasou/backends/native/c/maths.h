@@ -30,14 +30,14 @@
 #define SMALLEST 0x1p-1022
 #endif
 
-INLINE BITS FN(to_bits)(real x)
+INLINE BITS to_bits(real x)
 {
     BITS b;
     memcpy(&b, &x, sizeof b);
     return b;
 }
 
-INLINE real FN(from_bits)(BITS b)
+INLINE real from_bits(BITS b)
 {
     real x;
     memcpy(&x, &b, sizeof x);
@@ -45,18 +45,18 @@ INLINE real FN(from_bits)(BITS b)
 }
 
 /* 2^n for a whole number n in the range of normal exponents. */
-INLINE real FN(power_of_2)(real n)
+INLINE real power_of_2(real n)
 {
-    return FN(from_bits)((FN(to_bits)(n + ROUNDER) + BIAS) << MANTISSA);
+    return from_bits((to_bits(n + ROUNDER) + BIAS) << MANTISSA);
 }
 
-INLINE real FN(nearest)(real x)
+INLINE real nearest(real x)
 {
     return (x + ROUNDER) - ROUNDER;
 }
 
 /* exp(r) - 1 for |r| <= ln 2 / 2: the Taylor series, r + r^2 (1/2! + r/3! + ...). */
-INLINE real FN(expm1_series)(real r)
+INLINE real expm1_series(real r)
 {
 #if REAL_BITS == 32
     real q = (real)(1.0 / 5040);
@@ -77,29 +77,29 @@ INLINE real FN(expm1_series)(real r)
     return r + r * r * q;
 }
 
-INLINE real FN(xp_exp)(real x)
+INLINE real xp_exp(real x)
 {
     x = x > EXP_MAX ? EXP_MAX : x;
     x = x < EXP_MIN ? EXP_MIN : x;
-    const real n = FN(nearest)(x * (real)1.4426950408889634);
+    const real n = nearest(x * (real)1.4426950408889634);
     const real r = (x - n * LN2_HIGH) - n * LN2_LOW;
-    const real half = FN(nearest)(n * (real)0.5); /* in two steps: 2^n itself may overflow, or be subnormal */
-    return ((real)1 + FN(expm1_series)(r)) * FN(power_of_2)(half) * FN(power_of_2)(n - half);
+    const real half = nearest(n * (real)0.5); /* in two steps: 2^n itself may overflow, or be subnormal */
+    return ((real)1 + expm1_series(r)) * power_of_2(half) * power_of_2(n - half);
 }
 
-INLINE real FN(xp_expm1)(real x)
+INLINE real xp_expm1(real x)
 {
     x = x > EXP_MAX ? EXP_MAX : x;
     x = x < EXPM1_MIN ? EXPM1_MIN : x;
-    const real n = FN(nearest)(x * (real)1.4426950408889634);
+    const real n = nearest(x * (real)1.4426950408889634);
     const real r = (x - n * LN2_HIGH) - n * LN2_LOW;
-    const real s = FN(power_of_2)(n - (real)1); /* half of 2^n, which itself may overflow */
-    return (real)2 * (FN(expm1_series)(r) * s + (s - (real)0.5));
+    const real s = power_of_2(n - (real)1); /* half of 2^n, which itself may overflow */
+    return (real)2 * (expm1_series(r) * s + (s - (real)0.5));
 }
 
 /* log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)): with s = f / (2 + f) it is f - (f^2/2 - s (f^2/2 + R)),
  * R = 2 (s^2/3 + s^4/5 + ...), so that f itself, the largest part, is added without error. */
-INLINE real FN(log_series)(real f, real rest)
+INLINE real log_series(real f, real rest)
 {
     const real s = f / ((real)2 + f), w = s * s;
 #if REAL_BITS == 32
@@ -123,54 +123,54 @@ INLINE real FN(log_series)(real f, real rest)
 }
 
 /* log(x) + correction for a normal x > 0; the correction is what rounding took from x, relative to it. */
-INLINE real FN(log_of_normal)(real x, real shift, real correction)
+INLINE real log_of_normal(real x, real shift, real correction)
 {
     /* e such that x / 2^e lies in [sqrt(1/2), sqrt(2)) */
-    const BITS root = FN(to_bits)((real)0.70710678118654752);
-    const BITS moved = FN(to_bits)(x) - root;
-    const real m = FN(from_bits)((moved & (((BITS)1 << MANTISSA) - 1)) + root);
+    const BITS root = to_bits((real)0.70710678118654752);
+    const BITS moved = to_bits(x) - root;
+    const real m = from_bits((moved & (((BITS)1 << MANTISSA) - 1)) + root);
     /* the exponent as a real: its bits, shifted by a bias that keeps them positive, under those of 2^MANTISSA */
     const BITS exponent = ((moved >> MANTISSA) + BIAS) & (2 * (BITS)BIAS + 1);
-    const real base = FN(from_bits)((BITS)(BIAS + MANTISSA) << MANTISSA);
-    const real e = (FN(from_bits)(FN(to_bits)(base) | exponent) - base) - (real)BIAS + shift;
-    return FN(log_series)(m - (real)1, e * LN2_LOW + correction) + e * LN2_HIGH;
+    const real base = from_bits((BITS)(BIAS + MANTISSA) << MANTISSA);
+    const real e = (from_bits(to_bits(base) | exponent) - base) - (real)BIAS + shift;
+    return log_series(m - (real)1, e * LN2_LOW + correction) + e * LN2_HIGH;
 }
 
-INLINE real FN(xp_log)(real x)
+INLINE real xp_log(real x)
 {
     const int small = x < SMALLEST;
     const real scaled = small ? x * (real)((BITS)1 << MANTISSA) : x; /* a subnormal number is made a normal one */
-    real y = FN(log_of_normal)(scaled, small ? (real)-MANTISSA : (real)0, (real)0);
+    real y = log_of_normal(scaled, small ? (real)-MANTISSA : (real)0, (real)0);
     y = x < (real)INFINITY ? y : x; /* infinity and NaN */
     y = x == (real)0 ? (real)-INFINITY : y;
     return x < (real)0 ? (real)NAN : y;
 }
 
-INLINE real FN(xp_log1p)(real x)
+INLINE real xp_log1p(real x)
 {
     const real u = (real)1 + x;
     const real lost = x - (u - (real)1);
-    real y = FN(log_of_normal)(u, (real)0, lost / u);
+    real y = log_of_normal(u, (real)0, lost / u);
     y = u == (real)1 ? x : y;
     y = u < (real)INFINITY ? y : u;
     y = u == (real)0 ? (real)-INFINITY : y;
     return u < (real)0 ? (real)NAN : y;
 }
 
-INLINE real FN(xp_abs)(real x)
+INLINE real xp_abs(real x)
 {
-    return FN(from_bits)(FN(to_bits)(x) & (((BITS)1 << (REAL_BITS - 1)) - 1));
+    return from_bits(to_bits(x) & (((BITS)1 << (REAL_BITS - 1)) - 1));
 }
 
 /* tanh(x) = -t / (2 + t) with t = exp(-2|x|) - 1, and the sign of x. */
-INLINE real FN(xp_tanh)(real x)
+INLINE real xp_tanh(real x)
 {
-    const real t = FN(xp_expm1)((real)-2 * FN(xp_abs)(x));
-    const BITS sign = FN(to_bits)(x) & ((BITS)1 << (REAL_BITS - 1));
-    return FN(from_bits)(FN(to_bits)(-t / ((real)2 + t)) | sign);
+    const real t = xp_expm1((real)-2 * xp_abs(x));
+    const BITS sign = to_bits(x) & ((BITS)1 << (REAL_BITS - 1));
+    return from_bits(to_bits(-t / ((real)2 + t)) | sign);
 }
 
-INLINE real FN(xp_sqrt)(real x)
+INLINE real xp_sqrt(real x)
 {
 #if REAL_BITS == 32
     return sqrtf(x);
@@ -179,28 +179,17 @@ INLINE real FN(xp_sqrt)(real x)
 #endif
 }
 
-INLINE real FN(xp_sign)(real x)
+INLINE real xp_sign(real x)
 {
     return x > (real)0 ? (real)1 : x < (real)0 ? (real)-1 : x; /* NaN stays NaN, 0 stays 0 */
 }
 
-INLINE real FN(xp_maximum)(real a, real b)
+INLINE real xp_maximum(real a, real b)
 {
     return (a >= b || a != a) ? a : b; /* NaN in either makes NaN */
 }
 
-INLINE real FN(xp_minimum)(real a, real b)
+INLINE real xp_minimum(real a, real b)
 {
     return (a <= b || a != a) ? a : b;
 }
-
-#undef BITS
-#undef MANTISSA
-#undef BIAS
-#undef ROUNDER
-#undef EXP_MAX
-#undef EXP_MIN
-#undef EXPM1_MIN
-#undef LN2_HIGH
-#undef LN2_LOW
-#undef SMALLEST

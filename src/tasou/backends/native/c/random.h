@@ -32,30 +32,30 @@ KERNEL void twist(uint32_t *key)
 }
 
 /* Make the next words, if all are drawn; how many of them are drawn. */
-static int refilled(const Plan *plan)
+static int refilled(const Job *job)
 {
-    Twister *t = plan->twister;
+    Twister *t = job->twister;
     if (t->at >= TWISTER) {
         twist(t->key);
-        temper(t->key, plan->tempered);
+        temper(t->key, job->tempered);
         t->at = 0;
     }
     return t->at;
 }
 
-static uint32_t next_word(const Plan *plan)
+static uint32_t next_word(const Job *job)
 {
-    const int at = refilled(plan);
-    plan->twister->at = at + 1;
-    return plan->tempered[at];
+    const int at = refilled(job);
+    job->twister->at = at + 1;
+    return job->tempered[at];
 }
 
 /* In [0, 1): 53 bits, from two words. */
-static double uniform(const Plan *plan)
+static double uniform(const Job *job)
 {
-    if (!plan->twister)
-        return plan->random->next_double(plan->random->state);
-    const uint32_t high = next_word(plan) >> 5, low = next_word(plan) >> 6;
+    if (!job->twister)
+        return job->random->next_double(job->random->state);
+    const uint32_t high = next_word(job) >> 5, low = next_word(job) >> 6;
     return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
@@ -69,38 +69,38 @@ static uint64_t ones_above(uint64_t i, uint64_t mask)
 
 /* places[i], for i = n-1 … 1, a whole number in 0 … i: bits under the mask (i rounded up to ones), drawn again while they
  * exceed i. What is drawn is written before it is known to be good: no branch that nobody can foresee. */
-static void draw_places(const Plan *plan, int64_t n, int64_t *places)
+static void draw_places(const Job *job, int64_t n, int64_t *places)
 {
-    const Random *random = plan->random;
+    const Random *random = job->random;
     uint64_t i = (uint64_t)n - 1, mask = ~(uint64_t)0;
-    while (i > 0xffffffff || (i > 0 && !plan->twister)) {
+    while (i > 0xffffffff || (i > 0 && !job->twister)) {
         mask = ones_above(i, mask);
         const int wide = i > 0xffffffff;
         const uint64_t drawn = (wide ? random->next_uint64(random->state) : random->next_uint32(random->state)) & mask;
         places[i] = (int64_t)drawn;
         i -= drawn <= i;
     }
-    if (plan->twister && n - 1 > (int64_t)0xffffffff)
-        temper(plan->twister->key, plan->tempered); /* NumPy may have gone on to other words */
+    if (job->twister && n - 1 > (int64_t)0xffffffff)
+        temper(job->twister->key, job->tempered); /* NumPy may have gone on to other words */
     while (i > 0) {
-        const uint32_t *words = plan->tempered;
-        int at = refilled(plan);
+        const uint32_t *words = job->tempered;
+        int at = refilled(job);
         for (; at < TWISTER && i > 0; at++) {
             mask = ones_above(i, mask);
             const uint64_t drawn = words[at] & mask;
             places[i] = (int64_t)drawn;
             i -= drawn <= i;
         }
-        plan->twister->at = at;
+        job->twister->at = at;
     }
 }
 
 /* order := order[index], index a shuffled 0 … n-1 (Fisher and Yates, from the end) as RandomState.shuffle(arange(n))
  * leaves it. Spare holds 2 n numbers. */
-static void reshuffle(const Plan *plan, int64_t n, int64_t *order, int64_t *spare)
+static void reshuffle(const Job *job, int64_t n, int64_t *order, int64_t *spare)
 {
     int64_t *index = spare, *places = spare + n, *old = places;
-    draw_places(plan, n, places);
+    draw_places(job, n, places);
     for (int64_t i = 0; i < n; i++)
         index[i] = i;
     for (int64_t i = n - 1; i > 0; i--) {

@@ -1,182 +1,104 @@
-/* One step by BLAS: rows of the batch one after the other, products by gemm, everything between them in one pass.
- *
- * A layer's memory changes its meaning as the step goes on, so that little has to travel through the caches:
- *     z   the product W a[l-1], then the slope f'(z) (activate), used on the way back
- *     a   the activation f(z), then the local error δ, once the gradient of the next layer has read a
- * The last layer stands feature-major (K × ld), as the loss wants it. */
-
-#define ROW_MAJOR 101
-#define PLAIN 111
-#define TRANSPOSED 112
+/* One step by BLAS: rows of the batch one after the other, everything between the products in one pass. */
 
 typedef struct {
-    const real *W, *b;
-    real *grad_W, *grad_b;
-    real *z, *a, *mask;
-    int64_t in, out;
-} FN(Layer);
-
-typedef struct {
-    FN(Layer) *layers;
+    Dense *layers;
     int64_t L, K, ld; /* layers, outputs, padded rows of a batch */
     real *x, *y, *weight, *spare, *work;
-} FN(Workspace);
+} Workspace;
 
-/* Take n reals (rounded up to whole cache lines) from the memory at *at; with NULL memory only the size is counted. */
-static real *FN(take)(char **at, int64_t n)
+static Workspace workspace(const Job *job, Arena *arena)
 {
-    real *taken = (real *)*at;
-    *at += ((size_t)n * sizeof(real) + 63) / 64 * 64;
-    return taken;
+    const int64_t rows = job->batch, K = job->sizes[job->layers], ld = padded(rows);
+    return (Workspace){
+        .L = job->layers,
+        .K = K,
+        .ld = ld,
+        .layers = take_layers(arena, job, rows, ld, rows),
+        .x = take_reals(arena, rows * job->sizes[0]),
+        .y = take_reals(arena, K * ld),
+        .spare = take_reals(arena, K * ld),
+        .weight = take_reals(arena, ld),
+        .work = take_reals(arena, 4 * K * BLOCK),
+    };
 }
 
-/* Lay out the memory of a step for batches of `rows`; where the pointer ends up says how much it is. */
-static FN(Workspace) FN(workspace)(const Plan *plan, int64_t rows, char **at)
+/* a[l] = f(z[l]), z[l] = W[l] a[l-1] + b[l], through all layers; the last one's values before the output function. */
+static const real *forward(const Job *job, const Workspace *w, const real *x, int64_t rows)
 {
-    FN(Workspace) w = {.L = plan->layers, .K = plan->sizes[plan->layers], .ld = padded(rows)};
-    const int counting = *at == NULL;
-    FN(Layer) *layers = (FN(Layer) *)*at;
-    *at += ((size_t)w.L * sizeof *layers + 63) / 64 * 64;
-    const int64_t n_weights = FN(count_weights)(plan);
-    int64_t W = 0, b = n_weights;
-    for (int64_t l = 0; l < w.L; l++) {
-        const int64_t in = plan->sizes[l], out = plan->sizes[l + 1], n = out * (l + 1 < w.L ? rows : w.ld);
-        real *z = FN(take)(at, n), *a = FN(take)(at, n), *mask = plan->dropout[l] > 0 ? FN(take)(at, n) : NULL;
-        if (!counting)
-            layers[l] = (FN(Layer)){(real *)plan->theta + W, (real *)plan->theta + b, (real *)plan->grad + W,
-                                    (real *)plan->grad + b, z, a, mask, in, out};
-        W += in * out;
-        b += out;
-    }
-    w.layers = layers;
-    w.x = FN(take)(at, rows * plan->sizes[0]);
-    w.y = FN(take)(at, w.K * w.ld);
-    w.spare = FN(take)(at, w.K * w.ld);
-    w.weight = FN(take)(at, w.ld);
-    w.work = FN(take)(at, 4 * w.K * BLOCK);
-    return w;
-}
-
-/* z := f(z + b) or, for training, a := f(z + b) and z := f'(z + b); the values that go on. */
-static real *FN(activated)(const Plan *plan, int64_t l, const FN(Layer) *layer, int64_t rows, const real *b)
-{
-    if (plan->activation[l] < 0) {
-        if (b)
-            FN(add_to_rows)(rows, layer->out, b, layer->z);
-        return layer->z;
-    }
-    FN(activates)[plan->activation[l]](rows, layer->out, layer->z, b, layer->a, plan->activation_constants[l]);
-    return layer->a;
-}
-
-/* Dropout's factors, in the order in which NumPy would draw them. */
-static void FN(draw_mask)(const Plan *plan, double share, int64_t n, real *mask)
-{
-    for (int64_t i = 0; i < n; i++)
-        mask[i] = (real)FN(dropout_mask)(uniform(plan), share);
-}
-
-static void FN(drop)(const Plan *plan, int64_t l, const FN(Layer) *layer, int64_t n, real *a)
-{
-    FN(draw_mask)(plan, plan->dropout[l], n, layer->mask);
-    FN(multiply)(n, layer->mask, a);
-}
-
-/* The last layer, feature-major: its values before the output function, K × ld. */
-static real *FN(last_values)(const Plan *plan, const FN(Workspace) *w, const real *a, int64_t rows)
-{
-    const FN(Layer) *layer = w->layers + w->L - 1;
-    ((GEMM *)plan->gemm)(ROW_MAJOR, PLAIN, TRANSPOSED, (int)w->K, (int)rows, (int)layer->in, 1, layer->W, (int)layer->in, a,
-         (int)layer->in, 0, layer->z, (int)w->ld);
-    for (int64_t k = 0; k < w->K; k++)
-        EACH (s, rows)
-            layer->z[k * w->ld + s] += layer->b[k];
-    if (plan->activation[w->L - 1] < 0)
-        return layer->z;
-    FN(activates)[plan->activation[w->L - 1]](w->K, w->ld, layer->z, NULL, layer->a,
-                                              plan->activation_constants[w->L - 1]);
-    return layer->a;
-}
-
-/* The batch through all layers; the last layer's values before the output function, K × ld. */
-static real *FN(forward)(const Plan *plan, const FN(Workspace) *w, const real *x, int64_t rows)
-{
-    GEMM *gemm = (GEMM *)plan->gemm;
     const real *a = x;
-    const FN(Layer) *layer = w->layers;
-    for (int64_t l = 0; l + 1 < w->L; l++, layer++) {
-        gemm(ROW_MAJOR, PLAIN, TRANSPOSED, (int)rows, (int)layer->out, (int)layer->in, 1, a, (int)layer->in, layer->W,
-             (int)layer->in, 0, layer->z, (int)layer->out);
-        real *next = FN(activated)(plan, l, layer, rows, layer->b);
-        if (layer->mask)
-            FN(drop)(plan, l, layer, rows * layer->out, next);
-        a = next;
-    }
-    return FN(last_values)(plan, w, a, rows);
-}
-
-/* What the layer before handed on: its activation, or x. */
-static const real *FN(values_before)(const Plan *plan, const FN(Workspace) *w, int64_t l, const real *x)
-{
-    return l == 0 ? x : plan->activation[l - 1] < 0 ? w->layers[l - 1].z : w->layers[l - 1].a;
-}
-
-/* δ[l], feature-major for the last layer: the gradients, and δ of the layer before. */
-static void FN(backward)(const Plan *plan, const FN(Workspace) *w, const real *x, real *delta, int64_t rows)
-{
-    GEMM *gemm = (GEMM *)plan->gemm;
-    for (int64_t l = w->L - 1; l >= 0; l--) {
-        const FN(Layer) *layer = w->layers + l;
-        const int last = l == w->L - 1;
-        const real *slope = plan->activation[l] < 0 ? NULL : layer->z;
-        if (last) {
-            if (slope)
-                FN(multiply)(w->K * w->ld, slope, delta);
-            for (int64_t k = 0; k < w->K; k++)
-                layer->grad_b[k] = (real)FN(sum)(rows, delta + k * w->ld);
+    for (const Dense *l = w->layers; l < w->layers + w->L; l++) {
+        product(job, l, a, rows);
+        if (l->turned == PLAIN) {
+            activate(l, rows, l->out, l->b);
         } else {
-            if (layer->mask)
-                FN(multiply)(rows * layer->out, layer->mask, delta);
-            FN(local_error)(rows, layer->out, slope, delta, layer->grad_b);
+            add_to_columns(l->out, rows, l->step, l->b, l->z);
+            activate(l, l->out, l->step, NULL);
         }
-        real *before = (real *)FN(values_before)(plan, w, l, x);
-        const int step = last ? (int)w->ld : (int)layer->out;
-        gemm(ROW_MAJOR, last ? PLAIN : TRANSPOSED, PLAIN, (int)layer->out, (int)layer->in, (int)rows, 1, delta, step,
-             before, (int)layer->in, 0, layer->grad_W, (int)layer->in);
-        if (l > 0)
-            gemm(ROW_MAJOR, last ? TRANSPOSED : PLAIN, PLAIN, (int)rows, (int)layer->in, (int)layer->out, 1, delta,
-                 step, layer->W, (int)layer->in, 0, before, (int)layer->in);
-        delta = before;
+        if (l->mask)
+            multiply(rows * l->out, l->mask, l->values);
+        a = l->values;
+    }
+    return a;
+}
+
+/* δ[l] = ∂L/∂a[l] ⊙ f'(z[l]), in its place, and ∂L/∂b[l] = Σ δ[l]. */
+static void local_error(const Dense *l, real *delta, int64_t rows)
+{
+    const real *slope = l->activation < 0 ? NULL : l->z;
+    if (l->mask)
+        multiply(rows * l->out, l->mask, delta);
+    if (l->turned == PLAIN) {
+        slope_and_sums(rows, l->out, slope, delta, l->grad_b);
+        return;
+    }
+    if (slope)
+        multiply(l->out * l->step, slope, delta);
+    for (int64_t k = 0; k < l->out; k++)
+        l->grad_b[k] = (real)sum(rows, delta + k * l->step);
+}
+
+/* From ∂L/∂a[L] the gradients of all layers. */
+static void backward(const Job *job, const Workspace *w, const real *x, real *delta, int64_t rows)
+{
+    for (const Dense *l = w->layers + w->L - 1;; l--) {
+        const int first = l == w->layers;
+        local_error(l, delta, rows);
+        gradients(job, l, delta, first ? x : l[-1].values, rows);
+        if (first)
+            return;
+        pass_back(job, l, delta, l[-1].values, rows);
+        delta = l[-1].values;
     }
 }
 
 /* Rows of X: in place where they lie together. */
-static const real *FN(rows_of_X)(const Plan *plan, const FN(Workspace) *w, int64_t from, int64_t rows)
+static const real *rows_of_X(const Job *job, const Workspace *w, int64_t from, int64_t rows)
 {
-    if (!plan->order && plan->X_column == 1 && plan->X_row == plan->sizes[0])
-        return (const real *)plan->X + from * plan->X_row;
-    FN(gather_rows)(plan, from, rows, w->x);
+    if (!job->order && job->X_column == 1 && job->X_row == job->sizes[0])
+        return (const real *)job->X + from * job->X_row;
+    gather_rows(job, from, rows, w->x);
     return w->x;
 }
 
 /* The rows of a batch: x, y feature-major, the weights. */
-static const real *FN(gather)(const Plan *plan, const FN(Workspace) *w, int64_t from, int64_t rows)
+static const real *gather(const Job *job, const Workspace *w, int64_t from, int64_t rows)
 {
-    FN(gather_columns)(plan->Y, w->K, 1, w->K, plan->order, from, rows, w->ld, w->y);
-    if (plan->weight)
-        FN(gather_columns)(plan->weight, 1, 1, 1, plan->order, from, rows, w->ld, w->weight);
-    return FN(rows_of_X)(plan, w, from, rows);
+    gather_columns(job->Y, w->K, 1, w->K, job->order, from, rows, w->ld, w->y);
+    if (job->weight)
+        gather_columns(job->weight, 1, 1, 1, job->order, from, rows, w->ld, w->weight);
+    return rows_of_X(job, w, from, rows);
 }
 
-/* The summed loss of a batch, its gradient in plan->grad, and the weight of its rows. */
-static double FN(step_by_blas)(const Plan *plan, const FN(Workspace) *w, int64_t from, int64_t rows, double *total)
+/* The summed loss of a batch, its gradient in job->grad, and the weight of its rows. */
+static double step_by_blas(const Job *job, const Workspace *w, int64_t from, int64_t rows, double *total)
 {
-    const real *x = FN(gather)(plan, w, from, rows);
-    const real *weight = plan->weight ? w->weight : NULL;
-    const real *raw = FN(forward)(plan, w, x, rows);
+    const real *x = gather(job, w, from, rows);
+    const real *weight = job->weight ? w->weight : NULL;
+    draw_masks(job, w->layers, rows);
+    const real *raw = forward(job, w, x, rows);
     real *delta = w->layers[w->L - 1].a; /* in the place of raw, where the output has an activation */
-    *total = weight ? FN(sum)(rows, weight) : (double)rows;
-    const double loss = FN(loss_and_delta)(plan, rows, w->ld, raw, w->y, weight, delta, w->spare, w->work);
-    FN(backward)(plan, w, x, delta, rows);
+    *total = weight ? sum(rows, weight) : (double)rows;
+    const double loss = loss_and_delta(job, rows, w->ld, raw, w->y, weight, delta, w->spare, w->work);
+    backward(job, w, x, delta, rows);
     return loss;
 }

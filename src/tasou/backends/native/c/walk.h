@@ -2,7 +2,7 @@
 
 /* Walk the rows in their order: where δ is not 0, w := w − α δ x and b := b − α δ, by the row's weight. The number of rows
  * learnt from (those that weigh nothing are not counted), and the sum of their losses before the step. */
-KERNEL int64_t FN(walk)(const Walk *walk, const int64_t *order, double *loss)
+KERNEL int64_t learn_one_by_one(const Walk *walk, const int64_t *order, double *loss)
 {
     real *w = walk->w, *b = walk->b;
     int64_t mistakes = 0;
@@ -14,10 +14,10 @@ KERNEL int64_t FN(walk)(const Walk *walk, const int64_t *order, double *loss)
         SUM_OF((double)w[at] * (double)x[at], walk->d, product);
         const real z = (real)product + *b;
         real delta, value;
-        FN(maps)[walk->delta](1, (const real *[]){&z, &z, &y}, &delta, walk->delta_constants);
+        maps[walk->delta](1, (const real *[]){&z, &z, &y}, &delta, walk->delta_constants);
         if (delta == 0)
             continue;
-        FN(maps)[walk->value](1, (const real *[]){&z, &y}, &value, walk->value_constants);
+        maps[walk->value](1, (const real *[]){&z, &y}, &value, walk->value_constants);
         *loss += (double)value;
         const double weight = walk->weight ? walk->weight[i] : 1;
         const real step = (real)(walk->lr * weight * (double)delta);
@@ -30,7 +30,7 @@ KERNEL int64_t FN(walk)(const Walk *walk, const int64_t *order, double *loss)
     return mistakes;
 }
 
-EXPORT int64_t FN(tasou_walk)(const Walk *walk, const int64_t *order, double *loss)
+EXPORT int64_t EXPORTED(walk)(const Walk *walk, const int64_t *order, double *loss)
 {
-    return FN(walk)(walk, order, loss);
+    return learn_one_by_one(walk, order, loss);
 }

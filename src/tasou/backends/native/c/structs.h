@@ -1,0 +1,60 @@
+/* What Python hands to C. Python reads this very file (structs.py) and lays out its own structs by it; the library keeps
+ * its digest, so that one built from another file is not used. Declarations are whole numbers, doubles, pointers, and
+ * arrays of them. */
+
+#define MAX_STATE 4
+
+/* A training, an objective or a prediction: which network, and on what. Arrays belong to Python, which keeps them alive.
+ * Layers count from 0 here: layer l leads from sizes[l] to sizes[l + 1] units. Formulas are named by their place in
+ * TASOU_FORMULAS. */
+typedef struct {
+    int64_t layers;
+    const int64_t *sizes;
+    const int64_t *activation; /* per layer; -1 for identity */
+    const double *const *activation_constants;
+    const double *dropout; /* per layer: share of its units silenced */
+    int64_t loss[3];       /* predict, value, delta */
+    const double *loss_constants[3];
+    int64_t rule; /* the optimizer */
+    const double *rule_constants;
+    double l2, weight_decay, clip_norm; /* clip_norm 0: none */
+    int64_t bias;                       /* 0: the biases stay as they are */
+    int64_t n_weights, n_biases;        /* theta holds every W, then every b */
+    void *theta, *grad, *state[MAX_STATE]; /* grad NULL: nothing is learnt, a prediction */
+
+    int64_t n, batch; /* rows of the data, rows of an update */
+    const void *X, *Y, *weight; /* weight may be NULL: every row weighs 1 */
+    int64_t X_row, X_column;    /* steps between rows and columns of X, in elements */
+    const int64_t *order;       /* the order in which rows are walked, or NULL: as they lie */
+    const double *rates;        /* learning rates of the updates; rates_step 0: one for all */
+    int64_t rates_step;
+    int64_t update;     /* updates made so far */
+    Random *random;     /* for dropout and shuffling */
+    Twister *twister;   /* the state of the same stream, if it is one that random.h can go on with; else NULL */
+    uint32_t *tempered; /* the words that follow from it: room for 624 */
+    int64_t *shuffled;  /* the order, shuffled before each epoch by RandomState's rule, with 2 n numbers of spare room
+                         * behind it; or NULL: nothing is shuffled here */
+
+    void *gemm; /* cblas_sgemm or cblas_dgemm, or NULL: everything in blocks (blocks.h) */
+    void *work; /* tasou_work_size bytes, aligned to 64 */
+} Job;
+
+/* An output without hidden layer that learns from one sample at a time (walk.h). */
+typedef struct {
+    int64_t n, d, X_row, bias;
+    const void *X, *y;
+    const double *weight; /* or NULL: every row weighs 1 */
+    void *w, *b;
+    double lr;
+    int64_t value, delta; /* formulas */
+    const double *value_constants, *delta_constants;
+} Walk;
+
+/* What an epoch, or a part of it, came to. */
+typedef struct {
+    double loss;          /* sum over updates: mean loss with penalty, times rows */
+    double gradient_norm; /* of the last update */
+    double seconds;       /* since some fixed moment, at the end */
+    int64_t row;          /* the row reached */
+    int64_t stopped;      /* before the end: LOSS or THETA is not finite */
+} Outcome;

@@ -1,0 +1,130 @@
+"""What the C code works on, described and checked: a network, its training, its rows."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.backends.job import Layers
+from tasou.backends.native.library import SUFFIX, Library, NotNative
+from tasou.backends.native.structs import Job
+
+Array = NDArray[Any]
+
+
+class Description:
+    """A job as C reads it (`Job` in structs.h), together with everything it points at: kept as long as it is."""
+
+    def __init__(self, library: Library, layers: Layers) -> None:
+        self.library, self.layers, self.dtype = library, layers, layers.theta.dtype
+        self.job, self._kept = Job(), list[Any]()
+        if self.dtype not in SUFFIX:
+            raise NotNative(f"numbers of type {self.dtype}")
+        self.job.layers = len(layers.sizes) - 1
+        self.job.sizes = self.numbers(np.int64, layers.sizes)
+        self._set_formulas(layers)
+        self.job.dropout = self.numbers(np.float64, layers.dropout)
+        self.job.bias, self.job.l2 = layers.bias, layers.l2
+        self.n_parameters = n_parameters(layers.sizes)
+        self.job.n_biases = sum(layers.sizes[1:])
+        self.job.n_weights = self.n_parameters - self.job.n_biases
+        self.job.theta = self.array(layers.theta, self.n_parameters)
+
+    def _set_formulas(self, layers: Layers) -> None:
+        job = self.job
+        indices, constants = [], []
+        for pair in layers.activations:
+            index, values = (-1, ()) if pair is None else self.activation(*pair)
+            indices.append(index)
+            constants.append(self.numbers(np.float64, values))
+        job.activation = self.numbers(np.int64, indices)
+        job.activation_constants = self.numbers(np.uint64, [c or 0 for c in constants])
+        for i, function in enumerate(layers.loss):
+            printed, values = self.library.formula(function)
+            if i == 2 and printed.form != "map":
+                raise NotNative("a local error that is not computed element by element")
+            job.loss[i] = printed.index
+            job.loss_constants[i] = self.numbers(np.float64, values)
+
+    def activation(self, f: Any, slope: Any) -> tuple[int, tuple[float, ...]]:
+        """An activation's place in the table (that of its slope), and the parameters of both functions."""
+        (printed_f, of_f), (printed, of_slope) = self.library.formula(f), self.library.formula(slope)
+        if printed.path != printed_f.path:
+            raise NotNative("an activation and a slope from different files")
+        both = dict(zip((name for name, _ in printed_f.defaults), of_f, strict=True))
+        return printed.index, tuple(
+            (both | dict(zip((name for name, _ in printed.defaults), of_slope, strict=True))).values()
+        )
+
+    @property
+    def at(self) -> int:
+        """Where the description itself lies."""
+        return ctypes.addressof(self.job)
+
+    def keep(self, *things: Any) -> None:
+        """Let these live as long as the description, which points into them."""
+        self._kept += things
+
+    def numbers(self, dtype: Any, values: Sequence[Any]) -> int | None:
+        """The address of a small array of numbers, kept here."""
+        array = np.array(values, dtype)
+        self._kept.append(array)
+        return address(array) if array.size else None
+
+    def array(self, array: Array, size: int) -> int:
+        """The address of an array of the network's type with ``size`` numbers one after the other."""
+        if array.dtype != self.dtype or array.size != size or not array.flags.c_contiguous:
+            raise NotNative(
+                f"an array of {array.size} {array.dtype} numbers where {size} {self.dtype} were expected"
+            )
+        self._kept.append(array)
+        return address(array)
+
+    def set_rows(self, X: Any, n_columns: int) -> None:
+        """X (n, n_0): in whatever order it lies in memory."""
+        if not isinstance(X, np.ndarray):
+            raise NotNative("a sparse X")
+        if X.dtype != self.dtype or X.ndim != 2 or X.shape[1] != n_columns or not X.flags.aligned:
+            raise NotNative(f"X of type {X.dtype} and shape {X.shape}")
+        self._kept.append(X)
+        job, itemsize = self.job, X.itemsize
+        job.X, job.n = address(X), len(X)
+        job.X_row, job.X_column = X.strides[0] // itemsize, X.strides[1] // itemsize
+
+    def set_data(self, X: Any, Y: Array, sample_weight: Array | None) -> None:
+        """X, the rows of Y and their weights."""
+        sizes, job = self.layers.sizes, self.job
+        self.set_rows(X, sizes[0])
+        job.Y = self.array(np.ascontiguousarray(Y), job.n * sizes[-1])
+        job.weight = None if sample_weight is None else self.array(sample_weight, job.n)
+
+    def allocate(self) -> None:
+        """The working memory: how much, C knows."""
+        size = self.library.function("work_size", self.dtype, ctypes.c_int64)(ctypes.byref(self.job))
+        memory = np.zeros(size + 64, np.uint8)
+        self._kept.append(memory)
+        self.job.work = address(memory) + -address(memory) % 64
+
+
+def n_parameters(sizes: Sequence[int]) -> int:
+    """How long θ is."""
+    return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
+
+
+def address(array: Array) -> int:
+    """Where an array begins.
+
+    A structured array is to be handed in as bytes: NumPy describes its fields in Python, and loses a Ctrl-C there.
+    """
+    return int(array.__array_interface__["data"][0])
+
+
+def check_order(order: Array, n: int) -> None:
+    """Row numbers come from outside: none may lie beyond the data."""
+    if order.dtype != np.int64 or order.shape != (n,) or order.min() < 0 or order.max() >= n:
+        raise ValueError(f"the order of rows must hold each of 0 … {n - 1}")

@@ -1,0 +1,241 @@
+"""Formulas as C: what can be printed computes the same, and what cannot says which construct it is and why."""
+
+import ctypes
+import importlib.util
+import sys
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from tasou.backends.native import building, library, structs
+from tasou.backends.native.building.compiling import compilers
+from tasou.backends.native.building.printing import print_formulas
+
+
+def written(folder, **formulas: str):
+    """A folder of formulas: those given, and the ones that C calls by name."""
+    for family in ("activations", "losses", "optimizers"):
+        (folder / family).mkdir()
+    for path, source in formulas.items():
+        (folder / f"{path.replace('__', '/')}.py").write_text(source, encoding="utf-8")
+    for name in ("penalties", "dropout"):
+        (folder / f"{name}.py").write_text((building.FORMULAS / f"{name}.py").read_text("utf-8"), "utf-8")
+    return folder
+
+
+def reason(folder, body: str, head: str = "def value(z, y, xp):") -> str:
+    """Why a loss with this body is not printed."""
+    printed = print_formulas(written(folder, losses__own=f"{head}\n    {body}\n"))
+    [(function, why)] = printed.unprintable
+    assert function.module.path == "losses/own"
+    assert not any(f.module.path == "losses/own" for f in printed.functions)
+    return why
+
+
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        ("return z ** 2", "value, line 2, z ** 2: a power of an array"),
+        ("return z % 2", "value, line 2, z % 2: known are"),
+        ("return xp.sin(z)", "value, line 2, xp.sin(z): of xp are known exp"),
+        ("return q * z", "value, line 2, q: neither an argument, nor assigned before"),
+        ("return [v for v in z]", "known are"),
+        ("return 0 < z < 1", "known are"),
+        ("return max(z, 0)", "max of an array; write xp.maximum"),
+        ("p, q = divide(z)\n    return p", "value, line 2, p, q = divide(z): a formula is assignments"),
+        ("if z: return 1\n    return 2", "value, line 2, if z:: a formula is assignments"),
+        ("z", "a formula is assignments"),
+        ("return predict(z)", "known are functions of xp"),
+        ("return z", "a parameter's default is a number"),
+    ],
+)
+def test_what_cannot_be_printed_says_which_construct_and_why(tmp_path, body, expected):
+    head = "def value(z, y, xp, *, p='a'):" if "default" in expected else "def value(z, y, xp):"
+    assert expected in reason(tmp_path, body, head)
+
+
+def test_more_variables_than_c_has_room_for_are_refused(tmp_path):
+    lines = "\n    ".join(f"v{i} = z + {i}" for i in range(5))
+    body = f"{lines}\n    return xp.sum(v0, axis=-1, keepdims=True) + v1 + v2 + v3 + v4"
+    assert "line 6, z + 4: more than 4 variables" in reason(tmp_path, body)
+
+
+def test_a_formula_that_calls_an_unprintable_one_says_so(tmp_path):
+    source = "def g(z, xp):\n    return z ** z\n\n\ndef value(z, y, xp):\n    return g(z, xp) - y\n"
+    printed = print_formulas(written(tmp_path, losses__own=source))
+    reasons = [why for _, why in printed.unprintable]
+    assert reasons == [
+        "g, line 2, z ** z: a power of an array; write a product, or xp.sqrt, xp.exp",
+        "value, line 6, g(z, xp): g of losses/own.py is not printed for single elements (before this one)",
+    ]
+
+
+def test_all_of_our_own_formulas_are_printed():
+    assert print_formulas(building.FORMULAS).unprintable == []
+
+
+SOURCES = {
+    "losses__own": """
+        SLOPE = 3
+
+
+        def steep(z, xp):
+            return SLOPE * z
+
+
+        def predict(z, xp):
+            return z
+
+
+        def value(z, y, xp, *, gamma=2.0):
+            p, q = z * y, steep(z, xp)
+            p, q = q, p
+            return p - q * gamma - xp.sum(q, axis=-1, keepdims=True)
+
+
+        def delta(z, y_hat, y, xp):
+            a, b = z + y, z - y
+            a = a * b if gamma() else a
+            return a
+
+
+        def slope(z, a, xp):
+            a, z = z + 1, a + 2
+            return a * 10 + z
+        """,
+    "optimizers__own": """
+        def update(theta, grad, m, t, lr, xp, *, beta=0.5):
+            m, g = beta * m + grad, grad * grad
+            return theta - lr * m, m + g * t
+        """,
+}
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """Formulas of other folders, compiled: their library, and their Python modules."""
+    if not list(compilers()):
+        pytest.skip("no C compiler")
+    from textwrap import dedent
+
+    folder = tmp_path_factory.mktemp("formulas")
+    sources = {name: dedent(text).lstrip() for name, text in SOURCES.items()}
+    written(folder, **sources)
+    said: list[str] = []
+    built = building.build(said.append, ["-O1", "-DTASOU_ONE_TARGET"], folder / "own.so", formulas=folder)
+    assert built is not None, said
+    modules = {name: loaded(folder / f"{name.replace('__', '/')}.py") for name in sources}
+    return library.Library(built), modules, said
+
+
+def loaded(path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"own_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_build_says_what_it_cannot_print(own):
+    library_, _, said = own
+    assert said == [
+        "tasou: not in native code: losses/own.py, delta, line 20, gamma(): known are functions of xp, min, max, "
+        "and formulas of tasou without keywords"
+    ]
+    assert [f"tasou: not in native code: {reason}" for reason in library_.unprintable] == said
+
+
+def test_info_names_formulas_that_run_in_numpy_only(capsys):
+    from tasou import backends
+    from tasou.cli import main
+
+    backend = backends.NumpyBackend()
+    backend.unprintable = ["losses/own.py, value, line 2, z % 2: known are + - * /"]
+    with backends.use(backend):
+        assert backends.describe()["unprintable"] == backend.unprintable
+        main(["info"])
+    assert "losses/own.py, value, line 2, z % 2" in capsys.readouterr().out
+
+
+def test_the_reason_of_a_fallback_is_what_cannot_be_printed(own, monkeypatch, tmp_path):
+    """Not that the library is too old: it was built with this very file."""
+    library_, modules, _ = own
+    monkeypatch.setattr(library, "FORMULAS", library_.path.parent)
+    delta = modules["losses__own"].delta
+    monkeypatch.setattr(delta, "__module__", "tasou.formulas.losses.own")
+    with pytest.raises(library.NotNative, match=r"own\.py cannot be printed as C: delta, line 20, gamma\(\)"):
+        library_.formula(delta)
+    file = library_.path.parent / "losses" / "own.py"
+    text = file.read_text()
+    try:
+        file.write_text(text + "# mended\n")
+        library_._find.cache_clear()
+        with pytest.raises(library.NotNative, match="came after the native library was built"):
+            library_.formula(delta)
+    finally:
+        file.write_text(text)
+
+
+def called(library_, name: str, formula: str, *arguments):
+    index = [path_name for path_name in library_.table].index(tuple(formula.rsplit(".", 1)))
+    library_.function(name, np.dtype(float))(ctypes.c_int64(index), *arguments)
+
+
+def test_several_variables_at_once_are_what_they_are_in_python(own):
+    library_, modules, _ = own
+    rng = np.random.default_rng(0)
+    z, y = rng.normal(size=(2, 90, 3))
+    out, work = np.empty_like(z), np.zeros(7 * 3 * 64)
+    at = [a.ctypes.data_as(ctypes.c_void_p) for a in (z, y, out, work)]
+    pair = (ctypes.c_void_p * 2)(*at[:2])
+    p = (ctypes.c_double * 1)(2.0)
+    n, K, two = (ctypes.c_int64(i) for i in (90, 3, 2))
+    called(library_, "block", "losses/own.value", two, n, K, pair, at[2], at[3], p)
+    np.testing.assert_allclose(out, modules["losses__own"].value(z, y, np), atol=1e-13)
+    called(library_, "map", "losses/own.slope", ctypes.c_int64(z.size), pair, at[2], p)
+    np.testing.assert_array_equal(out, modules["losses__own"].slope(z, y, np))
+
+
+def test_a_rule_may_assign_several_variables_at_once(own):
+    library_, modules, _ = own
+    theta, grad, m = np.random.default_rng(0).normal(size=(3, 70))
+    expected = modules["optimizers__own"].update(theta, grad, m, 3, 0.1, np)
+    at = [a.ctypes.data_as(ctypes.c_void_p) for a in (theta, grad, m)]
+    state, p = (ctypes.c_void_p * 1)(at[2]), (ctypes.c_double * 1)(0.5)
+    t, lr = ctypes.c_double(3), ctypes.c_double(0.1)
+    called(library_, "update", "optimizers/own.update", ctypes.c_int64(70), at[0], at[1], state, t, lr, p)
+    np.testing.assert_allclose([theta, m], expected, atol=1e-14)
+
+
+def test_structs_are_read_as_the_compiler_lays_them_out(tmp_path):
+    """Every field of the structs that Python and C share lies where C finds it."""
+    compiler = next(compilers(), None)
+    if compiler is None or sys.platform == "win32":
+        pytest.skip("no C compiler")
+    import subprocess
+
+    asked = {"Job": structs.Job, "Walk": structs.Walk}
+    lines = [
+        f'printf("{kind}.{name} %zu\\n", offsetof({kind}, {name}));'
+        for kind, struct in asked.items()
+        for name, _ in struct._fields_
+    ]
+    head = "".join(f"#include <{name}.h>\n" for name in ("stdint", "stddef", "stdio"))
+    head += 'typedef void Random, Twister;\n#include "structs.h"'
+    (tmp_path / "a.c").write_text(f"{head}\nint main(void) {{ {' '.join(lines)} return 0; }}")
+    command = [*compiler, f"-I{building.STRUCTS.parent}", str(tmp_path / "a.c"), "-o", str(tmp_path / "a")]
+    subprocess.run(command, check=True)
+    told = subprocess.run([str(tmp_path / "a")], check=True, capture_output=True, text=True).stdout
+    places = {
+        f"{kind}.{name}": getattr(struct, name).offset
+        for kind, struct in asked.items()
+        for name, _ in struct._fields_
+    }
+    assert dict(line.split() for line in told.splitlines()) == {k: str(v) for k, v in places.items()}
+    assert len(places) > 40 and structs.OUTCOME.names == (
+        "loss",
+        "gradient_norm",
+        "seconds",
+        "row",
+        "stopped",
+    )
