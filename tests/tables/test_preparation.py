@@ -155,7 +155,7 @@ DAMAGES = {
     "column 1: field 'mean' must be a finite number, not nan": lambda d: d["columns"][0].update(
         mean=float("nan")
     ),
-    "column 1: field 'kind' must be one of numeric, categorical, date": lambda d: d["columns"][0].update(
+    "column 1: field 'kind' must be one of numeric, date, categorical": lambda d: d["columns"][0].update(
         kind="eval"
     ),
     "column 3: field 'levels' must be a list of different texts": lambda d: d["columns"][2].update(

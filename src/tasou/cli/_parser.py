@@ -52,6 +52,17 @@ HELP = {
         "en": "which header rows hold the names, from 1, separated by commas (default: the last)",
         "ja": "列名がある見出し行の番号、1から。複数ならコンマで区切る（既定：最後の行）",
     },
+    "values": {"en": "reading its cells", "ja": "セルの読み方"},
+    "missing": {
+        "en": "the texts that stand for no value besides the empty cell, separated by commas; "
+        '"" for none (default: NA, N/A, null, None, -, ?, … and their like)',
+        "ja": '空のセルのほかに欠損を表す文字列（コンマ区切り）。"" なら空のセルだけ'
+        "（既定：NA、N/A、null、None、-、?、… など）",
+    },
+    "decimal": {
+        "en": "the decimal mark of columns that do not show it, , or . (default: the point)",
+        "ja": "値から判断できない列の小数点、, または .（既定：.）",
+    },
     "reading": {"en": "reading the file", "ja": "ファイルの読み方"},
     "usage": {"en": "usage: ", "ja": "使い方："},
     "options": {"en": "options", "ja": "オプション"},
@@ -110,6 +121,21 @@ def reading_options(args: argparse.Namespace) -> dict[str, Any]:
     delimiter = {r"\t": "\t", "tab": "\t"}.get(args.delimiter, args.delimiter)
     rows = {"header_rows": args.header_rows, "names_row": args.names_row}
     return {"encoding": args.encoding, "delimiter": delimiter, **rows}
+
+
+def add_values(parser: argparse.ArgumentParser, *, missing: bool = True) -> None:
+    """``--missing`` and ``--decimal``; a model knows already what is missing."""
+    group = parser.add_argument_group(say(HELP["values"]))
+    if missing:
+        group.add_argument("--missing", metavar="TEXTS", help=say(HELP["missing"]))
+    group.add_argument("--decimal", choices=(",", "."), help=say(HELP["decimal"]))
+
+
+def value_options(args: argparse.Namespace) -> dict[str, Any]:
+    """What `add_values` read, as arguments for `tasou.tables.read`."""
+    marks = getattr(args, "missing", None)
+    texts = None if marks is None else [mark.strip() for mark in marks.split(",")]
+    return {"missing": texts, "decimal": args.decimal}
 
 
 @contextlib.contextmanager

@@ -55,19 +55,7 @@ TEXTS = {
     "unused": {"en": "not read: {names}", "ja": "読まない列：{names}"},
     "tested": {"en": "on {n} test rows:", "ja": "テスト {n} 行での結果："},
 }
-STEPS = {
-    "numeric": {"en": "numeric", "ja": "数値"},
-    "categorical": {"en": "categorical", "ja": "カテゴリ"},
-    "date": {"en": "date", "ja": "日付"},
-    "head": {"en": "column|kind|becomes", "ja": "列|種類|変換"},
-    "scaled": {"en": "(x − {mean:.4g}) / {scale:.4g}", "ja": "(x − {mean:.4g}) / {scale:.4g}"},
-    "logged": {
-        "en": "(log(1 + x / {unit:.4g}) − {mean:.4g}) / {scale:.4g}",
-        "ja": "(log(1 + x / {unit:.4g}) − {mean:.4g}) / {scale:.4g}",
-    },
-    "impute": {"en": ", missing → {impute:.4g}", "ja": "、欠損 → {impute:.4g}"},
-    "levels": {"en": "{n} features: {levels}", "ja": "{n} 個の特徴：{levels}"},
-}
+HEAD = {"en": "column|kind|becomes", "ja": "列|種類|変換"}
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
@@ -150,7 +138,7 @@ def _print_table_model(path: str, model: TableModel) -> None:
     _print_pairs(_facts(path, model))
     print(f"\n{model.network.summary()}\n")
     print(say(TEXTS["columns"]))
-    head = tuple(say(STEPS["head"]).split("|"))
+    head = tuple(say(HEAD).split("|"))
     print(aligned([head, *map(_step, model.preparation.steps)], most=(36, 14, 80)))
     if model.unused:
         print(say(TEXTS["unused"], names=", ".join(model.unused)))
@@ -182,22 +170,4 @@ def _pair(text: str, **values: Any) -> tuple[str, str]:
 
 
 def _step(step: Step) -> tuple[str, str, str]:
-    return step.column, say(STEPS[step.kind]), DESCRIBE[step.kind](step)
-
-
-def _numeric(step: Any) -> str:
-    scaling: dict[str, Any] = step.scaling.to_dict()
-    text = say(STEPS["scaled" if step.scaling.unit is None else "logged"], **scaling)
-    return text + (say(STEPS["impute"], **scaling) if step.indicator else "")
-
-
-def _categorical(step: Any) -> str:
-    levels = [name.partition("=")[2] for name in step.feature_names]
-    return say(STEPS["levels"], n=len(levels), levels=", ".join(levels))
-
-
-def _date(step: Any) -> str:
-    return ", ".join(part for part, _ in step.parts)
-
-
-DESCRIBE = {"numeric": _numeric, "categorical": _categorical, "date": _date}
+    return step.column, step.title.text(), step.describe().text()

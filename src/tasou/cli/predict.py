@@ -56,10 +56,6 @@ TEXTS = {
         "en": "note: the model does not know the columns {names}; they are not used",
         "ja": "注：モデルにない列 {names} は使わない",
     },
-    "unseen": {
-        "en": "note: column {column} says what the model has not seen in training: {values}",
-        "ja": "注：列 {column} に、訓練データになかった値がある：{values}",
-    },
     "scores": {
         "en": "{file} has the target {target} in {n} rows, so the predictions can be scored:",
         "ja": "{file} の {n} 行には目的変数 {target} の値があるので、予測を採点する：",
@@ -78,6 +74,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", metavar="CSV", default="-", help=say(HELP["output"]))
     parser.add_argument("--proba", action="store_true", help=say(HELP["proba"]))
     parser.add_argument("--keep", action="store_true", help=say(HELP["keep"]))
+    _parser.add_values(parser, missing=False)
     _parser.add_reading(parser)
     _parser.add_language(parser)
     _parser.add_quiet(parser)
@@ -93,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     output = None if args.output == "-" else args.output
     _files.check_outputs(output, inputs=[args.model, args.file])
     model = _load(args.model)
-    table = read(args.file, **_parser.reading_options(args))
+    table = read(args.file, **_parser.reading_options(args), **_parser.value_options(args))
     columns = _columns(model, table, args.proba, args.keep)
     text = _csv(columns)
     if not args.quiet:
@@ -146,16 +143,14 @@ def _tell(model: TableModel, table: Table) -> None:
     """What the model does not know, and the scores where the answers are known already."""
     from tasou.cli import _scores
     from tasou.cli._words import NOTE
-    from tasou.tables.table import listed
 
     for note in table.notes:
         print(say(NOTE, text=note.text()), file=sys.stderr)
     extra = model.preparation.check(table, tuple(model.unused))
     if extra:
         print(say(TEXTS["extra"], names=", ".join(extra[:8])), file=sys.stderr)
-    for column, texts in model.preparation.unseen(table).items():
-        values = listed([text or "(missing)" for text in texts], most=4)
-        print(say(TEXTS["unseen"], column=column, values=values), file=sys.stderr)
+    for note in model.preparation.notes(table):
+        print(say(NOTE, text=note.text()), file=sys.stderr)
     target = model.goal.column
     with contextlib.suppress(TasouError):  # no such column, no value in it, or other values than in training
         scores = model.evaluate(table)

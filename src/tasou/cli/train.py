@@ -66,8 +66,8 @@ HELP = {
 TEXTS = {
     "read": {"en": "{source}: {rows} rows, {columns} columns", "ja": "{source}：{rows} 行、{columns} 列"},
     "unknown": {
-        "en": "{n} rows have no value of {target} and are left out",
-        "ja": "{target} の値がない {n} 行は使わない",
+        "en": "{n} rows have no value of {target}{cells} and are left out",
+        "ja": "{target} の値がない{cells} {n} 行は使わない",
     },
     "classification": {
         "en": "target {target}: classification, {n} classes",
@@ -115,6 +115,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--test-size", type=_parser.share, metavar="SHARE", help=say(HELP["test"]))
     parser.add_argument("--seed", type=_parser.natural, default=0, metavar="N", help=say(HELP["seed"]))
     parser.add_argument("--diagnose", action="store_true", help=say(HELP["diagnose"]))
+    _parser.add_values(parser)
     _parser.add_reading(parser)
     _parser.add_language(parser)
     _parser.add_quiet(parser)
@@ -137,7 +138,7 @@ def _run(args: argparse.Namespace, output: str) -> int:
     if output == "-":
         raise TasouError(NO_STDOUT)
     _files.check_outputs(output, args.report, inputs=[args.file])
-    table = read(args.file, **_parser.reading_options(args))
+    table = read(args.file, **_parser.reading_options(args), **_parser.value_options(args))
     roles = infer(table, args.target, task=args.task, **_asked(args, table))
     _tell_data(table, roles)
     train, test = _parts(table, roles, args.test_size, args.seed)
@@ -175,7 +176,7 @@ def _parts(table: Table, roles: Roles, test_size: float | None, seed: int) -> tu
     from tasou.tables import split
 
     goal = str(roles.target)
-    table = table.take(~table.column(goal).missing)
+    table = table.take(roles.known(table))
     share = (0.2 if len(table) >= FEWEST_ROWS_TO_TEST else 0.0) if test_size is None else test_size
     classes = table.column(goal).distinct.codes if roles.task == "classification" else None
     train, test = split(len(table), share, rng=seed, stratify=classes)
@@ -216,10 +217,13 @@ def _tell_data(table: Table, roles: Roles) -> None:
     for note in table.notes:
         print(say(NOTE, text=note.text()))
     print(f"\n{roles.table()}\n")
+    for note in roles.notes:
+        print(say(NOTE, text=note.text()))
     goal = roles[str(roles.target)]
     print(say(TEXTS[str(roles.task)], target=goal.name, n=goal.seen.distinct))
     if roles.rows_without_target:
-        print(say(TEXTS["unknown"], n=f"{roles.rows_without_target:,}", target=goal.name))
+        cells = " (" + ", ".join(roles.without_target[:4]) + ")" if roles.without_target else ""
+        print(say(TEXTS["unknown"], n=f"{roles.rows_without_target:,}", target=goal.name, cells=cells))
 
 
 def _tell_result(model: TableModel, train: Table, test: Table | None) -> None:

@@ -20,7 +20,7 @@ def importance(model: TableModel, table: Table, *, seed: int = 0) -> dict[str, f
     shuffling one, the network still reads the other.
     """
     rng = np.random.default_rng(seed)
-    table = table.take(~table.column(model.goal.column).missing)
+    table = table.take(model.preparation.known(table))
     if len(table) > MOST_ROWS:
         table = table.take(np.sort(rng.choice(len(table), MOST_ROWS, replace=False)))
     X = model.preparation.transform(table, model.network.dtype)

@@ -101,7 +101,7 @@ class TableModel:
         if roles.target is None:
             raise TasouError(NO_TARGET)
         settings = settings or Settings()
-        table = table.take(~table.column(roles.target).missing)
+        table = table.take(roles.known(table))
         preparation = Preparation.fit(table, roles)
         if not settings.scale:
             preparation = preparation.unscaled()
@@ -156,14 +156,14 @@ class TableModel:
 
     def evaluate(self, table: Table) -> Scores:
         """The scores on rows whose target is known (the others are left out), beside the baseline's."""
-        table = table.take(~table.column(self.goal.column).missing)
+        table = table.take(self.preparation.known(table))
         if not len(table):
             raise TasouError(NO_ROW, source=table.source, column=self.goal.column)
         return self.score(self._outputs(table), table)
 
     def score(self, y_hat: Array, table: Table) -> Scores:
         """The scores of the network's outputs ŷ (n, K) for the rows of ``table``, each of which has a target."""
-        goal = self.goal
+        goal, table = self.goal, self.preparation.told(table)
         if isinstance(goal, NumberTarget):
             return scores.of_numbers(goal.values(table), goal.decode(y_hat.ravel()), self.baseline[0])
         shares = np.array(self.baseline)

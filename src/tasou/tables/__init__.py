@@ -14,7 +14,8 @@ from __future__ import annotations
 from tasou.tables.inference import infer
 from tasou.tables.preparation import Preparation
 from tasou.tables.reading import FORMATS, read
-from tasou.tables.roles import ColumnRole, Roles, Seen
+from tasou.tables.role import ColumnRole, Seen
+from tasou.tables.roles import Roles
 from tasou.tables.splitting import split
 from tasou.tables.table import Table
 from tasou.tables.text import aligned

@@ -1,29 +1,26 @@
-"""One column of a table, read as text, as numbers or as dates: every distinct cell is parsed only once."""
+"""One column of a table, read as text, as numbers or as dates: every distinct cell is read only once."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tasou.tables import dates, numbers
+from tasou.tables import reader
 from tasou.tables.cells import Cells
+from tasou.tables.reader import Distinct, Moments, Numbers
+from tasou.tables.spelling import categories
+from tasou.tables.spelling.dates import Dates, Order
+from tasou.tables.spelling.habits import PLAIN, USUAL, Habits, Notation
+from tasou.tables.spelling.missing import is_missing
+from tasou.tables.spelling.numerals import Is
 
 Array = npt.NDArray[Any]
 
-
-class Distinct(NamedTuple):
-    """The different texts of a column, and for every row which of them it holds."""
-
-    texts: list[str]
-    codes: npt.NDArray[np.int64]
-
-    @property
-    def counts(self) -> npt.NDArray[np.int64]:
-        """How many rows hold each text."""
-        return np.bincount(self.codes, minlength=len(self.texts))
+NUMERIC_SHARE = 0.95
+"""so many of the cells with a value are numbers (or dates) where a column is one of numbers (or dates)"""
 
 
 class Column:
@@ -35,15 +32,23 @@ class Column:
         (n,) numbers, booleans, datetime64, or texts (dtype object, or `Cells`)
     absent
         (n,) True where an integer is no value at all: integers have no NaN
+    habits
+        what is known about how the table writes its values
 
     >>> Column(np.array(["1", "?", "２"], dtype=object)).numbers
     array([ 1., nan,  2.])
     """
 
-    def __init__(self, array: Array | Cells, absent: npt.NDArray[np.bool_] | None = None) -> None:
+    def __init__(
+        self,
+        array: Array | Cells,
+        absent: npt.NDArray[np.bool_] | None = None,
+        habits: Habits = USUAL,
+    ) -> None:
         as_texts = not isinstance(array, Cells) and array.dtype.kind == "O"
         self.stored: Array | Cells = Cells.of(array.tolist()) if as_texts else array  # type: ignore[union-attr]
         self.absent = absent
+        self.habits = habits
 
     def __len__(self) -> int:
         return len(self.stored)
@@ -72,8 +77,12 @@ class Column:
     def take(self, rows: Array) -> Column:
         """The same column with only ``rows`` (indices or mask)."""
         if isinstance(self.stored, Cells):
-            return Column(self.stored.take(rows))
-        return Column(self.stored[rows], None if self.absent is None else self.absent[rows])
+            return Column(self.stored.take(rows), habits=self.habits)
+        return Column(self.stored[rows], None if self.absent is None else self.absent[rows], self.habits)
+
+    def told(self, habits: Habits) -> Column:
+        """The same cells, read with other habits."""
+        return Column(self.stored, self.absent, habits)
 
     @cached_property
     def others(self) -> Distinct:
@@ -87,92 +96,120 @@ class Column:
         return Distinct(self.stored.texts, self.stored.spread(codes, -1))
 
     @cached_property
-    def distinct(self) -> Distinct:
-        """The different cells as stripped texts, missing ones as ``""``."""
-        if isinstance(self.stored, Cells):
-            return _tidy(*self.stored.distinct())
-        if self.kind == "date":
-            return _tidy(*_coded(np.datetime_as_string(self.stored, unit="s").tolist()))
-        values, codes = np.unique(self.stored, return_inverse=True)
-        spell = str if self.kind == "bool" else numbers.spelled
-        texts = [spell(value) for value in values.tolist()]
-        if self.absent is None:
-            return Distinct(texts, codes)
-        return _tidy([*texts, ""], np.where(self.absent, len(texts), codes))
+    def raw(self) -> Distinct:
+        """The different cells as they stand; of what is no text, as it would be written, and missing ones as ``""``."""
+        return reader.written(self.stored, self.absent)
+
+    @cached_property
+    def _raw_missing(self) -> npt.NDArray[np.bool_]:
+        if self.kind != "text":
+            return np.array([text == "" for text in self.raw.texts], dtype=bool)
+        return np.array([is_missing(text, self.habits.missing) for text in self.raw.texts], dtype=bool)
 
     @cached_property
     def missing(self) -> npt.NDArray[np.bool_]:
         """(n,) True where the cell holds no value."""
         if isinstance(self.stored, Cells):
-            tokens = np.array([numbers.is_missing(text) for text in self.stored.texts], dtype=bool)
-            return self.stored.spread(tokens, False)
+            found = [is_missing(text, self.habits.missing) for text in self.stored.texts]
+            return self.stored.spread(np.array(found, dtype=bool), False)
         if self.kind == "date":
             return np.isnat(self.stored)
         return np.isnan(self.numbers)
 
     @cached_property
+    def distinct(self) -> Distinct:
+        """The different categories, each by its one spelling, missing ones as ``""``."""
+        texts = ["" if gone else text for text, gone in zip(self.raw.texts, self._raw_missing, strict=True)]
+        names = categories.named(texts, self.raw.counts, self.notation) if self.kind == "text" else texts
+        first: dict[str, int] = {}
+        merged = np.array([first.setdefault(name, len(first)) for name in names], dtype=np.int64)
+        return Distinct(list(first), merged[self.raw.codes] if len(merged) else self.raw.codes)
+
+    @cached_property
     def different(self) -> int:
         """How many different values there are, missing cells left out."""
-        if not isinstance(self.stored, Cells):
+        values = self.numbers[~np.isnan(self.numbers)]
+        exact = (
+            self.kind != "date" and (np.abs(values) < 2**53).all()
+        )  # beyond, different integers are one float
+        if not self.is_numeric or not exact:
             return sum(text != "" for text in self.distinct.texts)
-        plain = np.sort(self.stored.numbers[self.stored.plain])
-        texts = {text.strip() for text in self.stored.texts if not numbers.is_missing(text)}
-        return int(np.count_nonzero(plain[1:] != plain[:-1])) + (len(plain) > 0) + len(texts)
+        others = len(np.unique(self.raw.codes[self.not_numbers])) if self.not_numbers.any() else 0
+        return len(np.unique(values)) + others
+
+    def as_numbers(self, known: Notation | None = None) -> Numbers:
+        """The cells as numbers; ``known`` is the notation of a column that is one of numbers for certain."""
+        return (
+            self._numbers if known is None else reader.numbers(self.stored, self.absent, self.habits, known)
+        )
 
     @cached_property
-    def _parsed_numbers(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-        if not isinstance(self.stored, Cells):
-            values, text = numbers.parse(self.distinct.texts)
-            return values[self.distinct.codes], text[self.distinct.codes]
-        if self.stored.all_plain:
-            return self.stored.numbers, np.zeros(len(self), dtype=bool)
-        values, text = numbers.parse(self.stored.texts)
-        found = np.where(self.stored.plain, self.stored.numbers, self.stored.spread(values, np.nan))
-        return found, self.stored.spread(text, False)
+    def _numbers(self) -> Numbers:
+        return reader.numbers(self.stored, self.absent, self.habits)
+
+    def as_dates(self, known: Order | None = None) -> Moments:
+        """The cells as dates; ``known`` is the order of day and month where the cells do not show it."""
+        return self._dates if known is None else reader.dates(self.stored, self.habits, known)
 
     @cached_property
-    def _parsed_dates(self) -> tuple[dates.Dates, npt.NDArray[np.bool_]]:
-        values, other = dates.parse(self.distinct.texts)
-        return values[self.distinct.codes], other[self.distinct.codes]
+    def _dates(self) -> Moments:
+        return reader.dates(self.stored, self.habits)
+
+    @cached_property
+    def is_numeric(self) -> bool:
+        """Whether this is a column of numbers: nearly all cells with a value are, and they are no codes."""
+        if self.kind != "text":
+            return self.kind == "number"
+        kinds = self._numbers.kinds
+        n = int(np.isin(kinds, (Is.NUMBER, Is.NOTED, Is.BEYOND)).sum())
+        enough = n > 0 and n >= NUMERIC_SHARE * (n + int(self.not_numbers.sum()))
+        return enough and not self.holds_codes
+
+    @cached_property
+    def holds_codes(self) -> bool:
+        """Whether these are digits that no number begins with: ``007``, ``01234``."""
+        if not any(text.lstrip()[:1] in ("0", "０") for text in self.others.texts):
+            return False
+        codes = np.unique(self.raw.codes[self._numbers.kinds == Is.NUMBER])
+        return categories.are_codes([self.raw.texts[code] for code in codes.tolist()])
+
+    @property
+    def notation(self) -> Notation:
+        """How the numbers of the column are written, if it is one of numbers."""
+        return self._numbers.notation if self.is_numeric else PLAIN
 
     @property
     def numbers(self) -> npt.NDArray[np.float64]:
         """(n,) the cells as numbers, NaN where they are missing, infinite or text."""
-        if isinstance(self.stored, Cells) or self.kind == "date":
-            return self._parsed_numbers[0]
-        values = self.stored.astype(np.float64)
-        if self.absent is not None:
-            values[self.absent] = np.nan
-        return np.where(np.abs(values) < numbers.LARGEST, values, np.nan)
+        return self._numbers.values
 
     @property
     def not_numbers(self) -> npt.NDArray[np.bool_]:
         """(n,) True where a cell holds something that is no number."""
-        if self.kind in ("text", "date"):
-            return self._parsed_numbers[1]
-        return np.zeros(len(self), dtype=bool)
+        return self._numbers.other
 
     @property
-    def dates(self) -> dates.Dates:
+    def dates(self) -> Dates:
         """(n,) the cells as moments, NaT where there is none."""
-        if isinstance(self.stored, Cells) or self.kind != "date":
-            return self._parsed_dates[0]
-        return self.stored.astype("datetime64[s]")
+        return self._dates.values
 
     @property
     def not_dates(self) -> npt.NDArray[np.bool_]:
         """(n,) True where a cell holds something that is no date."""
-        return np.zeros(len(self), dtype=bool) if self.kind == "date" else self._parsed_dates[1]
+        return self._dates.other
 
+    def places(self, levels: categories.Levels) -> npt.NDArray[np.int64]:
+        """(n,) the number of the level that each cell is, -1 where it is none."""
+        texts, codes = self.raw
+        found = [
+            levels.place("" if gone and text.strip() not in levels.names else text)
+            for text, gone in zip(texts, self._raw_missing.tolist(), strict=True)
+        ]
+        return np.array([-1 if j is None else j for j in found], dtype=np.int64)[codes]
 
-def _coded(cells: list[str]) -> tuple[list[str], npt.NDArray[np.int64]]:
-    """The different ones of ``cells`` in order of appearance, and which of them each is."""
-    first: dict[str, int] = {}
-    codes = np.array([first.setdefault(cell, len(first)) for cell in cells], dtype=np.int64)
-    return list(first), codes
-
-
-def _tidy(texts: list[str], codes: npt.NDArray[np.int64]) -> Distinct:
-    """The same cells stripped, missing ones as ``""``; in order of appearance where they are not numbers alone."""
-    tidy, merged = _coded(["" if numbers.is_missing(text) else text.strip() for text in texts])
-    return Distinct(tidy, merged[codes] if len(texts) else codes)
+    def texts_of(self, rows: npt.NDArray[np.bool_]) -> list[str]:
+        """The different texts in these rows, the most frequent first; an empty cell is ``""``."""
+        texts, codes = self.raw
+        counts = np.bincount(codes[rows], minlength=len(texts))
+        order = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())]
+        return list(dict.fromkeys(texts[code].strip() for code in order.tolist()))

@@ -14,6 +14,7 @@ from tasou.tables.blocks import Block, Reader
 from tasou.tables.cells import Builder
 from tasou.tables.column import Column
 from tasou.tables.keeping import Keeping, Row, Unequal
+from tasou.tables.spelling.habits import Habits
 from tasou.tables.table import Table
 
 EMPTY = Message("table.empty", en="{source} is empty", ja="{source} は空です")
@@ -109,6 +110,7 @@ class _Parsing:
             ) from None
         if len(self.header) < self.header_rows or not len(table):
             raise TableError(NO_DATA, source=self.source, n=len(self.header))
+        table = table.told(Habits(separator=self.dialect.delimiter))
         table.header_rows = self.header_rows
         table.notes += rows.notes()
         if blank:

@@ -3,39 +3,64 @@
 The rules, in order (whatever the caller names explicitly comes first):
 
 1. no value at all: *empty*; one value only: *constant*
-2. numbers (up to 5 % of other cells are taken as missing): *numeric*; unless they count the rows from 0 or 1, or
-   are unique integers in a column named like an id: *id*
-3. dates in an unmistakable spelling: *date*
-4. text that is different in every row: *id*; in more than half of the rows: *free text*, not used; otherwise
-   *categorical*, where levels rarer than 5 rows (fewer in small tables) or beyond the 50 most frequent are pooled
-5. a column that tells the target one to one *repeats* it and would leak the answer: not used
+2. every kind of step (`tasou.tables.steps`) is asked whether the column is its own: numbers, then dates, then texts.
+   A step may also find that a column is an *id*, or *free text*
+3. a column that tells the target one to one *repeats* it and would leak the answer: not used
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from tasou.errors import TableError, UnknownName
+from tasou.messages import Message, Sentence
 from tasou.tables.column import Column
 from tasou.tables.headings import plain_name
-from tasou.tables.numbers import spelled
-from tasou.tables.roles import FEATURES, ColumnRole, Role, Roles, Seen, Task
-from tasou.tables.steps.categorical import kept_levels
-from tasou.tables.table import Table, listed
-from tasou.tables.targets import infer_task
+from tasou.tables.readings import of_categories, of_target
+from tasou.tables.role import ASKED, ColumnRole, Seen, levels_of, range_of
+from tasou.tables.roles import FEATURES, Roles, Task
+from tasou.tables.steps import STEPS
+from tasou.tables.table import Table
+from tasou.tables.targets import TARGETS
+from tasou.tables.task import infer_task
 
-NUMERIC_SHARE = 0.95
-FREE_TEXT_SHARE = 0.5
 SMALL = 20
-_ID_NAME = re.compile(
-    r"(?i:^(id|index|no|key|code|uuid)$|[_\s.-](id|no|key)$)|[a-z]I[Dd]$|(番号|コード|ＩＤ)$"
+
+ONE_VALUE = Message("role.one_value", en="always {value}", ja="常に {value}")
+NO_VALUE = Message("role.no_value", en="no cell has a value", ja="値のあるセルがない")
+ONLY_COLUMN = Message(
+    "role.only_column",
+    en="counts the rows, but is all there is to learn from",
+    ja="通し番号だが、ほかに使える列がない",
 )
+SAME = Message("role.same_as_target", en="tells the target one to one", ja="目的変数と一対一に対応")
+TASK = Message("name.task", en="task", ja="課題")
+TWO_ROLES = Message(
+    "table.two_roles",
+    en="column {column!r} cannot be both {one} and {other}",
+    ja="列 {column!r} を同時に {one} と {other} にはできません",
+)
+TARGET_DROPPED = Message(
+    "table.target_dropped",
+    en="column {column!r} is the target and cannot be dropped",
+    ja="列 {column!r} は目的変数なので除外できません",
+)
+EMPTY_BY_HAND = Message(
+    "table.empty_by_hand",
+    en="column {column!r} of {source} has no value in any row: it cannot be {role}",
+    ja="{source} の列 {column!r} はどの行にも値がありません。{role} にはできません",
+)
+NOTHING_TO_LEARN_FROM = Message(
+    "table.nothing_to_learn_from",
+    en="{source} has no column to learn from: {unused:list}",
+    ja="{source} には学習に使える列がありません：{unused:list}",
+)
+UNUSED = Message("table.unused", en="'{column} ({because})'", ja="「{column}（{because}）」")
+TARGET_ALONE = Message("table.target_alone", en="there is only the target", ja="目的変数しかありません")
 
 
 def infer(
@@ -67,130 +92,89 @@ def infer(
     'text_classes'
     """
     target = None if target is None else plain_name(target)
-    asked = _asked(table, target, drop, categorical, numeric)
+    asked = _asked(table, target, dropped=drop, categorical=categorical, numeric=numeric)
+    table = _agreed(table)
     if target is None:
         columns = [_role(table, name, asked) for name in table.names]
         return Roles(tuple(columns), None, len(table))
     goal, kind = _target(table, target, task)
-    known = ~table.column(target).missing
+    known = TARGETS[kind].known(table, target)
     used = table.take(known) if not known.all() else table
     columns = [goal if name == target else _role(used, name, asked) for name in table.names]
     columns = [_unless_repeating(used, column, target, kind, asked) for column in columns]
-    return Roles(tuple(_learnable(columns, table)), kind, len(table), int((~known).sum()))
+    unknown = table.column(target).texts_of(~known)
+    return Roles(
+        tuple(_learnable(columns, table)), kind, len(table), int((~known).sum()), tuple(filter(None, unknown))
+    )
 
 
-def _asked(table: Table, target: str | None, *lists: Collection[str]) -> dict[str, Role]:
-    asked: dict[str, Role] = {}
-    roles: tuple[Role, ...] = ("dropped", "categorical", "numeric")
-    for role, names in zip(roles, lists, strict=True):
+def _agreed(table: Table) -> Table:
+    """The table, its doubtful decimal marks decided by the columns in which a cell shows them."""
+    if table.habits.decimal is not None:
+        return table
+    text = [column for name in table.names if (column := table.column(name)).kind == "text"]
+    if not any(column.as_numbers().doubt is not None for column in text if column.is_numeric):
+        return table
+    shown = any(column.is_numeric and column.as_numbers().shown is not None for column in text)
+    return table.told(replace(table.habits, decimal=",")) if shown else table
+
+
+def _asked(table: Table, target: str | None, **lists: Collection[str]) -> dict[str, str]:
+    asked: dict[str, str] = {}
+    for role, names in lists.items():
         for name in [names] if isinstance(names, str) else names:
             table.column(name)
             name = plain_name(name)
             if name in asked and asked[name] != role:
-                raise TableError(f"column {name!r} cannot be both {asked[name]} and {role}")
+                raise TableError(TWO_ROLES, column=name, one=asked[name], other=role)
             asked[name] = role
     if target is not None and asked.get(target) == "dropped":
-        raise TableError(f"column {target!r} is the target and cannot be dropped")
+        raise TableError(TARGET_DROPPED, column=target)
     return asked
 
 
 def _target(table: Table, name: str, task: str | None) -> tuple[ColumnRole, Task]:
     if task not in (None, "classification", "regression"):
-        raise UnknownName("task", task, ("classification", "regression"))
+        raise UnknownName(TASK, task, ("classification", "regression"))
     table.check_once(name)
     column = table.column(name)
-    kind, reason, values = infer_task(table, name, task)
-    seen = _levels(column) if kind == "classification" else _range(column.numbers)
-    return ColumnRole(name, "target", seen, reason, values), kind
+    kind, because = infer_task(table, name, task)
+    if kind == "classification":
+        decided = {"notation": column.notation}
+        return ColumnRole(
+            name, "target", levels_of(column), because, tuple(of_categories(name, column)), decided
+        ), kind
+    read = column.as_numbers()
+    notes = tuple(of_target(table, name, read))
+    decided = {"notation": read.notation}
+    return ColumnRole(name, "target", range_of(read.values), because, notes, decided), kind
 
 
-def _role(table: Table, name: str, asked: Mapping[str, Role]) -> ColumnRole:
+def _role(table: Table, name: str, asked: Mapping[str, str]) -> ColumnRole:
     column = table.column(name)
     role = asked.get(name)
     if role == "dropped":
-        return ColumnRole(name, role, _seen(column), "asked")
+        return ColumnRole(name, role, _seen(column), ASKED())
     if column.missing.all():
         if role:
-            raise TableError(
-                f"column {name!r} of {table.source} has no value in any row: it cannot be {role}"
-            )
-        return ColumnRole(name, "empty", Seen(len(table)), "no_value")
-    if role == "numeric":
-        return _forced_numeric(table, name, column)
-    if role == "categorical":
-        return ColumnRole(name, role, _levels(column), "asked")
-    return _natural_role(table, name, column)
-
-
-def _forced_numeric(table: Table, name: str, column: Column) -> ColumnRole:
-    if np.isnan(column.numbers).all():
-        row = int(np.argmax(column.not_numbers))
-        raise TableError(
-            f"column {name!r} has no number at all, e.g. {column.cell(row)!r} ({table.where(row)}): "
-            "it cannot be numeric"
-        )
-    return _numeric(table, name, column, "asked")
-
-
-def _natural_role(table: Table, name: str, column: Column) -> ColumnRole:
-    distinct = column.different
-    if distinct == 1 and not column.missing.any():
-        return ColumnRole(name, "constant", _seen(column), "one_value", {"value": column.distinct.texts[0]})
-    if column.kind == "bool":
-        return ColumnRole(name, "categorical", _levels(column), "booleans")
-    present = ~column.missing
-    if column.kind != "date" and column.not_numbers.sum() <= (1 - NUMERIC_SHARE) * present.sum():
-        return _numeric(table, name, column, "numbers")
-    if not column.not_dates.any():
-        days = column.dates[present].astype("datetime64[D]")
-        seen = Seen(int((~present).sum()), distinct, str(days.min()), str(days.max()))
-        return ColumnRole(name, "date", seen, "dates")
-    return _text(name, column, distinct)
-
-
-def _numeric(table: Table, name: str, column: Column, reason: str) -> ColumnRole:
-    values = column.numbers
-    seen = _range(values)
-    if column.not_numbers.any():
-        row = int(np.argmax(column.not_numbers))
-        example: dict[str, object] = {"example": column.cell(row), "where": table.where(row)}
-        return ColumnRole(
-            name, "numeric", seen, "mostly_numbers", {"n": int(column.not_numbers.sum()), **example}
-        )
-    if reason == "numbers" and not seen.missing and len(values) >= SMALL:
-        if _counts_rows(values):
-            return ColumnRole(name, "id", seen, "running_number")
-        if _ID_NAME.search(name) and seen.distinct == len(values) and (values == np.round(values)).all():
-            return ColumnRole(name, "id", seen, "id_name")
-    return ColumnRole(name, "numeric", seen, reason)
-
-
-def _counts_rows(values: npt.NDArray[np.float64]) -> bool:
-    return bool(values[0] in (0, 1) and (np.diff(values) == 1).all())
-
-
-def _text(name: str, column: Column, distinct: int) -> ColumnRole:
-    seen = _levels(column)
-    filled = len(column) - seen.missing
-    many = distinct > SMALL // 2
-    if many and distinct == filled:
-        return ColumnRole(name, "id", seen, "all_different")
-    if many and distinct > FREE_TEXT_SHARE * filled:
-        return ColumnRole(name, "text", seen, "too_many_texts", {"n": distinct, "rows": len(column)})
-    rare = distinct - sum(level != "" for level in kept_levels(column))
-    if rare:
-        return ColumnRole(name, "categorical", seen, "pooled", {"rare": rare})
-    return ColumnRole(name, "categorical", seen, "few_texts")
+            raise TableError(EMPTY_BY_HAND, column=name, source=table.source, role=role)
+        return ColumnRole(name, "empty", Seen(len(table)), NO_VALUE())
+    if role:
+        return STEPS[role].by_hand(table, name)
+    if column.different == 1 and not column.missing.any():
+        return ColumnRole(name, "constant", _seen(column), ONE_VALUE(value=column.distinct.texts[0]))
+    found = (step.recognise(table, name) for step in STEPS.values())
+    return next(one for one in found if one is not None)
 
 
 def _unless_repeating(
-    table: Table, column: ColumnRole, target: str, task: Task, asked: Mapping[str, Role]
+    table: Table, column: ColumnRole, target: str, task: Task, asked: Mapping[str, str]
 ) -> ColumnRole:
     if column.role not in FEATURES or column.name in asked or len(table) < SMALL:
         return column  # in a handful of rows it may be chance
     repeats = _same_classes if task == "classification" else _same_numbers
     if repeats(table.column(column.name), table.column(target)):
-        return replace(column, role="repeats", reason="same_as_target", values={})
+        return replace(column, role="repeats", because=SAME())
     return column
 
 
@@ -212,9 +196,14 @@ def _same_numbers(column: Column, target: Column) -> bool:
     here = ~np.isnan(x)
     if column.not_numbers.any() or here.mean() < 0.5 or np.ptp(x[here]) == 0:
         return False
-    slope, intercept = np.polyfit(x[here], y[here], 1)
+    slope, intercept = _line(x[here], y[here])
     error = np.abs(slope * x[here] + intercept - y[here]).max()
     return bool(error <= 1e-9 * np.ptp(y[here]))
+
+
+def _line(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> tuple[float, float]:
+    slope, intercept = np.polyfit(x, y, 1)
+    return float(slope), float(intercept)
 
 
 def _learnable(columns: list[ColumnRole], table: Table) -> list[ColumnRole]:
@@ -222,32 +211,13 @@ def _learnable(columns: list[ColumnRole], table: Table) -> list[ColumnRole]:
         return columns
     counting = [column for column in columns if column.reason == "running_number"]
     if counting:
-        kept = replace(counting[0], role="numeric", reason="only_column")
+        kept = replace(counting[0], role="numeric", because=ONLY_COLUMN())
         return [kept if column is counting[0] else column for column in columns]
-    unused = listed([f"{c.name} ({c.why('en')})" for c in columns if c.role != "target"])
-    raise TableError(f"{table.source} has no column to learn from: {unused or 'there is only the target'}")
+    unused: list[Sentence | Message] = [
+        UNUSED(column=c.name, because=c.because) for c in columns if c.role != "target"
+    ]
+    raise TableError(NOTHING_TO_LEARN_FROM, source=table.source, unused=unused[:8] or [TARGET_ALONE])
 
 
 def _seen(column: Column) -> Seen:
-    is_text = column.kind in ("text", "date") and (column.not_numbers.any() or column.missing.all())
-    return _levels(column) if is_text or column.kind == "bool" else _range(column.numbers)
-
-
-def _range(values: npt.NDArray[np.float64]) -> Seen:
-    finite = values[~np.isnan(values)]
-    if not len(finite):
-        return Seen(len(values))
-    low, high = (_short(v) for v in (finite.min(), finite.max()))
-    return Seen(len(values) - len(finite), len(np.unique(finite)), low, high)
-
-
-def _short(value: Any) -> str:
-    text = spelled(value)
-    return text if len(text) <= 8 else f"{value:.6g}" if "." in text else f"{int(value):,}"
-
-
-def _levels(column: Column) -> Seen:
-    counts = dict(zip(column.distinct.texts, column.distinct.counts.tolist(), strict=True))
-    missing = counts.pop("", 0)
-    frequent: Iterable[str] = sorted(counts, key=lambda text: (-counts[text], text))[:4]
-    return Seen(missing, len(counts), levels=tuple(frequent))
+    return range_of(column.numbers) if column.is_numeric and not column.missing.all() else levels_of(column)

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from tasou.errors import TableError
+from tasou.messages import Message, Sentence
 from tasou.tables.column import Array
 from tasou.tables.headings import plain_name
 from tasou.tables.roles import Roles
 from tasou.tables.schema import Fields
+from tasou.tables.spelling.missing import Marks
 from tasou.tables.steps import STEPS, Step, step_from_dict
 from tasou.tables.steps.categorical import CategoricalStep
 from tasou.tables.table import Table, listed
 from tasou.tables.targets import TARGETS, Target, target_from_dict
+
+NO_TARGET = Message(
+    "preparation.no_target",
+    en="this preparation was fitted without a target",
+    ja="この前処理は目的変数なしで学習されています",
+)
+LACKS = Message(
+    "preparation.lacks",
+    en="{source} lacks the {n:column|columns} {missing} that the model needs{also}",
+    ja="{source} には、モデルに必要な {n} 列（{missing}）がありません{also}",
+)
+INSTEAD = Message("preparation.instead", en="; it has {extra} instead", ja="。代わりに {extra} があります")
 
 
 @dataclass(frozen=True)
@@ -35,18 +49,34 @@ class Preparation:
 
     steps: tuple[Step, ...]
     goal: Target | None = None
+    missing: Marks | None = None
+    """the texts that stand for no value besides the empty cell, if somebody has said so"""
 
     @classmethod
     def fit(cls, table: Table, roles: Roles) -> Preparation:
         """Learn medians, scales, levels and the target's classes or scale from a training table."""
         steps = tuple(STEPS[c.role].fit(table, c) for c in roles.columns if c.role in STEPS)
-        goal = TARGETS[roles.task].fit(table, roles.target) if roles.task and roles.target else None
-        return cls(steps, goal)
+        goal = None
+        if roles.task and roles.target:
+            goal = TARGETS[roles.task].fit(table, roles.target, roles[roles.target])
+        return cls(steps, goal, table.habits.missing)
 
     def unscaled(self) -> Preparation:
         """The same, but numbers stay in their own units: to see what becomes of a network that must cope with them."""
         goal = None if self.goal is None else self.goal.unscaled()
-        return Preparation(tuple(step.unscaled() for step in self.steps), goal)
+        return Preparation(tuple(step.unscaled() for step in self.steps), goal, self.missing)
+
+    def told(self, table: Table) -> Table:
+        """The table, read with the habits of the training table where somebody has said something about them."""
+        if self.missing is None or table.habits.missing is not None:
+            return table
+        return table.told(replace(table.habits, missing=self.missing))
+
+    def known(self, table: Table) -> npt.NDArray[np.bool_]:
+        """(n,) True where the target has a value."""
+        if self.goal is None:
+            raise TableError(NO_TARGET)
+        return self.goal.known(self.told(table), self.goal.column)
 
     @property
     def columns(self) -> list[str]:
@@ -66,6 +96,7 @@ class Preparation:
     def transform(self, table: Table, dtype: npt.DTypeLike = np.float32) -> Array:
         """X (n, d) of any table that has the columns; `TableError` names those that are missing."""
         self.check(table)
+        table = self.told(table)
         X = np.empty((len(table), len(self.feature_names)), dtype=dtype)
         features = (feature for step in self.steps for feature in step.apply(table))
         for j, feature in enumerate(features):
@@ -75,31 +106,36 @@ class Preparation:
     def target(self, table: Table) -> Array:
         """Y (n,) in its own unit or as classes; every row must have one."""
         if self.goal is None:
-            raise TableError("this preparation was fitted without a target")
-        return self.goal.values(table)
+            raise TableError(NO_TARGET)
+        return self.goal.values(self.told(table))
 
     def check(self, table: Table, known: tuple[str, ...] = ()) -> list[str]:
         """The columns of ``table`` that are neither needed nor ``known``; `TableError` names those missing."""
         goal = () if self.goal is None else (self.goal.column,)
-        extra = [
-            name for name in table.names if name not in {*map(plain_name, (*self.columns, *goal, *known))}
-        ]
+        used = {plain_name(name) for name in (*self.columns, *goal, *known)}
+        extra = [name for name in table.names if name not in used]
         missing = [name for name in self.columns if name not in table]
         if missing:
-            also = f"; it has {listed(extra)} instead" if extra else ""
-            many = "columns" if len(missing) > 1 else "column"
-            raise TableError(f"{table.source} lacks the {many} {listed(missing)} that the model needs{also}")
+            also = INSTEAD(extra=listed(extra)) if extra else ""
+            raise TableError(LACKS, source=table.source, n=len(missing), missing=listed(missing), also=also)
         return extra
 
     def unseen(self, table: Table) -> dict[str, list[str]]:
         """By column, the texts that did not occur in training; all features of such a cell are zero."""
+        table = self.told(table)
         categorical = (step for step in self.steps if isinstance(step, CategoricalStep))
         return {step.column: texts for step in categorical if (texts := step.unseen(table))}
+
+    def notes(self, table: Table) -> list[Sentence]:
+        """What a user should know of how the columns of ``table`` were read."""
+        table = self.told(table)
+        return [note for step in self.steps for note in step.notes(table)]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON; numbers are exact."""
         goal = None if self.goal is None else self.goal.to_dict()
-        return {"columns": [step.to_dict() for step in self.steps], "target": goal}
+        found = {"columns": [step.to_dict() for step in self.steps], "target": goal}
+        return found if self.missing is None else {**found, "missing": sorted(self.missing)}
 
     @classmethod
     def from_dict(cls, data: object) -> Preparation:
@@ -107,9 +143,11 @@ class Preparation:
         with Fields(data, "preparation") as fields:
             steps = fields.objects("columns")
             goal = fields.take("target", "an object or null", lambda v: v is None or isinstance(v, dict))
+            marks = fields.texts("missing") if fields.has("missing") else None
         found = tuple(
             step_from_dict(step, f"preparation, column {j}") for j, step in enumerate(steps, start=1)
         )
         if len({step.column for step in found}) < len(found):
             raise TableError("preparation: a column appears twice")
-        return cls(found, None if goal is None else target_from_dict(goal, "preparation, target"))
+        target = None if goal is None else target_from_dict(goal, "preparation, target")
+        return cls(found, target, None if marks is None else frozenset(marks))

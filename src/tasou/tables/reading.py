@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -13,6 +14,7 @@ from typing import BinaryIO, Literal
 from tasou.errors import TableError, UnknownName
 from tasou.tables import delimited, dialect, npz, parquet
 from tasou.tables.encodings import to_utf8
+from tasou.tables.spelling.numbers import Decimal
 from tasou.tables.table import Table
 
 Format = Literal["csv", "tsv", "npz", "parquet"]
@@ -30,6 +32,8 @@ def read(
     header_rows: int = 1,
     names_row: int | Sequence[int] | None = None,
     format: str | None = None,
+    missing: Iterable[str] | None = None,
+    decimal: Decimal | None = None,
 ) -> Table:
     r"""A table from a CSV, TSV, Parquet or NPZ file, plain or gzip-compressed.
 
@@ -45,6 +49,10 @@ def read(
         how many records stand above the data, and which of them (from 1) holds the names: the last if not given
     format
         ``"csv"``, ``"tsv"``, ``"npz"`` or ``"parquet"``; seen from the content if not given
+    missing
+        the texts that stand for no value, besides the empty cell; the usual ones (``NA``, ``-``, …) if not given
+    decimal
+        ``","`` or ``"."``: the decimal mark of columns that do not show theirs
 
     Raises
     ------
@@ -61,6 +69,20 @@ def read(
     data = _unpacked(data, name)
     if not data:
         raise TableError(f"{name} is empty")
+    table = _table(data, name, format, encoding, delimiter, header_rows, names_row)
+    marks = None if missing is None else frozenset(missing)
+    return table.told(replace(table.habits, missing=marks, decimal=decimal))
+
+
+def _table(
+    data: bytes,
+    name: str,
+    format: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    header_rows: int,
+    names_row: int | Sequence[int] | None,
+) -> Table:
     kind = format or _kind(data, name)
     if kind == "npz":
         return npz.parse(data, name)

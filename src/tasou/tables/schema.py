@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tasou.errors import TableError
+from tasou.tables.spelling.habits import Notation
 
 
 class Fields:
@@ -38,6 +39,19 @@ class Fields:
         if not fits(value):
             raise TableError(f"{self.where}: field {key!r} must be {what}, not {_shown(value)}")
         return value
+
+    def has(self, key: str) -> bool:
+        """Whether ``key`` is there and not yet taken."""
+        return key in self._left
+
+    def optional(self, key: str, default: Any, what: str, fits: Callable[[Any], bool]) -> Any:
+        """The value of ``key`` if it is there, which it need not be."""
+        return self.take(key, what, fits) if self.has(key) else default
+
+    def notation(self) -> Notation:
+        """How the numbers of a column are written; the usual way if nothing is said."""
+        decimal = self.optional("decimal", ".", "a point or a comma", lambda v: v in (".", ","))
+        return Notation(decimal, self.optional("written_unit", "", "a text", lambda v: isinstance(v, str)))
 
     def number(self, key: str) -> float:
         """A finite number."""

@@ -13,6 +13,7 @@ from tasou.errors import TableError
 from tasou.messages import Message, Sentence
 from tasou.tables.column import Array, Column
 from tasou.tables.headings import plain_name
+from tasou.tables.spelling.habits import USUAL, Habits
 
 TWICE = Message(
     "table.name_twice",
@@ -32,6 +33,8 @@ class Table:
         what the table is called in messages, e.g. the file name
     lines
         for each row the line of the file it starts on; without it rows are counted from 1
+    habits
+        what is known about how the table writes its values
 
     Attributes
     ----------
@@ -53,8 +56,10 @@ class Table:
         *,
         source: str = "the table",
         lines: Sequence[int] | Array | None = None,
+        habits: Habits = USUAL,
     ) -> None:
-        self._columns = {plain_name(str(n)): _column(values, str(n)) for n, values in columns.items()}
+        self._columns = {plain_name(str(n)): _column(values, str(n), habits) for n, values in columns.items()}
+        self.habits = habits
         self.source = source
         self.lines = lines
         self.notes: list[Sentence] = []
@@ -100,6 +105,15 @@ class Table:
             raise TableError(self._no_column(name))
         return found
 
+    def told(self, habits: Habits) -> Table:
+        """The same table, its cells read with other habits."""
+        if habits == self.habits:
+            return self
+        columns = {name: column.told(habits) for name, column in self._columns.items()}
+        table = self._with(columns, self.lines)
+        table.habits = habits
+        return table
+
     def note(self, message: Message, **parts: object) -> None:
         """Tell the user something about these rows: the commands print it, the report shows it; said once only."""
         if (sentence := message(**parts)) not in self.notes:
@@ -135,7 +149,7 @@ class Table:
         return "is there 1 header row?" if n == 1 else f"are there {n} header rows?"
 
     def _with(self, columns: Mapping[str, Column], lines: Sequence[int] | Array | None) -> Table:
-        table = Table({}, source=self.source, lines=lines)
+        table = Table({}, source=self.source, lines=lines, habits=self.habits)
         table._columns = dict(columns)
         table.header_rows, table.repeated = self.header_rows, self.repeated
         table.notes = self.notes  # one list: what is noticed about a part is told with the whole
@@ -171,23 +185,26 @@ def _lengths(lengths: Mapping[str, int]) -> str:
     return ", ".join(f"{name!r} has {n}" for name, n in list(lengths.items())[:4])
 
 
-def _column(values: Any, name: str) -> Column:
+def _column(values: Any, name: str, habits: Habits) -> Column:
     if isinstance(values, Column):
-        return values
+        return values.told(habits)
     array = np.asarray(values)
     if array.ndim != 1:
         raise TableError(f"column {name!r} has {array.ndim} dimensions; a column has one")
     if array.dtype.kind in "fiubM":
-        return Column(array)
+        return Column(array, habits=habits)
     if array.dtype.kind == "S":
         array = np.char.decode(array, "utf-8")
-    return Column(
-        np.array([cell if type(cell) is str else _text(cell) for cell in array.tolist()], dtype=object)
-    )
+    texts = [cell if type(cell) is str else _text(cell) for cell in array.tolist()]
+    return Column(np.array(texts, dtype=object), habits=habits)
 
 
 def _text(cell: object) -> str:
-    return "" if cell is None else str(cell)
+    """An object as text; what stands for no value (None, NaN, pandas' NA and NaT) as an empty cell."""
+    nothing = cell is None or type(cell).__name__ in ("NAType", "NaTType")
+    if nothing or (isinstance(cell, float) and cell != cell):
+        return ""
+    return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
 
 
 def _frame_columns(frame: Any) -> Iterator[tuple[str, Any]]:

@@ -1,22 +1,38 @@
-"""The target column: which task it asks for, its classes with their type, or its numbers with their scale."""
+"""The target column: its classes with their type, or its numbers with their scale."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from tasou.errors import TableError
+from tasou.messages import Message
 from tasou.tables.column import Array, Column
+from tasou.tables.role import ColumnRole
 from tasou.tables.schema import Fields, is_number
+from tasou.tables.spelling.categories import Levels
+from tasou.tables.spelling.habits import PLAIN, Notation
+from tasou.tables.spelling.numbers import spelled
+from tasou.tables.spelling.numerals import Is
 from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
+from tasou.tables.task import MUST_BE_NUMBER
 
-FEW_INTEGERS = 20
-MOST_CLASSES = 1000
+UNKNOWN_CLASS = Message(
+    "target.unknown_class",
+    en="{source}, {where}: {cell!r} is no class of {target!r}",
+    ja="{source}、{where}：{cell!r} は {target!r} のクラスにありません",
+)
+MISSING = Message(
+    "target.missing",
+    en="{source}, {where}: target {target!r} is missing",
+    ja="{source}、{where}：目的変数 {target!r} の値がありません",
+)
 
 ClassType = Literal["text", "int", "float", "bool"]
 _FITS: dict[str, Any] = {
@@ -25,58 +41,8 @@ _FITS: dict[str, Any] = {
     "float": is_number,
     "bool": lambda v: isinstance(v, bool),
 }
-
-
-def infer_task(
-    table: Table, name: str, asked: str | None = None
-) -> tuple[Literal["classification", "regression"], str, Mapping[str, object]]:
-    """(task, reason, values of the reason) of a target column, or a `TableError` if it cannot be learnt.
-
-    Text and booleans are classes; so are integers of at most 20 different values; other numbers are regression.
-    """
-    column = table.column(name)
-    if column.missing.all():
-        raise TableError(f"target {name!r} has no value in any row of {table.source}")
-    texts = [text for text in column.distinct.texts if text != ""]
-    if len(texts) == 1:
-        raise TableError(f"target {name!r} has one value only ({texts[0]!r}): there is nothing to tell apart")
-    natural = _natural_task(table, name, len(texts))
-    if asked == "classification" or (asked is None and natural[0] == "classification"):
-        _check_classes(table, name, len(texts))
-        return "classification", *((natural[1:]) if asked is None else ("asked", {}))
-    _check_numbers(table, name)
-    return "regression", *((natural[1:]) if asked is None else ("asked", {}))
-
-
-def _natural_task(
-    table: Table, name: str, n: int
-) -> tuple[Literal["classification", "regression"], str, Mapping[str, object]]:
-    column = table.column(name)
-    if column.kind == "bool":
-        return "classification", "booleans", {}
-    present = ~column.missing
-    if column.kind == "date" or column.not_numbers.sum() > 0.05 * present.sum():
-        return "classification", "text_classes", {}
-    x = column.numbers[~np.isnan(column.numbers)]
-    if n <= FEW_INTEGERS and (x == np.round(x)).all() and (n < 3 or n <= len(x) / 5):
-        return "classification", "few_integers", {"n": n}
-    return "regression", "many_numbers", {"n": n}
-
-
-def _check_classes(table: Table, name: str, n: int) -> None:
-    rows = int((~table.column(name).missing).sum())
-    if n > MOST_CLASSES or (n > 20 and n > rows / 2):
-        raise TableError(f"target {name!r} has {n} different values in {rows} rows: too many to be classes")
-
-
-def _check_numbers(table: Table, name: str) -> None:
-    wrong = table.column(name).not_numbers
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        cell = table.column(name).cell(row)
-        raise TableError(
-            f"{table.source}, {table.where(row)}: target {name!r} must be a number, but says {cell!r}"
-        )
+_INTEGER = re.compile(r"-?(?:0|[1-9]\d*)", re.ASCII)
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -90,41 +56,48 @@ class ClassTarget:
     column: str
     type: ClassType
     classes: tuple[Any, ...]
+    notation: Notation = PLAIN
     task = "classification"
 
     @classmethod
-    def fit(cls, table: Table, name: str) -> ClassTarget:
+    def fit(cls, table: Table, name: str, role: ColumnRole | None = None) -> ClassTarget:
         """Read the classes; numbers in order of size, text in order of code points."""
         column = table.column(name)
         texts = [text for text in column.distinct.texts if text != ""]
         kind = _class_type(column, texts)
-        return cls(name, kind, tuple(sorted({_typed(text, kind) for text in texts})))
+        notation = column.notation if role is None else role.decided.get("notation", PLAIN)
+        return cls(name, kind, tuple(sorted({_typed(text, kind) for text in texts})), notation)
+
+    @staticmethod
+    def known(table: Table, name: str) -> npt.NDArray[np.bool_]:
+        """(n,) True where the target has a value."""
+        return ~table.column(name).missing
+
+    @cached_property
+    def _levels(self) -> Levels:
+        return Levels([_written(value) for value in self.classes], self.notation)
 
     def values(self, table: Table) -> Array:
         """(n,) the class of every row, in the classes' own type; a missing or unknown one is an error with its line."""
-        column = table.column(self.column)
-        classes = set(self.classes)
-        found = [_try_typed(text, self.type) for text in column.distinct.texts]
-        known = np.array([value in classes for value in found], dtype=bool)[column.distinct.codes]
-        if not known.all():
-            row = int(np.argmin(known))
-            cell = str(column.cell(row))
-            raise TableError(f"{table.source}, {table.where(row)}: {cell!r} is no class of {self.column!r}")
-        return self._array([found[code] for code in column.distinct.codes])
+        return self.decode(self.encode(table))
 
     def encode(self, table: Table) -> npt.NDArray[np.int64]:
         """(n,) the number of the class of every row, from 0: what a network learns."""
-        number = {value: k for k, value in enumerate(self.classes)}
-        return np.array([number[value] for value in self.values(table).tolist()], dtype=np.int64)
+        column = table.column(self.column)
+        places = column.places(self._levels)
+        if (places < 0).any():
+            row = int(np.argmin(places))
+            place = {"source": table.source, "where": table.where(row)}
+            raise TableError(UNKNOWN_CLASS, **place, cell=str(column.cell(row)), target=self.column)
+        return places
 
     def decode(self, numbers: npt.NDArray[np.integer]) -> Array:
         """(n,) the class of each number, in the classes' own type."""
-        classes: Array = self._array(list(self.classes))[numbers]
-        return classes
-
-    def _array(self, values: list[Any]) -> Array:
         dtype: Any = {"text": object, "int": np.int64, "float": np.float64, "bool": np.bool_}[self.type]
-        return np.array(values, dtype=dtype)
+        if self.type == "int" and not all(-(2**63) <= value < 2**63 for value in self.classes):
+            dtype = object  # ids of 25 digits
+        classes: Array = np.array(self.classes, dtype=dtype)[numbers]
+        return classes
 
     def unscaled(self) -> ClassTarget:
         """Classes have no scale."""
@@ -132,7 +105,8 @@ class ClassTarget:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
-        return {"task": self.task, "column": self.column, "type": self.type, "classes": list(self.classes)}
+        found = {"task": self.task, "column": self.column, "type": self.type, "classes": list(self.classes)}
+        return {**found, **self.notation.to_dict()}
 
     @classmethod
     def take(cls, fields: Fields) -> ClassTarget:
@@ -145,7 +119,7 @@ class ClassTarget:
             what,
             lambda v: isinstance(v, list) and all(map(fits, v)) and len(set(v)) == len(v) > 1,
         )
-        return cls(column, kind, tuple(classes))  # type: ignore[arg-type]
+        return cls(column, kind, tuple(classes), fields.notation())  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -154,16 +128,25 @@ class NumberTarget:
 
     column: str
     scaling: Scaling
+    notation: Notation = PLAIN
     task = "regression"
 
     @classmethod
-    def fit(cls, table: Table, name: str) -> NumberTarget:
+    def fit(cls, table: Table, name: str, role: ColumnRole | None = None) -> NumberTarget:
         """Read the scale; a heavy-tailed target without negative values goes through a log first."""
-        y = table.column(name).numbers
+        column = table.column(name)
+        notation = column.as_numbers().notation if role is None else role.decided.get("notation", PLAIN)
+        y = column.as_numbers(notation).values
         scaling = Scaling.fit(y)
         if scaling.unit is not None and np.nanmin(y) < 0:
             scaling = Scaling.fit(y, log=False)
-        return cls(name, scaling)
+        return cls(name, scaling, notation)
+
+    @staticmethod
+    def known(table: Table, name: str) -> npt.NDArray[np.bool_]:
+        """(n,) True where the target has a value: no missing, withheld or infinite one."""
+        read = table.column(name).as_numbers()
+        return np.isin(read.kinds, (Is.NUMBER, Is.NOTED, Is.OTHER))
 
     def unscaled(self) -> NumberTarget:
         """The same target in its own unit."""
@@ -171,12 +154,16 @@ class NumberTarget:
 
     def values(self, table: Table) -> npt.NDArray[np.float64]:
         """(n,) the numbers in their own unit; a missing one is an error with its line."""
-        _check_numbers(table, self.column)
-        y = table.column(self.column).numbers
-        if np.isnan(y).any():
-            row = int(np.argmax(np.isnan(y)))
-            raise TableError(f"{table.source}, {table.where(row)}: target {self.column!r} is missing")
-        return y
+        column = table.column(self.column)
+        read = column.as_numbers(self.notation)
+        if np.isnan(read.values).any():
+            other = bool(read.other.any())
+            row = int(np.argmax(read.other if other else np.isnan(read.values)))
+            place = {"source": table.source, "where": table.where(row), "target": self.column}
+            if other:
+                raise TableError(MUST_BE_NUMBER, **place, cell=str(column.cell(row)))
+            raise TableError(MISSING, **place)
+        return read.values
 
     def encode(self, table: Table) -> npt.NDArray[np.float64]:
         """(n,) the standardised numbers: what a network learns."""
@@ -188,12 +175,12 @@ class NumberTarget:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
-        return {"task": self.task, "column": self.column, **self.scaling.to_dict()}
+        return {"task": self.task, "column": self.column, **self.scaling.to_dict(), **self.notation.to_dict()}
 
     @classmethod
     def take(cls, fields: Fields) -> NumberTarget:
         """The same from the fields of a JSON object."""
-        return cls(fields.text("column"), Scaling.take(fields))
+        return cls(fields.text("column"), Scaling.take(fields), fields.notation())
 
 
 Target = ClassTarget | NumberTarget
@@ -210,13 +197,13 @@ def target_from_dict(data: object, where: str) -> Target:
 
 
 def _class_type(column: Column, texts: list[str]) -> ClassType:
-    if column.kind == "bool":
+    if set(texts) <= {"False", "True"}:
         return "bool"
-    if column.kind == "date" or column.not_numbers.any():
+    if column.kind == "date" or column.holds_codes:
         return "text"
-    if all(text.lstrip("+-").isdecimal() for text in texts):
+    if all(_INTEGER.fullmatch(text) for text in texts):
         return "int"
-    return "float"
+    return "float" if all(_NUMBER.fullmatch(text) for text in texts) else "text"
 
 
 def _typed(text: str, kind: ClassType) -> Any:
@@ -227,8 +214,7 @@ def _typed(text: str, kind: ClassType) -> Any:
     return float(text) if kind == "float" else text
 
 
-def _try_typed(text: str, kind: ClassType) -> Any:
-    try:
-        return _typed(text, kind) if text != "" else None
-    except ValueError:
-        return None
+def _written(value: Any) -> str:
+    if isinstance(value, float):
+        return spelled(value)
+    return str(value)

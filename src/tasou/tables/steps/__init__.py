@@ -1,20 +1,80 @@
-"""The steps of a preparation, one kind of column each: plain numbers in, plain numbers out, nothing hidden in code.
+"""The steps of a preparation, one kind of column each: how it is recognised, learnt, applied, stored and described.
 
-A step is fitted on one column of the training table, turns that column into features, and is written to and read
-from JSON. Every step is made of comparison, affine maps, log and clip alone, so that other run times can repeat it.
+One file a kind, found in this folder. A file holds ``step``, a frozen dataclass as `Step` describes it; everything
+else (the order of asking, names of roles, the model file, ``tasou info``) follows. Every step is made of comparison,
+affine maps, log and clip alone, so that other run times can repeat it.
 """
 
 from __future__ import annotations
 
-from tasou.tables.schema import Fields
-from tasou.tables.steps.categorical import CategoricalStep
-from tasou.tables.steps.date import DateStep
-from tasou.tables.steps.numeric import NumericStep
+import pkgutil
+from importlib import import_module
+from typing import Any, ClassVar, Protocol, Self
 
-Step = NumericStep | CategoricalStep | DateStep
-STEPS: dict[str, type[NumericStep] | type[CategoricalStep] | type[DateStep]] = {
-    step.kind: step for step in (NumericStep, CategoricalStep, DateStep)
-}
+from tasou.messages import Message
+from tasou.tables.column import Array
+from tasou.tables.role import ColumnRole
+from tasou.tables.schema import Fields
+from tasou.tables.table import Table
+
+
+class Step(Protocol):
+    """What turns one column of a table into features, after it was fitted on a training table."""
+
+    kind: ClassVar[str]
+    """what the role and the model file call it"""
+    title: ClassVar[Message]
+    """what people call it"""
+    asked_after: ClassVar[int]
+    """kinds of lower numbers are asked first whether a column is theirs"""
+
+    @property
+    def column(self) -> str:
+        """The column it reads."""
+
+    @classmethod
+    def recognise(cls, table: Table, name: str) -> ColumnRole | None:
+        """The role of a column that is of this kind, else None; it may also be a role that is not used."""
+
+    @classmethod
+    def by_hand(cls, table: Table, name: str) -> ColumnRole:
+        """The role of a column that somebody says is of this kind; `TableError` where it cannot be."""
+
+    @classmethod
+    def fit(cls, table: Table, role: ColumnRole) -> Self:
+        """Learn from the training table what the step needs."""
+
+    @property
+    def feature_names(self) -> list[str]:
+        """The names of the features."""
+
+    def apply(self, table: Table) -> list[Array]:
+        """The features, one (n,) array each."""
+
+    def notes(self, table: Table) -> list[Any]:
+        """What a user should know of how the column of ``table`` was read: sentences."""
+
+    def unscaled(self) -> Self:
+        """The same without standardising."""
+
+    def describe(self) -> Any:
+        """What becomes of the column, in a line: a sentence."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, for JSON."""
+
+    @classmethod
+    def take(cls, fields: Fields) -> Self:
+        """The same from the fields of a JSON object."""
+
+
+def _found() -> dict[str, type[Step]]:
+    modules = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    steps = [module.step for module in modules if hasattr(module, "step")]
+    return {step.kind: step for step in sorted(steps, key=lambda step: step.asked_after)}
+
+
+STEPS: dict[str, type[Step]] = _found()
 
 
 def step_from_dict(data: object, where: str) -> Step:

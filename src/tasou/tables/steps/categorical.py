@@ -3,17 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
+from tasou.messages import Message, Sentence
 from tasou.tables.column import Array, Column
-from tasou.tables.roles import ColumnRole
+from tasou.tables.readings import of_categories
+from tasou.tables.role import ASKED, ColumnRole, levels_of
 from tasou.tables.schema import Fields
-from tasou.tables.table import Table
+from tasou.tables.spelling.categories import Levels
+from tasou.tables.spelling.habits import PLAIN, Notation
+from tasou.tables.table import Table, listed
+
+TITLE = Message("role.categorical", en="categorical", ja="カテゴリ")
+FEW = Message("role.few_texts", en="text with few levels", ja="水準の少ない文字列")
+CODES = Message(
+    "role.codes",
+    en="digits that begin with 0, as {example}: codes, not numbers",
+    ja="{example} のように 0 で始まる数字：数値ではなくコード",
+)
+POOLED = Message(
+    "role.pooled", en="{rare} rare levels pooled as “other”", ja="まれな {rare} 水準を「その他」にまとめる"
+)
+BOOLEANS = Message("role.booleans", en="yes or no", ja="真偽値")
+ALL_DIFFERENT = Message("role.all_different", en="every row has its own text", ja="すべての行で異なる文字列")
+TOO_MANY = Message(
+    "role.too_many_texts", en="{n} different texts in {rows} rows", ja="{rows} 行に {n} 通りの文字列"
+)
+NOT_ALL = Message(
+    "role.not_all_numbers",
+    en="{because}; {n} cells are numbers, {other} are not, e.g. {example} ({where})",
+    ja="{because}。{n} セルは数値だが、{other} セルは数値でない（{where} の {example} など）",
+)
+FEATURES = Message(
+    "step.features", en="{n} {n:feature|features}: {levels:list}", ja="{n} 個の特徴：{levels:list}"
+)
+UNSEEN = Message(
+    "step.unseen",
+    en="column {column} says what the model has not seen in training: {values}",
+    ja="列 {column} に、訓練データになかった値があります：{values}",
+)
 
 MOST_LEVELS = 50
 RARE = 5
+FREE_TEXT_SHARE = 0.5
+SMALL = 20
 
 
 @dataclass(frozen=True)
@@ -29,19 +66,45 @@ class CategoricalStep:
     other
         whether one more feature stands for every other text (rare ones were pooled in training); without it a text
         that was never seen is all zeros
+    notation
+        how the training table wrote numbers among them
     """
 
     column: str
     levels: tuple[str, ...]
     other: bool
-    kind = "categorical"
+    notation: Notation = PLAIN
+    kind: ClassVar[str] = "categorical"
+    title: ClassVar[Message] = TITLE
+    asked_after: ClassVar[int] = 90
+
+    @classmethod
+    def recognise(cls, table: Table, name: str) -> ColumnRole | None:
+        """Texts: an *id* if different in every row, *free text* in more than half of the rows, else categories."""
+        column = table.column(name)
+        seen = levels_of(column)
+        filled = len(table) - seen.missing
+        many = seen.distinct > SMALL // 2
+        if many and seen.distinct == filled:
+            return ColumnRole(name, "id", seen, _nearly(table, column, ALL_DIFFERENT()))
+        if many and seen.distinct > FREE_TEXT_SHARE * filled:
+            because = TOO_MANY(n=seen.distinct, rows=len(table))
+            return ColumnRole(name, "text", seen, _nearly(table, column, because))
+        return ColumnRole(name, "categorical", seen, _because(table, column), *_decided(name, column))
+
+    @classmethod
+    def by_hand(cls, table: Table, name: str) -> ColumnRole:
+        """Any column can be categories."""
+        column = table.column(name)
+        return ColumnRole(name, "categorical", levels_of(column), ASKED(), *_decided(name, column))
 
     @classmethod
     def fit(cls, table: Table, role: ColumnRole) -> CategoricalStep:
         """Read the levels from the column."""
         column = table.column(role.name)
         levels = kept_levels(column)
-        return cls(role.name, tuple(levels), len(levels) < _levels_in(column))
+        pooled = len(levels) < _levels_in(column)
+        return cls(role.name, tuple(levels), pooled, role.decided.get("notation", PLAIN))
 
     def unscaled(self) -> CategoricalStep:
         """Zeros and ones have no scale."""
@@ -55,25 +118,50 @@ class CategoricalStep:
 
     def apply(self, table: Table) -> list[Array]:
         """The features, one (n,) array each."""
-        texts, codes = table.column(self.column).distinct
-        place = {level: j for j, level in enumerate(self.levels)}
-        feature = np.array([place.get(text, len(self.levels)) for text in texts], dtype=np.int64)[codes]
+        feature = self._places(table.column(self.column))
+        feature[feature < 0] = len(self.levels)
         return [(feature == j).astype(np.float64) for j in range(len(self.feature_names))]
+
+    @cached_property
+    def _known(self) -> Levels:
+        return Levels(self.levels, self.notation)
+
+    def _places(self, column: Column) -> npt.NDArray[np.int64]:
+        """(n,) the number of each cell's level, -1 where it is none."""
+        return column.places(self._known)
 
     def unseen(self, table: Table) -> list[str]:
         """The texts in ``table`` that no feature stands for."""
-        column = table.column(self.column).distinct
-        present = [t for t, n in zip(column.texts, column.counts, strict=True) if n]
-        return [] if self.other else [text for text in present if text not in self.levels]
+        column = table.column(self.column)
+        if self.other:
+            return []
+        return column.texts_of(self._places(column) < 0)
+
+    def notes(self, table: Table) -> list[Sentence]:
+        """Texts that were not seen in training; all features of such a cell are zero."""
+        unseen = self.unseen(table)
+        values = listed([text or "(missing)" for text in unseen], most=4)
+        return [UNSEEN(column=self.column, values=values)] if unseen else []
+
+    def describe(self) -> Sentence:
+        """The levels."""
+        levels = [name.partition("=")[2] for name in self.feature_names]
+        return FEATURES(n=len(levels), levels=levels)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
-        return {"kind": self.kind, "column": self.column, "levels": list(self.levels), "other": self.other}
+        found = {"kind": self.kind, "column": self.column, "levels": list(self.levels), "other": self.other}
+        return {**found, **self.notation.to_dict()}
 
     @classmethod
     def take(cls, fields: Fields) -> CategoricalStep:
         """The same from the fields of a JSON object."""
-        return cls(fields.text("column"), tuple(fields.texts("levels")), fields.flag("other"))
+        return cls(
+            fields.text("column"), tuple(fields.texts("levels")), fields.flag("other"), fields.notation()
+        )
+
+
+step = CategoricalStep
 
 
 def kept_levels(column: Column) -> list[str]:
@@ -94,3 +182,30 @@ def kept_levels(column: Column) -> list[str]:
 
 def _levels_in(column: Column) -> int:
     return int((column.distinct.counts > 0).sum())
+
+
+def _decided(name: str, column: Column) -> tuple[tuple[Sentence, ...], dict[str, Any]]:
+    return tuple(of_categories(name, column)), {"notation": column.notation}
+
+
+def _because(table: Table, column: Column) -> Sentence:
+    if column.kind == "bool":
+        return BOOLEANS()
+    if column.holds_codes:
+        code = next(text for text in column.distinct.texts if text.startswith("0"))
+        return CODES(example=code)
+    rare = column.different - sum(level != "" for level in kept_levels(column))
+    return _nearly(table, column, POOLED(rare=rare) if rare else FEW())
+
+
+def _nearly(table: Table, column: Column, because: Sentence) -> Sentence:
+    """The reason, and where most cells are numbers nevertheless, one that is not."""
+    if column.kind != "text" or column.holds_codes:
+        return because
+    other = column.not_numbers
+    n = int((~column.missing & ~other).sum())
+    if n <= other.sum():
+        return because
+    row = int(np.argmax(other))
+    parts = {"n": n, "other": int(other.sum()), "example": column.cell(row), "where": table.where(row)}
+    return NOT_ALL(because=because, **parts)

@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from tasou.errors import TableError
-from tasou.tables import dates
-from tasou.tables.column import Array
-from tasou.tables.roles import ColumnRole
+from tasou.messages import Message, Sentence
+from tasou.tables.column import NUMERIC_SHARE, Array, Column
+from tasou.tables.reader import Moments
+from tasou.tables.readings import of_dates
+from tasou.tables.role import ColumnRole, Seen, levels_of
 from tasou.tables.schema import Fields
+from tasou.tables.spelling import dates
+from tasou.tables.spelling.dates import Order
 from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
+
+TITLE = Message("role.date", en="date", ja="日付")
+DATES = Message("role.dates", en="all cells are dates", ja="すべて日付")
+ORDERED = Message("role.ordered_dates", en="dates, the {first} first", ja="日付（{first}が先）")
+DAY = Message("role.day", en="day", ja="日")
+MONTH = Message("role.month", en="month", ja="月")
+MOSTLY = Message(
+    "role.mostly_dates",
+    en="dates; {n} other cells ({example}, {where}) taken as missing",
+    ja="日付。日付でない {n} セル（{example}、{where}）は欠損とみなす",
+)
+NOT_ALL = Message(
+    "role.not_all_dates",
+    en="{n} cells are dates, {other} are not, e.g. {example} ({where})",
+    ja="{n} セルは日付だが、{other} セルは日付でない（{where} の {example} など）",
+)
+DAY_OR_MONTH = Message(
+    "role.day_or_month",
+    en="day and month cannot be told apart: {example} ({where})",
+    ja="日と月を区別できない：{example}（{where}）",
+)
+MUST_BE_DATES = Message(
+    "table.must_be_dates",
+    en="{source}, {where}: column {column!r} must hold dates, but here it says {cell!r}",
+    ja="{source}、{where}：列 {column!r} は日付でなければなりませんが、{cell!r} と書かれています",
+)
+PARTS = Message("step.parts", en="{parts:list}", ja="{parts:list}")
 
 
 @dataclass(frozen=True)
@@ -28,21 +59,63 @@ class DateStep:
         the numbers taken of each date (those that differ between training rows), with their scaling
     indicator
         whether a 0/1 feature tells the missing cells (there were some in training)
+    lenient
+        whether a cell that is no date is taken as missing (the whole table had a few) instead of refused
+    order
+        whether the day or the month came first in training, where dates ended with their year
     """
 
     column: str
     parts: tuple[tuple[str, Scaling], ...]
     indicator: bool
-    kind = "date"
+    lenient: bool = False
+    order: Order | None = None
+    kind: ClassVar[str] = "date"
+    title: ClassVar[Message] = TITLE
+    asked_after: ClassVar[int] = 20
+
+    @classmethod
+    def recognise(cls, table: Table, name: str) -> ColumnRole | None:
+        """Dates, up to 5 % of other cells taken as missing; not used where half are dates, or nobody knows which."""
+        column = table.column(name)
+        if column.kind in ("bool", "number") or (column.kind == "text" and column.holds_codes):
+            return None
+        read = column.as_dates()
+        found = ~np.isnat(read.values)
+        n, other = int(found.sum()), int(read.other.sum())
+        if read.doubt is not None:
+            return _in_doubt(table, name, column, read)
+        if n == 0 or n < 0.5 * (n + other):
+            return None
+        if n < NUMERIC_SHARE * (n + other):
+            row = int(np.argmax(read.other))
+            place = {"example": column.cell(row), "where": table.where(row)}
+            return ColumnRole(name, "text", levels_of(column), NOT_ALL(n=n, other=other, **place))
+        days = read.values[found].astype("datetime64[D]")
+        seen = Seen(len(found) - n, len(np.unique(read.values[found])), str(days.min()), str(days.max()))
+        notes = tuple(of_dates(table, name, read))
+        return ColumnRole(name, "date", seen, _because(table, column, read), notes, {"order": read.order})
+
+    @classmethod
+    def by_hand(cls, table: Table, name: str) -> ColumnRole:
+        """Dates, if the column is recognised as such."""
+        role = cls.recognise(table, name)
+        if role is not None and role.role == "date":
+            return role
+        column = table.column(name)
+        row = int(np.argmax(column.not_dates))
+        parts = {"source": table.source, "where": table.where(row), "column": name, "cell": column.cell(row)}
+        raise TableError(MUST_BE_DATES, **parts)
 
     @classmethod
     def fit(cls, table: Table, role: ColumnRole) -> DateStep:
         """Read which parts differ, and their scaling."""
-        moments = table.column(role.name).dates
+        order = role.decided.get("order")
+        moments = table.column(role.name).as_dates(order).values
         numbers = {part: dates.part(moments, part) for part in dates.PARTS}
         varying = {part: x for part, x in numbers.items() if len(np.unique(x[~np.isnan(x)])) > 1}
         parts = tuple((part, Scaling.fit(x)) for part, x in varying.items())
-        return cls(role.name, parts, bool(np.isnat(moments).any()))
+        return cls(role.name, parts, bool(np.isnat(moments).any()), role.reason == "mostly_dates", order)
 
     def unscaled(self) -> DateStep:
         """The same parts in their own units."""
@@ -57,27 +130,66 @@ class DateStep:
     def apply(self, table: Table) -> list[Array]:
         """The features, one (n,) array each."""
         column = table.column(self.column)
-        if column.not_dates.any():
-            row = int(np.argmax(column.not_dates))
-            raise TableError(
-                f"{table.source}, {table.where(row)}: column {self.column!r} must hold dates, "
-                f"but here it says {column.cell(row)!r}"
-            )
-        missing = [np.isnat(column.dates).astype(np.float64)] if self.indicator else []
-        return [*(scaling.apply(dates.part(column.dates, part)) for part, scaling in self.parts), *missing]
+        read = column.as_dates(self.order)
+        if not self.lenient and read.other.any():
+            row = int(np.argmax(read.other))
+            place = {"source": table.source, "where": table.where(row)}
+            raise TableError(MUST_BE_DATES, **place, column=self.column, cell=column.cell(row))
+        missing = [np.isnat(read.values).astype(np.float64)] if self.indicator else []
+        return [*(scaling.apply(dates.part(read.values, part)) for part, scaling in self.parts), *missing]
+
+    def notes(self, table: Table) -> list[Sentence]:
+        """Which cells are no dates."""
+        return of_dates(table, self.column, table.column(self.column).as_dates(self.order))
+
+    def describe(self) -> Sentence:
+        """The parts."""
+        return PARTS(parts=[part for part, _ in self.parts])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
         parts = [{"part": part, **scaling.to_dict()} for part, scaling in self.parts]
-        return {"kind": self.kind, "column": self.column, "parts": parts, "indicator": self.indicator}
+        found = {"kind": self.kind, "column": self.column, "parts": parts, "indicator": self.indicator}
+        return (
+            found
+            | ({"lenient": True} if self.lenient else {})
+            | ({"order": self.order} if self.order else {})
+        )
 
     @classmethod
     def take(cls, fields: Fields) -> DateStep:
         """The same from the fields of a JSON object."""
         name, indicator = fields.text("column"), fields.flag("indicator")
-        return cls(name, tuple(_part(data, fields.where) for data in fields.objects("parts")), indicator)
+        parts = tuple(_part(data, fields.where) for data in fields.objects("parts"))
+        lenient = fields.optional("lenient", False, "true or false", lambda v: isinstance(v, bool))
+        orders = ("day first", "month first")
+        order = fields.optional("order", None, f"one of {', '.join(orders)}", lambda v: v in orders)
+        return cls(name, parts, indicator, lenient, order)
+
+
+step = DateStep
 
 
 def _part(data: object, where: str) -> tuple[str, Scaling]:
     with Fields(data, f"{where}, a part of the date") as fields:
         return fields.text("part", dates.PARTS), Scaling.take(fields)
+
+
+def _because(table: Table, column: Column, read: Moments) -> Sentence:
+    if read.other.any():
+        row = int(np.argmax(read.other))
+        return MOSTLY(n=int(read.other.sum()), example=column.cell(row), where=table.where(row))
+    if read.order is not None:
+        return ORDERED(first=DAY if read.order == "day first" else MONTH)
+    return DATES()
+
+
+def _in_doubt(table: Table, name: str, column: Column, read: Moments) -> ColumnRole | None:
+    """Dates of which nobody knows the month are not used, unless the column is mostly something else."""
+    present = ~column.missing
+    row = int(np.argmax(column.raw.codes == column.raw.texts.index(str(read.doubt))))
+    both = [column.as_dates(order) for order in ("day first", "month first")]
+    if max((~np.isnat(one.values)).sum() for one in both) < NUMERIC_SHARE * present.sum():
+        return None
+    because = DAY_OR_MONTH(example=column.cell(row), where=table.where(row))
+    return ColumnRole(name, "text", levels_of(column), because)
