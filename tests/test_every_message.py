@@ -89,7 +89,6 @@ NOT_YET = (
     "backends/native",
     "estimators",
     "network",
-    "plots/theme.py",
     "tables",
     "training",
 )
