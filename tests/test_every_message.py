@@ -86,7 +86,6 @@ def test_every_message_is_said_somewhere():
 # --- who raises and warns ------------------------------------------------------------------------------------------
 
 NOT_YET = (
-    "backends/native",
     "estimators",
     "network",
     "tables",

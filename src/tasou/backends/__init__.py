@@ -21,7 +21,11 @@ from typing import Any
 from tasou.backends import blas
 from tasou.backends.numpy import NumpyBackend
 from tasou.errors import TasouError, UnknownName, warn
-from tasou.messages import Message
+from tasou.messages import Message, Said, sentence
+
+BUILT = Message("backend.built", en="it was built", ja="組み込まれている")
+CHOSEN = Message("backend.chosen", en="chosen by use()", ja="use() で選択")
+OF_NUMPY = Message("backend.of_numpy", en="NumPy's own", ja="NumPy 自身のもの")
 
 BACKEND = Message("kind.backend", en="backend", ja="バックエンド")
 NOT_HERE = Message(
@@ -92,7 +96,7 @@ def make(name: str, n_threads: int | None = None) -> NumpyBackend:
 
 
 @cache
-def default() -> tuple[NumpyBackend, str]:
+def default() -> tuple[NumpyBackend, Said]:
     """The backend used where nothing else was chosen, and why it is that one."""
     asked = os.environ.get(VARIABLE, "").strip().lower()
     if asked == "numpy":
@@ -100,11 +104,11 @@ def default() -> tuple[NumpyBackend, str]:
     if asked and asked not in names():
         warn(NOT_ONE_OF, variable=VARIABLE, asked=asked, known=names(), stacklevel=3)
     try:
-        return make("native"), f"{VARIABLE}={asked}" if asked == "native" else "it was built"
+        return make("native"), f"{VARIABLE}={asked}" if asked == "native" else BUILT
     except TasouError as reason:
         if asked == "native":
             raise
-        return NumpyBackend(), str(reason)
+        return NumpyBackend(), reason.sentence
 
 
 def describe() -> dict[str, Any]:
@@ -117,8 +121,8 @@ def describe() -> dict[str, Any]:
     found = backend.blas
     return {
         "backend": backend.name,
-        "why": "chosen by use()" if _chosen.get() else default()[1],
-        "blas": found.path.name if found else "NumPy's own",
+        "why": str(sentence(CHOSEN if _chosen.get() else default()[1])),
+        "blas": found.path.name if found else str(OF_NUMPY()),
         "core": found.core if found else "",
         "threads": getattr(backend, "n_threads", blas.cores()),
         "fallback": getattr(backend, "reason", ""),

@@ -19,10 +19,18 @@ from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run, Wal
 from tasou.backends.native.description import address, n_parameters
 from tasou.backends.native.library import SUFFIX, Library, NotNative, Printed
 from tasou.backends.native.objective import ROWS, NativeObjective
-from tasou.backends.native.predict import NativePredictor
+from tasou.backends.native.predict import NO_BLAS, NativePredictor
 from tasou.backends.native.run import NativeRun
 from tasou.backends.native.walk import NativeWalk
 from tasou.backends.numpy import Array, NumpyBackend
+from tasou.messages import Message
+
+OTHER_FORM = Message("native.other_form", en="another form", ja="別の形の式")
+OTHER_TYPE = Message(
+    "native.other_type",
+    en="an array of another type, shape or order",
+    ja="型、形、並び順の違う配列",
+)
 
 __all__ = ["NativeBackend", "NotNative"]
 
@@ -97,7 +105,7 @@ class NativeBackend(NumpyBackend):
         """Whether blocks of samples, without BLAS, are faster for batches of so many rows."""
         parameters = n_parameters(sizes)
         if self.blas is None and parameters > LARGEST_WITHOUT_BLAS:
-            raise NotNative("no OpenBLAS was found for the products of a network of this size")
+            raise NotNative(NO_BLAS)
         return self.blas is None or (parameters <= SMALL and rows >= SMALL_BATCH)
 
     def threads_for(self, sizes: Sequence[int], rows: int) -> int:
@@ -121,9 +129,9 @@ class NativeBackend(NumpyBackend):
 
     def apply(self, formula: Callable[..., Any], *arrays: Array, out: Array) -> None:
         """Out = formula(arrays…)."""
+        if out.size <= SMALL_FORMULA:
+            return super().apply(formula, *arrays, out=out)
         try:
-            if out.size <= SMALL_FORMULA:
-                raise NotNative("too small")
             self._evaluate(*self.library.formula(formula), arrays, out)
         except NotNative:
             super().apply(formula, *arrays, out=out)
@@ -132,7 +140,7 @@ class NativeBackend(NumpyBackend):
         self, formula: Printed, constants: tuple[float, ...], arrays: Sequence[Array], out: Array
     ) -> None:
         if formula.form not in ("map", "block") or out.ndim != 2:
-            raise NotNative("another form")
+            raise NotNative(OTHER_FORM)
         pointers = (ctypes.c_void_p * len(arrays))(*(_checked(array, out) for array in arrays))
         p = (ctypes.c_double * len(constants))(*constants)
         index, (n, K) = ctypes.c_int64(formula.index), map(ctypes.c_int64, out.shape)
@@ -159,7 +167,7 @@ class NativeBackend(NumpyBackend):
         try:
             printed, constants = self.library.formula(rule)
             if printed.form != "rule":
-                raise NotNative("another form")
+                raise NotNative(OTHER_FORM)
             pointers = (ctypes.c_void_p * max(1, len(state)))(*(_checked(s, theta) for s in state))
             target, source = (ctypes.c_void_p(_checked(a, theta)) for a in (theta, grad))
         except NotNative:
@@ -181,5 +189,5 @@ def _checked(array: Any, like: Array) -> int:
     """The address of an array that C may walk as if it were ``like``."""
     same = isinstance(array, np.ndarray) and array.dtype == like.dtype and array.shape == like.shape
     if not same or like.dtype not in SUFFIX or not array.flags.c_contiguous:
-        raise NotNative("an array of another type, shape or order")
+        raise NotNative(OTHER_TYPE)
     return address(array)

@@ -13,6 +13,36 @@ from numpy.typing import NDArray
 from tasou.backends.job import Layers
 from tasou.backends.native.library import SUFFIX, Library, NotNative
 from tasou.backends.native.structs import Job
+from tasou.errors import TasouError
+from tasou.messages import Message
+
+DTYPE = Message("native.dtype", en="numbers of type {dtype}", ja="{dtype} 型の数")
+LOCAL_ERROR = Message(
+    "native.local_error",
+    en="a local error that is not computed element by element",
+    ja="要素ごとに計算できない局所誤差",
+)
+TWO_FILES = Message(
+    "native.two_files",
+    en="an activation and a slope from different files",
+    ja="活性化関数とその導関数が別々のファイルにある",
+)
+OTHER_ARRAY = Message(
+    "native.other_array",
+    en="an array of {n} {dtype} numbers where {expected} {expected_dtype} were expected",
+    ja="{expected} 個の {expected_dtype} のはずが、{n} 個の {dtype} の配列",
+)
+SPARSE = Message("native.sparse", en="a sparse X", ja="疎行列の X")
+OTHER_X = Message(
+    "native.other_x",
+    en="X of type {dtype} and shape {shape}",
+    ja="{dtype} 型、形 {shape} の X",
+)
+ORDER = Message(
+    "native.order",
+    en="the order of rows must hold each of 0 … {last}",
+    ja="行の順序は 0 から {last} までをすべて含むものにしてください",
+)
 
 Array = NDArray[Any]
 
@@ -24,7 +54,7 @@ class Description:
         self.library, self.layers, self.dtype = library, layers, layers.theta.dtype
         self.job, self._kept = Job(), list[Any]()
         if self.dtype not in SUFFIX:
-            raise NotNative(f"numbers of type {self.dtype}")
+            raise NotNative(DTYPE, dtype=str(self.dtype))
         self.job.layers = len(layers.sizes) - 1
         self.job.sizes = self.numbers(np.int64, layers.sizes)
         self._set_formulas(layers)
@@ -47,7 +77,7 @@ class Description:
         for i, function in enumerate(layers.loss):
             printed, values = self.library.formula(function)
             if i == 2 and printed.form != "map":
-                raise NotNative("a local error that is not computed element by element")
+                raise NotNative(LOCAL_ERROR)
             job.loss[i] = printed.index
             job.loss_constants[i] = self.numbers(np.float64, values)
 
@@ -55,7 +85,7 @@ class Description:
         """An activation's place in the table (that of its slope), and the parameters of both functions."""
         (printed_f, of_f), (printed, of_slope) = self.library.formula(f), self.library.formula(slope)
         if printed.path != printed_f.path:
-            raise NotNative("an activation and a slope from different files")
+            raise NotNative(TWO_FILES)
         both = dict(zip((name for name, _ in printed_f.defaults), of_f, strict=True))
         return printed.index, tuple(
             (both | dict(zip((name for name, _ in printed.defaults), of_slope, strict=True))).values()
@@ -79,18 +109,17 @@ class Description:
     def array(self, array: Array, size: int) -> int:
         """The address of an array of the network's type with ``size`` numbers one after the other."""
         if array.dtype != self.dtype or array.size != size or not array.flags.c_contiguous:
-            raise NotNative(
-                f"an array of {array.size} {array.dtype} numbers where {size} {self.dtype} were expected"
-            )
+            found = {"n": array.size, "dtype": str(array.dtype)}
+            raise NotNative(OTHER_ARRAY, **found, expected=size, expected_dtype=str(self.dtype))
         self._kept.append(array)
         return address(array)
 
     def set_rows(self, X: Any, n_columns: int) -> None:
         """X (n, n_0): in whatever order it lies in memory."""
         if not isinstance(X, np.ndarray):
-            raise NotNative("a sparse X")
+            raise NotNative(SPARSE)
         if X.dtype != self.dtype or X.ndim != 2 or X.shape[1] != n_columns or not X.flags.aligned:
-            raise NotNative(f"X of type {X.dtype} and shape {X.shape}")
+            raise NotNative(OTHER_X, dtype=str(X.dtype), shape=X.shape)
         self._kept.append(X)
         job, itemsize = self.job, X.itemsize
         job.X, job.n = address(X), len(X)
@@ -127,4 +156,4 @@ def address(array: Array) -> int:
 def check_order(order: Array, n: int) -> None:
     """Row numbers come from outside: none may lie beyond the data."""
     if order.dtype != np.int64 or order.shape != (n,) or order.min() < 0 or order.max() >= n:
-        raise ValueError(f"the order of rows must hold each of 0 … {n - 1}")
+        raise TasouError(ORDER, last=n - 1)

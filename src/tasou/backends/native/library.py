@@ -13,13 +13,69 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends.native.building import FORMULAS, LIBRARY, Function, Module, structs_digest
+from tasou.messages import Message, Said, Sentence, sentence
+
+NOT_PRINTED = Message(
+    "native.not_printed",
+    en="{path}.py cannot be printed as C: {reason}",
+    ja="{path}.py は C に書き直せません：{reason}",
+)
+LATER = Message(
+    "native.later",
+    en="{path} came after the native library was built; install again to build it in",
+    ja="{path} はネイティブライブラリが作られたあとに加わりました。インストールし直すと組み込まれます",
+)
+
+NOT_BUILT = Message(
+    "native.not_built",
+    en="no native library was built (a C compiler at installation makes one)",
+    ja="ネイティブライブラリが作られていません（インストール時に C コンパイラがあれば作られます）",
+)
+CANNOT_LOAD = Message(
+    "native.cannot_load",
+    en="the native library cannot be loaded: {reason}",
+    ja="ネイティブライブラリを読み込めません：{reason}",
+)
+OLDER = Message(
+    "native.older",
+    en="the native library was built from older sources; install again to build it anew",
+    ja="ネイティブライブラリが古いソースから作られています。インストールし直すと作り直されます",
+)
+BOUND = Message("native.bound", en="a formula with bound arguments", ja="引数を固定した式")
+NOT_OURS = Message(
+    "native.not_ours",
+    en="{name!r} is not one of tasou's formulas",
+    ja="{name!r} は tasou の式ではない",
+)
+NO_SOURCE = Message(
+    "native.no_source",
+    en="the source of {path} is not there to compare the native library with",
+    ja="ネイティブライブラリと見比べる {path} のソースがありません",
+)
+CHANGED = Message(
+    "native.changed",
+    en="{path}.py has changed since the native library was built; install again to build it in",
+    ja="ネイティブライブラリが作られたあとで {path}.py が変わりました。インストールし直すと組み込まれます",
+)
 
 Array = NDArray[Any]
 SUFFIX = {np.dtype(np.float32): "f32", np.dtype(np.float64): "f64"}
 
 
 class NotNative(Exception):
-    """Why something runs in NumPy instead."""
+    """Why something runs in NumPy instead: a message; its sentence is made only where somebody asks."""
+
+    def __init__(self, why: Said, **parts: object) -> None:
+        super().__init__(why)
+        self._parts = parts
+
+    @property
+    def sentence(self) -> Sentence:
+        """The reason in words."""
+        return sentence(self.args[0], self._parts)
+
+    def __str__(self) -> str:
+        return str(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -50,13 +106,13 @@ class Library:
 
     def __init__(self, path: Path = LIBRARY) -> None:
         if not path.exists():
-            raise NotNative("no native library was built (a C compiler at installation makes one)")
+            raise NotNative(NOT_BUILT)
         try:
             self._dll = ctypes.CDLL(str(path))
         except OSError as error:
-            raise NotNative(f"the native library cannot be loaded: {error}") from None
+            raise NotNative(CANNOT_LOAD, reason=error) from None
         if self._text("TASOU_STRUCTS") != structs_digest():
-            raise NotNative("the native library was built from older sources; install again to build it anew")
+            raise NotNative(OLDER)
         self.path = path
         lines = [line.split() for line in self._text("TASOU_FORMULAS").splitlines()]
         self.table = {
@@ -95,12 +151,12 @@ class Library:
         given: dict[str, Any] = {}
         while isinstance(function, partial):
             if function.args:
-                raise NotNative("a formula with bound arguments")
+                raise NotNative(BOUND)
             given = {**function.keywords, **given}
             function = function.func
         module = getattr(function, "__module__", "") or ""
         if not module.startswith("tasou.formulas."):
-            raise NotNative(f"{getattr(function, '__name__', function)!r} is not one of tasou's formulas")
+            raise NotNative(NOT_OURS, name=getattr(function, "__name__", function))
         printed = self._find(module.removeprefix("tasou.formulas.").replace(".", "/"), function.__name__)
         return printed, printed.constants(given)
 
@@ -108,19 +164,17 @@ class Library:
         try:
             module = Module(FORMULAS, path)
         except OSError:
-            raise NotNative(f"the source of {path} is not there to compare the native library with") from None
+            raise NotNative(NO_SOURCE, path=path) from None
         if (path, name) not in self.table:
             raise NotNative(self._why_missing(module, name))
         index, form, digest = self.table[path, name]
         if module.digest != digest:
-            raise NotNative(
-                f"{path}.py has changed since the native library was built; install again to build it in"
-            )
+            raise NotNative(CHANGED, path=path)
         return Printed(index, path, form, tuple(Function(module, name).parameters.items()))
 
-    def _why_missing(self, module: Module, name: str) -> str:
+    def _why_missing(self, module: Module, name: str) -> Sentence:
         """Why a formula of ours is not in the library: what cannot be printed, or that it came later."""
         digest, reason = self._refused.get((module.path, name), ("", ""))
         if digest == module.digest:
-            return f"{module.path}.py cannot be printed as C: {reason}"
-        return f"{module.path} came after the native library was built; install again to build it in"
+            return NOT_PRINTED(path=module.path, reason=reason)
+        return LATER(path=module.path)

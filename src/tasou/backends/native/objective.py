@@ -10,6 +10,10 @@ from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Goal
 from tasou.backends.native.description import Description
 from tasou.backends.native.library import Library, NotNative
+from tasou.backends.native.predict import TOO_WIDE
+from tasou.messages import Message
+
+NO_ROWS = Message("native.no_rows", en="no rows", ja="行がない")
 
 ROWS = 4096
 """rows that are walked together: they bound the working memory"""
@@ -22,12 +26,12 @@ class NativeObjective:
         self._blas, self._threads = blas, threads
         sizes = goal.layers.sizes
         if max(sizes) > LARGEST:
-            raise NotNative("layers of more than 2^31 units")
+            raise NotNative(TOO_WIDE)
         self._described = described = Description(library, goal.layers)
         job, n_parameters = described.job, described.n_parameters
         described.set_data(goal.X, goal.Y, goal.sample_weight)
         if job.n < 1:
-            raise NotNative("no rows")
+            raise NotNative(NO_ROWS)
         job.batch = min(job.n, ROWS)
         job.grad = described.array(goal.grad, n_parameters)
         job.state[0] = described.array(np.empty(n_parameters, described.dtype), n_parameters)

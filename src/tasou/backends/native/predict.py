@@ -14,6 +14,18 @@ from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Array, Layers
 from tasou.backends.native.description import Description, address
 from tasou.backends.native.library import Library, NotNative
+from tasou.messages import Message
+
+NO_BLAS = Message(
+    "native.no_blas",
+    en="no OpenBLAS was found for the products of a network of this size",
+    ja="この大きさのネットワークの行列積に使う OpenBLAS が見つかりません",
+)
+TOO_WIDE = Message(
+    "native.too_wide",
+    en="layers or batches of more than 2^31 numbers",
+    ja="2^31 個を超える数からなる層やバッチ",
+)
 
 CHUNK = 1 << 18
 """numbers that the layers of a chunk hold: they fit into a core's second cache"""
@@ -26,9 +38,9 @@ class NativePredictor:
 
     def __init__(self, library: Library, layers: Layers, blas: Blas | None, n_threads: int) -> None:
         if blas is None:
-            raise NotNative("no OpenBLAS was found")
+            raise NotNative(NO_BLAS)
         if max(layers.sizes) > LARGEST:
-            raise NotNative("layers of more than 2^31 units")
+            raise NotNative(TOO_WIDE)
         self.library, self.layers, self.blas, self.n_threads = library, layers, blas, n_threads
         self.dtype, self.K = layers.theta.dtype, layers.sizes[-1]
         self._own = threading.local()

@@ -12,7 +12,26 @@ from tasou.backends.job import Array, Job, Part
 from tasou.backends.native import twister
 from tasou.backends.native.description import Description, address, check_order
 from tasou.backends.native.library import Library, NotNative
+from tasou.backends.native.predict import TOO_WIDE
 from tasou.backends.native.structs import MAX_STATE, OUTCOME
+from tasou.errors import TasouError
+from tasou.messages import Message
+
+OTHER_OPTIMIZER = Message(
+    "native.other_optimizer",
+    en="an optimizer that is not one of tasou's",
+    ja="tasou のものではない最適化手法",
+)
+NO_SUCH_ROWS = Message(
+    "native.no_such_rows",
+    en="{n} epochs from row {begin} to {end} of {rows}",
+    ja="{rows} 行のうち {begin} 行目から {end} 行目までの {n} エポック",
+)
+FEW_RATES = Message(
+    "native.few_rates",
+    en="{rates} rates are too few for {n} epochs from row {begin} to {end}",
+    ja="{begin} 行目から {end} 行目までの {n} エポックには、学習率が {rates} 個では足りません",
+)
 
 i64, pointer = ctypes.c_int64, ctypes.c_void_p
 
@@ -29,7 +48,7 @@ class NativeRun:
         self._call = library.function("epochs", described.dtype, i64)
         native, sizes = described.job, job.layers.sizes
         if max(*sizes, job.batch_size) > LARGEST:
-            raise NotNative("layers or batches of more than 2^31 numbers")
+            raise NotNative(TOO_WIDE)
         described.set_data(job.X, job.Y, job.sample_weight)
         n = native.n
         native.batch = min(max(job.batch_size, 1), n)
@@ -43,7 +62,7 @@ class NativeRun:
         described, native, n = self._described, self._described.job, len(job.layers.theta)
         rule, constants = described.library.formula(job.rule)
         if rule.form != "rule" or len(job.state) > MAX_STATE:
-            raise NotNative("an optimizer that is not one of tasou's")
+            raise NotNative(OTHER_OPTIMIZER)
         native.rule, native.rule_constants = rule.index, described.numbers(np.float64, constants)
         native.grad = described.array(job.grad, n)
         for i, vector in enumerate(job.state):
@@ -74,10 +93,10 @@ class NativeRun:
         """Run n epochs, or rows begin … end of one; where one stops before its end it is the last."""
         native = self._described.job
         if not 0 <= begin < end <= native.n or (n != 1 and end - begin < native.n) or n < 1:
-            raise ValueError(f"{n} epochs from row {begin} to {end} of {native.n}")
+            raise TasouError(NO_SUCH_ROWS, n=n, begin=begin, end=end, rows=native.n)
         rates = np.ascontiguousarray(rates, np.float64)
         if 1 < rates.size < n * math.ceil((end - begin) / native.batch) or rates.size < 1:
-            raise ValueError(f"{rates.size} rates are too few for {n} epochs from row {begin} to {end}")
+            raise TasouError(FEW_RATES, rates=rates.size, n=n, begin=begin, end=end)
         native.rates, native.rates_step, native.update = address(rates), int(rates.size > 1), update
         own = self._shuffled
         native.shuffled = address(own) if shuffle and own is not None else None

@@ -12,6 +12,10 @@ from tasou.backends.job import Walk
 from tasou.backends.native import structs
 from tasou.backends.native.description import address, check_order
 from tasou.backends.native.library import SUFFIX, Library, NotNative
+from tasou.messages import Message
+
+OTHER_ROWS = Message("native.other_rows", en="rows of another type or order", ja="型や並び順の違う行")
+SEVERAL = Message("native.several_outputs", en="a loss of several outputs", ja="複数の出力の損失")
 
 i64, pointer = ctypes.c_int64, ctypes.c_void_p
 
@@ -24,12 +28,12 @@ class NativeWalk:
         self.dtype = dtype = walk.w.dtype
         rows = isinstance(X, np.ndarray) and dtype in SUFFIX and X.dtype == dtype and X.flags.aligned
         if not rows or X.shape != (n, len(walk.w)) or X.strides[1] != X.itemsize:
-            raise NotNative("rows of another type or order")
+            raise NotNative(OTHER_ROWS)
         weight = None if walk.sample_weight is None else np.ascontiguousarray(walk.sample_weight, np.float64)
         y = np.ascontiguousarray(walk.y, dtype)
         value, delta = (library.formula(function) for function in walk.loss)
         if value[0].form != "map" or delta[0].form != "map":
-            raise NotNative("a loss of several outputs")
+            raise NotNative(SEVERAL)
         constants = [np.array([*values, 0.0]) for _, values in (value, delta)]
         self._kept: list[Any] = [walk, weight, y, *constants]
         self._walk = structs.Walk(
