@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils.class_weight import compute_sample_weight
-from sklearn.utils.multiclass import type_of_target
 
+from tasou.estimators._labels import check_labels
 from tasou.formulas import losses, probabilities
+from tasou.training.class_weights import class_weights
 
 Array = NDArray[Any]
 
@@ -33,10 +33,11 @@ class Classes:
 
     classes_: Array
     n_outputs_: int
+    class_weight: Any
     _label_binarizer: LabelBinarizer
 
     def _define_classes(self, y: Any) -> None:
-        self._label_binarizer = _of_whole_numbers(y) or LabelBinarizer().fit(y)
+        self._label_binarizer = _of_whole_numbers(y) or LabelBinarizer().fit(check_labels(y))
         self.classes_ = self._label_binarizer.classes_
 
     def _binarized(self, y: Any) -> Array:
@@ -75,12 +76,34 @@ class Classes:
         log_p: Array = probabilities.logarithms(self._probabilities(y_hat), of_answers, np)
         return log_p
 
-    @staticmethod
-    def _weighted_by_class(class_weight: Any, y: Any, sample_weight: Array | None) -> Array | None:
-        """Sample weights times class weights; None if neither is asked for."""
-        if class_weight is None:
+    def _weights_of_classes(self, Y: Array, sample_weight: Array | None) -> list[Array] | None:
+        """What each class weighs, for every output; None if all weigh the same.
+
+        "balanced" gives every class the same total weight, sample weights included.
+        """
+        if self.class_weight is None:
+            return None
+        several = self._label_binarizer.y_type_.startswith("multilabel")
+        asked = self.class_weight if several and isinstance(self.class_weight, list) else [self.class_weight]
+        if several and len(asked) == 1:
+            asked = asked * Y.shape[1]
+        if not several or len(asked) != Y.shape[1]:
+            classes = [0, 1] if several else self.classes_
+            return [class_weights(asked[0], classes, self._codes(Y)[:, 0], sample_weight)]
+        codes = self._codes(Y)
+        return [class_weights(one, [0, 1], codes[:, k], sample_weight) for k, one in enumerate(asked)]
+
+    def _codes(self, Y: Array) -> Array:
+        """The place of each row's class in ``classes_``, a column per output."""
+        codes: Array = Y if self._label_binarizer.y_type_ != "multiclass" else Y.argmax(axis=1)[:, None]
+        return codes.astype(np.intp)
+
+    def _weighted(
+        self, of_classes: list[Array] | None, Y: Array, sample_weight: Array | None
+    ) -> Array | None:
+        """Sample weights times the weights of the rows' classes; None if neither is asked for."""
+        if of_classes is None:
             return sample_weight
-        if type_of_target(y) == "binary" and np.ndim(y) == 2:
-            y = np.ravel(y)
-        w = compute_sample_weight(class_weight, y)
-        return w if sample_weight is None else w * sample_weight  # type: ignore[no-any-return]
+        codes = self._codes(Y)
+        w: Array = np.prod([of[codes[:, k]] for k, of in enumerate(of_classes)], axis=0)
+        return w if sample_weight is None else w * sample_weight

@@ -8,23 +8,38 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Hidden, Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from tasou.errors import TasouError
-from tasou.estimators._class_weight import weighted_by_class
+from tasou.errors import TasouError, warn
 from tasou.estimators._classes import Classes
+from tasou.estimators._endings import NotConverged, tell_lbfgs
+from tasou.estimators._labels import check_labels
 from tasou.estimators._linear import LinearNetwork
 from tasou.estimators._network import FLOATS, Array
 from tasou.estimators._penalty import check_offered
 from tasou.estimators._sklearn_callbacks import CallbackSupport, Tasks, tasks_of
+from tasou.messages import Message
 from tasou.network import Network
-from tasou.training import Stopping, Training
-from tasou.training.lbfgs import LBFGSResult, minimize
+from tasou.training import Recipe, Training, learn
+from tasou.training.class_weights import class_weights
+from tasou.training.iterations import LBFGS
+from tasou.training.learn import Rows
 
+ONE_CLASS = Message(
+    "labels.one_class",
+    en="{where} holds one class only ({only!r}); a classifier needs samples of at least 2 classes",
+    ja="{where} には 1 つのクラス（{only!r}）しかありません。分類には 2 クラス以上が必要です",
+)
+GD_FAILED = Message(
+    "gd.not_converged",
+    en="gradient descent has not converged after {n} epochs. Increase max_iter or learning_rate_init, or scale the "
+    "data.",
+    ja="勾配降下法は {n} エポックで収束しませんでした。max_iter か learning_rate_init を増やすか、"
+    "データを標準化してください。",
+)
 OFFERED = ("lbfgs", "gd")
 SOLVERS = {*OFFERED, "liblinear", "newton-cg", "newton-cholesky", "sag", "saga"}
 
@@ -38,6 +53,7 @@ LINE_SEARCH = 50
 class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
     """A network without hidden layer that gives probabilities, trained by L-BFGS or by gradient descent."""
 
+    _counterpart = "linear_model.LogisticRegression"
     _parameter_constraints: dict[str, list[Any]] = {  # noqa: RUF012
         "penalty": [StrOptions({"l1", "l2", "elasticnet"}), None, Hidden(StrOptions({"deprecated"}))],
         "C": [Interval(Real, 0, None, closed="right")],
@@ -112,6 +128,10 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
         """Two classes are one sigmoid output, more are a softmax."""
         return "cross_entropy" if len(self.classes_) > 2 else "binary_cross_entropy"
 
+    @property
+    def _architecture(self) -> tuple[Any, ...]:
+        return (self.penalty, self.C, self.fit_intercept)
+
     def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
         """Weights start at zero; scikit-learn's C multiplies the loss, so the penalty's α is 1/C."""
         l2 = 0.0 if self.penalty is None else 1 / self.C
@@ -138,20 +158,19 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
         check_offered(self, OFFERED)
         given = X
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS, order="C")
-        check_classification_targets(y)
+        check_classification_targets(check_labels(y))
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
         self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
-            only = self.classes_.tolist()[0]
-            raise TasouError(
-                f"y holds one class only ({only!r}); a classifier needs samples of at least 2 classes"
-            )
+            raise TasouError(ONE_CLASS, where="y", only=self.classes_.tolist()[0])
         Y = self._binarized(y)
         self._start(X.shape[1], Y.shape[1], X.dtype, go_on=self.warm_start)
         tasks = tasks_of(self, given, y, w, self.max_iter)
-        w = weighted_by_class(self.class_weight, self.classes_, y, w, X.dtype)
-        solve = self._fit_lbfgs if self.solver == "lbfgs" else self._fit_gradient_descent
-        solve(X, Y, w, tasks)
+        if self.class_weight is not None:
+            codes = np.searchsorted(self.classes_, y)
+            of_class = class_weights(self.class_weight, self.classes_, codes, w)[codes]
+            w = (of_class if w is None else w * of_class).astype(X.dtype)
+        self._learn(Rows(X, Y, w), tasks)
         if tasks is not None:
             tasks.close()
         return self
@@ -161,57 +180,37 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
         Y: Array = np.asarray(y)[:, None] == self.classes_
         return Y[:, 1:] if self._loss_name == "binary_cross_entropy" else Y
 
-    def _fit_lbfgs(self, X: Any, Y: Array, w: Array | None, tasks: Tasks | None) -> None:
-        """Down to the optimum, in float64 whatever X is: a float32 loss is too coarse for the last steps."""
-        network = self._network
-        if network.dtype != np.float64:
+    def _learn(self, rows: Rows, tasks: Tasks | None) -> None:
+        """Down to the optimum by L-BFGS; or by the lecture's update (5.2), until the loss stops falling by ``tol``."""
+        network, lbfgs = self._network, self.solver == "lbfgs"
+        if lbfgs and network.dtype != np.float64:  # a float32 loss is too coarse for the last steps
             network = self._build_network(network.sizes, np.float64, None)
             network.theta = self._network.theta
         watch = _Watch(self, network, tasks)
-        result = minimize(
-            network,
-            X,
-            Y,
-            w,
-            max_iter=self.max_iter,
-            gtol=self.tol,
-            ftol=FTOL,
-            max_line_search=LINE_SEARCH,
-            on_iteration=watch,
-        )
-        self._network.theta = network.theta
-        self._keep(min(result.n_iter, self.max_iter), result.history.loss)
-        if not (result.converged or watch.stopped):
-            self._warn(
-                f"lbfgs failed to converge after {self.n_iter_[0]} iteration(s): {result.message}. Increase the number "
-                f"of iterations (max_iter={self.max_iter}) to improve the convergence, or scale the data."
-            )
+        rng = check_random_state(self.random_state)
+        training = learn(network, rows, self._recipe(), callbacks=[watch], rng=rng)
+        if network is not self._network:
+            self._network.theta = network.theta
+        self.n_iter_ = np.array([min(len(training.history), self.max_iter)], dtype=np.int32)
+        self.loss_curve_ = training.history.loss
+        if training.verdict is not None:
+            if training.finished in ("epochs", "interrupted"):
+                tell_lbfgs(training, int(self.n_iter_[0]), self.max_iter, 5)
+        elif training.finished == "epochs":
+            warn(GD_FAILED, NotConverged, stacklevel=4, n=self.max_iter)
 
-    def _fit_gradient_descent(self, X: Any, Y: Array, w: Array | None, tasks: Tasks | None) -> None:
-        """W := W − α ∇W, b := b − α ∇b, the lecture's update (5.2), until the loss stops falling by ``tol``."""
-        training = Training(
-            self._network,
+    def _recipe(self) -> Recipe:
+        epochs = max(self.max_iter, 1)
+        if self.solver == "lbfgs":
+            rule = LBFGS.with_parameters(ftol=FTOL, max_line_search=LINE_SEARCH)
+            return Recipe(optimizer=rule, tol=self.tol, epochs=epochs, on_divergence="ignore")
+        return Recipe(
             lr=self.learning_rate_init,
             batch_size=self.batch_size,
-            stopping=Stopping(tol=self.tol, patience=10),
-            callbacks=[_Watch(self, self._network, tasks)],
-            rng=check_random_state(self.random_state),
+            monitor="loss",
+            tol=self.tol,
+            epochs=epochs,
         )
-        history = training.run(X, Y, w, epochs=self.max_iter)
-        self._keep(len(history), history.loss)
-        if training.finished == "epochs":
-            self._warn(
-                f"gradient descent has not converged after {self.max_iter} epochs. Increase max_iter or "
-                "learning_rate_init, or scale the data."
-            )
-
-    def _keep(self, n_iter: int, loss_curve: list[float]) -> None:
-        self.n_iter_ = np.array([n_iter], dtype=np.int32)
-        self.loss_curve_ = loss_curve
-
-    @staticmethod
-    def _warn(message: str) -> None:
-        warnings.warn(message, ConvergenceWarning, stacklevel=5)
 
     # --- predicting --------------------------------------------------------------------------------------------------
 
@@ -237,12 +236,13 @@ class _Watch:
     """After each iteration: print its line, tell scikit-learn's callbacks; True ends the run."""
 
     def __init__(self, estimator: BaseLogistic, network: Network, tasks: Tasks | None) -> None:
-        self.estimator, self.network, self.tasks, self.stopped = estimator, network, tasks, False
+        self.estimator, self.network, self.tasks = estimator, network, tasks
 
-    def __call__(self, run: LBFGSResult | Training) -> bool:
+    def __call__(self, run: Training) -> bool:
         if self.estimator.verbose:
             print(f"Iteration {len(run.history)}, loss = {run.history.loss[-1]:.8f}")
         if self.tasks is not None:
-            self.estimator._network.theta = self.network.theta
-            self.stopped = self.tasks(run)
-        return self.stopped
+            if self.network is not self.estimator._network:
+                self.estimator._network.theta = self.network.theta
+            return self.tasks(run)
+        return False

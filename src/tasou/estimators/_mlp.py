@@ -1,78 +1,61 @@
-"""What MLPClassifier and MLPRegressor share: parameters, validation, the road from data to a trained network."""
+"""What MLPClassifier and MLPRegressor share: the road from data to a trained network, and looking into it."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from numbers import Integral, Real
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.metrics import get_scorer_names
+from sklearn.metrics import check_scoring
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, Options, StrOptions
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
-from tasou.estimators import _lbfgs, _stochastic
+from tasou.errors import DivergenceError, TasouError
+from tasou.estimators import _results, _starting, _verbose
+from tasou.estimators._endings import non_finite, tell_clipped, tell_end
 from tasou.estimators._network import Array, NetworkEstimator
-from tasou.estimators._scaling import Scaling
-from tasou.estimators._sklearn_callbacks import CallbackSupport, Tasks, tasks_of
-from tasou.estimators._stochastic import SCHEDULES
-from tasou.estimators._validation import Rows, split
-from tasou.estimators._validation import measured as validation_of
-from tasou.formulas import activations, initializers
-from tasou.formulas.activations import Activation
-from tasou.formulas.initializers import Initializer
-from tasou.formulas.schedules import Schedule
+from tasou.estimators._scaling import Standardisation
+from tasou.estimators._signature import Kind
+from tasou.estimators._sklearn_callbacks import CallbackSupport, tasks_of
+from tasou.estimators._translation import architecture_of, batch_size_of, is_lbfgs, recipe_of, sizes_of
+from tasou.estimators._validation import measured, split
+from tasou.messages import Message
 from tasou.network import Network
-from tasou.training import Divergence
+from tasou.training import Divergence, Recipe, Training, Validation, learn
+from tasou.training.learn import Rows, network_of
 
-STOCHASTIC = ["sgd", "adam", "adamw", "rmsprop", "adagrad"]
+TOGETHER = Message(
+    "mlp.validation_together",
+    en="X_val and y_val belong together: give both or neither",
+    ja="X_val と y_val は一緒に指定してください（または両方とも省く）",
+)
+NOT_IN_PARTS = Message(
+    "mlp.partial_fit_early_stopping",
+    en="partial_fit does not support early_stopping=True",
+    ja="partial_fit では early_stopping=True は使えません",
+)
+NO_HIDDEN = Message(
+    "mlp.no_hidden_layer",
+    en="hidden_layer_sizes=() has no hidden layer, so there are no hidden activations",
+    ja="hidden_layer_sizes=() には隠れ層がないので、隠れ層の出力はありません",
+)
+WHICH_LAYER = Message(
+    "mlp.which_layer",
+    en="layer must name one of the {n} hidden layers, 1 to {n}; got {layer}",
+    ja="layer には隠れ層 {n} 層のいずれか（1〜{n}）を指定してください（指定：{layer}）",
+)
 
-
-def activation_of(name: str | Activation) -> Activation:
-    """The activation by its name here or in scikit-learn ("logistic" is the sigmoid)."""
-    return activations.get("sigmoid" if name == "logistic" else name)
+NONE_KEPT = (None, None, None)
+"""no validation rows of the user's own"""
 
 
 class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimator):
     """A multilayer perceptron with scikit-learn's parameters; what is more comes after them and is off by default."""
 
-    _parameter_constraints: dict[str, list[Any]] = {  # noqa: RUF012 - scikit-learn reads it off the class
-        "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
-        "activation": [StrOptions({*activations.names(), "logistic"}), Activation, list, tuple],
-        "solver": [StrOptions({"lbfgs", *STOCHASTIC})],
-        "alpha": [Interval(Real, 0, None, closed="left")],
-        "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
-        "learning_rate": [StrOptions(set(SCHEDULES)), Schedule],
-        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-        "power_t": [Interval(Real, 0, None, closed="left")],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "shuffle": ["boolean"],
-        "random_state": ["random_state"],
-        "tol": [Interval(Real, 0, None, closed="left")],
-        "verbose": ["verbose", StrOptions({"bar", "log", "diagnose"})],
-        "warm_start": ["boolean"],
-        "momentum": [Interval(Real, 0, 1, closed="both")],
-        "nesterovs_momentum": ["boolean"],
-        "early_stopping": ["boolean"],
-        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
-        "beta_1": [Interval(Real, 0, 1, closed="left")],
-        "beta_2": [Interval(Real, 0, 1, closed="left")],
-        "epsilon": [Interval(Real, 0, None, closed="neither")],
-        "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), Options(Real, {np.inf})],
-        "max_fun": [Interval(Integral, 1, None, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left"), list, tuple],
-        "weight_decay": [Interval(Real, 0, None, closed="left"), None],
-        "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
-        "warmup": [Interval(Integral, 0, None, closed="left")],
-        "init": [StrOptions(set(initializers.names())), Initializer, tuple, None],
-        "scale": [StrOptions({"auto"}), None],
-        "scoring": [StrOptions({"loss", *get_scorer_names()}), callable, None],
-        "relative_tol": ["boolean"],
-        "max_time": [Interval(Real, 0, None, closed="neither"), None],
-        "callbacks": [list, tuple, None],
-    }
+    _kind: ClassVar[Kind]
 
     # as in scikit-learn, those of the other way to stop are None
     validation_scores_: Any
@@ -80,67 +63,34 @@ class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin
     best_loss_: Any
 
     _divergence: Divergence | None = None
-    _active_scaling: Scaling | None = None
-    _scaling: Scaling
+    _active_scaling: Standardisation | None = None
+    _scaling: Standardisation
 
     # --- the network -----------------------------------------------------------------------------------------------
+
+    @property
+    def _given(self) -> Mapping[str, Any]:
+        """The parameters, as they are set now."""
+        return vars(self)
 
     @property
     @abstractmethod
     def _loss(self) -> Any:
         """The loss of the network: a name or a `Loss`."""
 
-    def _sizes(self, n_features: int, n_outputs: int) -> tuple[int, ...]:
-        hidden = self.hidden_layer_sizes
-        hidden = list(hidden) if hasattr(hidden, "__iter__") else [hidden]
-        if any(size <= 0 for size in hidden):
-            raise ValueError(f"hidden_layer_sizes must be > 0, got {hidden}.")
-        return (n_features, *hidden, n_outputs)
+    @property
+    def _architecture(self) -> tuple[Any, ...]:
+        return (*architecture_of(self._given), self._loss)
 
     def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
-        """scikit-learn's initial weights unless others are asked for: Glorot uniform, biases drawn too."""
-        chosen = (
-            self.activation
-            if isinstance(self.activation, list | tuple)
-            else [self.activation] * (len(sizes) - 2)
-        )
-        hidden = [activation_of(f) for f in chosen]
-        init = "zeros" if isinstance(self.init, tuple) else self.init
-        if init is None:
-            gain = 2.0 if hidden and hidden[0].name == "sigmoid" else 6.0
-            init = initializers.get("glorot_uniform", gain=gain).drawing_biases()
-        return Network(
-            sizes,
-            hidden,
-            loss=self._loss,
-            dropout=self.dropout,
-            l2=self.alpha,
-            init=init,
-            dtype=dtype,
-            rng=rng,
-        )
-
-    def _set_starting_weights(self, network: Network) -> None:
-        """Copy ``init=(coefs, intercepts)``, in the shapes of ``coefs_`` and ``intercepts_``, into the network."""
-        coefs, intercepts = self.init
-        if len(coefs) != network.L or len(intercepts) != network.L:
-            raise ValueError(
-                f"init must hold {network.L} coefs and intercepts, got {len(coefs)} and {len(intercepts)}"
-            )
-        for layer, coef, intercept in zip(network.layers, coefs, intercepts, strict=True):
-            W, b = np.asarray(coef).T, np.asarray(intercept)
-            if W.shape != layer.W.shape or b.shape != layer.b.shape:
-                raise ValueError(
-                    f"init: layer {layer.l} needs coefs {layer.W.T.shape} and intercepts {layer.b.shape}, "
-                    f"got {W.T.shape} and {b.shape}"
-                )
-            layer.W[...], layer.b[...] = W, b
+        recipe = recipe_of(self._given, self._kind).but(hidden=sizes[1:-1])
+        return network_of(recipe, sizes[0], sizes[-1], loss=self._loss, dtype=dtype, rng=rng)
 
     # --- fitting -----------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def _checked_X_y(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Array]:
-        """X and the rows Y (n, K) of the targets."""
+    def _checked_X_y(self, X: Any, y: Any, *, reset: bool, define: bool) -> tuple[Any, Array]:
+        """X and the rows Y (n, K) of the targets; ``define``: y says which targets there are."""
 
     @abstractmethod
     def _checked_validation(self, X_val: Any, y_val: Any) -> tuple[Any, Array]:
@@ -154,95 +104,157 @@ class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin
     def _targets_of(self, Y: Array) -> Array:
         """Y as the user would give it."""
 
+    def _weights_of_classes(self, Y: Array, sample_weight: Array | None) -> Any:
+        """What each class weighs, or None; classifiers alone have classes."""
+        return None
+
+    def _weighted(self, of_classes: Any, Y: Array, sample_weight: Array | None) -> Array | None:
+        """The rows' weights times those of their classes."""
+        return sample_weight
+
     def _fit(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        validation: tuple[Any, Any, Any] = (None, None, None),
-        *,
-        incremental: bool = False,
+        self, X: Any, y: Any, sample_weight: Any, own: tuple[Any, Any, Any], *, epochs: int | None = None
     ) -> Any:
+        """Learn for as many epochs as the parameters say, or (incremental) for so many more."""
+        incremental = epochs is not None
+        if self.early_stopping and incremental:
+            raise TasouError(NOT_IN_PARTS)
         first = not hasattr(self, "coefs_") or (not self.warm_start and not incremental)
-        given = X
-        X, Y = self._checked_X_y(X, y, incremental, reset=first)
-        w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
-        rows = Rows(X, _columns(Y), self._final_weights(y, w))
-        self.n_outputs_ = rows.Y.shape[1]
+        given, sample_weight_given = X, sample_weight
+        X, Y = self._checked_X_y(X, y, reset=first, define=first and not incremental)
+        Y = Y.reshape(-1, 1) if Y.ndim == 1 else Y
+        w = None if sample_weight_given is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
+        of_classes = self._weights_of_classes(Y, w)
+        rows = Rows(X, Y, self._weighted(of_classes, Y, w))
         if not (incremental and hasattr(self, "_random_state")):
             self._random_state = check_random_state(self.random_state)
-        if first:
-            self._start(self._sizes(X.shape[1], self.n_outputs_), X.dtype)
-        if self.early_stopping and incremental:
-            raise ValueError("partial_fit does not support early_stopping=True")
-        rows, kept, own = self._kept_out(rows, *validation)
+        recipe = recipe_of(self._given, self._kind)
+        self._begin(recipe, rows, first)
+        rows, kept = self._kept_out(rows, own, of_classes)
         tasks = None if incremental else tasks_of(self, given, y, w, self.max_iter)
-        self._learn(rows, kept, own, first, incremental, tasks)
+        callbacks = [*self._watchers(), *([] if tasks is None else [tasks]), _results.Results(self)]
+        recipe = recipe.but(batch_size=self._batch_size(rows.n))
+        with self._standardised(rows, first) as scaled:
+            training = self._learn(scaled, self._measured(kept, own), recipe, callbacks, epochs)
+        if not incremental:
+            tell_end(training, scaled, self.max_iter)
         if tasks is not None:
             tasks.close()
         return self
 
-    def _kept_out(
-        self, rows: Rows, X_val: Any, y_val: Any, weight_val: Any
-    ) -> tuple[Rows, Rows | None, tuple[Any, Any] | None]:
-        """The rows to learn from, those kept out, and the latter as the user gave them."""
+    def _begin(self, recipe: Recipe, rows: Rows, first: bool) -> None:
+        """A fresh network and the counters at zero; or the weights of the last fit, if they fit this one."""
+        n_features, self.n_outputs_ = int(rows.X.shape[1]), int(rows.Y.shape[1])
+        sizes = sizes_of(self._given, n_features, self.n_outputs_)
+        if not first:
+            return _starting.check_sizes(self._network.sizes, sizes, warm=self.warm_start)
+        network = network_of(
+            recipe, n_features, self.n_outputs_, loss=self._loss, dtype=rows.X.dtype, rng=self._random_state
+        )
+        if isinstance(self.init, tuple):
+            _starting.set_weights(network, *self.init)
+        self._bind(network)
+        self.n_layers_ = len(sizes)
+        self.out_activation_ = {"sigmoid": "logistic"}.get(network.output, network.output)
+        _results.begin(self)
+        return None
+
+    def _kept_out(self, rows: Rows, own: tuple[Any, Any, Any], of_classes: Any) -> tuple[Rows, Rows | None]:
+        """The rows to learn from, and those kept out."""
+        X_val, y_val, weight_val = own
         if (X_val is None) != (y_val is None):
-            raise ValueError("X_val and y_val belong together: give both or neither")
+            raise TasouError(TOGETHER)
         if X_val is not None:
             X, Y = self._checked_validation(X_val, y_val)
+            Y = Y.reshape(-1, 1) if Y.ndim == 1 else Y
             w = None if weight_val is None else _check_sample_weight(weight_val, X, dtype=X.dtype)
-            return rows, Rows(X, _columns(Y), w), (X_val, y_val)
+            return rows, Rows(X, Y, self._weighted(of_classes, Y, w))
         if not self.early_stopping:
-            return rows, None, None
-        return *split(self, rows), None
+            return rows, None
+        classes = getattr(self, "classes_", None) if self.n_outputs_ == 1 else None
+        return split(rows, self.validation_fraction, self._random_state, classes)
+
+    def _batch_size(self, n: int) -> int | None:
+        if is_lbfgs(self.solver):
+            return None
+        if self.batch_size != "auto" and self.batch_size > n:
+            tell_clipped()
+        return batch_size_of(self.batch_size, n)
+
+    def _watchers(self) -> list[Any]:
+        """What is told of each epoch: the lines of ``verbose``, and the user's own."""
+        shown: list[Any] = []
+        if self.verbose:
+            shown = _verbose.watchers(
+                self.verbose,
+                self.max_iter,
+                lbfgs=is_lbfgs(self.solver),
+                tol=self.tol,
+                patience=self.n_iter_no_change,
+                names=getattr(self, "feature_names_in_", ()),
+                labels=getattr(self, "classes_", ()),
+            )
+        return [*shown, *(self.callbacks or ())]
+
+    @contextmanager
+    def _standardised(self, rows: Rows, first: bool) -> Iterator[Rows]:
+        """The rows standardised where ``scale`` asks for it; the weights speak the units of the data again after."""
+        if self.scale is None:
+            yield rows
+            return
+        known = hasattr(self, "_scaling") and not first
+        if not known:
+            by_weight = self._network.loss.targets == "real"
+            self._scaling = Standardisation.of(*rows, scale_y=by_weight)
+        if not first:
+            self._scaling.unfold(self._network)
+        self._active_scaling = self._scaling
+        try:
+            yield Rows(self._scaling.inputs(rows.X), self._scaling.targets(rows.Y), rows.sample_weight)
+        finally:
+            del self._active_scaling
+            self._scaling.fold(self._network)
+
+    def _measured(self, kept: Rows | None, own: tuple[Any, Any, Any]) -> Validation | None:
+        return None if kept is None else measured(kept, self._active_scaling, self._score(kept, own))
+
+    def _score(self, kept: Rows, own: tuple[Any, Any, Any]) -> Any:
+        """What early stopping watches; scorers call ``predict`` on the X and y that the user gave, if he did."""
+        if self.scoring == "loss":
+            return None
+        if self.scoring is None:
+            return lambda y_hat: self._score_rows(y_hat, kept.Y, kept.sample_weight)
+        scorer = check_scoring(self, scoring=self.scoring)
+        X, y = own[:2] if own[0] is not None else (kept.X, self._targets_of(kept.Y))
+        weights = {} if kept.sample_weight is None else {"sample_weight": kept.sample_weight}
+        return lambda y_hat: (
+            float(scorer(self, X, y, **weights)) if np.isfinite(y_hat).all() else float("nan")
+        )
 
     def _learn(
         self,
         rows: Rows,
-        kept: Rows | None,
-        own: tuple[Any, Any] | None,
-        first: bool,
-        incremental: bool,
-        tasks: Tasks | None,
-    ) -> None:
-        """Hand the rows to the solver, standardised where ``scale`` asks for it."""
-        if self.scale is not None:
-            if first or not hasattr(self, "_scaling"):
-                self._scaling = Scaling.of(rows.X, rows.Y, scale_y=self._network.loss.targets == "real")
-            else:
-                self._scaling.unfold(self._network)
-            rows = rows._replace(X=self._scaling.inputs(rows.X), Y=self._scaling.targets(rows.Y))
-            self._active_scaling = self._scaling
+        validation: Validation | None,
+        recipe: Recipe,
+        callbacks: list[Any],
+        epochs: int | None,
+    ) -> Training:
+        rule = getattr(recipe.optimizer, "name", "")
+        network = self._network
+        state = _results.earlier(self, rule, network.theta, incremental=epochs is not None)
         try:
-            measured = None if kept is None else validation_of(self, kept, own)
-            if self.solver == "lbfgs":
-                _lbfgs.fit(self, rows, measured, tasks)
-            else:
-                _stochastic.fit(self, rows, measured, incremental, tasks)
-        finally:
-            if self.scale is not None:
-                del self._active_scaling
-                self._scaling.fold(self._network)
-
-    def _final_weights(self, y: Any, sample_weight: Array | None) -> Array | None:
-        return sample_weight
-
-    def _start(self, sizes: tuple[int, ...], dtype: Any) -> None:
-        """A fresh network, and the counters at zero."""
-        network = self._build_network(sizes, dtype, self._random_state)
-        if isinstance(self.init, tuple):
-            self._set_starting_weights(network)
-        self._bind(network)
-        self.n_iter_ = self.t_ = 0
-        self.n_layers_ = len(sizes)
-        self.out_activation_ = {"sigmoid": "logistic"}.get(network.output, network.output)
-        self.loss_curve_: list[float] = []
-        self._no_improvement_count = 0
-        self._optimizer_state: dict[str, Any] = {}
-        self.validation_scores_: list[float] | None = [] if self.early_stopping else None
-        self.validation_loss_curve_: list[float] | None = [] if self.early_stopping else None
-        self.best_validation_score_ = -np.inf if self.early_stopping else None
-        self.best_loss_ = None if self.early_stopping else np.inf
+            return learn(
+                network,
+                rows,
+                recipe,
+                validation=validation,
+                callbacks=callbacks,
+                rng=self._random_state,
+                state=state,
+                epochs=epochs,
+            )
+        except DivergenceError as error:
+            raise non_finite(error, rows) from None
 
     def _predict_rows(self, X: Any) -> Array:
         """ŷ for checked rows; while a fit runs on standardised data, in the units of the data all the same."""
@@ -252,7 +264,7 @@ class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         return scaling.outputs(self._network.predict(scaling.inputs(X)))
 
     def _check_solver(self) -> bool:
-        if self.solver == "lbfgs":
+        if is_lbfgs(self.solver):
             raise AttributeError(
                 "partial_fit is only available for stochastic optimizers. lbfgs is not stochastic."
             )
@@ -283,11 +295,9 @@ class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         n_hidden = self.n_layers_ - 2
         l = layer + n_hidden + 1 if layer < 0 else layer
         if n_hidden == 0:
-            raise ValueError("hidden_layer_sizes=() has no hidden layer, so there are no hidden activations")
+            raise TasouError(NO_HIDDEN)
         if not 1 <= l <= n_hidden:
-            raise ValueError(
-                f"layer must name one of the {n_hidden} hidden layers, 1 to {n_hidden}; got {layer}"
-            )
+            raise TasouError(WHICH_LAYER, n=n_hidden, layer=layer)
         return self._network.hidden(self._checked_X(X), l)
 
     @property
@@ -300,7 +310,3 @@ class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
-
-
-def _columns(Y: Array) -> Array:
-    return Y.reshape(-1, 1) if Y.ndim == 1 else Y

@@ -10,13 +10,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from tasou.estimators._to_sklearn import to_sklearn
 from tasou.network import Network
 
 Array = NDArray[Any]
@@ -29,6 +30,8 @@ class NetworkEstimator(BaseEstimator):
     """Keeps ``coefs_`` and ``intercepts_`` and a network in step."""
 
     _doc_link_module = "tasou"
+    _counterpart: ClassVar[str]
+    """scikit-learn's class of the same kind"""
 
     @property
     def _doc_link_template(self) -> str:
@@ -52,17 +55,23 @@ class NetworkEstimator(BaseEstimator):
     def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
         """The network of these sizes that the parameters describe."""
 
+    @property
+    def _architecture(self) -> tuple[Any, ...]:
+        """What of the parameters shapes a network that has its weights already: if it changes, so does the network."""
+        return ()
+
     def _bind(self, network: Network) -> None:
         """Make ``coefs_`` (in × out, scikit-learn's orientation) and ``intercepts_`` views of the network."""
         self.coefs_ = [W.T for W, _ in network.parameters]
         self.intercepts_ = [b for _, b in network.parameters]
-        self._live = (network, tuple(self.coefs_), tuple(self.intercepts_))
+        self._live = (network, tuple(self.coefs_), tuple(self.intercepts_), self._architecture)
 
     @property
     def _network(self) -> Network:
-        """The network on the present ``coefs_`` and ``intercepts_``."""
+        """The network on the present ``coefs_`` and ``intercepts_``, as the present parameters describe it."""
         live = self.__dict__.get("_live")
-        if live is not None and _same(live[1], self.coefs_) and _same(live[2], self.intercepts_):
+        bound = live is not None and _same(live[1], self.coefs_) and _same(live[2], self.intercepts_)
+        if live is not None and bound and live[3] == self._architecture:
             return live[0]  # type: ignore[no-any-return]
         sizes = (self.coefs_[0].shape[0], *(W.shape[1] for W in self.coefs_))
         network = self._build_network(sizes, self.coefs_[0].dtype, 0)
@@ -102,9 +111,7 @@ class NetworkEstimator(BaseEstimator):
         >>> type(fitted).__module__.split(".")[0], fitted.predict([[0.5], [3.5]]).tolist()
         ('sklearn', [0, 1])
         """
-        from tasou.estimators.conversion import to_sklearn
-
-        return to_sklearn(self)
+        return to_sklearn(self, self._counterpart)
 
     def _checked_X(self, X: Any) -> Any:
         if self._is_plain(X):

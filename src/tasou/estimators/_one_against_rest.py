@@ -9,7 +9,6 @@ import numpy as np
 from sklearn.metrics import accuracy_score
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.utils import check_random_state
-from sklearn.utils.class_weight import compute_class_weight
 
 from tasou.estimators._network import Array
 from tasou.network import Network
@@ -53,15 +52,6 @@ def random_states(random_state: Any, n_outputs: int) -> list[np.random.RandomSta
         return [first]
     seeds = first.randint(np.iinfo(np.int32).max, size=n_outputs)
     return [np.random.RandomState(seed) for seed in seeds]
-
-
-def weights_by_class(class_weight: Any, classes: Array, y: Array, k: int) -> Any:
-    """Weight of each row by its class; one against the rest, the rest weighs 1, as in scikit-learn."""
-    if class_weight is None:
-        return 1
-    per_class = compute_class_weight(class_weight, classes=classes, y=y)
-    rest = per_class[0] if len(classes) == 2 else 1
-    return np.where(y == classes[k], per_class[k], rest)
 
 
 def rows_kept_out(y: Array, w: Array, share: float, random_state: Any) -> Array:

@@ -19,7 +19,7 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Scaling:
+class Standardisation:
     """Mean and standard deviation of each column of X, and of each column of y where y is scaled."""
 
     x_mean: Array
@@ -28,15 +28,26 @@ class Scaling:
     y_std: Array | None = None
 
     @classmethod
-    def of(cls, X: Any, Y: Array, *, scale_y: bool) -> Scaling:
-        """Measured on the training rows; columns that never change keep their size, sparse ones their zeros."""
+    def of(cls, X: Any, Y: Array, sample_weight: Array | None, *, scale_y: bool) -> Standardisation:
+        """Measured on the training rows, each as often as it weighs.
+
+        Columns that never change keep their size, sparse ones their zeros.
+        """
+        if sample_weight is not None:
+            heard = sample_weight > 0  # a row of weight 0 is no row, whatever it holds
+            X, Y, sample_weight = X[heard], Y[heard], sample_weight[heard]
         if hasattr(X, "tocsr"):
-            mean = np.zeros(X.shape[1], X.dtype)
-            std = np.sqrt(np.asarray(X.multiply(X).mean(axis=0)).ravel())
+            x_mean = np.zeros(X.shape[1], X.dtype)
+            squares = X.multiply(X)
+            weights = np.ones(X.shape[0]) if sample_weight is None else sample_weight
+            mean_square = np.asarray(squares.mean(axis=0) if sample_weight is None else squares.T @ weights)
+            x_std = np.sqrt(mean_square.ravel() / (1 if sample_weight is None else weights.sum()))
         else:
-            mean, std = X.mean(axis=0), X.std(axis=0)
-        y = (Y.mean(axis=0), _positive(Y.std(axis=0))) if scale_y else (None, None)
-        return cls(mean, _positive(std), *y)
+            x_mean, x_std = _mean_and_std(X, sample_weight)
+        if not scale_y:
+            return cls(x_mean, _positive(x_std))
+        y_mean, y_std = _mean_and_std(Y, sample_weight)
+        return cls(x_mean, _positive(x_std), y_mean, _positive(y_std))
 
     def inputs(self, X: Any) -> Any:
         """(X − μ) / σ."""
@@ -69,6 +80,15 @@ class Scaling:
             last.b[...] = (last.b - self.y_mean) / self.y_std
         first.b[...] += first.W @ self.x_mean
         first.W[...] *= self.x_std
+
+
+def _mean_and_std(values: Array, sample_weight: Array | None) -> tuple[Array, Array]:
+    """Of each column, in the dtype of the values."""
+    if sample_weight is None:
+        return values.mean(axis=0), values.std(axis=0)
+    mean = np.average(values, axis=0, weights=sample_weight)
+    std = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=sample_weight))
+    return mean.astype(values.dtype), std.astype(values.dtype)
 
 
 def _positive(std: Array) -> Array:

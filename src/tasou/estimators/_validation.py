@@ -2,78 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from sklearn.base import is_classifier
-from sklearn.metrics import check_scoring
 from sklearn.model_selection import train_test_split
 
+from tasou.errors import TasouError
 from tasou.estimators._network import Array
+from tasou.estimators._scaling import Standardisation
+from tasou.messages import Message
 from tasou.training import Validation
+from tasou.training.learn import Rows
 
-if TYPE_CHECKING:
-    from tasou.estimators._mlp import BaseMLP
+TOO_FEW = Message(
+    "mlp.validation_too_small",
+    en="The validation set is too small. Increase 'validation_fraction' or the size of your dataset.",
+    ja="検証用の行が少なすぎます。validation_fraction を大きくするか、データを増やしてください。",
+)
+ONE_ROW = Message(
+    "mlp.class_of_one_row",
+    en="early_stopping keeps rows of every class apart, but the class {label!r} has {n} row(s) only, where at least 2 "
+    "are needed: add rows, leave the class out, or set early_stopping=False",
+    ja="early_stopping は各クラスの行を検証用に分けますが、クラス {label!r} は {n} 行しかありません（2 行以上必要）。"
+    "行を増やすか、そのクラスを除くか、early_stopping=False にしてください",
+)
 
 
-class Rows(NamedTuple):
-    """Inputs, targets as the network wants them, and weights."""
+def split(rows: Rows, share: float, random_state: Any, classes: Array | None) -> tuple[Rows, Rows]:
+    """A share of the rows kept out, drawn as scikit-learn draws them; of two ``classes`` each gives its share.
 
-    X: Any
-    Y: Array
-    sample_weight: Array | None
-
-
-def split(estimator: BaseMLP, rows: Rows) -> tuple[Rows, Rows]:
-    """``validation_fraction`` of the rows kept out, drawn as scikit-learn draws them."""
+    Raises
+    ------
+    TasouError
+        too few rows, in all or of one class
+    """
     X, Y, w = rows
-    stratify = Y if is_classifier(estimator) and estimator.n_outputs_ == 1 else None
+    stratify = None
+    if classes is not None:
+        stratify, counts = Y, [int(np.sum(k == Y)) for k in (0, 1)]
+        for label, n in zip(classes, counts, strict=False):
+            if n == 1:
+                raise TasouError(ONE_ROW, label=label, n=n)
     parts = train_test_split(
-        *((X, Y) if w is None else (X, Y, w)),
-        random_state=estimator._random_state,
-        test_size=estimator.validation_fraction,
-        stratify=stratify,
+        *((X, Y) if w is None else (X, Y, w)), random_state=random_state, test_size=share, stratify=stratify
     )
     train, kept = Rows(*parts[0::2], *[None] * (w is None)), Rows(*parts[1::2], *[None] * (w is None))
-    if kept.X.shape[0] < 2:
-        raise ValueError(
-            "The validation set is too small. Increase 'validation_fraction' or the size of your dataset."
-        )
+    if kept.n < 2:
+        raise TasouError(TOO_FEW)
     return train, kept
 
 
-def measured(estimator: BaseMLP, kept: Rows, own: tuple[Any, Any] | None) -> Validation:
-    """What is measured on the kept rows: the loss, and the score that ``scoring`` names.
-
-    ``own`` are the X and y as the user gave them, for scorers that call ``predict``; without them the rows of a split
-    stand in.
-    """
-    scaling = estimator._active_scaling
+def measured(
+    kept: Rows, scaling: Standardisation | None, score: Callable[[Array], float] | None
+) -> Validation:
+    """What is measured on the kept rows: the loss, and a score of the predictions in the units of the data."""
     if scaling is None:
-        X, Y = kept.X, kept.Y
-    else:
-        X, Y = scaling.inputs(kept.X), scaling.targets(kept.Y)
-    return Validation(X, Y, kept.sample_weight, _score(estimator, kept, own))
-
-
-def _score(estimator: BaseMLP, kept: Rows, own: tuple[Any, Any] | None) -> Any:
-    if estimator.scoring == "loss":
-        return None
-    if estimator.scoring is None:
-        scaling = estimator._active_scaling
-
-        def plain(y_hat: Array) -> float:
-            y_hat = y_hat if scaling is None else scaling.outputs(y_hat)
-            return estimator._score_rows(y_hat, kept.Y, kept.sample_weight)
-
-        return plain
-    scorer = check_scoring(estimator, scoring=estimator.scoring)
-    X, y = own if own is not None else (kept.X, estimator._targets_of(kept.Y))
-    weights = {} if kept.sample_weight is None else {"sample_weight": kept.sample_weight}
-
-    def by_scorer(y_hat: Array) -> float:
-        if not np.isfinite(y_hat).all():
-            return float("nan")
-        return float(scorer(estimator, X, y, **weights))
-
-    return by_scorer
+        return Validation(kept.X, kept.Y, kept.sample_weight, score)
+    told = None if score is None else lambda y_hat: score(scaling.outputs(y_hat))
+    return Validation(scaling.inputs(kept.X), scaling.targets(kept.Y), kept.sample_weight, told)

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from tasou.estimators._mlp import BaseMLP
-    from tasou.training import Training
+from tasou.training import Training
 
 LOG = logging.getLogger("tasou")
 
 
-def watchers(estimator: BaseMLP) -> list[Any]:
+def watchers(
+    verbose: Any,
+    epochs: int,
+    *,
+    lbfgs: bool,
+    tol: float,
+    patience: float,
+    names: Sequence[str],
+    labels: Sequence[Any],
+) -> list[Any]:
     """The callbacks that ``verbose`` asks for."""
-    match estimator.verbose:
+    match verbose:
         case "bar":
-            return [Bar(estimator.max_iter)]
+            return [Bar(epochs)]
         case "log":
             return [log]
         case "diagnose":
             from tasou.diagnostics import Watch
 
             watch = Watch()
-            names = getattr(estimator, "feature_names_in_", ())
-            watch.on_table(list(names), labels=list(getattr(estimator, "classes_", ())))
+            watch.on_table(list(names), labels=list(labels))
             return [watch]
-        case shown if estimator.solver == "lbfgs":
+        case shown if lbfgs:
             return [iteration] if shown else []
         case shown:
-            return [Lines(estimator)] if shown else []
+            return [Lines(tol, patience)] if shown else []
 
 
 def iteration(run: Training) -> None:
@@ -40,8 +47,8 @@ def iteration(run: Training) -> None:
 class Lines:
     """A line per epoch, as scikit-learn writes it."""
 
-    def __init__(self, estimator: BaseMLP) -> None:
-        self.tol, self.patience, self.plateaus = estimator.tol, estimator.n_iter_no_change, 0
+    def __init__(self, tol: float, patience: float) -> None:
+        self.tol, self.patience, self.plateaus = tol, patience, 0
 
     def on_epoch(self, training: Training) -> None:
         """After each epoch: its number, loss and validation score; why training ends or the rate falls."""

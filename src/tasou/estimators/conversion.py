@@ -6,59 +6,35 @@ and refused otherwise (an activation it does not know).
 
 from __future__ import annotations
 
-from copy import copy, deepcopy
+from copy import copy
 from typing import Any
 
 import numpy as np
-from sklearn import linear_model, neural_network
 from sklearn.utils.validation import check_is_fitted
 
 from tasou.errors import TasouError
 from tasou.estimators import _optimizer_conversion
 from tasou.estimators._linear import LinearNetwork
-from tasou.estimators._network import NetworkEstimator
+from tasou.estimators._to_sklearn import class_called, copy_fitted
 from tasou.estimators.logistic import LogisticRegression
 from tasou.estimators.mlp_classifier import MLPClassifier
 from tasou.estimators.mlp_regressor import MLPRegressor
 from tasou.estimators.perceptron import Perceptron
-from tasou.estimators.softmax import SoftmaxRegression
+from tasou.messages import Message
 
-THEIRS = {
-    MLPClassifier: neural_network.MLPClassifier,
-    MLPRegressor: neural_network.MLPRegressor,
-    LogisticRegression: linear_model.LogisticRegression,
-    SoftmaxRegression: linear_model.LogisticRegression,
-    Perceptron: linear_model.Perceptron,
-}
-OURS = {theirs: ours for ours, theirs in THEIRS.items() if ours is not SoftmaxRegression}
-
-ACTIVATIONS = ("identity", "logistic", "tanh", "relu")
-KNOWN = {
-    "solver": ("adam", "sgd", "lbfgs"),
-    "learning_rate": ("constant", "invscaling", "adaptive"),
-    "loss": ("squared_error", "poisson"),
-}
-"""the values that scikit-learn knows of parameters for which we have more; they matter to training alone"""
-
-FITTED = (
-    "classes_",
-    "n_iter_",
-    "t_",
-    "n_layers_",
-    "n_outputs_",
-    "out_activation_",
-    "loss_",
-    "loss_curve_",
-    "best_loss_",
-    "validation_scores_",
-    "best_validation_score_",
-    "n_features_in_",
-    "feature_names_in_",
-    "_label_binarizer",
-    "_random_state",
-    "_no_improvement_count",
+OURS = (MLPClassifier, MLPRegressor, LogisticRegression, Perceptron)
+NO_COUNTERPART = Message(
+    "conversion.no_counterpart",
+    en="{name} has no counterpart here; there is one of {known:list}",
+    ja="{name} に対応する推定器はありません。対応するもの：{known:list}",
 )
-"""what ``fit`` leaves on both sides under the same name, weights and optimizer apart"""
+ONE_AGAINST_REST = Message(
+    "conversion.one_against_rest",
+    en="this LogisticRegression predicts one class against the rest; only the softmax over all classes (multinomial) "
+    "has a counterpart here",
+    ja="この LogisticRegression は 1 クラス対その他で予測しています。対応があるのは全クラスのソフトマックス"
+    "（multinomial）だけです",
+)
 
 
 def from_sklearn(fitted: Any) -> Any:
@@ -89,13 +65,13 @@ def from_sklearn(fitted: Any) -> Any:
     >>> tasou.from_sklearn(theirs).predict([[1, 0], [1, 1]]).tolist()
     ['off', 'on']
     """
-    ours = next((OURS[cls] for cls in type(fitted).__mro__ if cls in OURS), None)
+    ours: Any = next((cls for cls in OURS if isinstance(fitted, class_called(cls._counterpart))), None)
     if ours is None:
-        names = ", ".join(sorted(cls.__name__ for cls in OURS))
-        raise TasouError(f"{type(fitted).__name__} has no counterpart here; there is one of {names}")
+        names = sorted(cls.__name__ for cls in OURS)
+        raise TasouError(NO_COUNTERPART, name=type(fitted).__name__, known=names)
     check_is_fitted(fitted)
     estimator = ours(**_our_parameters(fitted, ours))
-    _copy_fitted(fitted, estimator)
+    copy_fitted(fitted, estimator)
     if issubclass(ours, LinearNetwork):
         _read_linear(fitted, estimator)
     else:
@@ -122,10 +98,7 @@ def _read_linear(fitted: Any, estimator: Any) -> None:
         getattr(fitted, "multi_class", "") == "ovr" or getattr(fitted, "solver", "") == "liblinear"
     )
     if isinstance(estimator, LogisticRegression) and len(fitted.classes_) > 2 and one_against_rest:
-        raise TasouError(
-            "this LogisticRegression predicts one class against the rest; only the softmax over all classes "
-            "(multinomial) has a counterpart here"
-        )
+        raise TasouError(ONE_AGAINST_REST)
     estimator.coef_, estimator.intercept_ = copy(fitted.coef_), np.array(fitted.intercept_)
 
 
@@ -140,54 +113,3 @@ def _read_mlp(fitted: Any, estimator: Any) -> None:
         estimator.best_loss_ = np.inf
     estimator.validation_loss_curve_ = [] if estimator.early_stopping else None
     estimator._optimizer_state = _optimizer_conversion.read(fitted, estimator._network)
-
-
-def to_sklearn(estimator: NetworkEstimator) -> Any:
-    """scikit-learn's estimator with our parameters, weights and training state; see ``NetworkEstimator.to_sklearn``."""
-    theirs = next((THEIRS[cls] for cls in type(estimator).__mro__ if cls in THEIRS), None)
-    if theirs is None:
-        raise TasouError(f"{type(estimator).__name__} has no counterpart in scikit-learn")
-    check_is_fitted(estimator)
-    fitted = theirs(**_their_parameters(estimator, theirs))
-    _copy_fitted(estimator, fitted)
-    if isinstance(estimator, LinearNetwork):
-        fitted.coef_, fitted.intercept_ = copy(estimator.coef_), np.array(estimator.intercept_)
-        if isinstance(estimator, SoftmaxRegression) and len(estimator.classes_) == 2:
-            fitted.coef_, fitted.intercept_ = np.diff(fitted.coef_, axis=0), np.diff(fitted.intercept_)
-    else:
-        fitted.coefs_ = [np.array(W) for W in estimator.coefs_]
-        fitted.intercepts_ = [np.array(b) for b in estimator.intercepts_]
-        _optimizer_conversion.write(estimator, fitted)
-    return fitted
-
-
-def _their_parameters(estimator: Any, theirs: Any) -> dict[str, Any]:
-    """Our parameters where they differ from the defaults, which both sides share, and scikit-learn knows them."""
-    known, defaults = theirs().get_params(deep=False), type(estimator)().get_params(deep=False)
-    chosen = {
-        name: value
-        for name, value in estimator.get_params(deep=False).items()
-        if name in known and value is not defaults[name] and value in KNOWN.get(name, (value,))
-    }
-    if "activation" in known:
-        chosen["activation"] = _their_activation(estimator)
-    if chosen.get("solver") == "gd":
-        del chosen["solver"]
-    return chosen
-
-
-def _their_activation(estimator: Any) -> str:
-    names = {f.name for f in estimator._network.activations[:-1]} or {"identity"}
-    name = {"sigmoid": "logistic"}.get(*names, *names) if len(names) == 1 else None
-    if name not in ACTIVATIONS or estimator.out_activation_ not in ("identity", "logistic", "softmax", "exp"):
-        raise TasouError(
-            f"scikit-learn has no network with the hidden activation(s) {', '.join(sorted(names))} and the output "
-            f"{estimator.out_activation_}; it knows one of {', '.join(ACTIVATIONS)} for all hidden layers"
-        )
-    return str(name)
-
-
-def _copy_fitted(source: Any, target: Any) -> None:
-    for name in FITTED:
-        if name in vars(source):
-            setattr(target, name, deepcopy(vars(source)[name]))

@@ -14,17 +14,18 @@ from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classi
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from tasou.errors import DivergenceError, TasouError
+from tasou.estimators._labels import check_labels
 from tasou.estimators._linear import LinearNetwork
 from tasou.estimators._network import FLOATS, Array
 from tasou.estimators._one_against_rest import (
     OneAgainstRest,
     random_states,
     rows_kept_out,
-    weights_by_class,
 )
 from tasou.estimators._sample_order import SampleOrder
 from tasou.language import say
 from tasou.network import Network
+from tasou.training.class_weights import class_weights
 from tasou.training.mistakes import learn_from_mistakes
 
 TEXTS = {
@@ -111,6 +112,7 @@ class Perceptron(ClassifierMixin, LinearNetwork):
     False
     """
 
+    _counterpart = "linear_model.Perceptron"
     _parameter_constraints: dict[str, list[Any]] = {  # noqa: RUF012
         "penalty": [StrOptions({"l2", "l1", "elasticnet"}), None],
         "alpha": [Interval(Real, 0, None, closed="left")],
@@ -166,6 +168,10 @@ class Perceptron(ClassifierMixin, LinearNetwork):
         self.n_iter_no_change = n_iter_no_change
         self.class_weight = class_weight
         self.warm_start = warm_start
+
+    @property
+    def _architecture(self) -> tuple[Any, ...]:
+        return (self.fit_intercept,)
 
     def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
         return Network(sizes, loss="perceptron", bias=self.fit_intercept, init="zeros", dtype=dtype)
@@ -229,7 +235,8 @@ class Perceptron(ClassifierMixin, LinearNetwork):
                 "class_weight 'balanced' is not supported for partial_fit, which never sees all rows; give a dict, for "
                 "example from sklearn.utils.class_weight.compute_class_weight on a sample that is large enough"
             )
-        first = _check_partial_fit_first_call(self, classes)
+        known = None if classes is None else check_labels(classes)
+        first = _check_partial_fit_first_call(self, known)
         self._check_classes("classes")
         X, y, w = self._checked(X, y, sample_weight, reset=first)
         if unknown := sorted(set(y.tolist()) - set(self.classes_.tolist())):
@@ -241,7 +248,7 @@ class Perceptron(ClassifierMixin, LinearNetwork):
 
     def _checked(self, X: Any, y: Any, sample_weight: Any, reset: bool) -> tuple[Any, Array, Array]:
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS, reset=reset)
-        check_classification_targets(y)
+        check_classification_targets(check_labels(y))
         w = _check_sample_weight(sample_weight, X, dtype=X.dtype)
         if not w.any():
             raise TasouError("sample_weight must not be all zero")
@@ -264,9 +271,14 @@ class Perceptron(ClassifierMixin, LinearNetwork):
         if self.early_stopping:
             kept_out = rows_kept_out(y, w, self.validation_fraction, self.random_state)
         train, runs, wrong = np.flatnonzero(~kept_out), [], 0
+        codes = np.searchsorted(self.classes_, y)
+        of_class = class_weights(
+            self.class_weight, self.classes_, codes
+        )  # "balanced" by rows, as in scikit-learn
         for k, random_state in enumerate(random_states(self.random_state, self._n_outputs)):
             c = k if self._n_outputs > 1 else 1
-            is_k, w_k = y == self.classes_[c], w * weights_by_class(self.class_weight, self.classes_, y, c)
+            is_k = y == self.classes_[c]
+            w_k = w * self._against_rest(of_class, is_k, c)
             learner = OneAgainstRest(self._network, k, X[train], is_k[train], w_k[train])
             held = OneAgainstRest(self._network, k, X[kept_out], is_k[kept_out], w[kept_out])
             order = SampleOrder(~kept_out, random_state) if self.shuffle else None
@@ -280,6 +292,12 @@ class Perceptron(ClassifierMixin, LinearNetwork):
         self.converged_ = wrong == 0
         self._tell_end(epochs, wrong)
         return self
+
+    def _against_rest(self, of_class: Array, is_k: Array, k: int) -> Any:
+        """Weight of each row by its class; of several classes the rest weighs 1, as in scikit-learn."""
+        if self.class_weight is None:
+            return 1
+        return np.where(is_k, of_class[k], of_class[0] if len(self.classes_) == 2 else 1)
 
     def _learn_one(self, learner: OneAgainstRest, epochs: int, order: Any, score: Any) -> list[int]:
         """The mistakes of each epoch."""

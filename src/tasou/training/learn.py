@@ -200,3 +200,8 @@ class TimeLimit:
     def __call__(self, _: Any) -> bool:
         """Whether the time is up."""
         return time.monotonic() >= self.end
+
+
+def memory_of(training: Training) -> dict[str, Array]:
+    """What the optimizer remembers, by name: what `Earlier` takes up."""
+    return {name: vector.theta for name, vector in training.state.items()}

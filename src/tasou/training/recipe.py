@@ -7,7 +7,8 @@ of tables are read off these fields. A new setting is one line here, and its mea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from tasou.formulas import activations, initializers, losses, optimizers, schedules
@@ -306,4 +307,8 @@ class Recipe:
 
     def but(self, **settings: Any) -> Self:
         """The same recipe with some settings replaced."""
-        return replace(self, **settings)
+        other = copy(self)
+        for name, value in settings.items():
+            knobs_of(type(self))[name].check_value(value)  # type: ignore[arg-type]
+            object.__setattr__(other, name, value)
+        return other
