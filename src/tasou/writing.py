@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -35,11 +36,21 @@ PROTECTED = Message(
     en="the file there is write-protected",
     ja="既にあるファイルは書き込み禁止です",
 )
+IN_USE = Message(
+    "file.in_use",
+    en="another program has the file open; close it there and try again",
+    ja="ほかのプログラムがこのファイルを開いています。閉じてからやり直してください",
+)
 FOLDER_PROTECTED = Message(
     "file.folder_protected",
     en="no permission to write in {folder}",
     ja="{folder} に書き込む権限がありません",
 )
+
+
+WINDOWS = os.name == "nt"
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.0)
+"""seconds between the tries to rename a file that is open elsewhere"""
 
 
 def check(path: str | os.PathLike[str]) -> None:
@@ -138,11 +149,23 @@ def _replace(target: Path, chunks: Iterable[bytes | memoryview]) -> None:
             file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, target)
+        _rename(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+
+
+def _rename(temporary: Path, target: Path) -> None:
+    """Give the new file its name; Windows refuses that while a program (often just a virus scanner) has it open."""
+    for pause in PAUSES:
+        try:
+            return os.replace(temporary, target)
+        except PermissionError:
+            if not WINDOWS:
+                raise
+            time.sleep(pause)
+    raise _Obstacle(IN_USE)
 
 
 def _mode_to_keep(target: Path) -> int | None:

@@ -5,7 +5,7 @@ import pytest
 
 from tasou.errors import TableError, UnknownName
 from tasou.tables import Table, infer
-from tasou.tables.text import width
+from tasou.text import width
 
 N = 60
 RNG = np.random.default_rng(0)

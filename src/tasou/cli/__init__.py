@@ -11,7 +11,6 @@ import os
 import pkgutil
 import sys
 import warnings
-from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from io import TextIOWrapper
@@ -22,6 +21,7 @@ from tasou.cli._parser import HELP, Parser, add_language, spoken_language
 from tasou.errors import TasouError
 from tasou.language import language, say, use
 from tasou.messages import Message
+from tasou.text import TO_LOOK_ALIKES
 
 SYSTEM = Message("command.system", en="{what}", ja="{what}")
 SYSTEM_AT = Message("command.system_at", en="{path}: {what}", ja="{path}：{what}")
@@ -54,10 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     with use(language(spoken_language(argv))), _plain_streams():
         try:
-            args = _whole_parser(argv).parse_args(argv)
-            return _run(args)
-        except SystemExit as end:  # argparse after --help, --version or a wrong option
-            return end.code if isinstance(end.code, int) else 2
+            return _run(argv)
         except BrokenPipeError:
             _forget_output()
             return BROKEN_PIPE
@@ -66,15 +63,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             return INTERRUPTED
 
 
-def _run(args: Namespace) -> int:
+def _run(argv: Sequence[str]) -> int:
     try:
-        code: int = args.run(args)
-        sys.stdout.flush()
+        code = _answer(argv)
+        _flush()
     except TasouError as error:
         return _complain(error.text())
     except BrokenPipeError:
         raise
     except OSError as error:  # a full disk behind the standard output, a network drive that is gone, …
+        with contextlib.suppress(OSError):
+            _flush()
         told = SYSTEM if error.filename is None else SYSTEM_AT
         return _complain(told(path=error.filename, what=error).text())
     except MemoryError as error:
@@ -85,6 +84,24 @@ def _run(args: Namespace) -> int:
         print(say(TEXTS["internal"], name=type(error).__name__, error=error), file=sys.stderr)
         return INTERNAL
     return code
+
+
+def _answer(argv: Sequence[str]) -> int:
+    try:
+        args = _whole_parser(argv).parse_args(argv)
+    except SystemExit as end:  # argparse after --help, --version or a wrong option
+        return end.code if isinstance(end.code, int) else 2
+    code: int = args.run(args)
+    return code
+
+
+def _flush() -> None:
+    """Write what is still held back; where that fails, it is dropped, or the interpreter would complain once more."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _forget_output()
+        raise
 
 
 def _complain(message: str) -> int:
@@ -123,7 +140,7 @@ def _plain_streams() -> Iterator[None]:
     """In here a warning takes one line, and a letter that the terminal cannot show does no harm."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=TO_LOOK_ALIKES)
     with warnings.catch_warnings():
         warnings.showwarning = _show_warning
         yield

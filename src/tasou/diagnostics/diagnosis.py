@@ -11,6 +11,7 @@ from tasou.diagnostics.finding import SEVERITIES, WORDS, Finding, Rule
 from tasou.diagnostics.record import Record
 from tasou.diagnostics.remedy import Face
 from tasou.language import say
+from tasou.text import showable
 
 HEADINGS = {
     "healthy": {
@@ -105,7 +106,7 @@ class Diagnosis(Sequence[Finding]):
         return [say(SKIPPED, lang, what=what, names=comma.join(names)) for what, names in groups.items()]
 
     def __str__(self) -> str:
-        return self.text()
+        return showable(self.text())
 
     def __repr__(self) -> str:
         return f"Diagnosis({', '.join(f'{f.code} {f.name}' for f in self.findings) or 'healthy'})"

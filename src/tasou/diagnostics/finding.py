@@ -11,6 +11,7 @@ from tasou.diagnostics.record import Record
 from tasou.diagnostics.remedy import Face, Remedy, advice, settings
 from tasou.formulas.registry import Formula
 from tasou.language import say
+from tasou.text import showable
 
 Severity = Literal["problem", "warning", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("problem", "warning", "hint")
@@ -141,7 +142,7 @@ class Finding:
         return "\n".join(lines)
 
     def __str__(self) -> str:
-        return self.text()
+        return showable(self.text())
 
 
 def listed(names: Iterable[str]) -> str:

@@ -21,6 +21,7 @@ from tasou.diagnostics.subjects import read_training
 from tasou.diagnostics.updates import update_ratios
 from tasou.language import say
 from tasou.network import Trace
+from tasou.text import showable
 from tasou.training import Training
 from tasou.training.data import Data
 
@@ -153,7 +154,8 @@ class Watch:
         self._gradient = None  # it holds working memory
         learnt = len(training.history) > 0 or training.finished in ("converged", "diverged")
         if learnt and not self.quiet:
-            print(self.diagnosis().text(self.lang, self.face), file=self.stream, flush=True)
+            told = self.diagnosis().text(self.lang, self.face)
+            print(showable(told, self.stream), file=self.stream, flush=True)
 
     # --- telling ---------------------------------------------------------------------------------------------------
 
@@ -161,7 +163,7 @@ class Watch:
         for finding in self.diagnosis():
             if finding.code not in self._told:
                 line = say(SEEN, self.lang, epoch=epoch, finding=finding.headline(self.lang))
-                print(line, file=self.stream, flush=True)
+                print(showable(line, self.stream), file=self.stream, flush=True)
                 self._told.add(finding.code)
 
     def diagnosis(self) -> Diagnosis:

@@ -22,6 +22,7 @@ from tasou.errors import TasouError, UnknownName
 from tasou.language import LANGUAGES, language, say
 from tasou.lecture.experiment import Texts
 from tasou.messages import Message
+from tasou.text import showable
 
 NO_NUMBERS = Message(
     "exercise.no_numbers",
@@ -284,9 +285,9 @@ def ask(task: Task, lang: str | None = None) -> int:
         except TasouError:
             print(say(AGAIN, lang, n=len(task.answer), names=", ".join(task.names)))
             continue
-        print(verdict.text(lang))
+        print(showable(verdict.text(lang)))
         if verdict.right:
             return 0
     answer = ", ".join(f"{value:.4g}" for value in task.answer)
-    print(say(SOLUTION, lang, answer=answer, solution=_text(task.solution, lang)))
+    print(showable(say(SOLUTION, lang, answer=answer, solution=_text(task.solution, lang))))
     return 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tasou.language import language, say
 from tasou.lecture.experiment import Experiment, Measure, Result, title
-from tasou.network.text import aligned
+from tasou.text import aligned
 
 LABELS = {
     "data": {"en": "data", "ja": "データ"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tasou.language import language
-from tasou.network.text import aligned
+from tasou.text import aligned
 
 if TYPE_CHECKING:
     from tasou.network.network import Network

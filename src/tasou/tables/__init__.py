@@ -18,7 +18,7 @@ from tasou.tables.role import ColumnRole, Seen
 from tasou.tables.roles import Roles
 from tasou.tables.splitting import split
 from tasou.tables.table import Table
-from tasou.tables.text import aligned
+from tasou.text import aligned
 
 __all__ = [
     "FORMATS",

@@ -14,7 +14,7 @@ from tasou.tables.role import MISSING, ColumnRole, joint
 from tasou.tables.steps import STEPS
 from tasou.tables.table import Table
 from tasou.tables.targets import TARGETS
-from tasou.tables.text import aligned, clip
+from tasou.text import aligned, clip
 
 Task = Literal["classification", "regression"]
 FEATURES = tuple(STEPS)

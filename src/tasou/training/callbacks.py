@@ -7,6 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from tasou.language import say
+from tasou.text import showable
 
 if TYPE_CHECKING:
     from tasou.training.data import Data
@@ -124,4 +125,4 @@ class Progress:
         line = say(TEXTS, self.lang, epoch=epoch, loss=last["loss"])
         if "validation_score" in last:
             line += say(SCORES, self.lang, score=last["validation_score"])
-        print(line, file=self.stream, flush=True)
+        print(showable(line, self.stream), file=self.stream, flush=True)

@@ -50,7 +50,7 @@ class Ledger:
     __repr__ = __str__
 
     def text(self, lang: str | None = None) -> str:
-        """The ledger for a terminal."""
+        """The ledger for a terminal: of letters that the standard output can show."""
         from tasou.network.ledger.text import as_text
 
         return as_text(self, lang or self.lang)

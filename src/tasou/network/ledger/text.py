@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 from tasou.language import language, say
 from tasou.network.ledger.quantity import UNITS, Quantity
 from tasou.network.ledger.words import BATCH_HEADS, HEADS, PHASES, shape_text
-from tasou.network.text import aligned
+from tasou.text import aligned, showable
 
 if TYPE_CHECKING:
     from tasou.network.ledger.book import Ledger
 
 
 def as_text(ledger: Ledger, lang: str) -> str:
-    """A table per phase, one line per unit, the units of large layers folded."""
+    """A table per phase, one line per unit, the units of large layers folded.
+
+    Letters that the standard output has not got (ŷ and · in cp932) are replaced before the columns are set.
+    """
     code = language(lang)
     head = BATCH_HEADS[code] if ledger.sample is None else HEADS[code]
     parts = [ledger.note(lang)]
     for phase, quantities in ledger.phases():
         rows = [row for quantity in quantities for row in table_rows(quantity, ledger.sample is None, lang)]
-        parts.append(f"── {say(PHASES[phase], lang)} ──\n{aligned([head, *rows])}")
-    return "\n".join(parts)
+        shown = [[showable(cell) for cell in row] for row in (head, *rows)]
+        parts.append(f"── {say(PHASES[phase], lang)} ──\n{aligned(shown)}")
+    return showable("\n".join(parts))
 
 
 def table_rows(quantity: Quantity, batch: bool, lang: str) -> list[tuple[str, ...]]:

@@ -1,0 +1,12 @@
+"""All tests and all examples in docstrings; arguments go to pytest, e.g. scripts/test tests/network -k trace."""
+
+import os
+import sys
+
+from setup import ROOT, run
+
+# One thread each: several tests run side by side, and threads of a matrix product would wait for one another.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+
+os.chdir(ROOT)
+run(["-m", "pytest", "-q", "-n", "auto", "--maxprocesses", "8", *sys.argv[1:]], "dev", **ONE_THREAD)
