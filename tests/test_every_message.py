@@ -86,9 +86,10 @@ def test_every_message_is_said_somewhere():
 # --- who raises and warns ------------------------------------------------------------------------------------------
 
 NOT_YET = (
-    "estimators",
     "network",
-    "tables",
+    "tables/parquet.py",
+    "tables/reading.py",
+    "tables/table.py",
     "training",
 )
 """rooms whose errors have no code yet"""

@@ -20,6 +20,17 @@ from tasou.tables.steps.categorical import CategoricalStep
 from tasou.tables.table import Table, listed
 from tasou.tables.targets import TARGETS, Target, target_from_dict
 
+TARGET = Message("preparation.target", en="preparation, target", ja="前処理、目的変数")
+
+TWICE = Message(
+    "preparation.twice",
+    en="preparation: a column appears twice",
+    ja="前処理：同じ列が2回あります",
+)
+PREPARATION = Message("preparation.preparation", en="preparation", ja="前処理")
+COLUMN = Message("preparation.column", en="preparation, column {j}", ja="前処理、{j} 列目")
+OBJECT_OR_NULL = Message("preparation.object_or_null", en="an object or null", ja="オブジェクトか null ")
+
 NO_TARGET = Message(
     "preparation.no_target",
     en="this preparation was fitted without a target",
@@ -140,14 +151,12 @@ class Preparation:
     @classmethod
     def from_dict(cls, data: object) -> Preparation:
         """The preparation that `to_dict` described; `TableError` says what does not fit."""
-        with Fields(data, "preparation") as fields:
+        with Fields(data, PREPARATION) as fields:
             steps = fields.objects("columns")
-            goal = fields.take("target", "an object or null", lambda v: v is None or isinstance(v, dict))
+            goal = fields.take("target", OBJECT_OR_NULL, lambda v: v is None or isinstance(v, dict))
             marks = fields.texts("missing") if fields.has("missing") else None
-        found = tuple(
-            step_from_dict(step, f"preparation, column {j}") for j, step in enumerate(steps, start=1)
-        )
+        found = tuple(step_from_dict(step, COLUMN(j=j)) for j, step in enumerate(steps, start=1))
         if len({step.column for step in found}) < len(found):
-            raise TableError("preparation: a column appears twice")
-        target = None if goal is None else target_from_dict(goal, "preparation, target")
+            raise TableError(TWICE)
+        target = None if goal is None else target_from_dict(goal, TARGET)
         return cls(found, target, None if marks is None else frozenset(marks))

@@ -6,7 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.errors import TableError
+from tasou.messages import Message
 from tasou.tables.column import Array
+
+TEST_SIZE = Message(
+    "table.test_size",
+    en="test_size must be at least 0 and below 1, not {test_size}",
+    ja="test_size は0以上1未満にしてください（{test_size} は使えません）",
+)
 
 Rows = npt.NDArray[np.int64]
 
@@ -36,7 +43,7 @@ def split(
     (8, 2, [False, True])
     """
     if not 0 <= test_size < 1:
-        raise TableError(f"test_size must be at least 0 and below 1, not {test_size}")
+        raise TableError(TEST_SIZE, test_size=test_size)
     rng = np.random.default_rng(rng)
     codes = np.zeros(n, np.int64) if stratify is None else np.unique(stratify, return_inverse=True)[1]
     counts = np.bincount(codes)

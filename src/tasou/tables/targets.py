@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.errors import TableError
-from tasou.messages import Message
+from tasou.messages import Message, Said
 from tasou.tables.column import Array, Column
 from tasou.tables.role import ColumnRole
 from tasou.tables.schema import Fields, is_number
@@ -22,6 +22,12 @@ from tasou.tables.spelling.numerals import Is
 from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
 from tasou.tables.task import MUST_BE_NUMBER
+
+CLASSES = Message(
+    "preparation.classes",
+    en="a list of at least two different classes of type {kind}",
+    ja="互いに異なる2つ以上の {kind} 型のクラスのリスト",
+)
 
 UNKNOWN_CLASS = Message(
     "target.unknown_class",
@@ -113,7 +119,7 @@ class ClassTarget:
         """The same from the fields of a JSON object."""
         column, kind = fields.text("column"), fields.text("type", tuple(_FITS))
         fits = _FITS[kind]
-        what = f"a list of at least two different classes of type {kind}"
+        what = CLASSES(kind=kind)
         classes = fields.take(
             "classes",
             what,
@@ -190,7 +196,7 @@ TARGETS: dict[str, type[ClassTarget] | type[NumberTarget]] = {
 }
 
 
-def target_from_dict(data: object, where: str) -> Target:
+def target_from_dict(data: object, where: Said) -> Target:
     """The target that ``to_dict`` described."""
     with Fields(data, where) as fields:
         return TARGETS[fields.text("task", tuple(TARGETS))].take(fields)

@@ -11,7 +11,7 @@ import pkgutil
 from importlib import import_module
 from typing import Any, ClassVar, Protocol, Self
 
-from tasou.messages import Message
+from tasou.messages import Message, Said
 from tasou.tables.column import Array
 from tasou.tables.role import ColumnRole
 from tasou.tables.schema import Fields
@@ -77,7 +77,7 @@ def _found() -> dict[str, type[Step]]:
 STEPS: dict[str, type[Step]] = _found()
 
 
-def step_from_dict(data: object, where: str) -> Step:
+def step_from_dict(data: object, where: Said) -> Step:
     """The step that ``to_dict`` described."""
     with Fields(data, where) as fields:
         return STEPS[fields.text("kind", tuple(STEPS))].take(fields)

@@ -8,16 +8,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tasou.errors import TableError
-from tasou.messages import Message, Sentence
+from tasou.messages import Message, Said, Sentence
 from tasou.tables.column import NUMERIC_SHARE, Array, Column
 from tasou.tables.reader import Moments
 from tasou.tables.readings import of_dates
 from tasou.tables.role import ColumnRole, Seen, levels_of
-from tasou.tables.schema import Fields
+from tasou.tables.schema import ONE_OF, Fields
 from tasou.tables.spelling import dates
 from tasou.tables.spelling.dates import Order
 from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
+
+PART_OF_DATE = Message("preparation.part_of_date", en="{where}, a part of the date", ja="{where}、日付の要素")
 
 TITLE = Message("role.date", en="date", ja="日付")
 DATES = Message("role.dates", en="all cells are dates", ja="すべて日付")
@@ -163,15 +165,15 @@ class DateStep:
         parts = tuple(_part(data, fields.where) for data in fields.objects("parts"))
         lenient = fields.optional("lenient", False, "true or false", lambda v: isinstance(v, bool))
         orders = ("day first", "month first")
-        order = fields.optional("order", None, f"one of {', '.join(orders)}", lambda v: v in orders)
+        order = fields.optional("order", None, ONE_OF(known=list(orders)), lambda v: v in orders)
         return cls(name, parts, indicator, lenient, order)
 
 
 step = DateStep
 
 
-def _part(data: object, where: str) -> tuple[str, Scaling]:
-    with Fields(data, f"{where}, a part of the date") as fields:
+def _part(data: object, where: Said) -> tuple[str, Scaling]:
+    with Fields(data, PART_OF_DATE(where=where)) as fields:
         return fields.text("part", dates.PARTS), Scaling.take(fields)
 
 
