@@ -86,6 +86,7 @@ def test_every_message_is_said_somewhere():
 # --- who raises and warns ------------------------------------------------------------------------------------------
 
 NOT_YET = (
+    "estimators",
     "network",
     "tables/parquet.py",
     "tables/reading.py",
