@@ -9,8 +9,22 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
+from tasou.errors import ShapeError
 from tasou.estimators._network import Array, NetworkEstimator
+from tasou.messages import Message
 from tasou.network import Network
+
+OTHER_SHAPE = Message(
+    "linear.warm_start_shape",
+    en=(
+        "warm_start goes on from coef_ of shape {found}, but this data asks for {wanted}; set "
+        "warm_start=False to start anew"
+    ),
+    ja=(
+        "warm_start は形 {found} の coef_ から続けますが、このデータには形 {wanted} が必要です。最初から学習"
+        "するには warm_start=False にしてください"
+    ),
+)
 
 
 class LinearNetwork(NetworkEstimator):
@@ -65,10 +79,7 @@ class LinearNetwork(NetworkEstimator):
             self.densify()
             W, b = network.parameters[1]
             if self.coef_.shape != W.shape:
-                raise ValueError(
-                    f"warm_start goes on from coef_ of shape {self.coef_.shape}, but this data asks for {W.shape}; "
-                    "set warm_start=False to start anew"
-                )
+                raise ShapeError(OTHER_SHAPE, found=self.coef_.shape, wanted=W.shape)
             W[...], b[...] = self.coef_, self.intercept_ if network.bias else 0
         self._bind(network)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -27,6 +26,12 @@ from tasou.training import Recipe, Training, learn
 from tasou.training.class_weights import class_weights
 from tasou.training.iterations import LBFGS
 from tasou.training.learn import Rows
+
+NO_CALLBACKS = Message(
+    "logistic.no_callbacks",
+    en="Callbacks are only supported in {name} for solver='lbfgs' (and 'gd'). This estimator has solver={solver!r}.",
+    ja="{name} でコールバックが使えるのは solver='lbfgs' と 'gd' だけです（solver={solver!r} が指定されています）",
+)
 
 ONE_CLASS = Message(
     "labels.one_class",
@@ -113,11 +118,7 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
     def set_callbacks(self, *callbacks: Any) -> Self:
         """Set scikit-learn's callbacks, such as ProgressBar; they follow the iterations (scikit-learn 1.9 or newer)."""
         if self.solver not in OFFERED:
-            warnings.warn(
-                f"Callbacks are only supported in {type(self).__name__} for solver='lbfgs' (and 'gd'). This estimator "
-                f"has solver={self.solver!r}.",
-                stacklevel=2,
-            )
+            warn(NO_CALLBACKS, name=type(self).__name__, solver=self.solver, stacklevel=2)
         super().set_callbacks(*callbacks)
         return self
 

@@ -10,8 +10,16 @@ from sklearn.metrics import accuracy_score
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.utils import check_random_state
 
+from tasou.errors import TasouError
 from tasou.estimators._network import Array
+from tasou.messages import Message
 from tasou.network import Network
+
+NO_WEIGHT = Message(
+    "validation.no_weight",
+    en="The sample weights for validation set are all zero, consider using a different random state.",
+    ja="検証に回す行の sample_weight がすべて0です。random_state を変えてみてください",
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +67,7 @@ def rows_kept_out(y: Array, w: Array, share: float, random_state: Any) -> Array:
     draw = StratifiedShuffleSplit(test_size=share, random_state=random_state)
     rows = next(draw.split(np.zeros((len(y), 1)), y))[1]
     if not w[rows].any():
-        raise ValueError(
-            "The sample weights for validation set are all zero, consider using a different random state."
-        )
+        raise TasouError(NO_WEIGHT)
     kept_out = np.zeros(len(y), bool)
     kept_out[rows] = True
     return kept_out

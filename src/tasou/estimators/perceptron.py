@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from tasou.errors import DivergenceError, TasouError
+from tasou.errors import DivergenceError, TasouError, warn
+from tasou.estimators import _perceptron_notices as notices
+from tasou.estimators._endings import NotConverged
 from tasou.estimators._labels import check_labels
 from tasou.estimators._linear import LinearNetwork
 from tasou.estimators._network import FLOATS, Array
@@ -229,18 +229,15 @@ class Perceptron(ClassifierMixin, LinearNetwork):
             The estimator.
         """
         if self.early_stopping:
-            raise ValueError("early_stopping should be False with partial_fit")
+            raise TasouError(notices.NO_PARTS_STOPPING)
         if isinstance(self.class_weight, str):
-            raise ValueError(
-                "class_weight 'balanced' is not supported for partial_fit, which never sees all rows; give a dict, for "
-                "example from sklearn.utils.class_weight.compute_class_weight on a sample that is large enough"
-            )
+            raise TasouError(notices.NO_PARTS_BALANCED)
         known = None if classes is None else check_labels(classes)
         first = _check_partial_fit_first_call(self, known)
         self._check_classes("classes")
         X, y, w = self._checked(X, y, sample_weight, reset=first)
         if unknown := sorted(set(y.tolist()) - set(self.classes_.tolist())):
-            raise ValueError(f"y holds labels that are not in classes: {unknown}")
+            raise TasouError(notices.UNKNOWN_LABELS, unknown=unknown)
         if first:
             self._start(X.shape[1], self._n_outputs, X.dtype, go_on=False)
             self.t_ = 1
@@ -251,15 +248,12 @@ class Perceptron(ClassifierMixin, LinearNetwork):
         check_classification_targets(check_labels(y))
         w = _check_sample_weight(sample_weight, X, dtype=X.dtype)
         if not w.any():
-            raise TasouError("sample_weight must not be all zero")
+            raise TasouError(notices.NO_WEIGHT)
         return X, y, w
 
     def _check_classes(self, where: str) -> None:
         if len(self.classes_) < 2:
-            only = self.classes_.tolist()[0]
-            raise TasouError(
-                f"{where} holds one class only ({only!r}); a classifier needs at least two classes"
-            )
+            raise TasouError(notices.ONE_CLASS, where=where, only=self.classes_.tolist()[0])
 
     @property
     def _n_outputs(self) -> int:
@@ -321,20 +315,12 @@ class Perceptron(ClassifierMixin, LinearNetwork):
 
     def _tell_end(self, epochs: int, wrong: int) -> None:
         if not np.isfinite(self._network.theta).all():
-            raise DivergenceError(
-                f"the weights are no longer finite after epoch {self.n_iter_}. Scaling X with StandardScaler or "
-                "MinMaxScaler might help."
-            )
+            raise DivergenceError(notices.NOT_FINITE, epoch=self.n_iter_)
         self._wrong = wrong
         if self.verbose:
             print(self.report())
         if epochs > 1 and self.n_iter_ == self.max_iter and self.tol is not None and not self.converged_:
-            warnings.warn(
-                "Maximum number of iteration reached before convergence. Consider increasing max_iter to improve "
-                "the fit.",
-                ConvergenceWarning,
-                stacklevel=5,
-            )
+            warn(notices.NOT_CONVERGED, NotConverged, stacklevel=5)
 
     # --- looking in --------------------------------------------------------------------------------------------------
 
