@@ -189,7 +189,8 @@ def test_rows_and_rates_that_do_not_fit_are_refused(native, n, begin, end, rates
     training = Training(Network((2, 3, 2), rng=0), batch_size=10, rng=0)
     data = Data(training.network, np.ones((40, 2)), np.zeros(40, int))
     with backends.use(native):
-        whole = WholeEpochs.of(training, data, 10, np.arange(40))
+        training.order = np.arange(40)
+        whole = WholeEpochs.of(training, data, 10)
     with pytest.raises(ValueError, match="row"):
         whole.run.epochs(n, begin, end, np.full(rates, 0.1), 0, shuffle=False)
 

@@ -38,7 +38,7 @@ def test_every_formula_is_the_same_in_c(native, name, formula, arrays, K, dtype)
     given = numbers(131, K, dtype, arrays)
     expected, found = np.empty_like(given[0]), np.empty_like(given[0])
     with np.errstate(all="ignore"):
-        NumpyBackend().apply(formula, *given, out=expected)
+        NumpyBackend().apply(formula, *given, into=expected)
         native._evaluate(*native.library.formula(formula), given, found)
     tolerance = 4e-6 if dtype == "f4" else 2e-14
     np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance)
@@ -52,7 +52,7 @@ def test_infinity_and_nan_come_out_as_in_numpy(native, name, dtype):
     formula = activations.get(name).f
     with np.errstate(all="ignore"):
         expected[...] = formula(z, np)
-        native.apply(formula, z, out=found)
+        native.apply(formula, z, into=found)
     np.testing.assert_array_equal(found, expected)
 
 
@@ -70,7 +70,7 @@ def test_elementary_functions_are_right_to_the_last_places(native, name, formula
     x = np.concatenate([rng.normal(0, s, 20_000) for s in (1e-6, 0.1, 1, 10, 40)]).astype(dtype)[:, None]
     x = -np.abs(x) if sign < 0 else x
     found = np.empty_like(x)
-    native.apply(formula, x, out=found)
+    native.apply(formula, x, into=found)
     true = of(x.astype(exact))
     places = np.abs(found.astype(exact) - true) / np.spacing(np.abs(true).astype(dtype)).astype(exact)
     assert places.max() < 3
@@ -96,7 +96,7 @@ def test_parameters_reach_the_c_function(native):
     leaky = activations.get("leaky_relu", alpha=0.25)
     z = np.full((300, 1), -2.0)
     out = np.empty_like(z)
-    native.apply(leaky.f, z, out=out)
+    native.apply(leaky.f, z, into=out)
     assert (out == -0.5).all()
     _, constants = native.library.formula(leaky.f)
     assert constants == (0.25,)
@@ -104,7 +104,7 @@ def test_parameters_reach_the_c_function(native):
 
 def test_a_formula_of_ones_own_runs_in_numpy(native):
     out = np.empty((300, 2))
-    native.apply(lambda z, xp: z * z, np.full((300, 2), 3.0), out=out)
+    native.apply(lambda z, xp: z * z, np.full((300, 2), 3.0), into=out)
     assert (out == 9).all()
     with pytest.raises(NotNative, match="not one of tasou's formulas"):
         native.library.formula(lambda z, xp: z)
@@ -113,5 +113,5 @@ def test_a_formula_of_ones_own_runs_in_numpy(native):
 def test_arrays_of_another_order_run_in_numpy(native):
     z = np.asfortranarray(np.random.default_rng(3).normal(size=(300, 4)))
     out = np.empty((300, 4))
-    native.apply(activations.get("tanh").f, z, out=out)
+    native.apply(activations.get("tanh").f, z, into=out)
     np.testing.assert_array_equal(out, np.tanh(z))

@@ -55,8 +55,8 @@ def assert_same(native, sizes, *args, dtype="f8", tol=None, **options):
     for quantity in ("loss", "lr", "gradient_norm"):
         found, expected = getattr(ours.history, quantity), getattr(theirs.history, quantity)
         np.testing.assert_allclose(found, expected, rtol=tol, atol=tol)
-    for name, vector in ours.state.items():
-        np.testing.assert_allclose(vector.theta, theirs.state[name].theta, rtol=0, atol=max(tol, 1e-10))
+    for name, vector in ours.memory.items():
+        np.testing.assert_allclose(vector.theta, theirs.memory[name].theta, rtol=0, atol=max(tol, 1e-10))
     assert ours.clock == theirs.clock and ours.finished == theirs.finished
     assert mine.random() == other.random()  # the random stream stands at the same place
 

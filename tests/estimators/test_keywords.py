@@ -23,7 +23,7 @@ def steps(**options):
     class Watch:
         def on_step(self, training, step):
             mask = step.trace[1].mask
-            silent = float(np.mean(mask == 0)) if mask.size else 0.0
+            silent = 0.0 if mask is None else float(np.mean(mask == 0))
             seen.append((step.lr, step.gradient_norm, silent, training))
 
     fitted(callbacks=[Watch()], **options)

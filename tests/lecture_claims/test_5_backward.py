@@ -61,7 +61,7 @@ def test_5_2_the_update_is_a_step_against_the_gradient():
     before = [(W.copy(), b.copy()) for W, b in network.parameters]
     (step,) = Training(network, lr=0.3).steps(X, y, epochs=1)
     for l, (W, b) in enumerate(before, start=1):
-        dW, db = step.trace.grad[l]
+        dW, db = step.gradient[l]
         assert np.allclose(network[l].W, W - 0.3 * dW, rtol=1e-14) and np.allclose(
             network[l].b, b - 0.3 * db, rtol=1e-14
         )
@@ -78,7 +78,7 @@ def test_5_3_forward_loss_backward_update_until_the_loss_has_converged():
         before.theta = theta
         assert np.array_equal(step.trace.y_hat, before.forward(X).y_hat)  # forward
         assert step.loss == pytest.approx(-np.mean(np.log(step.trace.y_hat[np.arange(100), y])))  # loss
-        gradient = step.trace.grad.theta  # backward
+        gradient = step.gradient.theta  # backward
         assert network.theta == pytest.approx(theta - 0.5 * gradient)  # update
         theta = network.theta.copy()
     assert training.finished == "converged" and len(training.history) < 5000  # repeat

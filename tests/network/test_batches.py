@@ -8,7 +8,7 @@ from scipy import sparse
 
 from tasou import Network
 from tasou.formulas import activations, losses
-from tasou.network import network as network_module
+from tasou.network import chunks
 from tasou.training import Training
 
 every_loss = pytest.mark.parametrize("loss", losses.names())
@@ -95,7 +95,7 @@ def test_a_prediction_in_chunks_equals_the_whole(limit, setting, monkeypatch):
     w = rng.uniform(size=50)
     ask = lambda: (network.predict(X), network.decision(X), network.hidden(X, 1), network.hidden(X, 2))  # noqa: E731
     whole, loss = ask(), network.mean_loss(X, Y, w)
-    monkeypatch.setattr(network_module, "CHUNK", limit)
+    monkeypatch.setattr(chunks, "CHUNK", limit)
     for part, expected in zip(ask(), whole, strict=True):
         assert part.shape == expected.shape and part == pytest.approx(expected, rel=1e-12, abs=1e-14)
     assert network.mean_loss(X, Y, w) == pytest.approx(loss, rel=1e-12)
@@ -144,8 +144,9 @@ def test_a_training_step_stays_in_its_dtype(activation, dtype, targets_for):
             step.batch.X,
             step.batch.Y,
         ]
-        arrays += [vector.theta for vector in training.state.values()]
-        arrays += [getattr(t, name) for t in step.trace.layers for name in ("z", "f", "a", "delta", "mask")]
+        arrays += [vector.theta for vector in training.memory.values()]
+        arrays += [getattr(t, name) for t in step.trace.layers for name in ("z", "f", "a", "delta")]
+        arrays += [step.gradient.theta, step.trace[1].mask]
         assert {a.dtype for a in arrays} == {np.dtype(dtype)}, loss
 
 

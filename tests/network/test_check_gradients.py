@@ -9,7 +9,7 @@ from tasou import Network, check_gradients, datasets
 from tasou.errors import ShapeError, TasouError
 from tasou.formulas import losses
 from tasou.formulas.activations import Activation
-from tasou.network.dense import Dense
+from tasou.layers import Dense
 
 
 @pytest.fixture
@@ -18,6 +18,10 @@ def setting():
     network = Network((2, 5, 4, 3), ["tanh", "relu"], l2=0.1, rng=rng)
     network.parameters.biases[:] = rng.normal(0, 0.3, 12)
     return network, rng.normal(size=(8, 2)), rng.integers(0, 3, 8)
+
+
+SHAPES = {2: (4, 5), 3: (3, 4)}
+"""of W[2] and W[3] in that network"""
 
 
 def test_a_right_gradient_passes_and_the_report_says_so(setting):
@@ -41,16 +45,16 @@ def test_the_network_is_not_changed(setting):
 
 
 def forget_the_slope(monkeypatch):
-    monkeypatch.setattr(Dense, "local_error", lambda self, t: None)
+    monkeypatch.setattr(Dense, "local_error", lambda self, do, t, g: setattr(t, "delta", g))
     return "["
 
 
 def double_the_bias_gradient(monkeypatch):
     right = Dense.gradients
 
-    def wrong(self, a_prev, t):
-        right(self, a_prev, t)
-        t.grad.b[...] *= 2
+    def wrong(self, do, t, a, d):
+        right(self, do, t, a, d)
+        d.b[...] *= 2
 
     monkeypatch.setattr(Dense, "gradients", wrong)
     return "b["
@@ -59,10 +63,10 @@ def double_the_bias_gradient(monkeypatch):
 def turn_the_sign(monkeypatch):
     right = Dense.gradients
 
-    def wrong(self, a_prev, t):
-        right(self, a_prev, t)
-        if self.l == 2:
-            t.grad.W[...] *= -1
+    def wrong(self, do, t, a, d):
+        right(self, do, t, a, d)
+        if d.W.shape == SHAPES[2]:
+            d.W[...] *= -1
 
     monkeypatch.setattr(Dense, "gradients", wrong)
     return "W[2]"
@@ -71,17 +75,17 @@ def turn_the_sign(monkeypatch):
 def forget_one_unit(monkeypatch):
     right = Dense.gradients
 
-    def wrong(self, a_prev, t):
-        right(self, a_prev, t)
-        if self.l == 3:
-            t.grad.W[1, 2] = 0
+    def wrong(self, do, t, a, d):
+        right(self, do, t, a, d)
+        if d.W.shape == SHAPES[3]:
+            d.W[1, 2] = 0
 
     monkeypatch.setattr(Dense, "gradients", wrong)
     return "W[3][1, 2]"
 
 
 def pass_back_the_next_layers_activation(monkeypatch):
-    monkeypatch.setattr(Dense, "pass_back", lambda self, t, out: np.matmul(np.abs(t.delta), self.W, out=out))
+    monkeypatch.setattr(Dense, "pass_back", lambda self, do, p, t: np.abs(t.delta) @ p.W)
     return "["
 
 
@@ -101,9 +105,9 @@ def penalise_the_biases_too(monkeypatch):
 def be_off_by_a_millionth(monkeypatch):
     right = Dense.gradients
 
-    def wrong(self, a_prev, t):
-        right(self, a_prev, t)
-        t.grad.W[...] *= 1 + 1e-6
+    def wrong(self, do, t, a, d):
+        right(self, do, t, a, d)
+        d.W[...] *= 1 + 1e-6
 
     monkeypatch.setattr(Dense, "gradients", wrong)
     return "W["
@@ -174,7 +178,7 @@ def test_a_mistake_at_a_corner_is_caught_all_the_same(monkeypatch):
     for mistake in (forget_the_slope, double_the_bias_gradient, forget_one_unit):
         with monkeypatch.context() as patch:
             mistake(patch)
-            assert not check_gradients(Network((2, 4, 4, 3), rng=0), X, y)
+            assert not check_gradients(Network((2, 5, 4, 3), rng=0), X, y)
 
 
 def test_biases_that_are_fixed_are_not_asked_for():

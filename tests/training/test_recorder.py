@@ -27,7 +27,7 @@ def test_every_moment_holds_the_numbers_of_its_step():
         assert (moment.update, moment.epoch, moment.loss, moment.lr) == (
             step.update, step.epoch, step.loss, step.lr,
         )  # fmt: skip
-        assert moment.gradient_norms == [np.linalg.norm(step.trace.grad[l].W) for l in (1, 2)]
+        assert moment.gradient_norms == [np.linalg.norm(step.gradient[l].W) for l in (1, 2)]
         assert moment.weight_norms == [np.linalg.norm(training.network[l].W) for l in (1, 2)]
         assert np.array_equal(moment.theta, training.network.theta)
     assert len(recorder) == 10 and recorder.gradient_norms.shape == recorder.weight_norms.shape == (10, 2)

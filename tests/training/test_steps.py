@@ -32,7 +32,8 @@ def test_a_step_shows_forward_loss_backward_and_update(spiral):
     assert (step.update, step.epoch, step.lr, step.batch.n) == (1, 1, 0.5, 30)
     assert step.trace.y_hat == pytest.approx(before.predict(X))  # the pass before the update
     assert step.loss == pytest.approx(expected_loss)
-    assert step.trace.grad.theta == pytest.approx(expected_gradient)
+    assert step.gradient.theta == pytest.approx(expected_gradient)
+    assert step.trace.grad.theta == pytest.approx(before.gradient(X, y).sum)  # the sum over the batch
     assert step.gradient_norm == pytest.approx(np.linalg.norm(expected_gradient))
     assert learner.theta == pytest.approx(before.theta - 0.5 * expected_gradient)  # W := W − α ∇W
     second = next(stream)

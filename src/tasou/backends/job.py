@@ -27,6 +27,8 @@ class Layers:
     dropout: Sequence[float]
     bias: bool = True
     l2: float = 0.0
+    foreign: str = ""
+    """what of the network is no dense layer, so that it cannot be taken over; empty for the lecture's networks"""
 
 
 @dataclass(frozen=True)

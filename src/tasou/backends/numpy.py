@@ -7,13 +7,15 @@ own copy of OpenBLAS (blas.py) where it is installed, all others to NumPy's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends import blas
 from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run, Walk, Walker
+from tasou.backends.verbs import Formula, Random
 
 Array = NDArray[Any]
 
@@ -27,6 +29,7 @@ class NumpyBackend:
     name = "numpy"
     unprintable: Sequence[str] = ()
     """formulas that it cannot compute, and why: none"""
+    rng: Random | None = None
 
     def __init__(self) -> None:
         self.blas = blas.load()
@@ -48,36 +51,73 @@ class NumpyBackend:
         """A whole prediction in one call: not here."""
         return None
 
-    def product(self, A: Any, B: Any, out: Array) -> None:
-        """Out = A B; either factor may be a sparse matrix."""
-        if not (isinstance(A, np.ndarray) and isinstance(B, np.ndarray)):
+    # --- the verbs that layers are written in ------------------------------------------------------------------------
+
+    def product(self, A: Any, B: Any, into: Array | None = None) -> Array:
+        """A B; either factor may be a sparse matrix."""
+        out = np.empty((A.shape[0], B.shape[1]), A.dtype) if into is None else into
+        if not isinstance(B, np.ndarray):
+            out[...] = (B.T @ A.T).T
+        elif not isinstance(A, np.ndarray):
             out[...] = A @ B
         elif self.blas is None or not self.blas.product(A, B, out):
             np.matmul(A, B, out=out)
+        return out
 
-    def product_into_rows(self, A: Array, B: Any, out: Array) -> None:
-        """Out = Aᵀ B; B may be a sparse matrix."""
-        if isinstance(B, np.ndarray):
-            self.product(A.T, B, out)
-        else:
-            out[...] = (B.T @ A).T
-
-    def apply(self, formula: Callable[..., Any], *arrays: Array, out: Array) -> None:
-        """Out = formula(arrays…), block by block; all have the same number of rows."""
+    def apply(self, formula: Formula, *arrays: Array, into: Array | None = None) -> Array:
+        """formula(arrays…), block by block; all have the same number of rows."""
+        out = np.empty_like(arrays[0]) if into is None else into
         rows = max(1, BLOCK // max(1, out[:1].size))
         if len(out) <= rows:
             out[...] = formula(*arrays, np)
-            return
+            return out
         for start in range(0, len(out), rows):
             block = slice(start, start + rows)
             out[block] = formula(*(array[block] for array in arrays), np)
+        return out
 
-    def multiply(self, formula: Callable[..., Any], *arrays: Array, out: Array) -> None:
-        """Out = out ⊙ formula(arrays…), block by block."""
+    def scaled(self, A: Array, formula: Formula, *arrays: Array, into: Array | None = None) -> Array:
+        """A ⊙ formula(arrays…), block by block."""
+        out = np.empty_like(A) if into is None else into
         rows = max(1, BLOCK // max(1, out[:1].size))
         for start in range(0, len(out), rows):
             block = slice(start, start + rows)
-            out[block] *= formula(*(array[block] for array in arrays), np)
+            np.multiply(A[block], formula(*(array[block] for array in arrays), np), out=out[block])
+        return out
+
+    def add(self, A: Array, B: Array, into: Array | None = None) -> Array:
+        """A + B."""
+        return np.add(A, B, out=into)
+
+    def times(self, A: Array, B: Array, into: Array | None = None) -> Array:
+        """A ⊙ B."""
+        return np.multiply(A, B, out=into)
+
+    def total(self, A: Array, into: Array | None = None) -> Array:
+        """The sum of the rows of A."""
+        return np.add.reduce(A, axis=0, out=into)
+
+    def zeros(self, like: Array, into: Array | None = None) -> Array:
+        """Zeros of that shape."""
+        out = np.empty_like(like) if into is None else into
+        out[...] = 0
+        return out
+
+    def draw(self, formula: Formula, *constants: float, like: Array, into: Array | None = None) -> Array:
+        """formula(draws, constants…), of draws from [0, 1); ones where there is no stream to draw from."""
+        out = np.empty_like(like) if into is None else into
+        out[...] = 1 if self.rng is None else formula(self.rng.random(like.shape), *constants)
+        return out
+
+    def drawing_from(self, rng: Random | None) -> Self:
+        """The same verbs, with a random stream to draw from."""
+        if rng is None:
+            return self
+        drawing = copy(self)
+        drawing.rng = rng
+        return drawing
+
+    # --- the update of the parameters --------------------------------------------------------------------------------
 
     def update(
         self,

@@ -24,7 +24,8 @@ def with_forward(record: Record, network: Network, X: Array) -> Record:
     with np.errstate(all="ignore"):
         trace = network.forward(X)
     for t in trace.layers:
-        t.delta[...] = 0
+        if t.delta is not None:
+            t.delta[...] = 0
     if not np.isfinite(trace.raw).all():
         return with_divergence(record, trace)
     return replace(record, layers=measure_layers(trace))

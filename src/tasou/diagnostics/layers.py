@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tasou.diagnostics.record import NAN, Layer
 from tasou.formulas.activations import Activation
 from tasou.network import Network, Trace
-from tasou.network.dense import Dense
+from tasou.network.placed import PlacedLayer
 
 Array = NDArray[Any]
 
@@ -35,10 +35,10 @@ def measure_layers(
     ratios = update_ratios or [NAN] * trace.network.L
     with np.errstate(all="ignore"):
         pairs = zip(trace.network.layers, ratios, strict=True)
-        return tuple(_measure(layer, trace, ratio, back) for layer, ratio in pairs)
+        return tuple(_measure(layer, trace, ratio, back) for layer, ratio in pairs if layer.card.drawn)
 
 
-def _measure(layer: Dense, trace: Trace, update_ratio: float, back: int | None) -> Layer:
+def _measure(layer: PlacedLayer, trace: Trace, update_ratio: float, back: int | None) -> Layer:
     t = trace.layers[layer.l - 1]
     bounded = flattens(layer.activation)
     dead, stuck, saturated = _flat_parts(layer, t.z, t.f, bounded)
@@ -59,7 +59,7 @@ def _measure(layer: Dense, trace: Trace, update_ratio: float, back: int | None) 
 
 
 def _flat_parts(
-    layer: Dense, z: Array, a: Array, bounded: bool
+    layer: PlacedLayer, z: Array, a: Array, bounded: bool
 ) -> tuple[tuple[int, ...], tuple[int, ...], float]:
     """Units with slope 0 for every row, units stuck in a flat part, share of values in a flat part."""
     if layer.linear or not len(z):
@@ -100,7 +100,7 @@ def steepest(activation: Activation) -> float:
     return float(np.abs(activation.slope(z, activation.f(z, np), np)).max())
 
 
-def _identical(layer: Dense) -> int:
+def _identical(layer: PlacedLayer) -> int:
     """How many units have the same incoming weights and bias as an earlier one.
 
     One number per unit, its weights along a fixed random direction, tells units apart without comparing pairs.

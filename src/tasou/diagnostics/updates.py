@@ -6,7 +6,6 @@ import numpy as np
 
 from tasou.diagnostics.layers import lengths
 from tasou.diagnostics.sample import Array
-from tasou.formulas import penalties
 from tasou.training import Training
 
 
@@ -25,11 +24,6 @@ def update_ratios(training: Training, grad: Array) -> list[float]:
     """
     network = training.network
     with np.errstate(all="ignore"):
-        if training.clip_norm is not None:
-            grad = grad * penalties.clip_scale(float(np.linalg.norm(grad)), training.clip_norm)
-        state = [vector.theta for vector in training.state.values()]
-        moved = training.optimizer.update(
-            network.theta, grad, *state, training.clock.updates + 1, training.rate(), np
-        )[0]
+        moved = training.preview(grad)
         changes, sizes = lengths(network, moved), lengths(network)
     return [change / size if size else 0.0 for change, size in zip(changes, sizes, strict=True)]

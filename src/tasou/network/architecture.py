@@ -1,43 +1,199 @@
-"""What is said of a network when it is made, checked: sizes, and one value per hidden layer."""
+"""What a network is: its layers in their places, one flat vector of parameters, its loss (lecture 2.2, 2.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Real
-from typing import Any
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, Self
 
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from tasou import backends
+from tasou.backends import NumpyBackend
+from tasou.backends.job import Layers, Predictor
+from tasou.backends.verbs import Random
 from tasou.errors import TasouError
+from tasou.formulas import losses as loss_family
 from tasou.formulas.activations import Activation
+from tasou.formulas.initializers import Initializer
+from tasou.formulas.losses import Loss
+from tasou.layers import Dense, Layer
+from tasou.network import checks
+from tasou.network.collapse import one_linear_map
+from tasou.network.initialize import draw_parameters
+from tasou.network.layout import Layout
+from tasou.network.native_form import layers_for_backend
+from tasou.network.parameters import Parameters
+from tasou.network.placed import PlacedLayer
+from tasou.network.summary import layer_table
+
+Array = NDArray[Any]
 
 
-def checked_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
-    """Units per layer, inputs first."""
-    try:
-        checked = tuple(int(n) for n in sizes)
-    except (TypeError, ValueError):
-        raise TasouError(
-            f"sizes must be whole numbers, inputs first, e.g. (2, 10, 3); got {sizes!r}"
-        ) from None
-    if len(checked) < 2 or min(checked) < 1 or any(a != b for a, b in zip(checked, sizes, strict=True)):
-        raise TasouError(
-            f"sizes must be at least two whole numbers >= 1, inputs first, e.g. (2, 10, 3); got {sizes!r}"
+class Architecture:
+    """Layers, parameters and loss of a `Network <tasou.network.Network>`, which says what they mean."""
+
+    def __init__(
+        self,
+        sizes: Sequence[int] | None = None,
+        activation: str | Activation | Sequence[str | Activation] = "relu",
+        *,
+        layers: Sequence[Layer] | None = None,
+        inputs: int | None = None,
+        loss: str | Loss = "cross_entropy",
+        output_activation: str | Activation = "identity",
+        dropout: float | Sequence[float] = 0.0,
+        l2: float = 0.0,
+        bias: bool = True,
+        init: str | Initializer | None = None,
+        dtype: DTypeLike = np.float64,
+        rng: int | Random | None = None,
+    ) -> None:
+        if layers is None:
+            checked = checks.checked_sizes(sizes)
+            inputs, self.cards = checked[0], _dense(checked, activation, output_activation, dropout, bias)
+        elif sizes is not None:
+            raise TasouError("a network is made of sizes or of layers, not of both")
+        else:
+            self.cards = checks.checked_stack(layers, inputs)
+        self.dtype = checks.checked_dtype(dtype)
+        if not l2 >= 0:
+            raise TasouError(f"l2 must be a number >= 0, got {l2!r}")
+        self.l2, self.loss = float(l2), loss_family.get(loss)
+        self.sizes = _widths(self.cards, int(inputs or 0))
+        self.parameters = Parameters(Layout.of(self.cards, self.sizes[0]), self.dtype)
+        self.layers = self._placed()
+        self._predictor: tuple[NumpyBackend, Predictor | None] | None = None
+        draw_parameters(self.layers, init, rng if isinstance(rng, Random) else np.random.default_rng(rng))
+
+    def _placed(self) -> list[PlacedLayer]:
+        """The layers, each with its views of the parameters."""
+        widths = pairwise(self.sizes)
+        return [
+            PlacedLayer(l, card, p, n, width)
+            for l, (card, p, (n, width)) in enumerate(
+                zip(self.cards, self.parameters, widths, strict=True), start=1
+            )
+        ]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key not in ("layers", "_predictor")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _predictor=None)
+        self.layers = self._placed()  # a copy's W[l], b[l] must be views of the copy's own vector
+
+    @property
+    def L(self) -> int:
+        """The number of layers; the hidden layers are 1 … L-1."""
+        return len(self.cards)
+
+    @property
+    def theta(self) -> Array:
+        """All parameters as one flat vector: every W, then every b. Writing into it changes the network."""
+        return self.parameters.theta
+
+    @theta.setter
+    def theta(self, values: Array) -> None:
+        self.parameters.theta[...] = values
+
+    @property
+    def activations(self) -> tuple[Activation, ...]:
+        """f[l] of every layer that has one; the last is what stands before the output function."""
+        return tuple(card.f for card in self.cards if isinstance(card, Dense))
+
+    @property
+    def dropout(self) -> tuple[float, ...]:
+        """The share of each dense layer that is silenced in training."""
+        return tuple(card.dropout for card in self.cards if isinstance(card, Dense))
+
+    @property
+    def bias(self) -> bool:
+        """Whether any layer has biases."""
+        return any(card.bias for card in self.cards if isinstance(card, Dense))
+
+    @property
+    def draws(self) -> bool:
+        """Whether a step of training draws random numbers: for dropout."""
+        return any(card.draws for card in self.cards)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is the lecture's network: dense layers and nothing else."""
+        return all(isinstance(card, Dense) for card in self.cards)
+
+    @property
+    def backend(self) -> NumpyBackend:
+        """What evaluates the formulas: see `tasou.backends.use`."""
+        return backends.current()
+
+    @property
+    def plan(self) -> Layers:
+        """The network as a backend sees it that takes over a whole computation."""
+        return layers_for_backend(self.cards, self.sizes[0], self.loss, self.theta, self.l2)
+
+    @property
+    def output(self) -> str:
+        """The name of the output layer's function: that of the loss, or f[L] where one is set."""
+        last = self.cards[-1]
+        return last.label if isinstance(last, Dense) and not last.linear else self.loss.output
+
+    def __getitem__(self, l: int) -> PlacedLayer:
+        """Layer l, from 1: its ``.W``, ``.b``, ``.activation``."""
+        if not 1 <= l <= self.L:
+            raise IndexError(f"layers count from 1 to {self.L}, got {l}")
+        return self.layers[l - 1]
+
+    def __repr__(self) -> str:
+        words = [f"{layer.width} {layer.label}" if layer.card.drawn else layer.label for layer in self.layers]
+        if self.cards[-1].drawn:
+            words[-1] = f"{self.sizes[-1]} {self.output}"
+        chain = " → ".join([str(self.sizes[0]), *words])
+        return f"Network({chain}, {self.theta.size} parameters, {self.dtype})"
+
+    def summary(self, lang: str | None = None) -> str:
+        """The role, the function and the output size of each layer, as a table (lecture 2.3)."""
+        return layer_table(self, lang)
+
+    def collapse(self) -> Self:
+        """One layer with the same outputs, W = W[L]…W[1]: what a network without activations is (lecture 3.3).
+
+        Raises
+        ------
+        TasouError
+            a hidden layer has an activation, so the network is not one linear map
+        """
+        W, b = one_linear_map(self.layers, self.sizes[0], self.dtype)
+        card = Dense(self.sizes[-1], self.activations[-1], bias=self.bias)
+        single = type(self)(
+            layers=[card], inputs=self.sizes[0], loss=self.loss, l2=self.l2, dtype=self.dtype, init="zeros"
         )
-    return checked
+        single[1].W[...], single[1].b[...] = W, b
+        return single
+
+    def in_float64(self) -> Self:
+        """The same network in float64, with parameters of its own and nothing drawn: its numbers can be differenced."""
+        cards = [replace(card, dropout=0.0) if isinstance(card, Dense) else card for card in self.cards]
+        twin = type(self)(layers=cards, inputs=self.sizes[0], loss=self.loss, l2=self.l2, init="zeros")
+        twin.theta = self.theta
+        return twin
 
 
-def one_per_layer(value: Any, n: int, what: str) -> list[Any]:
-    """The value for each of the n hidden layers: itself n times, or a sequence of just n."""
-    if isinstance(value, str | Activation | Real):
-        return [value] * n
-    values = list(value)
-    if len(values) != n:
-        raise TasouError(f"{what}: {len(values)} given for {n} hidden layer(s)")
-    return values
+def _dense(
+    sizes: Sequence[int], activation: Any, output_activation: str | Activation, dropout: Any, bias: bool
+) -> tuple[Layer, ...]:
+    """The dense layers that sizes describe."""
+    hidden = len(sizes) - 2
+    functions = [*checks.one_per_layer(activation, hidden, "activation"), output_activation]
+    shares = [*checks.checked_dropout(checks.one_per_layer(dropout, hidden, "dropout")), 0.0]
+    return tuple(Dense(n, f, share, bias) for n, f, share in zip(sizes[1:], functions, shares, strict=True))
 
 
-def checked_dropout(shares: list[float]) -> list[float]:
-    """The share of each layer's units that are silenced."""
-    for l, share in enumerate(shares, start=1):
-        if not 0 <= share < 1:
-            raise TasouError(f"dropout of layer {l} must be a share in [0, 1), got {share!r}")
-    return [float(share) for share in shares]
+def _widths(cards: Sequence[Layer], n_inputs: int) -> tuple[int, ...]:
+    """Numbers per layer, inputs first."""
+    widths = [n_inputs]
+    for card in cards:
+        widths.append(card.width(widths[-1]))
+    return tuple(widths)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import say
-
-if TYPE_CHECKING:
-    from tasou.network.network import Network
+from tasou.network.network import Network
 
 Array = NDArray[Any]
 
@@ -103,7 +101,7 @@ def check_gradients(
     >>> report.ok, report.by_hand.size
     (True, 27)
     """
-    twin = in_float64(network)
+    twin = network.in_float64()
     X, Y = twin.as_input(X), twin.as_target(Y)
     value, by_hand = twin.objective(X, Y, sample_weight)
     if not np.isfinite(value):
@@ -112,17 +110,22 @@ def check_gradients(
     floor = max(1e-3 * float(np.abs(by_hand).max()), 1e-12)
     numeric = np.zeros_like(by_hand)
     errors = np.zeros_like(by_hand)
-    for i in range(_n_free(twin)):
-        differences = _differences(twin, i, X, Y, sample_weight, by_hand[i], tol, floor)
+    for i in np.flatnonzero(_learnt(twin)):
+        differences = _differences(twin, int(i), X, Y, sample_weight, by_hand[i], tol, floor)
         errors[i], numeric[i] = min(
             ((_error(by_hand[i], d, floor), d) for d in differences), key=lambda pair: pair[0]
         )
     return GradientReport(by_hand, numeric, errors, tol, parameter_name(twin, int(errors.argmax())))
 
 
-def _n_free(network: Network) -> int:
-    """How many parameters are learnt: the biases, which stand last, may be fixed at 0."""
-    return network.theta.size if network.bias else network.parameters.weights.size
+def _learnt(network: Network) -> NDArray[np.bool_]:
+    """Which numbers of θ are learnt: not what a layer keeps for itself, and no bias that is fixed at 0."""
+    learnt = np.ones(network.theta.size, np.bool_)
+    for place in network.parameters.layout.places:
+        fixed = place.name == "b" and not network[place.l].bias
+        if fixed or place.shape.rate == 0:
+            place.view(learnt)[...] = False
+    return learnt
 
 
 def _error(a: float, b: float, floor: float) -> float:
@@ -168,23 +171,6 @@ def _objective(network: Network, X: Any, Y: Array, w: Array | None) -> float:
     return (network.measure(trace, Y, w) + network.penalty()) / trace.total_weight
 
 
-def in_float64(network: Network) -> Network:
-    """The same network in float64, without dropout, with parameters of its own."""
-    from tasou.network.network import Network
-
-    twin = Network(
-        network.sizes,
-        network.activations[:-1],
-        loss=network.loss,
-        output_activation=network.activations[-1],
-        l2=network.l2,
-        bias=network.bias,
-        init="zeros",
-    )
-    twin.theta = network.theta
-    return twin
-
-
 def parameter_name(network: Network, i: int) -> str:
     """The i-th number of theta by its name in the lecture: ``W[2][0, 7]`` or ``b[1][3]``.
 
@@ -192,13 +178,6 @@ def parameter_name(network: Network, i: int) -> str:
     >>> parameter_name(Network((2, 10, 3), rng=0), 20), parameter_name(Network((2, 10, 3), rng=0), 62)
     ('W[2][0, 0]', 'b[2][2]')
     """
-    for l, (W, _) in enumerate(network.parameters, start=1):
-        if i < W.size:
-            row, column = divmod(i, W.shape[1])
-            return f"W[{l}][{row}, {column}]"
-        i -= W.size
-    for l, (_, b) in enumerate(network.parameters, start=1):
-        if i < b.size:
-            return f"b[{l}][{i}]"
-        i -= b.size
-    raise IndexError("no such parameter")
+    place = network.parameters.layout.place_of(i)
+    where = [str(int(n)) for n in np.unravel_index(i - place.start, place.shape.of)]
+    return f"{place.symbol}[{', '.join(where)}]"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
+from tasou.backends.verbs import Random
 from tasou.formulas import initializers
 from tasou.formulas.initializers import Initializer
-
-if TYPE_CHECKING:
-    from tasou.network.dense import Random
-    from tasou.network.network import Network
+from tasou.network.placed import PlacedLayer
 
 SUITABLE = {
     "relu": "he_uniform",
@@ -35,21 +34,23 @@ def suitable(activation: str) -> str:
     return SUITABLE.get(activation, "glorot_uniform")
 
 
-def draw_parameters(network: Network, init: str | Initializer | None, rng: Random) -> None:
-    """Write fresh weights and biases into the network, W before b, first layer first.
+def draw_parameters(layers: Iterable[PlacedLayer], init: str | Initializer | None, rng: Random) -> None:
+    """Write fresh weights and biases into the layers that are drawn, W before b, first layer first.
 
     W[l] is drawn as (n_{l-1}, n_l) and transposed: the order in which scikit-learn draws, so that the same seed
     gives the same weights.
     """
-    for layer in network.layers:
+    for layer in layers:
+        if not layer.card.drawn:
+            continue
         chosen = initializers.get(init or suitable(layer.activation.name))
         n_out, n_in = layer.W.shape
         size = chosen.size(n_in, n_out)
         layer.W[...] = _draw(chosen, size, (n_in, n_out), rng).T
-        layer.b[...] = _draw(chosen, size, (n_out,), rng) if chosen.biases and network.bias else 0
+        layer.b[...] = _draw(chosen, size, (n_out,), rng) if chosen.biases and layer.bias else 0
 
 
-def _draw(init: Initializer, size: float, shape: tuple[int, ...], rng: Random) -> np.ndarray:
+def _draw(init: Initializer, size: float, shape: tuple[int, ...], rng: Random) -> np.ndarray[Any, Any]:
     match init.distribution:
         case "uniform":
             return rng.uniform(-size, size, shape)

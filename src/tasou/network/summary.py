@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tasou.language import language
 from tasou.text import aligned
-
-if TYPE_CHECKING:
-    from tasou.network.network import Network
 
 HEAD = {
     "en": ("layer", "role", "function", "output", "parameters"),
@@ -17,7 +14,7 @@ HEAD = {
 ROLES = {"en": ("input", "hidden", "output"), "ja": ("入力層", "隠れ層", "出力層")}
 
 
-def layer_table(network: Network, lang: str | None = None) -> str:
+def layer_table(network: Any, lang: str | None = None) -> str:
     """One line per layer, the input first, and the network as a composition of functions below.
 
     >>> from tasou.network import Network
@@ -32,17 +29,24 @@ def layer_table(network: Network, lang: str | None = None) -> str:
     roles = ROLES[lang]
     rows = [HEAD[lang], ("0", roles[0], "x", f"({network.sizes[0]},)", "0")]
     for layer in network.layers:
-        l, last = layer.l, layer.l == network.L
-        inner = f"W[{l}] {'x' if l == 1 else f'a[{l - 1}]'} + b[{l}]"
-        name = network.output if last else layer.activation.label
-        left = "ŷ" if last else f"a[{l}]"
-        right = inner if name == "identity" else f"{name}({inner})"
-        count = f"{layer.W.size + layer.b.size}"
-        rows.append((str(l), roles[2 if last else 1], f"{left} = {right}", f"({layer.W.shape[0]},)", count))
+        role = roles[2 if layer.l == network.L else 1]
+        rows.append((str(layer.l), role, _formula(network, layer), f"({layer.width},)", f"{layer.size}"))
     return aligned(rows, right=(3, 4)) + "\n" + composition(network)
 
 
-def composition(network: Network) -> str:
+def _formula(network: Any, layer: Any) -> str:
+    """a[1] = relu(W[1] x + b[1]); of another layer than a dense one, its name in place of the function."""
+    l, last = layer.l, layer.l == network.L
+    before = "x" if l == 1 else f"a[{l - 1}]"
+    inner = f"W[{l}] {before} + b[{l}]" if layer.card.drawn else before
+    names = [layer.label] if not layer.card.drawn else []
+    names += [network.output] if last else [layer.label] if layer.card.drawn else []
+    for name in names:
+        inner = inner if name == "identity" else f"{name}({inner})"
+    return f"{'ŷ' if last else f'a[{l}]'} = {inner}"
+
+
+def composition(network: Any) -> str:
     """The network as a composition of its layers: ŷ = f3(f2(f1(x)))."""
     inner = "x"
     for layer in network.layers:

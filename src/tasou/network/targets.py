@@ -1,4 +1,4 @@
-"""Targets as the losses want them: rows of one-hot classes, of yes and no, of numbers, of counts, of signs."""
+"""What a network accepts: a batch of inputs, and targets as the losses want them (one-hot, counts, signs, …)."""
 
 from __future__ import annotations
 
@@ -45,6 +45,21 @@ def target_rows(Y: Any, loss: Loss, K: int, dtype: np.dtype[Any], network: objec
     rows = rows.astype(dtype, copy=False)
     _check_values(rows, loss)
     return rows
+
+
+def batch_of(X: Any, n_inputs: int, dtype: np.dtype[Any], network: object) -> Any:
+    """X as a batch (n, n_inputs) of the network's dtype; sparse matrices stay sparse.
+
+    Raises
+    ------
+    ShapeError
+        another number of columns, or no table at all
+    """
+    if not hasattr(X, "tocsr"):
+        X = np.asarray(X, dtype)
+    if X.ndim != 2 or X.shape[1] != n_inputs:
+        raise ShapeError(f"X must have shape (n, {n_inputs}) for {network!r}, got {X.shape}")
+    return X if X.dtype == dtype else X.astype(dtype)
 
 
 def _check_values(Y: Array, loss: Loss) -> None:

@@ -11,42 +11,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.network.parameters import Layer, Parameters
+from tasou.backends.allocating import Allocating
+from tasou.layers import Record, backward, forward
+from tasou.network.parameters import Parameters
 
 if TYPE_CHECKING:
     from tasou.network.ledger import Ledger
-    from tasou.network.network import Network
 
 Array = NDArray[Any]
-
-
-@dataclass
-class LayerTrace:
-    """What layer l holds: rows are the samples of the batch."""
-
-    z: Array
-    """pre-activation z[l] = a[l-1] W[l]ᵀ + b[l], shape (n, n_l)"""
-    f: Array
-    """f(z[l]); z[l] itself if the layer has no activation"""
-    a: Array
-    """activation a[l]: f(z[l]) after dropout; for the last layer the prediction ŷ"""
-    delta: Array
-    """local error δ[l] = ∂L/∂z[l], shape (n, n_l), of the summed loss"""
-    grad: Layer
-    """∇W[l] and ∇b[l], summed over the batch"""
-    mask: Array
-    """dropout's factors; empty where the layer drops nothing"""
-
-    def rows(self, n: int) -> LayerTrace:
-        """The first n rows, in the same memory."""
-        return LayerTrace(self.z[:n], self.f[:n], self.a[:n], self.delta[:n], self.grad, self.mask[:n])
 
 
 class Trace:
     """Everything a forward and a backward pass compute, layer by layer.
 
     ``trace[0].a`` is the input, ``trace[l].z``, ``.a``, ``.delta`` the values of layer l (from 1, as in the lecture),
-    ``trace.grad[l].W`` and ``.b`` the gradient; ``trace.y_hat`` the prediction, ``trace.loss`` the summed loss.
+    ``trace.grad[l].W`` and ``.b`` the gradient, always the sum over the rows; ``trace.y_hat`` is the prediction,
+    ``trace.loss`` the summed loss.
 
     Examples
     --------
@@ -58,31 +38,43 @@ class Trace:
     ((5, 10), [1.0, 1.0, 1.0, 1.0, 1.0])
     """
 
-    def __init__(self, network: Network, n: int) -> None:
+    def __init__(self, network: Any, n: int) -> None:
         self.network, self.n = network, n
-        self.grad = Parameters(network.sizes, network.dtype)
-        self.x: Any = np.empty((0, network.sizes[0]), network.dtype)
+        dtype, width = network.dtype, network.sizes[-1]
+        self.x: Any = np.empty((0, network.sizes[0]), dtype)
         self.y: Array | None = None
         self.sample_weight: Array | None = None
         self.loss = float("nan")
-        self.layers = [self._layer(l, n) for l in range(1, len(network.sizes))]
+        self.grad: Parameters = network.parameters.like()
+        """Σ w ∂L/∂θ"""
+        self.layers = [Record() for _ in network.cards]
+        self.y_hat: Array = np.empty((n, width), dtype)
+        """the prediction ŷ = a[L]: shape (n, K)"""
+        self.error: Array = np.empty((n, width), dtype)
+        """∂L/∂ of the values before the output function; of a dense last layer this becomes δ[L]"""
         self._parts: dict[int, Trace] = {}
+        self._hang_gradients()
+        self._allocate()
 
-    def _layer(self, l: int, n: int) -> LayerTrace:
-        layer, shape, dtype = self.network[l], (n, self.network.sizes[l]), self.network.dtype
-        z = np.empty(shape, dtype)
-        f = z if layer.linear else np.empty(shape, dtype)
-        a = np.empty(shape, dtype) if layer.dropout or l == self.network.L else f
-        mask = np.empty(shape if layer.dropout else (n, 0), dtype)
-        return LayerTrace(z, f, a, np.empty(shape, dtype), self.grad[l], mask)
+    def _hang_gradients(self) -> None:
+        """Each layer's record names its own part of the gradient."""
+        for t, grad in zip(self.layers, self.grad, strict=True):
+            t.grad = Record(**grad._asdict())
+
+    def _allocate(self) -> None:
+        """Let the layers run once with verbs that only lay out memory."""
+        do, cards, p = Allocating(self.network.dtype), self.network.cards, list(self.network.parameters)
+        x = np.broadcast_to(np.empty(1, self.network.dtype), (self.n, self.network.sizes[0]))
+        self.raw: Array = forward(do, cards, p, self.layers, x)
+        """the values that the loss is written in, before its output function: shape (n, K)"""
+        backward(do, cards, p, self.layers, x, self.error, [t.grad for t in self.layers])
+        if self.layers:
+            self.layers[-1].a = self.y_hat
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """A copy's arrays share memory with one another as the original's do."""
         self.__dict__.update(state, _parts={})
-        for layer, t, grad in zip(self.network.layers, self.layers, self.grad, strict=True):
-            t.grad = grad
-            t.f = t.z if layer.linear else t.f
-            t.a = t.a if layer.dropout or layer.l == self.network.L else t.f
+        self._hang_gradients()
 
     def first(self, n: int) -> Trace:
         """The trace for batches of n rows, n at most its own, in the same memory."""
@@ -91,8 +83,15 @@ class Trace:
         if n not in self._parts:
             part = object.__new__(Trace)
             part.__dict__.update(
-                self.__dict__, n=n, layers=[layer.rows(n) for layer in self.layers], _parts={}
+                self.__dict__,
+                n=n,
+                layers=[layer.first(n) for layer in self.layers],
+                y_hat=self.y_hat[:n],
+                error=self.error[:n],
+                raw=self.raw[:n],
+                _parts={},
             )
+            part.layers[-1].a = part.y_hat
             self._parts[n] = part
         return self._parts[n]
 
@@ -101,16 +100,6 @@ class Trace:
         if not 0 <= l <= len(self.layers):
             raise IndexError(f"layers count from 0 (the input) to {len(self.layers)}, got {l}")
         return _Input(self.x) if l == 0 else self.layers[l - 1]
-
-    @property
-    def raw(self) -> Array:
-        """The values f[L](z[L]) that the loss is written in, before its output function: shape (n, K)."""
-        return self.layers[-1].f
-
-    @property
-    def y_hat(self) -> Array:
-        """The prediction ŷ = a[L]: shape (n, K)."""
-        return self.layers[-1].a
 
     @property
     def total_weight(self) -> float:

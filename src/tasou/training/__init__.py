@@ -7,8 +7,10 @@ from tasou.training.history import History
 from tasou.training.learn import learn
 from tasou.training.recipe import Recipe
 from tasou.training.recorder import Moment, Recorder, dead_units
+from tasou.training.state import State
+from tasou.training.step import Step
 from tasou.training.stopping import Stopping
-from tasou.training.training import Step, Training
+from tasou.training.training import Training
 from tasou.training.validation import Validation
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Moment",
     "Recipe",
     "Recorder",
+    "State",
     "Step",
     "Stopping",
     "Training",

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import inf
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
 from tasou.language import say
 from tasou.text import showable
-
-if TYPE_CHECKING:
-    from tasou.training.data import Data
-    from tasou.training.training import Step, Training
-
+from tasou.training.data import Data
+from tasou.training.step import Step
 
 METHODS = ("on_start", "on_step", "on_epoch", "on_end")
 
@@ -28,7 +25,7 @@ class Callback(Protocol):
     takes longer than whole epochs do.
     """
 
-    def on_epoch(self, training: Training) -> bool | None: ...  # noqa: D102
+    def on_epoch(self, training: Any) -> bool | None: ...  # noqa: D102
 
 
 class Callbacks:
@@ -42,7 +39,7 @@ class Callbacks:
         """Who is told what."""
         self._all = tuple(callbacks)
         self.start_watchers: tuple[Callable[[Any, Data], Any], ...] = _methods(self._all, "on_start")
-        self.step_watchers: tuple[Callable[[Training, Step], Any], ...] = _methods(self._all, "on_step")
+        self.step_watchers: tuple[Callable[[Any, Step], Any], ...] = _methods(self._all, "on_step")
         listening = [c for c in self._all if hasattr(c, "on_epoch") or _is_function(c)]
         self.epoch_watchers: tuple[Callable[[Any], Any], ...] = tuple(
             getattr(c, "on_epoch", c) for c in listening
@@ -58,18 +55,18 @@ class Callbacks:
         """One less."""
         self._sort(c for c in self._all if c is not callback)
 
-    def on_start(self, training: Training, data: Data) -> None:
+    def on_start(self, training: Any, data: Data) -> None:
         """Before the first step, and again when the training goes on."""
         self._started = True
         for watch in self.start_watchers:
             watch(training, data)
 
-    def on_step(self, training: Training, step: Step) -> None:
+    def on_step(self, training: Any, step: Step) -> None:
         """After each update."""
         for watch in self.step_watchers:
             watch(training, step)
 
-    def on_epoch(self, training: Training) -> bool:
+    def on_epoch(self, training: Any) -> bool:
         """After each epoch; True if any callback wants to end the training."""
         return any([watch(training) is True for watch in self.epoch_watchers])
 
@@ -77,7 +74,7 @@ class Callbacks:
         """The epoch of which somebody wants to hear next; infinity if nobody listens."""
         return min((wait() for wait in self._waits), default=inf)
 
-    def on_end(self, training: Training) -> None:
+    def on_end(self, training: Any) -> None:
         """When the training has ended, its best parameters restored; not if it never began."""
         started, self._started = self._started, False
         for watch in self.end_watchers if started else ():
@@ -117,7 +114,7 @@ class Progress:
     def __init__(self, every: int = 1, stream: TextIO | None = None, lang: str | None = None) -> None:
         self.every, self.stream, self.lang = every, stream, lang
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Any) -> None:
         """Write the line of the epoch if it is its turn."""
         epoch, last = len(training.history), training.history.last()
         if epoch % self.every and not training.finished:

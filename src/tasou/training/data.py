@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -60,6 +62,14 @@ class Data:
             raise TasouError("sample_weight must be finite, not negative, and not all zero")
         return w
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of every number: two tables have the same one only if they are the same."""
+        digest = blake2b(digest_size=16)
+        for part in (self.X, self.Y, self.sample_weight):
+            _digest(part, digest.update)
+        return digest.hexdigest()
+
     def batches(self, size: int, order: NDArray[np.intp] | None) -> Iterator[Batch]:
         """Batches of ``size`` rows (the last may be smaller), in the given order or (None) as they lie."""
         for start in range(0, self.n, size):
@@ -87,3 +97,19 @@ class Data:
         np.take(self.X, index, axis=0, out=X, mode="clip")  # "clip" writes straight into the buffer
         np.take(self.Y, index, axis=0, out=Y, mode="clip")
         return Batch(X, Y, w, index)
+
+
+def _digest(part: Any, update: Any) -> None:
+    """Kind, shape and numbers of an array, a sparse matrix or None, a few rows at a time."""
+    if part is None:
+        update(b"none")
+        return
+    update(f"{type(part).__name__} {part.dtype.str} {part.shape}".encode())
+    if not isinstance(part, np.ndarray):
+        rows = part.tocsr()
+        for array in (rows.data, rows.indices.astype(np.int64), rows.indptr.astype(np.int64)):
+            update(np.ascontiguousarray(array).tobytes())
+        return
+    size = max(1, (1 << 20) // max(1, part[:1].nbytes))
+    for start in range(0, len(part), size):
+        update(np.ascontiguousarray(part[start : start + size]).tobytes())

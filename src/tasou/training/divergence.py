@@ -54,10 +54,10 @@ def first_non_finite(trace: Trace, *, updated: bool = False) -> str:
     """
     if not all_finite(trace.x):
         return "x"
-    layers = list(zip(trace.network.layers, trace.layers, strict=True))
-    parameters = [(layer.l, {"W": layer.W, "b": layer.b}) for layer, _ in layers]
-    forward = [(layer.l, {"z": t.z, "a": t.a}) for layer, t in layers]
-    backward = [(layer.l, {"δ": t.delta, "∇W": t.grad.W, "∇b": t.grad.b}) for layer, t in reversed(layers)]
+    pairs = list(zip(trace.network.layers, trace.layers, strict=True))
+    parameters = [(layer.l, layer.parameters._asdict()) for layer, _ in pairs]
+    forward = [(layer.l, {"z": t.z, "a": t.a}) for layer, t in pairs]
+    backward = [(layer.l, {"δ": t.delta, **_gradients(t.grad)}) for layer, t in reversed(pairs)]
     before = [] if updated else [part for pair in zip(parameters, forward, strict=True) for part in pair]
     return (
         _first(before or forward)
@@ -68,16 +68,28 @@ def first_non_finite(trace: Trace, *, updated: bool = False) -> str:
     )
 
 
+def _gradients(grad: Any) -> dict[str, Any]:
+    """∇W, ∇b, … of a layer."""
+    return {f"∇{name}": values for name, values in vars(grad).items()}
+
+
 def first_non_finite_parameter(network: Network, grad: Parameters) -> str:
     """The same where only gradients and new parameters are left to look at: the step's values were finite."""
-    gradients = [(l, {"∇W": grad[l].W, "∇b": grad[l].b}) for l in range(network.L, 0, -1)]
-    parameters = [(layer.l, {"W": layer.W, "b": layer.b}) for layer in network.layers]
-    return _first(gradients) or _first(parameters)
+    layers = network.layers
+    own = [(layer.l, grad[layer.l]._asdict()) for layer in reversed(layers)]
+    gradients = [(l, {f"∇{name}": values for name, values in part.items()}) for l, part in own]
+    return _first(gradients) or _first([(layer.l, layer.parameters._asdict()) for layer in layers])
 
 
 def _first(stages: list[tuple[int, dict[str, Any]]]) -> str:
     return next(
-        (f"{name}[{l}]" for l, arrays in stages for name, a in arrays.items() if not all_finite(a)), ""
+        (
+            f"{name}[{l}]"
+            for l, arrays in stages
+            for name, a in arrays.items()
+            if a is not None and not all_finite(a)
+        ),
+        "",
     )
 
 

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from numpy.typing import DTypeLike, NDArray
 
+from tasou.backends.verbs import Random
 from tasou.formulas.losses import Loss
 from tasou.formulas.optimizers import Optimizer
 from tasou.formulas.schedules import Clock
 from tasou.network import Network
-from tasou.network.dense import Random
 from tasou.training.iterations import LBFGS, optimizer_of
 from tasou.training.recipe import Recipe
 from tasou.training.stopping import Stopping
@@ -183,7 +183,7 @@ def _stopping(recipe: Recipe, validated: bool) -> Stopping | None:
 
 def _take_up(training: Training, state: Earlier) -> None:
     training.clock = state.clock
-    for name, vector in training.state.items():
+    for name, vector in training.memory.items():
         if name in state.memory:
             vector.theta[...] = state.memory[name]
     if training.stopping is not None:

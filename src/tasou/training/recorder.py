@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
-
-if TYPE_CHECKING:
-    from tasou.network import Network, Trace
-    from tasou.training.training import Step, Training
+from tasou.network import Network, Trace
+from tasou.training.step import Step
 
 Array = NDArray[Any]
 
@@ -79,7 +77,7 @@ class Recorder:
         self.every, self.parameters = every, parameters
         self.moments: list[Moment] = []
 
-    def on_step(self, training: Training, step: Step) -> None:
+    def on_step(self, training: Any, step: Step) -> None:
         """Keep the step if it is its turn."""
         if step.update == 1 or step.update % self.every == 0:
             self.moments.append(self._look(training.network, step))
@@ -90,8 +88,8 @@ class Recorder:
             epoch=step.epoch,
             loss=step.loss,
             lr=step.lr,
-            gradient_norms=[float(np.linalg.norm(layer.W)) for layer in step.trace.grad],
-            weight_norms=[float(np.linalg.norm(layer.W)) for layer in network.parameters],
+            gradient_norms=[_length_of_W(layer) for layer in step.gradient],
+            weight_norms=[_length_of_W(layer) for layer in network.parameters],
             dead_shares=[float(dead.mean()) for dead in dead_units(step.trace)],
             theta=network.theta.copy() if self.parameters else None,
         )
@@ -121,6 +119,10 @@ class Recorder:
         return np.array([moment.dead_shares for moment in self.moments], dtype=np.float64)
 
 
+def _length_of_W(layer: Any) -> float:
+    return float(np.linalg.norm(layer.W)) if hasattr(layer, "W") else 0.0
+
+
 def dead_units(trace: Trace) -> list[NDArray[np.bool_]]:
     """For each hidden layer, which units have slope f'(z) = 0 for every row in the trace: they cannot learn from it.
 
@@ -134,4 +136,5 @@ def dead_units(trace: Trace) -> list[NDArray[np.bool_]]:
     return [
         ~np.any(np.broadcast_to(layer.activation.slope(t.z, t.f, np), t.z.shape), axis=0)
         for layer, t in hidden
+        if t.z is not None
     ]

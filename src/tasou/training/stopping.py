@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import UnknownName
 from tasou.network import Network
+from tasou.training.state import Watched
 
 MONITORS = ("loss", "validation_loss", "validation_score")
 
@@ -84,6 +85,16 @@ class Stopping:
         """Put back the parameters of the best epoch, if they were kept."""
         if self.best_theta is not None:
             network.theta = self.best_theta
+
+    def seen(self) -> Watched:
+        """What it has seen, as plain data of its own."""
+        best_theta = None if self.best_theta is None else self.best_theta.copy()
+        return Watched(self.best, self.best_epoch, self.stalled, self._epoch, best_theta)
+
+    def resume(self, seen: Watched) -> None:
+        """Go on from what was seen."""
+        self.best, self.best_epoch, self.stalled, self._epoch = seen[:4]
+        self.best_theta = None if seen.best_theta is None else seen.best_theta.copy()
 
     def restart(self) -> None:
         """Forgive the stalled epochs: after the learning rate has been lowered."""

@@ -6,18 +6,14 @@ what it was and says so.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends.job import Job, Part, Run
-from tasou.formulas.schedules import Clock
-from tasou.network import Parameters
 from tasou.training.data import Data
-
-if TYPE_CHECKING:
-    from tasou.training.training import Training
+from tasou.training.state import Begun
 
 Array = NDArray[Any]
 
@@ -27,6 +23,8 @@ WORK_PER_SECOND = 5e8
 """multiplications that a slow machine makes: before an epoch has been timed, its three products are guessed from it"""
 WORK_PER_CALL = 1 << 31
 """multiplications of a forward pass that a call of one epoch, or of a part of it, may hold, for the same reason"""
+BETWEEN_EPOCHS = {"plateaus", "total_updates", "begin"}
+"""hands of the clock that move only where an epoch is closed for a decision"""
 
 
 class WholeEpochs:
@@ -36,52 +34,54 @@ class WholeEpochs:
     validation, no rate that changes from epoch to epoch, and a stopping rule that cannot end the training yet.
     """
 
-    def __init__(
-        self, training: Training, data: Data, size: int, order: NDArray[np.intp], run: Run, grad: Parameters
-    ) -> None:
-        self.training, self.data, self.size, self.order, self.run = training, data, size, order, run
-        self.grad = grad
+    def __init__(self, training: Any, data: Data, size: int, run: Run) -> None:
+        self.training, self.data, self.size, self.run = training, data, size, run
         self.seconds_per_epoch = 3 * data.n * training.network.theta.size / WORK_PER_SECOND
-        self._last_rate = training.lr
 
     @classmethod
-    def of(cls, training: Training, data: Data, size: int, order: NDArray[np.intp]) -> WholeEpochs | None:
+    def of(cls, training: Any, data: Data, size: int) -> WholeEpochs | None:
         """The training in the backend's hands; None if it leaves the steps to Python."""
         network = training.network
-        grad = network.parameters.like()
         job = Job(
             layers=network.plan,
             rule=training.optimizer.update,
-            state=[vector.theta for vector in training.state.values()],
-            grad=grad.theta,
+            state=[vector.theta for vector in training.memory.values()],
+            grad=training.gradient.theta,
             weight_decay=training.weight_decay,
             clip_norm=training.clip_norm,
             X=data.X,
             Y=data.Y,
             sample_weight=data.sample_weight,
             batch_size=size,
-            order=order if training.shuffle and size < data.n else None,
-            shuffled=order if training.shuffle else None,
+            order=training.walked(size),
+            shuffled=training.order if training.shuffle else None,
             rng=training.rng,
         )
         run = network.backend.take_over(job)
-        return None if run is None else cls(training, data, size, order, run, grad)
+        return None if run is None else cls(training, data, size, run)
 
     def epochs(self, left: int) -> int:
         """Run some of the epochs that are left, close each of them, and return how many they were."""
-        training, shuffles = self.training, self.training.shuffle
-        n = min(left, self._epochs_at_once())
-        if shuffles and not self.run.shuffles:
-            self.order[:] = self.order[training.permutation(self.data.n)]
-        rates = self._rates(n, 0)
-        part = self.run.epochs(
-            n, 0, self._end(0), rates, training.clock.updates, shuffle=shuffles and self.run.shuffles
-        )
+        training = self.training
+        going_on = training.begun is not None
+        n = 1 if going_on else min(left, self._epochs_at_once())
+        shuffle = training.shuffle and self.run.shuffles and not going_on
+        training.begin_epoch(shuffle=not self.run.shuffles)
+        part = self._call(n, shuffle=shuffle)
         ends = self._note_time(part)
         self._close_before(part, ends)
         self._finish(part)
+        training.note_epoch()
         training.close_epoch(self.data, last=len(ends) == left)
         return len(ends)
+
+    def _call(self, n: int, *, shuffle: bool) -> Part:
+        """The next n epochs, or as much of the one that has begun as a call may hold."""
+        training, begin = self.training, self.training.begun.row
+        if begin >= self.data.n:
+            return Part([0.0], [training.begun.gradient_norm or 0.0], [training.elapsed()], begin, "")
+        rates, updates = self._rates(n, begin), training.clock.updates
+        return self.run.epochs(n, begin, self._end(begin), rates, updates, shuffle=shuffle)
 
     def _epochs_at_once(self) -> int:
         training, rule = self.training, self.training.stopping
@@ -125,73 +125,45 @@ class WholeEpochs:
 
     def _finish(self, part: Part) -> None:
         """Note what the last epoch came to; where it stopped, take the step it stopped at, and go on behind it."""
-        training, total, begin = self.training, 0.0, 0
+        training = self.training
         while True:
-            made = -(-(part.row - begin) // self.size)
-            self._advance(made)
-            total += part.loss[-1]
-            norm, begin = part.gradient_norm[-1], part.row
+            self._advance(part)
             if part.stopped == "theta":
-                training.theta_diverged(self._last_rate, self.grad)
+                training.theta_diverged(training.begun.lr)
             elif part.stopped == "loss":
-                step = training.step(self.data.batch(begin, self.size, self._walked))
-                self._last_rate, norm = step.lr, step.gradient_norm
-                total += step.loss * step.batch.n
-                begin += step.batch.n
-            if begin >= self.data.n or (training.divergence and training.on_divergence == "stop"):
-                break
-            rates, updates = self._rates(1, begin), training.clock.updates
-            part = self.run.epochs(1, begin, self._end(begin), rates, updates, shuffle=False)
-        training.note_epoch(total / self.data.n, self._last_rate, norm)
+                training.step(self.data.batch(part.row, self.size, training.walked(self.size)))
+            diverged = training.divergence and training.on_divergence == "stop"
+            if training.begun.row >= self.data.n or diverged:
+                return
+            part = self._call(1, shuffle=False)
 
     def _end(self, begin: int) -> int:
         """How far a call goes that begins at this row: to the end of the epoch, if that is not too long."""
         batches = max(1, WORK_PER_CALL // (self.size * self.training.network.theta.size))
-        return min(self.data.n, begin + batches * self.size)
+        return int(min(self.data.n, begin + batches * self.size))
 
-    @property
-    def _walked(self) -> NDArray[np.intp] | None:
-        return self.order if self.training.shuffle and self.size < self.data.n else None
-
-    def _advance(self, updates: int) -> None:
-        """Let the clock go on by so many updates; keep the rate of the last one."""
-        clock = self.training.clock
+    def _advance(self, part: Part) -> None:
+        """Let clock and epoch go on by the updates that were made, with the rate of the last one."""
+        training, clock = self.training, self.training.clock
+        row, loss, lr = training.begun[:3]
+        updates = -(-(part.row - row) // self.size)
+        norm: float | None = training.begun.gradient_norm
         if updates:
-            self.training.clock = clock._replace(updates=clock.updates + updates - 1)
-            self._last_rate = self.training.rate()
-            self.training.clock = clock._replace(updates=clock.updates + updates)
+            lr = training.rates(clock._replace(updates=clock.updates + updates - 1))
+            training.clock = clock._replace(updates=clock.updates + updates)
+            norm = part.gradient_norm[-1]
+        training.begun = Begun(part.row, loss + part.loss[-1], lr, norm)
 
     # --- learning rates ----------------------------------------------------------------------------------------------
 
     def _rates(self, epochs: int, begin: int) -> Array:
         """The rates of the coming updates: one number if the schedule does not look at the updates."""
-        training, clock = self.training, self.training.clock
+        rate, clock = self.training.rates, self.training.clock
         if "updates" not in self._looks_at():
-            return np.array([training.rate()])
+            return np.array([rate(clock)])
         n = -(-(self.data.n - begin) // self.size)
-        rates = []
-        for u in range(epochs * n):
-            training.clock = clock._replace(updates=clock.updates + u)
-            rates.append(training.rate())
-        training.clock = clock
-        return np.array(rates)
+        return np.array([rate(clock._replace(updates=clock.updates + u)) for u in range(epochs * n)])
 
     def _looks_at(self) -> set[str]:
-        """What of the clock the rate depends on, found by watching the schedule read it."""
-        training = self.training
-        if training.clock.updates < training.warmup:
-            return {"updates"}
-        seen: set[str] = set()
-        training.schedule.rate(training.lr, _Watched(training.clock, seen))
-        return seen - {"plateaus", "total_updates", "begin"}
-
-
-class _Watched:
-    """A clock that notes which of its hands are read."""
-
-    def __init__(self, clock: Clock, seen: set[str]) -> None:
-        self._clock, self._seen = clock, seen
-
-    def __getattr__(self, name: str) -> Any:
-        self._seen.add(name)
-        return getattr(self._clock, name)
+        """What the rates depend on that changes while the backend runs."""
+        return set(self.training.rates.looks_at(self.training.clock)) - BETWEEN_EPOCHS

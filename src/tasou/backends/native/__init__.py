@@ -127,14 +127,16 @@ class NativeBackend(NumpyBackend):
 
     # --- single operations, where steps are watched ------------------------------------------------------------------
 
-    def apply(self, formula: Callable[..., Any], *arrays: Array, out: Array) -> None:
-        """Out = formula(arrays…)."""
+    def apply(self, formula: Callable[..., Any], *arrays: Array, into: Array | None = None) -> Array:
+        """formula(arrays…)."""
+        out = np.empty_like(arrays[0]) if into is None else into
         if out.size <= SMALL_FORMULA:
-            return super().apply(formula, *arrays, out=out)
+            return super().apply(formula, *arrays, into=out)
         try:
             self._evaluate(*self.library.formula(formula), arrays, out)
         except NotNative:
-            super().apply(formula, *arrays, out=out)
+            super().apply(formula, *arrays, into=out)
+        return out
 
     def _evaluate(
         self, formula: Printed, constants: tuple[float, ...], arrays: Sequence[Array], out: Array

@@ -16,6 +16,7 @@ from tasou.backends.native.structs import Job
 from tasou.errors import TasouError
 from tasou.messages import Message
 
+FOREIGN = Message("native.foreign", en="{layer}", ja="{layer}")
 DTYPE = Message("native.dtype", en="numbers of type {dtype}", ja="{dtype} 型の数")
 LOCAL_ERROR = Message(
     "native.local_error",
@@ -53,6 +54,8 @@ class Description:
     def __init__(self, library: Library, layers: Layers) -> None:
         self.library, self.layers, self.dtype = library, layers, layers.theta.dtype
         self.job, self._kept = Job(), list[Any]()
+        if layers.foreign:
+            raise NotNative(FOREIGN, layer=layers.foreign)
         if self.dtype not in SUFFIX:
             raise NotNative(DTYPE, dtype=str(self.dtype))
         self.job.layers = len(layers.sizes) - 1

@@ -49,6 +49,8 @@ class Schedule(Formula):
     functions: ClassVar[tuple[str, ...]] = ("rate",)
 
     rate: Callable[..., float]
+    looks_at: tuple[str, ...] = ("updates",)
+    """the hands of the clock on which the rate depends: where "updates" is not among them, it is one rate an epoch"""
     answers_plateaus: bool = False
     """whether a plateau lowers the rate instead of ending the training"""
     latex: str = ""

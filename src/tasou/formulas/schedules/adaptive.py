@@ -1,6 +1,7 @@
 """Adaptive: lr is divided by ``divisor`` each time training stops improving (scikit-learn's "adaptive")."""
 
 answers_plateaus = True
+looks_at = ("plateaus",)
 latex = r"\alpha / d^{\,\mathrm{plateaus}}"
 notes = {
     "en": "Keeps the learning rate as long as the loss keeps falling. Training ends when lr would go below 1e-6.",

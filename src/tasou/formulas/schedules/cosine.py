@@ -2,6 +2,7 @@
 
 import math
 
+looks_at = ("updates", "total_updates", "begin")
 latex = r"\alpha \left(f + (1 - f)\,\tfrac{1}{2}(1 + \cos(\pi u / U))\right)"
 notes = {
     "en": "Slow at both ends, fast in the middle; reaches its floor at the last planned update. Training on after that "

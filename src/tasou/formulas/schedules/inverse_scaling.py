@@ -1,5 +1,6 @@
 """Inverse scaling: lr / (t + 1)^power with t the samples seen in the completed epochs (scikit-learn's "invscaling")."""
 
+looks_at = ("epochs", "samples")
 latex = r"\alpha / (t + 1)^{p}"
 notes = {
     "en": "Falls quickly at first, then ever more slowly. t counts samples, as in scikit-learn.",

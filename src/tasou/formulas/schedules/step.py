@@ -1,5 +1,6 @@
 """Step: lr is multiplied by ``factor`` after every ``every`` epochs."""
 
+looks_at = ("epochs",)
 latex = r"\alpha \, \gamma^{\lfloor e / k \rfloor}"
 notes = {"en": "The learning rate falls in steps.", "ja": "一定のエポックごとに学習率を下げる。"}
 

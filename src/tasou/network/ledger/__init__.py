@@ -7,19 +7,16 @@ as Markdown and LaTeX for a handout, and as a page to click through. One file fi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tasou.network.ledger.book import Ledger
 from tasou.network.ledger.quantity import Quantity, Row
-
-if TYPE_CHECKING:
-    from tasou.network.trace import Trace
 
 __all__ = ["Ledger", "Quantity", "Row", "ledger"]
 
 
 def ledger(
-    trace: Trace, sample: int | None = 0, *, lr: float | None = None, lang: str | None = None, digits: int = 4
+    trace: Any, sample: int | None = 0, *, lr: float | None = None, lang: str | None = None, digits: int = 4
 ) -> Ledger:
     """The ledger of a trace, for one sample of the batch or (``None``) for the batch as a whole; see `Ledger`.
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from tasou.network.ledger.quantity import Array, Pen, Phase, Quantity, Row
-
-if TYPE_CHECKING:
-    from tasou.network.trace import Trace
+from tasou.network.ledger.quantity import Pen, Phase, Quantity, Row
 
 
-def batch_quantities(trace: Trace, digits: int, lr: float | None) -> Iterator[Quantity]:
+def batch_quantities(trace: Any, digits: int, lr: float | None) -> Iterator[Quantity]:
     """Forward; loss and backward where they have been computed; the update where a learning rate is given."""
     book = BatchBook(trace, Pen(digits))
     yield from book.forward()
@@ -28,7 +25,7 @@ def batch_quantities(trace: Trace, digits: int, lr: float | None) -> Iterator[Qu
 class BatchBook:
     """All rows of every array in the trace."""
 
-    def __init__(self, trace: Trace, pen: Pen) -> None:
+    def __init__(self, trace: Any, pen: Pen) -> None:
         self.trace, self.network, self.pen = trace, trace.network, pen
 
     def _line(
@@ -73,26 +70,20 @@ class BatchBook:
             formula = "∂L/∂Z" if last else f"(δ[{l + 1}] W[{l + 1}]) ⊙ f'(Z[{l}])"
             kind = "output_error" if last else "hidden_error"
             yield self._line("backward", kind, f"δ[{l}]", formula, t.delta, l)
-            yield self._line("backward", "sum_W", f"∇W[{l}]", f"δ[{l}]ᵀ {self.before(l)}", self._sum_W(l), l)
+            yield self._line(
+                "backward", "sum_W", f"∇W[{l}]", f"δ[{l}]ᵀ {self.before(l)}", self.trace.grad[l].W, l
+            )
             if self.network.bias:
-                yield self._line("backward", "sum_b", f"∇b[{l}]", f"Σ δ[{l}]", self._sum_b(l), l)
-
-    def _sum_W(self, l: int) -> Array:
-        """δ[l]ᵀ A[l-1], from the rows themselves: in training the trace's own gradient is already the mean."""
-        delta, a = self.trace[l].delta, self.trace[l - 1].a
-        return np.asarray((a.T @ delta).T)
-
-    def _sum_b(self, l: int) -> Array:
-        return np.asarray(self.trace[l].delta.sum(axis=0))
+                yield self._line("backward", "sum_b", f"∇b[{l}]", f"Σ δ[{l}]", self.trace.grad[l].b, l)
 
     def update(self, lr: float) -> Iterator[Quantity]:
         """W[l] := W[l] − α ∇W[l] / n, the step by the mean gradient."""
         n, l2 = self.trace.total_weight, self.network.l2
         for layer in self.network.layers:
             l = layer.l
-            new = layer.W - lr * (self._sum_W(l) + l2 * layer.W) / n
+            new = layer.W - lr * (self.trace.grad[l].W + l2 * layer.W) / n
             inner = f"(∇W[{l}] + {self.pen.num(l2)} W[{l}])" if l2 else f"∇W[{l}]"
             yield self._line("update", "mean_update", f"W[{l}]", f"W[{l}] - α {inner} / n", new, l)
             if self.network.bias:
-                new = layer.b - lr * self._sum_b(l) / n
+                new = layer.b - lr * self.trace.grad[l].b / n
                 yield self._line("update", "mean_update", f"b[{l}]", f"b[{l}] - α ∇b[{l}] / n", new, l)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +12,6 @@ from tasou import writing
 from tasou.language import language, say
 from tasou.network.ledger import words
 from tasou.network.ledger.quantity import Quantity
-
-if TYPE_CHECKING:
-    from tasou.network.trace import Trace
 
 
 class Ledger:
@@ -35,7 +32,7 @@ class Ledger:
     """
 
     def __init__(
-        self, trace: Trace, sample: int | None, quantities: Sequence[Quantity], lang: str | None = None
+        self, trace: Any, sample: int | None, quantities: Sequence[Quantity], lang: str | None = None
     ) -> None:
         self.quantities = list(quantities)
         self.sample, self.n, self.lang = sample, trace.n, language(lang)
@@ -103,7 +100,7 @@ class Ledger:
         return [(phase, quantities) for phase, quantities in found if quantities]
 
 
-def _weights_changed(trace: Trace) -> bool:
+def _weights_changed(trace: Any) -> bool:
     """Whether W[1] x + b[1] no longer gives z[1]: the update has been made since."""
     if not trace.n:
         return False

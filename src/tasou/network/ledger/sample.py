@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from tasou.errors import TasouError
 from tasou.network.ledger.filled import filled, symbolic, tidy, total
 from tasou.network.ledger.quantity import Array, Pen, Phase, Quantity, Row, dense_row, shown, unit_rows
-
-if TYPE_CHECKING:
-    from tasou.network.dense import Dense
-    from tasou.network.trace import Trace
+from tasou.network.placed import PlacedLayer
 
 
-def sample_quantities(trace: Trace, sample: int, digits: int, lr: float | None) -> Iterator[Quantity]:
+def sample_quantities(trace: Any, sample: int, digits: int, lr: float | None) -> Iterator[Quantity]:
     """Forward; loss and backward where they have been computed; the update where a learning rate is given."""
     if not -trace.n <= sample < trace.n:
         raise TasouError(f"the batch has {trace.n} samples, counted from 0; there is no sample {sample}")
@@ -33,7 +30,7 @@ def sample_quantities(trace: Trace, sample: int, digits: int, lr: float | None) 
 class SampleBook:
     """One sample's row of every array in the trace."""
 
-    def __init__(self, trace: Trace, i: int, pen: Pen) -> None:
+    def __init__(self, trace: Any, i: int, pen: Pen) -> None:
         self.trace, self.i, self.pen = trace, i, pen
         self.layers, self.last = trace.network.layers, trace.network.layers[-1]
 
@@ -72,7 +69,7 @@ class SampleBook:
                 yield self.dropout(layer)
         yield self.prediction()
 
-    def affine(self, layer: Dense) -> Quantity:
+    def affine(self, layer: PlacedLayer) -> Quantity:
         """z[l] = W[l] a[l-1] + b[l]."""
         l, W, b, a = layer.l, layer.W, layer.b, self.row(self.trace[layer.l - 1].a)
 
@@ -82,7 +79,7 @@ class SampleBook:
         formula = f"W[{l}] {self.before(l)} + b[{l}]"
         return self._units("forward", "affine", f"z[{l}]", formula, self.row(self.trace[l].z), numbers, l)
 
-    def activation(self, layer: Dense) -> Quantity:
+    def activation(self, layer: PlacedLayer) -> Quantity:
         """a[l] = f(z[l])."""
         l, t = layer.l, self.trace[layer.l]
         z, a = self.row(t.z), self.row(t.f)
@@ -94,10 +91,10 @@ class SampleBook:
         formula = symbolic(plain, z=f"z[{l}]", a=f"a[{l}]")
         return self._units("forward", "activation", f"a[{l}]", formula, a, numbers, l)
 
-    def _dropped(self, layer: Dense) -> bool:
+    def _dropped(self, layer: PlacedLayer) -> bool:
         return bool(np.any(self.row(self.trace[layer.l].mask) != 1))
 
-    def dropout(self, layer: Dense) -> Quantity:
+    def dropout(self, layer: PlacedLayer) -> Quantity:
         """a[l] := a[l] ⊙ m[l], the units that are silent in this step at 0."""
         l, t = layer.l, self.trace[layer.l]
         f, mask = self.row(t.f), self.row(t.mask)
@@ -175,13 +172,13 @@ class SampleBook:
         delta = self.row(self.trace[l].delta)
         return self._units("backward", "output_error", f"δ[{l}]", formula, delta, numbers, l)
 
-    def _slope(self, layer: Dense) -> Array:
+    def _slope(self, layer: PlacedLayer) -> Array:
         """f'(z[l]), with dropout's factors where there are any."""
         t = self.trace[layer.l]
         slope = np.asarray(layer.activation.slope(self.row(t.z), self.row(t.f), np))
         return slope * self.row(t.mask) if layer.dropout else slope
 
-    def hidden_error(self, layer: Dense) -> Quantity:
+    def hidden_error(self, layer: PlacedLayer) -> Quantity:
         """δ[l] = (W[l+1]ᵀ δ[l+1]) ⊙ f'(z[l])."""
         l, slope = layer.l, self._slope(layer)
         W_next, delta_next = self.layers[l].W, self.row(self.trace[l + 1].delta)

@@ -1,0 +1,21 @@
+"""Layers: what a network is made of, one file each; forward and backward stand side by side (lecture 3.2, 5.2).
+
+A layer is a card: it says which parameters it has, how its output follows from its input, and how the error of its
+output becomes the gradients of its parameters and the error of its input. It holds no number and writes no memory:
+parameters, the record of a batch and the gradients are handed in, and all that is computed is computed by the
+`Verbs <tasou.backends.verbs.Verbs>` of a backend, with the formulas of ``formulas/``.
+
+>>> get("dense", units=3, activation="relu")
+Dense(units=3, activation='relu')
+"""
+
+from __future__ import annotations
+
+from tasou.layers._card import Layer, Shape
+from tasou.layers._folder import get, kind, names
+from tasou.layers._record import Record
+from tasou.layers._stack import backward, forward
+from tasou.layers.dense import Dense
+from tasou.layers.dropout import Dropout
+
+__all__ = ["Dense", "Dropout", "Layer", "Record", "Shape", "backward", "forward", "get", "kind", "names"]

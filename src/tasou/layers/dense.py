@@ -1,0 +1,125 @@
+"""The dense layer: z = W a + b, activated; forward and backward by the four equations of the lecture (3.2, 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from tasou.backends.verbs import Verbs
+from tasou.formulas import activations, dropout
+from tasou.formulas.activations import Activation
+from tasou.layers._card import Layer, Shape
+from tasou.layers._checks import share, units
+from tasou.layers._record import Record
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """z[l] = a[l-1] W[l]ᵀ + b[l], a[l] = f(z[l]), with a share of a[l] silenced in training.
+
+    Parameters
+    ----------
+    units
+        how many there are: n_l
+    activation
+        f, a name or an `Activation`
+    dropout
+        share of the units that are silent in a step of training
+    bias
+        whether there is a b; without, it stays 0
+
+    Raises
+    ------
+    TasouError
+        units or a share that make no layer
+    UnknownName
+        an activation that is not registered
+
+    Examples
+    --------
+    >>> Dense(10, "relu").shapes(2)
+    {'W': Shape(of=(10, 2), decays=True, rate=1.0), 'b': Shape(of=(10,), decays=False, rate=1.0)}
+    """
+
+    units: int
+    activation: str | Activation = "identity"
+    dropout: float = 0.0
+    bias: bool = True
+    drawn: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        units(self.units)
+        share(self.dropout)
+        self.f  # noqa: B018 - a name that is not registered is refused here
+
+    def __repr__(self) -> str:
+        name = self.activation if isinstance(self.activation, str) else self.activation.label
+        more = (f", dropout={self.dropout}" if self.dropout else "") + ("" if self.bias else ", bias=False")
+        return f"Dense(units={self.units}, activation={name!r}{more})"
+
+    @cached_property
+    def f(self) -> Activation:
+        """The activation itself."""
+        return activations.get(self.activation)
+
+    @cached_property
+    def linear(self) -> bool:
+        """Whether a[l] is z[l] itself."""
+        return self.f.name == "identity"
+
+    @property
+    def label(self) -> str:
+        """The activation's name, with its constants."""
+        return self.f.label
+
+    @property
+    def draws(self) -> bool:
+        """Whether units are silenced."""
+        return self.dropout > 0
+
+    def shapes(self, n: int) -> Mapping[str, Shape]:
+        """W, a row per unit: (units, n); b: (units,). Penalties shrink W alone."""
+        return {"W": Shape((self.units, n), decays=True), "b": Shape((self.units,))}
+
+    def width(self, n: int) -> int:
+        """The number of units."""
+        return self.units
+
+    def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:
+        """z[l] = a[l-1] W[l]ᵀ + b[l];  a[l] = f(z[l]), then dropout."""
+        t.z = do.product(a, p.W.T, into=t.z)
+        t.z = do.add(t.z, p.b, into=t.z)
+        t.f = t.z if self.linear else do.apply(self.f.f, t.z, into=t.f)
+        return self.drop(do, t) if self.dropout else t.f
+
+    def drop(self, do: Verbs, t: Record) -> Any:
+        """a[l] = f(z[l]) ⊙ m, the mask drawn anew for each batch; in prediction nothing is dropped."""
+        t.mask = do.draw(dropout.mask, self.dropout, like=t.f, into=t.mask)
+        t.dropped = do.times(t.f, t.mask, into=t.dropped)
+        return t.dropped
+
+    def backward(self, do: Verbs, p: Any, t: Record, a: Any, g: Any, d: Any, back: bool) -> Any:
+        """δ[l], then ∂L/∂W[l] and ∂L/∂b[l], then ∂L/∂a[l-1]."""
+        self.local_error(do, t, g)
+        self.gradients(do, t, a, d)
+        return self.pass_back(do, p, t) if back else None
+
+    def local_error(self, do: Verbs, t: Record, g: Any) -> None:
+        """δ[l] = ∂L/∂a[l] ⊙ f'(z[l]), in the memory of ∂L/∂a[l]."""
+        if self.dropout:
+            g = do.times(g, t.mask, into=g)
+        t.delta = g if self.linear else do.scaled(g, self.f.slope, t.z, t.f, into=g)
+
+    def gradients(self, do: Verbs, t: Record, a: Any, d: Any) -> None:
+        """∂L/∂W[l] = δ[l]ᵀ a[l-1];  ∂L/∂b[l] = Σ δ[l], summed over the rows of the batch."""
+        d.W = do.product(t.delta.T, a, into=d.W)
+        d.b = do.total(t.delta, into=d.b)
+        if not self.bias:
+            d.b = do.zeros(d.b, into=d.b)
+
+    def pass_back(self, do: Verbs, p: Any, t: Record) -> Any:
+        """∂L/∂a[l-1] = δ[l] W[l]."""
+        t.back = do.product(t.delta, p.W, into=t.back)
+        return t.back

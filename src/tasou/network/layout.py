@@ -1,0 +1,139 @@
+"""Where each parameter lies in the flat vector θ: laid out from the shapes that the layers ask for."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from math import prod
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+from tasou.layers import Dense, Layer, Shape
+
+Array = NDArray[Any]
+
+
+class Place(NamedTuple):
+    """One parameter: its layer (from 1), its name there, its shape, and where it begins in θ."""
+
+    l: int
+    name: str
+    shape: Shape
+    start: int
+
+    @property
+    def size(self) -> int:
+        """How many numbers it is."""
+        return prod(self.shape.of)
+
+    @property
+    def symbol(self) -> str:
+        """How the lecture writes it: ``W[2]``."""
+        return f"{self.name}[{self.l}]"
+
+    def view(self, theta: Array) -> Array:
+        """The parameter as a view of θ."""
+        return theta[self.start : self.start + self.size].reshape(self.shape.of)
+
+
+class Segment(NamedTuple):
+    """A run of θ whose parameters are updated alike."""
+
+    start: int
+    stop: int
+    decays: bool
+    """whether penalties shrink it"""
+    rate: float
+    """factor of the learning rate"""
+
+    @property
+    def slice(self) -> slice:
+        """The run as a slice of θ."""
+        return slice(self.start, self.stop)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The places of all parameters: what decays comes first, then the rest; within each, layer by layer.
+
+    So the penalty is a slice of θ, and a network of the lecture has every W, then every b.
+
+    >>> layout = Layout.of_sizes((2, 10, 3))
+    >>> [(place.symbol, place.start) for place in layout.places], layout.size
+    ([('W[1]', 0), ('W[2]', 20), ('b[1]', 50), ('b[2]', 60)], 63)
+    >>> [(s.start, s.stop, s.decays) for s in layout.segments]
+    [(0, 50, True), (50, 63, False)]
+    """
+
+    n_layers: int
+    places: tuple[Place, ...]
+
+    @classmethod
+    def of(cls, cards: Sequence[Layer], n_inputs: int) -> Layout:
+        """The layout of a stack of layers."""
+        asked: list[tuple[int, str, Shape]] = []
+        n = n_inputs
+        for l, card in enumerate(cards, start=1):
+            asked += [(l, name, shape) for name, shape in card.shapes(n).items()]
+            n = card.width(n)
+        asked.sort(key=lambda part: not part[2].decays)  # stable: layer by layer within each half
+        places, start = [], 0
+        for l, name, shape in asked:
+            places.append(Place(l, name, shape, start))
+            start += places[-1].size
+        return cls(len(cards), tuple(places))
+
+    @classmethod
+    def of_sizes(cls, sizes: Sequence[int]) -> Layout:
+        """The layout of a plain network with so many units per layer, inputs first."""
+        return _of_sizes(tuple(int(n) for n in sizes))
+
+    @property
+    def size(self) -> int:
+        """How long θ is."""
+        return sum(place.size for place in self.places)
+
+    @property
+    def n_decaying(self) -> int:
+        """How much of θ, from its beginning, penalties shrink."""
+        return sum(place.size for place in self.places if place.shape.decays)
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The runs of θ that are updated alike."""
+        found: list[Segment] = []
+        for place in self.places:
+            stop, decays, rate = place.start + place.size, place.shape.decays, place.shape.rate
+            if found and found[-1][2:] == (decays, rate):
+                found[-1] = found[-1]._replace(stop=stop)
+            else:
+                found.append(Segment(place.start, stop, decays, rate))
+        return tuple(found)
+
+    def views(self, theta: Array) -> Iterator[Any]:
+        """Each layer's parameters by name (``.W``, ``.b``), as views of θ."""
+        for l in range(1, self.n_layers + 1):
+            own = {place.name: place.view(theta) for place in self.places if place.l == l}
+            yield _named(tuple(own))(*own.values())
+
+    def place_of(self, i: int) -> Place:
+        """The parameter to which the i-th number of θ belongs."""
+        for place in self.places:
+            if place.start <= i < place.start + place.size:
+                return place
+        raise IndexError("no such parameter")
+
+
+@cache
+def _named(names: tuple[str, ...]) -> Any:
+    """What a layer's parameters are handed out as: a tuple with their names."""
+    return namedtuple("LayerParameters", names)
+
+
+@cache
+def _of_sizes(sizes: tuple[int, ...]) -> Layout:
+    return Layout.of([Dense(n_out) for _, n_out in pairwise(sizes)], sizes[0])
