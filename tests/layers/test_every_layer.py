@@ -206,7 +206,7 @@ def test_a_stack_the_native_code_does_not_know_runs_in_numpy_and_says_why():
     with backends.use(native):
         network = Network(layers=[Dropout(0.2), Dense(2)], inputs=N, rng=0)
         Training(network, rng=0).run(*rows(), epochs=1)
-        assert "layer 1, Dropout(share=0.2)" in backends.describe()["fallback"]
+        assert "Dropout(share=0.2), l = 1" in backends.describe()["fallback"]
 
 
 def test_a_segment_learns_at_its_own_rate():

@@ -204,4 +204,4 @@ class TimeLimit:
 
 def memory_of(training: Training) -> dict[str, Array]:
     """What the optimizer remembers, by name: what `Earlier` takes up."""
-    return {name: vector.theta for name, vector in training.state.items()}
+    return {name: vector.theta for name, vector in training.memory.items()}

@@ -16,7 +16,7 @@ from tasou.backends.native.structs import Job
 from tasou.errors import TasouError
 from tasou.messages import Message
 
-FOREIGN = Message("native.foreign", en="{layer}", ja="{layer}")
+FOREIGN = Message("native.foreign", en="a network with the layer {layer}", ja="層 {layer} をもつネットワーク")
 DTYPE = Message("native.dtype", en="numbers of type {dtype}", ja="{dtype} 型の数")
 LOCAL_ERROR = Message(
     "native.local_error",
