@@ -117,7 +117,9 @@ DAMAGES = {
         scale=-1
     ),
     "model.settings lacks 'lr'": lambda d: d["settings"].pop("lr"),
-    "model.settings has an unknown key 'run'": lambda d: d["settings"].update(run="rm"),
+    "model.settings.epochs is 'rm', not of type integer": lambda d: d["settings"].update(epochs="rm"),
+    "dropout must be a number >= 0 and < 1": lambda d: d["settings"].update(dropout=2),
+    "unknown schedule 'cosinus': did you mean 'cosine'": lambda d: d["settings"].update(schedule="cosinus"),
     "the network takes and gives .5, 1. numbers per row": lambda d: d["preparation"]["columns"].pop(),
     "the baseline in the file has 3 numbers": lambda d: d["baseline"].append(0.5),
     "the preparation in the file has no target": lambda d: d["preparation"].update(target=None),
@@ -185,3 +187,29 @@ def test_a_file_from_before_a_setting_was_there_is_read_with_its_default(tmp_pat
     description["settings"] = {name: description["settings"][name] for name in first}
     write_model(tmp_path / "m.tasou", "table", description, contents.tensors)
     assert tasou.load(tmp_path / "m.tasou").settings == model.settings
+
+
+def test_a_setting_that_a_newer_version_has_added_is_passed_over(tmp_path):
+    table, model = fitted("two", Settings(hidden=(4,), epochs=2))
+    tasou.save(model, tmp_path / "m.tasou")
+    contents = read_model(tmp_path / "m.tasou")
+    description = json.loads(json.dumps(contents.model))
+    description["settings"]["averaging"] = {"type": "polyak"}
+    write_model(tmp_path / "m.tasou", "table", description, contents.tensors)
+    again = tasou.load(tmp_path / "m.tasou")
+    assert again.settings == model.settings and (again.predict(table) == model.predict(table)).all()
+
+
+def test_the_validation_loss_weighs_the_classes_as_the_training_loss_does():
+    """A network that always says the same has the loss log 2 on balanced classes, however rare one of them is."""
+    rare = np.where(np.arange(N) % 10 == 0, "rare", "usual")
+    table = Table({"x": np.zeros(N), "y": rare, "z": np.arange(N) % 7})
+    settings = Settings(hidden=(), epochs=1, lr=1e-9, init="zeros", class_weight="balanced")
+    model = TableModel.fit(table, infer(table, "y"), settings)
+    assert model.history["loss"][0] == pytest.approx(np.log(2))
+    assert model.history["validation_loss"][0] == pytest.approx(np.log(2))
+
+
+def test_a_table_is_learnt_by_lbfgs():
+    table, model = fitted("two", Settings(hidden=(), optimizer="lbfgs", tol=1e-4))
+    assert model.finished == "converged" and model.evaluate(table).values["accuracy"] > 0.9

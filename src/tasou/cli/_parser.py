@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from tasou.cli._mistakes import in_words
 from tasou.language import LANGUAGES, say
-from tasou.messages import Message
+from tasou.messages import Message, Said
 
 NOT_A = Message(
     "command.not_a",
@@ -171,7 +171,7 @@ class Number:
 
     kind: Callable[[str], Any]
     fits: Callable[[Any], bool]
-    what: Message
+    what: Said
 
     def __call__(self, text: str) -> Any:
         """The number, or the words for argparse."""

@@ -61,7 +61,6 @@ HELP = {
         "en": "watch the training and say what may be wrong with it",
         "ja": "学習を見守り、不調があれば知らせる",
     },
-    "seed": {"en": "seed of everything random (default: 0)", "ja": "乱数のシード（既定：0）"},
 }
 TEXTS = {
     "read": {"en": "{source}: {rows} rows, {columns} columns", "ja": "{source}：{rows} 行、{columns} 列"},
@@ -113,7 +112,6 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     columns.add_argument("--task", choices=("classification", "regression"), help=say(HELP["task"]))
     _training.add_options(parser)
     parser.add_argument("--test-size", type=_parser.share, metavar="SHARE", help=say(HELP["test"]))
-    parser.add_argument("--seed", type=_parser.natural, default=0, metavar="N", help=say(HELP["seed"]))
     parser.add_argument("--diagnose", action="store_true", help=say(HELP["diagnose"]))
     _parser.add_values(parser)
     _parser.add_reading(parser)
@@ -141,7 +139,7 @@ def _run(args: argparse.Namespace, output: str) -> int:
     table = read(args.file, **_parser.reading_options(args), **_parser.value_options(args))
     roles = infer(table, args.target, task=args.task, **_asked(args, table))
     _tell_data(table, roles)
-    train, test = _parts(table, roles, args.test_size, args.seed)
+    train, test = _parts(table, roles, args.test_size, settings.seed or 0)
     watch = _watch(args)
     model = _train(train, test, roles, settings, watch, quiet=args.quiet)
     _tell_result(model, train, test)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tasou.messages import AS_IT_STANDS, Message, Sentence
-from tasou.training.learn import Rows
+from tasou.training.learning import Rows
 
 ENOUGH = 1000
 """rows that tell how the features are scaled"""

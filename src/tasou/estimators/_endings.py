@@ -10,7 +10,7 @@ from tasou.errors import Coded, DivergenceError, warn
 from tasou.estimators._advice import BOTH, NOTHING, unscaled_inputs, unscaled_target
 from tasou.messages import Message
 from tasou.training import Training
-from tasou.training.learn import Rows
+from tasou.training.learning import Rows
 
 
 class NotConverged(Coded, ConvergenceWarning):

@@ -25,7 +25,7 @@ from tasou.network import Network
 from tasou.training import Recipe, Training, learn
 from tasou.training.class_weights import class_weights
 from tasou.training.iterations import LBFGS
-from tasou.training.learn import Rows
+from tasou.training.learning import Rows
 
 NO_CALLBACKS = Message(
     "logistic.no_callbacks",

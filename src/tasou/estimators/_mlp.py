@@ -25,7 +25,7 @@ from tasou.estimators._validation import measured, split
 from tasou.messages import Message
 from tasou.network import Network
 from tasou.training import Divergence, Recipe, Training, Validation, learn
-from tasou.training.learn import Rows, network_of
+from tasou.training.learning import Rows, network_of
 
 TOGETHER = Message(
     "mlp.validation_together",

@@ -10,7 +10,7 @@ from tasou.estimators._network import Array
 from tasou.formulas.schedules import Clock
 from tasou.training import Training
 from tasou.training.iterations import LBFGS
-from tasou.training.learn import Earlier, memory_of
+from tasou.training.learning import Earlier, memory_of
 
 
 class Results:

@@ -13,7 +13,7 @@ from tasou.estimators._network import Array
 from tasou.estimators._scaling import Standardisation
 from tasou.messages import Message
 from tasou.training import Validation
-from tasou.training.learn import Rows
+from tasou.training.learning import Rows
 
 TOO_FEW = Message(
     "mlp.validation_too_small",

@@ -7,7 +7,7 @@ from typing import Any
 
 from tasou.errors import ModelFileError, TasouError
 from tasou.formats.schema import check
-from tasou.formulas import activations, initializers, losses
+from tasou.formulas import activations, initializers, losses, optimizers, schedules
 from tasou.formulas.initializers import Initializer
 from tasou.formulas.registry import Formula, Registry
 from tasou.messages import Message
@@ -24,8 +24,8 @@ NOT_KNOWN_HERE = Message(
 )
 
 REGISTRIES: Mapping[str, Registry[Any]] = {
-    registry.family.kind: registry
-    for registry in (activations.registry, initializers.registry, losses.registry)
+    module.registry.family.kind: module.registry
+    for module in (activations, initializers, losses, optimizers, schedules)
 }
 FORMULA = {
     "type": "object",

@@ -8,6 +8,8 @@ from typing import Any
 
 from tasou import estimators
 from tasou.errors import ModelFileError
+from tasou.estimators._scaling import Standardisation
+from tasou.formats.formulas import OWN_CODE
 from tasou.formats.safetensors import Tensors
 from tasou.formats.schema import check
 from tasou.formats.values import pack, unpack
@@ -28,6 +30,7 @@ CANNOT_BUILD = Message(
     en="the {name} in the file cannot be built here: {reason}",
     ja="ファイルにある {name} をここで組み立てられません：{reason}",
 )
+OWN_PARAMETER = Message("model_file.own_parameter", en="{parameter}: {reason}", ja="{parameter}：{reason}")
 NO_ATTRIBUTE = Message(
     "model_file.no_attribute",
     en="model.fitted has a key that is no fitted attribute: {key!a}",
@@ -48,10 +51,11 @@ SCHEMA = {
         "parameters": OBJECT,
         "fitted": OBJECT,
         "labels": OBJECT,
+        "scaling": OBJECT,
     },
 }
-NOT_STORED = ("callbacks",)
-"""parameters that hold code; they serve training alone, so the loaded estimator has their default"""
+CODE = ("callbacks", "scoring")
+"""parameters that may hold code; they serve training alone, so the loaded estimator has their default"""
 
 
 def describe(estimator: Any, tensors: Tensors) -> dict[str, Any]:
@@ -71,16 +75,37 @@ def describe(estimator: Any, tensors: Tensors) -> dict[str, Any]:
         state.pop(foreign, None)
     if "coefs_" not in state and "coef_" not in state:
         raise ModelFileError(NOT_FITTED, name=name)
-    labels = state.pop("_label_binarizer", None)
-    kept = {key: value for key, value in parameters.items() if key not in NOT_STORED}
+    labels, scaling = state.pop("_label_binarizer", None), state.pop("_scaling", None)
+    kept = {key: _stored(value) for key, value in parameters.items() if not _is_code(key, value)}
     found = {
         "estimator": name,
-        "parameters": {key: pack(value, f"parameters.{key}", tensors) for key, value in kept.items()},
+        "parameters": {key: _packed(key, value, tensors) for key, value in kept.items()},
         "fitted": {key: pack(value, key, tensors) for key, value in state.items()},
     }
-    if labels is not None:
-        found["labels"] = {key: pack(value, f"labels.{key}", tensors) for key, value in vars(labels).items()}
+    for part, held in (("labels", labels), ("scaling", scaling)):
+        if held is not None:
+            found[part] = {key: pack(value, f"{part}.{key}", tensors) for key, value in vars(held).items()}
     return found
+
+
+def _packed(key: str, value: Any, tensors: Tensors) -> Any:
+    try:
+        return pack(value, f"parameters.{key}", tensors)
+    except ModelFileError as error:
+        if error.code != OWN_CODE.code:
+            raise
+        raise ModelFileError(OWN_PARAMETER, parameter=key, reason=error) from None
+
+
+def _is_code(key: str, value: Any) -> bool:
+    return key in CODE and value is not None and not isinstance(value, str)
+
+
+def _stored(value: Any) -> Any:
+    """A plain form that says the same to ``fit``."""
+    if isinstance(value, range):
+        return tuple(value)
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Any:
@@ -101,6 +126,8 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Any:
             estimator._define_classes([0, 1])  # makes the object whose contents follow
             vars(estimator._label_binarizer).update(_unpacked(description["labels"], tensors))
             estimator.classes_ = estimator._label_binarizer.classes_
+        if "scaling" in description:
+            estimator._scaling = Standardisation(**_unpacked(description["scaling"], tensors))
         _check_network(estimator)
     except ModelFileError:
         raise

@@ -14,7 +14,7 @@ from tasou.formulas import probabilities
 from tasou.messages import Message
 from tasou.models import scores
 from tasou.models.scores import Scores
-from tasou.models.table_training import Settings, learn
+from tasou.models.table_training import Settings, train
 from tasou.network import Network
 from tasou.tables import Preparation, Roles, Table
 from tasou.tables.targets import ClassTarget, NumberTarget
@@ -113,7 +113,7 @@ class TableModel:
                 callback.on_table(
                     preparation.feature_names, preparation.sources, getattr(goal, "classes", ())
                 )
-        training = learn(X, y, goal, settings, callbacks)
+        training = train(X, y, goal, settings, callbacks)
         unused = {
             c.name: c.role for c in roles.columns if c.name not in preparation.columns and c.role != "target"
         }
@@ -178,6 +178,12 @@ class TableModel:
     def _outputs(self, table: Any) -> Array:
         table = table if isinstance(table, Table) else Table.from_frame(table)
         return self.network.predict(self.preparation.transform(table, self.network.dtype))
+
+
+def with_target(table: Table, target: str) -> Table:
+    """The rows that have a target; the table itself if all have one."""
+    missing = table.column(target).missing
+    return table.take(~missing) if missing.any() else table
 
 
 def _goal(preparation: Preparation) -> ClassTarget | NumberTarget:

@@ -11,10 +11,9 @@ from tasou.formats.safetensors import Tensors
 from tasou.formats.schema import check
 from tasou.formats.values import pack, unpack
 from tasou.messages import Message
-from tasou.models import network_state
+from tasou.models import network_state, settings_state
 from tasou.models.scores import Scores
 from tasou.models.table_model import TableModel
-from tasou.models.table_training import Settings
 from tasou.tables import Preparation
 from tasou.tables.targets import ClassTarget
 
@@ -35,31 +34,8 @@ OTHER_BASELINE = Message(
 )
 
 NUMBER = {"type": "number"}
-TEXT = {"type": "string"}
-FLAG = {"type": "boolean"}
-OPTIONAL_TEXT = {"type": ["string", "null"]}
 NUMBERS = {"type": "object", "additionalProperties": NUMBER}
 WHOLE = {"type": "integer", "minimum": 0}
-OPTIONAL_WHOLE = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]}
-SETTINGS = {
-    "type": "object",
-    "required": ["hidden", "activation", "lr", "seed"],
-    "additionalProperties": False,
-    "properties": {
-        "hidden": {"type": "array", "items": {"type": "integer", "minimum": 1}},
-        "activation": {"type": "string"},
-        "epochs": OPTIONAL_WHOLE,
-        "batch_size": OPTIONAL_WHOLE,
-        "patience": WHOLE,
-        "seed": WHOLE,
-        "warmup": WHOLE,
-        **dict.fromkeys(("lr", "dropout", "l2", "validation", "tol"), NUMBER),
-        **dict.fromkeys(("optimizer", "schedule", "output_activation"), TEXT),
-        **dict.fromkeys(("early_stopping", "scale"), FLAG),
-        **dict.fromkeys(("init", "class_weight"), OPTIONAL_TEXT),
-        "clip_norm": {"type": ["number", "null"]},
-    },
-}
 SCORES = {
     "type": ["object", "null"],
     "required": ["values", "baseline", "answer", "rows"],
@@ -81,7 +57,7 @@ SCHEMA = {
     "properties": {
         "preparation": {"type": "object"},
         "network": {"type": "object"},
-        "settings": SETTINGS,
+        "settings": settings_state.SCHEMA,
         "history": {"type": "object"},
         "finished": {"type": "string"},
         "rows": WHOLE,
@@ -97,7 +73,7 @@ def describe(model: TableModel, tensors: Tensors) -> dict[str, Any]:
     return {
         "preparation": model.preparation.to_dict(),
         "network": network_state.describe(model.network, tensors),
-        "settings": {**asdict(model.settings), "hidden": list(model.settings.hidden)},
+        "settings": settings_state.describe(model.settings),
         "history": {name: pack(list(values), name, tensors) for name, values in model.history.items()},
         "finished": model.finished,
         "rows": model.rows,
@@ -124,7 +100,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> TableModel:
     model = TableModel(
         preparation,
         network,
-        _settings(description["settings"]),
+        settings_state.rebuild(description["settings"]),
         {name: unpack(values, tensors) for name, values in description["history"].items()},
         description["finished"],
         description["rows"],
@@ -134,10 +110,6 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> TableModel:
     )
     _check_fit(model)
     return model
-
-
-def _settings(values: Mapping[str, Any]) -> Settings:
-    return Settings(**{**values, "hidden": tuple(values["hidden"])})
 
 
 def _check_fit(model: TableModel) -> None:
