@@ -162,3 +162,13 @@ def test_what_means_nothing_to_lbfgs_is_refused_by_name(option):
 def test_lbfgs_has_no_steps():
     with pytest.raises(TasouError, match="not steps"):
         next(lbfgs(network()).steps(X, Y))
+
+
+@pytest.mark.parametrize("name", ["adam", "lbfgs"])
+def test_learn_goes_on_from_a_state(name):
+    recipe = Recipe(optimizer=name, epochs=4, seed=0)
+    whole, part, rest = network(), network(), network()
+    learn(whole, (X, Y), recipe.but(epochs=8))
+    state = learn(part, (X, Y), recipe).state()
+    learn(rest, (X, Y), recipe, state=state)
+    assert np.array_equal(rest.theta, whole.theta)

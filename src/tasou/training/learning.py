@@ -15,6 +15,7 @@ from tasou.formulas.schedules import Clock
 from tasou.network import Network
 from tasou.training.iterations import LBFGS, optimizer_of
 from tasou.training.recipe import Recipe
+from tasou.training.state import State
 from tasou.training.stopping import Stopping
 from tasou.training.training import Training
 from tasou.training.validation import Validation
@@ -80,7 +81,7 @@ def learn(
     validation: Validation | None = None,
     callbacks: Iterable[Any] = (),
     rng: int | Random | None = None,
-    state: Earlier | None = None,
+    state: State | Earlier | None = None,
     epochs: int | None = None,
 ) -> Training:
     """Train the network on the rows as the recipe says; Ctrl-C ends it and keeps what was learnt.
@@ -98,7 +99,7 @@ def learn(
     rng
         where orders and dropout come from; the recipe's seed if not given
     state
-        what is taken up from an earlier training
+        where an earlier training stood (``training.state()``), or what of it is taken up
     epochs
         how many of the recipe's epochs to make now, over all of which its schedule is laid; all if not given
 
@@ -130,7 +131,7 @@ def make(
     validation: Validation | None = None,
     callbacks: Iterable[Any] = (),
     rng: int | Random | None = None,
-    state: Earlier | None = None,
+    state: State | Earlier | None = None,
 ) -> Training:
     """The training that a recipe describes, not begun yet."""
     limit = [] if recipe.max_time is None else [TimeLimit(recipe.max_time)]
@@ -143,7 +144,9 @@ def make(
         on_divergence=recipe.on_divergence,
         rng=recipe.seed if rng is None else rng,
     )
-    if state is not None:
+    if isinstance(state, State):
+        training.restore(state)
+    elif state is not None:
         _take_up(training, state)
     return training
 
