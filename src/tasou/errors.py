@@ -4,6 +4,7 @@
 ValueError
 └── TasouError            bad input: one clear message, what to do about it
     ├── ShapeError        arrays that do not fit the network (layer and shapes named)
+    ├── OutOfRange        there is no layer, no parameter of that number (an IndexError, too)
     ├── UnknownName       no such activation, loss, column, …; the nearest name is suggested
     ├── TableError        a data file that cannot be read or used (row, column, offset)
     ├── ModelFileError    a model file that is damaged, foreign, or does not fit the data
@@ -75,6 +76,10 @@ class TasouError(Coded, ValueError):
 
 class ShapeError(TasouError):
     """Arrays whose shapes do not fit the network; the message names layer and shapes."""
+
+
+class OutOfRange(TasouError, IndexError):
+    """No layer or parameter has this number; an `IndexError` as well, so that one can walk through the layers."""
 
 
 UNKNOWN = Message(

@@ -13,7 +13,7 @@ FRACTIONS = Message(
     "labels.fractions",
     en="Unknown label type: continuous. y holds fractions such as {value:g}, and classes are whole numbers or texts: "
     "learn numbers with MLPRegressor, or make them classes first (for example y.astype(str))",
-    ja="Unknown label type: continuous（ラベルに {value:g} のような小数があります）。クラスは整数か文字列です。"
+    ja="y に {value:g} のような小数があり、クラスのラベルになりません。クラスは整数か文字列です。"
     "数値を学習するなら MLPRegressor を使い、クラスなら先に変換してください（例：y.astype(str)）",
 )
 MISSING = Message(

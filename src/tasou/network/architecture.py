@@ -14,12 +14,13 @@ from tasou import backends
 from tasou.backends import NumpyBackend
 from tasou.backends.job import Layers, Predictor
 from tasou.backends.verbs import Random
-from tasou.errors import TasouError
+from tasou.errors import OutOfRange, TasouError
 from tasou.formulas import losses as loss_family
 from tasou.formulas.activations import Activation
 from tasou.formulas.initializers import Initializer
 from tasou.formulas.losses import Loss
 from tasou.layers import Dense, Layer
+from tasou.messages import Message
 from tasou.network import checks
 from tasou.network.collapse import one_linear_map
 from tasou.network.initialize import draw_parameters
@@ -28,6 +29,22 @@ from tasou.network.native_form import layers_for_backend
 from tasou.network.parameters import Parameters
 from tasou.network.placed import PlacedLayer
 from tasou.network.summary import layer_table
+
+SIZES_OR_LAYERS = Message(
+    "network.sizes_or_layers",
+    en="a network is made of sizes or of layers, not of both",
+    ja="ネットワークは sizes か layers のどちらか一方から作ります",
+)
+PENALTY = Message(
+    "network.l2",
+    en="l2 must be a number >= 0, got {l2!r}",
+    ja="l2 は0以上の数にしてください（{l2!r} は使えません）",
+)
+LAYER_FROM_1 = Message(
+    "network.layer_from_1",
+    en="layers count from 1 to {last}, got {layer}",
+    ja="層の番号は1から {last} までです（{layer} は使えません）",
+)
 
 Array = NDArray[Any]
 
@@ -55,12 +72,12 @@ class Architecture:
             checked = checks.checked_sizes(sizes)
             inputs, self.cards = checked[0], _dense(checked, activation, output_activation, dropout, bias)
         elif sizes is not None:
-            raise TasouError("a network is made of sizes or of layers, not of both")
+            raise TasouError(SIZES_OR_LAYERS)
         else:
             self.cards = checks.checked_stack(layers, inputs)
         self.dtype = checks.checked_dtype(dtype)
         if not l2 >= 0:
-            raise TasouError(f"l2 must be a number >= 0, got {l2!r}")
+            raise TasouError(PENALTY, l2=l2)
         self.l2, self.loss = float(l2), loss_family.get(loss)
         self.sizes = _widths(self.cards, int(inputs or 0))
         self.parameters = Parameters(Layout.of(self.cards, self.sizes[0]), self.dtype)
@@ -143,7 +160,7 @@ class Architecture:
     def __getitem__(self, l: int) -> PlacedLayer:
         """Layer l, from 1: its ``.W``, ``.b``, ``.activation``."""
         if not 1 <= l <= self.L:
-            raise IndexError(f"layers count from 1 to {self.L}, got {l}")
+            raise OutOfRange(LAYER_FROM_1, last=self.L, layer=l)
         return self.layers[l - 1]
 
     def __repr__(self) -> str:

@@ -12,6 +12,49 @@ from numpy.typing import DTypeLike
 from tasou.errors import TasouError
 from tasou.formulas.activations import Activation
 from tasou.layers import Layer
+from tasou.messages import Message
+
+WHOLE_SIZES = Message(
+    "network.whole_sizes",
+    en="sizes must be whole numbers, inputs first, e.g. (2, 10, 3); got {sizes!r}",
+    ja="sizes には、(2, 10, 3) のように、入力の数から順に整数を指定してください（{sizes!r} は使えません）",
+)
+TWO_SIZES = Message(
+    "network.two_sizes",
+    en="sizes must be at least two whole numbers >= 1, inputs first, e.g. (2, 10, 3); got {sizes!r}",
+    ja=(
+        "sizes には、(2, 10, 3) のように、入力の数から順に1以上の整数を2つ以上指定してください（{sizes!r} は"
+        "使えません）"
+    ),
+)
+LAYERS = Message(
+    "network.layers",
+    en="layers must be one or more layers, e.g. [Dense(10, 'relu'), Dense(3)]; got {layers!r}",
+    ja="layers には、[Dense(10, 'relu'), Dense(3)] のように1つ以上の層を指定してください（{layers!r} は使えません）",
+)
+INPUTS = Message(
+    "network.inputs",
+    en="a network of layers needs the number of its inputs, e.g. Network(layers=[…], inputs=2); got {inputs!r}",
+    ja=(
+        "層からネットワークを作るには、Network(layers=[…], inputs=2) のように入力の数が必要です（{inputs!r} "
+        "は使えません）"
+    ),
+)
+DTYPE = Message(
+    "network.dtype",
+    en="dtype must be float32 or float64, got {dtype}",
+    ja="dtype は float32 か float64 にしてください（{dtype} は使えません）",
+)
+ONE_PER_LAYER = Message(
+    "network.one_per_layer",
+    en="{what}: {given} given for {n} hidden layer(s)",
+    ja="{what}：隠れ層は {n} 個ですが、{given} 個指定されています",
+)
+DROPOUT = Message(
+    "network.dropout",
+    en="dropout of layer {l} must be a share in [0, 1), got {share!r}",
+    ja="層 {l} の dropout は0以上1未満にしてください（{share!r} は使えません）",
+)
 
 
 def checked_sizes(sizes: Sequence[int] | None) -> tuple[int, ...]:
@@ -19,26 +62,18 @@ def checked_sizes(sizes: Sequence[int] | None) -> tuple[int, ...]:
     try:
         checked = tuple(int(n) for n in sizes)  # type: ignore[union-attr]
     except (TypeError, ValueError):
-        raise TasouError(
-            f"sizes must be whole numbers, inputs first, e.g. (2, 10, 3); got {sizes!r}"
-        ) from None
+        raise TasouError(WHOLE_SIZES, sizes=sizes) from None
     if len(checked) < 2 or min(checked) < 1 or any(a != b for a, b in zip(checked, sizes or (), strict=True)):
-        raise TasouError(
-            f"sizes must be at least two whole numbers >= 1, inputs first, e.g. (2, 10, 3); got {sizes!r}"
-        )
+        raise TasouError(TWO_SIZES, sizes=sizes)
     return checked
 
 
 def checked_stack(layers: Sequence[Layer], inputs: Any) -> tuple[Layer, ...]:
     """Layers that make a network, and a number of inputs for the first of them."""
     if not layers or not all(isinstance(layer, Layer) for layer in layers):
-        raise TasouError(
-            f"layers must be one or more layers, e.g. [Dense(10, 'relu'), Dense(3)]; got {layers!r}"
-        )
+        raise TasouError(LAYERS, layers=layers)
     if isinstance(inputs, bool) or not hasattr(inputs, "__index__") or inputs < 1:
-        raise TasouError(
-            f"a network of layers needs the number of its inputs, e.g. Network(layers=[…], inputs=2); got {inputs!r}"
-        )
+        raise TasouError(INPUTS, inputs=inputs)
     return tuple(layers)
 
 
@@ -46,7 +81,7 @@ def checked_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     """One of the two types that networks compute in."""
     checked: np.dtype[Any] = np.dtype(dtype)
     if checked not in (np.float32, np.float64):
-        raise TasouError(f"dtype must be float32 or float64, got {checked}")
+        raise TasouError(DTYPE, dtype=str(checked))
     return checked
 
 
@@ -56,7 +91,7 @@ def one_per_layer(value: Any, n: int, what: str) -> list[Any]:
         return [value] * n
     values = list(value)
     if len(values) != n:
-        raise TasouError(f"{what}: {len(values)} given for {n} hidden layer(s)")
+        raise TasouError(ONE_PER_LAYER, what=what, given=len(values), n=n)
     return values
 
 
@@ -64,5 +99,5 @@ def checked_dropout(shares: list[float]) -> list[float]:
     """The share of each layer's units that are silenced."""
     for l, share in enumerate(shares, start=1):
         if not 0 <= share < 1:
-            raise TasouError(f"dropout of layer {l} must be a share in [0, 1), got {share!r}")
+            raise TasouError(DROPOUT, l=l, share=share)
     return [float(share) for share in shares]

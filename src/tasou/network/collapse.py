@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.messages import Message
 from tasou.network.placed import PlacedLayer
+
+NOT_LINEAR = Message(
+    "network.not_linear",
+    en="layer {l} has the activation {activation!r}: not one linear map, cannot collapse",
+    ja="層 {l} に活性化関数 {activation!r} があり、1つの線形写像ではないので、まとめられません",
+)
 
 Array = NDArray[Any]
 
@@ -23,9 +30,7 @@ def one_linear_map(layers: list[PlacedLayer], n_inputs: int, dtype: np.dtype[Any
     """
     for layer in layers[:-1]:
         if not getattr(layer.card, "linear", False):
-            raise TasouError(
-                f"layer {layer.l} has the activation {layer.card.label!r}: not one linear map, cannot collapse"
-            )
+            raise TasouError(NOT_LINEAR, l=layer.l, activation=layer.card.label)
     W, b = np.eye(n_inputs, dtype=dtype), np.zeros(n_inputs, dtype)
     for layer in layers:
         W, b = layer.W @ W, layer.W @ b + layer.b

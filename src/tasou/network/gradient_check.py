@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import say
+from tasou.messages import Message
 from tasou.network.network import Network
+
+NO_GRADIENT = Message(
+    "gradient.not_finite",
+    en="the loss is {value} at these parameters: no gradient to check",
+    ja="このパラメータでの損失は {value} なので、確かめられる勾配がありません",
+)
 
 Array = NDArray[Any]
 
@@ -105,7 +112,7 @@ def check_gradients(
     X, Y = twin.as_input(X), twin.as_target(Y)
     value, by_hand = twin.objective(X, Y, sample_weight)
     if not np.isfinite(value):
-        raise TasouError(f"the loss is {value} at these parameters: no gradient to check")
+        raise TasouError(NO_GRADIENT, value=value)
     by_hand = by_hand.copy()
     floor = max(1e-3 * float(np.abs(by_hand).max()), 1e-12)
     numeric = np.zeros_like(by_hand)

@@ -12,7 +12,15 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
+from tasou.errors import OutOfRange
 from tasou.layers import Dense, Layer, Shape
+from tasou.messages import Message
+
+NO_PARAMETER = Message(
+    "network.no_parameter",
+    en="there is no parameter {index}: the network has {n}, counted from 0",
+    ja="パラメータ {index} はありません。このネットワークのパラメータは {n} 個で、0から数えます",
+)
 
 Array = NDArray[Any]
 
@@ -125,7 +133,7 @@ class Layout:
         for place in self.places:
             if place.start <= i < place.start + place.size:
                 return place
-        raise IndexError("no such parameter")
+        raise OutOfRange(NO_PARAMETER, index=i, n=self.places[-1].start + self.places[-1].size)
 
 
 @cache

@@ -14,12 +14,27 @@ from tasou.backends.job import Goal
 from tasou.backends.verbs import Random
 from tasou.errors import ShapeError, TasouError
 from tasou.formulas import penalties
+from tasou.messages import Message
 from tasou.network.architecture import Architecture
 from tasou.network.chunks import chunks, in_chunks
 from tasou.network.gradient import Gradient
 from tasou.network.parameters import Parameters
 from tasou.network.targets import batch_of, target_rows
 from tasou.network.trace import Trace
+
+BATCH_SHAPES = Message(
+    "network.batch_shapes",
+    en="X has {n} rows, so Y must have shape {shape} and sample_weight {weights}; got {found} and {found_weights}",
+    ja=(
+        "X は {n} 行なので、Y の形は {shape}、sample_weight の形は {weights} にしてください（{found} と "
+        "{found_weights} でした）"
+    ),
+)
+NO_MEAN = Message(
+    "network.no_mean",
+    en="there is no mean loss: no rows are given, or all their weights are 0",
+    ja="損失の平均がありません。行がないか、重みがすべて0です",
+)
 
 Array = NDArray[Any]
 
@@ -123,10 +138,8 @@ class Network(Architecture):
         if sample_weight is not None:
             sample_weight = np.asarray(sample_weight, self.dtype)
         if Y.shape != shape or (sample_weight is not None and sample_weight.shape != shape[:1]):
-            raise ShapeError(
-                f"X has {shape[0]} rows, so Y must have shape {shape} and sample_weight {shape[:1]}; "
-                f"got {Y.shape} and {np.shape(sample_weight)}"
-            )
+            wanted = {"n": shape[0], "shape": shape, "weights": shape[:1]}
+            raise ShapeError(BATCH_SHAPES, **wanted, found=Y.shape, found_weights=np.shape(sample_weight))
         trace.y, trace.sample_weight = Y, sample_weight
         return Y, sample_weight
 
@@ -247,4 +260,4 @@ class Network(Architecture):
 
 def _check_weighs(total: float) -> None:
     if not total > 0:
-        raise TasouError("there is no mean loss: no rows are given, or all their weights are 0")
+        raise TasouError(NO_MEAN)

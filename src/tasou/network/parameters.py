@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from tasou.errors import OutOfRange
+from tasou.messages import Message
 from tasou.network.layout import Layout
+
+LAYER_FROM_1 = Message(
+    "parameters.layer_from_1",
+    en="layers count from 1 to {last}, got {layer}",
+    ja="層の番号は1から {last} までです（{layer} は使えません）",
+)
 
 Array = NDArray[Any]
 
@@ -54,7 +62,7 @@ class Parameters:
     def __getitem__(self, layer: int) -> Any:
         """The layer's parameters by name, ``.W`` and ``.b``; layers count from 1, as in the lecture."""
         if not 1 <= layer <= len(self):
-            raise IndexError(f"layers count from 1 to {len(self)}, got {layer}")
+            raise OutOfRange(LAYER_FROM_1, last=len(self), layer=layer)
         return self._layers[layer - 1]
 
     def __len__(self) -> int:

@@ -10,15 +10,41 @@ from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError
 from tasou.formulas.losses import Loss
+from tasou.messages import Message
+
+LABELS = Message(
+    "network.labels",
+    en="labels must be whole numbers 0 … {last} for {network}",
+    ja="{network} のラベルは 0 から {last} までの整数にしてください",
+)
+TARGET_SHAPE = Message(
+    "network.target_shape",
+    en="Y must have shape (n, {outputs}) for {network}, got {shape}",
+    ja="{network} の Y の形は (n, {outputs}) にしてください（{shape} でした）",
+)
+INPUT_SHAPE = Message(
+    "network.input_shape",
+    en="X must have shape (n, {inputs}) for {network}, got {shape}",
+    ja="{network} の X の形は (n, {inputs}) にしてください（{shape} でした）",
+)
+TARGET_VALUE = Message(
+    "network.target_value",
+    en="the loss {loss!r} needs {wanted} in Y; row {row} holds {value:g}",
+    ja="損失 {loss!r} に使う Y の値は{wanted}です。行 {row} の値は {value:g} でした",
+)
+FROM_0_TO_1 = Message("network.from_0_to_1", en="numbers from 0 to 1", ja="0以上1以下の数")
+FINITE = Message("network.finite", en="finite numbers", ja="有限の数")
+COUNTS = Message("network.counts", en="finite numbers >= 0", ja="0以上の有限の数")
+SIGNS = Message("network.signs", en="-1 or +1", ja="-1 か +1 ")
 
 Array = NDArray[Any]
 
-FITTING: dict[str, tuple[str, Callable[[Array], Array]]] = {
-    "one_hot": ("numbers from 0 to 1", lambda Y: (Y >= 0) & (Y <= 1)),
-    "binary": ("numbers from 0 to 1", lambda Y: (Y >= 0) & (Y <= 1)),
-    "real": ("finite numbers", np.isfinite),
-    "count": ("finite numbers >= 0", lambda Y: np.isfinite(Y) & (Y >= 0)),
-    "sign": ("-1 or +1", lambda Y: np.abs(Y) == 1),
+FITTING: dict[str, tuple[Message, Callable[[Array], Array]]] = {
+    "one_hot": (FROM_0_TO_1, lambda Y: (Y >= 0) & (Y <= 1)),
+    "binary": (FROM_0_TO_1, lambda Y: (Y >= 0) & (Y <= 1)),
+    "real": (FINITE, np.isfinite),
+    "count": (COUNTS, lambda Y: np.isfinite(Y) & (Y >= 0)),
+    "sign": (SIGNS, lambda Y: np.abs(Y) == 1),
 }
 """for each kind of target what its values may be, in words and as a test"""
 
@@ -36,12 +62,12 @@ def target_rows(Y: Any, loss: Loss, K: int, dtype: np.dtype[Any], network: objec
     Y = np.asarray(Y)
     if Y.ndim == 1 and loss.targets == "one_hot":
         if not np.issubdtype(Y.dtype, np.integer) or Y.size == 0 or Y.min() < 0 or Y.max() >= K:
-            raise ShapeError(f"labels must be whole numbers 0 … {K - 1} for {network}")
+            raise ShapeError(LABELS, last=K - 1, network=network)
         one_hot: Array = np.eye(K, dtype=dtype)[Y]
         return one_hot
     rows: Array = Y.reshape(-1, 1) if Y.ndim == 1 else Y
     if rows.ndim != 2 or rows.shape[1] != K:
-        raise ShapeError(f"Y must have shape (n, {K}) for {network}, got {Y.shape}")
+        raise ShapeError(TARGET_SHAPE, outputs=K, network=network, shape=Y.shape)
     rows = rows.astype(dtype, copy=False)
     _check_values(rows, loss)
     return rows
@@ -58,13 +84,13 @@ def batch_of(X: Any, n_inputs: int, dtype: np.dtype[Any], network: object) -> An
     if not hasattr(X, "tocsr"):
         X = np.asarray(X, dtype)
     if X.ndim != 2 or X.shape[1] != n_inputs:
-        raise ShapeError(f"X must have shape (n, {n_inputs}) for {network!r}, got {X.shape}")
+        raise ShapeError(INPUT_SHAPE, inputs=n_inputs, network=network, shape=X.shape)
     return X if X.dtype == dtype else X.astype(dtype)
 
 
 def _check_values(Y: Array, loss: Loss) -> None:
-    words, fits = FITTING[loss.targets]
+    wanted, fits = FITTING[loss.targets]
     fitting = fits(Y)
     if not fitting.all():
         row, column = np.argwhere(~fitting)[0]
-        raise TasouError(f"the loss {loss.name!r} needs {words} in Y; row {row} holds {Y[row, column]:g}")
+        raise TasouError(TARGET_VALUE, loss=loss.name, wanted=wanted, row=row, value=Y[row, column])

@@ -12,11 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends.allocating import Allocating
+from tasou.errors import OutOfRange
 from tasou.layers import Record, backward, forward
+from tasou.messages import Message
 from tasou.network.parameters import Parameters
 
 if TYPE_CHECKING:
     from tasou.network.ledger import Ledger
+
+LAYER_FROM_0 = Message(
+    "trace.layer_from_0",
+    en="layers count from 0 (the input) to {last}, got {layer}",
+    ja="層の番号は0（入力）から {last} までです（{layer} は使えません）",
+)
 
 Array = NDArray[Any]
 
@@ -98,7 +106,7 @@ class Trace:
     def __getitem__(self, l: int) -> Any:
         """Layer l's record; layer 0 is the input, whose ``.a`` is x."""
         if not 0 <= l <= len(self.layers):
-            raise IndexError(f"layers count from 0 (the input) to {len(self.layers)}, got {l}")
+            raise OutOfRange(LAYER_FROM_0, last=len(self.layers), layer=l)
         return _Input(self.x) if l == 0 else self.layers[l - 1]
 
     @property

@@ -12,7 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError
+from tasou.messages import Message
 from tasou.network import Network
+
+ROWS = Message(
+    "training.rows",
+    en="X and Y must have the same number of rows, at least 1; got {n} and {targets}",
+    ja="X と Y の行数は1以上で、同じにしてください（{n} 行と {targets} 行でした）",
+)
+WEIGHT_SHAPE = Message(
+    "training.weight_shape",
+    en="sample_weight must have shape {shape}, got {found}",
+    ja="sample_weight の形は {shape} にしてください（{found} でした）",
+)
+WEIGHTS = Message(
+    "training.weights",
+    en="sample_weight must be finite, not negative, and not all zero",
+    ja="sample_weight は有限で0以上にし、すべてを0にはしないでください",
+)
 
 Array = NDArray[Any]
 
@@ -48,18 +65,16 @@ class Data:
         self.X, self.Y = network.as_input(X), network.as_target(Y)
         self.n: int = self.X.shape[0]
         if self.n == 0 or len(self.Y) != self.n:
-            raise ShapeError(
-                f"X and Y must have the same number of rows, at least 1; got {self.n} and {len(self.Y)}"
-            )
+            raise ShapeError(ROWS, n=self.n, targets=len(self.Y))
         self.sample_weight = None if sample_weight is None else self._checked(sample_weight, network)
         self._buffers: tuple[Array, Array] | None = None
 
     def _checked(self, sample_weight: Any, network: Network) -> Array:
         w: Array = np.asarray(sample_weight, network.dtype)
         if w.shape != (self.n,):
-            raise ShapeError(f"sample_weight must have shape ({self.n},), got {w.shape}")
+            raise ShapeError(WEIGHT_SHAPE, shape=(self.n,), found=w.shape)
         if not np.isfinite(w).all() or w.min() < 0 or w.max() == 0:
-            raise TasouError("sample_weight must be finite, not negative, and not all zero")
+            raise TasouError(WEIGHTS)
         return w
 
     @cached_property

@@ -7,25 +7,29 @@ from typing import Any
 
 import numpy as np
 
-from tasou.language import say
+from tasou.language import language
+from tasou.messages import Message, Sentence
 from tasou.network import Network, Parameters, Trace
 
-TEXTS = {
-    "en": "training diverged at update {update} (epoch {epoch}): {where} is the first value that is not finite. ",
-    "ja": "更新 {update} 回目（エポック {epoch}）で学習が発散しました。最初に有限でなくなったのは {where} です。",
-}
-ADVICE = {
-    "en": "Lower the learning rate (now {lr:g}), scale the inputs, or clip the gradients.",
-    "ja": "学習率（現在 {lr:g}）を下げるか、入力を標準化するか、勾配クリッピングを使ってください。",
-}
-MEND = {
-    "en": "Fill or drop missing and infinite values first.",
-    "ja": "先に欠損値や無限大の値を補うか、取り除いてください。",
-}
+DIVERGED = Message(
+    "training.diverged",
+    en="training diverged at update {update} (epoch {epoch}): {where} is the first value that is not finite. {advice}",
+    ja="更新 {update} 回目（エポック {epoch}）で学習が発散しました。最初に有限でなくなったのは {where} です。{advice}",
+)
+ADVICE = Message(
+    "training.lower_the_rate",
+    en="Lower the learning rate (now {lr:g}), scale the inputs, or clip the gradients.",
+    ja="学習率（現在 {lr:g}）を下げるか、入力を標準化するか、勾配クリッピングを使ってください。",
+)
+MEND = Message(
+    "training.mend_the_inputs",
+    en="Fill or drop missing and infinite values first.",
+    ja="先に欠損値や無限大の値を補うか、取り除いてください。",
+)
 WHERE = {
-    "x": {"en": "the input x", "ja": "入力 x"},
-    "L": {"en": "the loss L", "ja": "損失 L"},
-    "penalty": {"en": "the penalty α/2 ‖W‖²", "ja": "正則化項 α/2 ‖W‖²"},
+    "x": Message("quantity.x", en="the input x", ja="入力 x"),
+    "L": Message("quantity.loss", en="the loss L", ja="損失 L"),
+    "penalty": Message("quantity.penalty", en="the penalty α/2 ‖W‖²", ja="正則化項 α/2 ‖W‖²"),
 }
 
 
@@ -39,11 +43,16 @@ class Divergence:
     """the first quantity that is not finite, in the order of computing: ``x``, ``z[2]``, ``L``, ``∇W[1]``, …"""
     lr: float
 
+    @property
+    def sentence(self) -> Sentence:
+        """The report with advice."""
+        advice = MEND() if self.where == "x" else ADVICE(lr=self.lr)
+        where = WHERE.get(self.where, self.where)
+        return DIVERGED(update=self.update, epoch=self.epoch, where=where, advice=advice)
+
     def text(self, lang: str | None = None) -> str:
-        """The report as a sentence with advice."""
-        where = say(WHERE[self.where], lang) if self.where in WHERE else self.where
-        told = say(TEXTS, lang, update=self.update, epoch=self.epoch, where=where)
-        return told + say(MEND if self.where == "x" else ADVICE, lang, lr=self.lr)
+        """The report in the language given, or else in the user's."""
+        return self.sentence.text(language(lang))
 
 
 def first_non_finite(trace: Trace, *, updated: bool = False) -> str:

@@ -29,6 +29,12 @@ from tasou.training.update import Update
 from tasou.training.validation import Validation
 from tasou.training.whole_epochs import WholeEpochs
 
+NOT_MEASURED = Message(
+    "training.not_measured",
+    en="stopping monitors {monitor!r}, but no validation data measures it",
+    ja="停止規則は {monitor!r} を見ますが、それを測る検証データがありません",
+)
+
 Array = NDArray[Any]
 
 OTHER_ROWS = Message(
@@ -280,7 +286,7 @@ class Flow:
         assert self.divergence is not None
         if self.on_divergence == "raise":
             self.finished, self.begun = "diverged", None
-            raise DivergenceError(self.divergence.text("en"))
+            raise DivergenceError(self.divergence.sentence)
 
     # --- the end of an epoch ---------------------------------------------------------------------------------------
 
@@ -314,9 +320,7 @@ class Flow:
             return False
         watched = getattr(self.history, self.stopping.monitor)
         if not watched:
-            raise TasouError(
-                f"stopping monitors {self.stopping.monitor!r}, but no validation data measures it"
-            )
+            raise TasouError(NOT_MEASURED, monitor=self.stopping.monitor)
         return self.stopping.plateau(watched[-1], self.network.theta)
 
     def _lower_rate(self) -> bool:

@@ -8,6 +8,13 @@ import numpy as np
 
 from tasou.backends.verbs import Random
 from tasou.errors import TasouError
+from tasou.messages import Message
+
+NO_STREAM = Message(
+    "state.no_stream",
+    en="a random stream of kind {kind} {engine} cannot be put back",
+    ja="{kind} {engine} という種類の乱数列は元に戻せません",
+)
 
 ENGINES = ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")
 """NumPy's bit generators: no other name is ever looked up"""
@@ -36,7 +43,7 @@ def put_back(rng: Random, state: dict[str, Any]) -> Random:
     """
     kind, engine = state.get("kind"), state.get("bit_generator")
     if engine not in ENGINES or kind not in ("RandomState", "Generator"):
-        raise TasouError(f"a random stream of kind {kind} {engine} cannot be put back")
+        raise TasouError(NO_STREAM, kind=kind, engine=engine)
     kept = {key: value for key, value in state.items() if key != "kind"}
     if kind == "RandomState":
         older = rng if isinstance(rng, np.random.RandomState) else np.random.RandomState(0)

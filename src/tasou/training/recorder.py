@@ -9,8 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.messages import Message
 from tasou.network import Network, Trace
 from tasou.training.step import Step
+
+EVERY = Message(
+    "training.every",
+    en="every must be at least 1, got {every!r}",
+    ja="every は1以上にしてください（{every!r} は使えません）",
+)
 
 Array = NDArray[Any]
 
@@ -73,7 +80,7 @@ class Recorder:
 
     def __init__(self, every: int = 1, *, parameters: bool = False) -> None:
         if every < 1:
-            raise TasouError(f"every must be at least 1, got {every!r}")
+            raise TasouError(EVERY, every=every)
         self.every, self.parameters = every, parameters
         self.moments: list[Moment] = []
 

@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import UnknownName
+from tasou.messages import Message
 from tasou.network import Network
 from tasou.training.state import Watched
+
+MONITORED = Message("kind.monitored", en="quantity to monitor", ja="監視する量")
 
 MONITORS = ("loss", "validation_loss", "validation_score")
 
@@ -54,7 +57,7 @@ class Stopping:
 
     def __post_init__(self) -> None:
         if self.monitor not in MONITORS:
-            raise UnknownName("quantity to monitor", self.monitor, MONITORS)
+            raise UnknownName(MONITORED, self.monitor, MONITORS)
 
     def plateau(self, value: float, theta: NDArray[Any] | None = None) -> bool:
         """Take note of an epoch's value; True once it has stalled for more than ``patience`` epochs.

@@ -54,7 +54,8 @@ def examine(record: Record) -> Evidence | None:
     """The report of the training, a value that is not finite, or a loss that is none."""
     run, losses = record.run, record.curve.values
     lr = run.at_lr
-    where = WHERE.get(run.diverged, run.diverged)
+    told = WHERE.get(run.diverged)
+    where = run.diverged if told is None else {"en": told.en, "ja": told.ja}
     if run.diverged and run.diverged_at:
         update, epoch = run.diverged_at
         values = {"update": update, "epoch": epoch, "where": where, "lr": lr}

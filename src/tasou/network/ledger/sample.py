@@ -8,15 +8,22 @@ from typing import Any
 import numpy as np
 
 from tasou.errors import TasouError
+from tasou.messages import Message
 from tasou.network.ledger.filled import filled, symbolic, tidy, total
 from tasou.network.ledger.quantity import Array, Pen, Phase, Quantity, Row, dense_row, shown, unit_rows
 from tasou.network.placed import PlacedLayer
+
+NO_SAMPLE = Message(
+    "ledger.no_sample",
+    en="the batch has {n} samples, counted from 0; there is no sample {sample}",
+    ja="バッチのサンプルは {n} 個で、0から数えます。サンプル {sample} はありません",
+)
 
 
 def sample_quantities(trace: Any, sample: int, digits: int, lr: float | None) -> Iterator[Quantity]:
     """Forward; loss and backward where they have been computed; the update where a learning rate is given."""
     if not -trace.n <= sample < trace.n:
-        raise TasouError(f"the batch has {trace.n} samples, counted from 0; there is no sample {sample}")
+        raise TasouError(NO_SAMPLE, n=trace.n, sample=sample)
     book = SampleBook(trace, sample, Pen(digits))
     yield from book.forward()
     if trace.y is None:
