@@ -32,12 +32,14 @@ KINDS = {
     "network": ("tasou.network.", "tasou.models.network_state"),
     "estimator": ("tasou.estimators.", "tasou.models.estimator_state"),
     "table": ("tasou.models.", "tasou.models.table_state"),
+    "training": ("tasou.training.", "tasou.models.training_state"),
+    "stack": ("tasou.layers.", "tasou.models.stack_state"),
 }
 """kind: (where its classes live, the module that describes and rebuilds them)"""
 
 
 def save(model: Any, path: str | os.PathLike[str]) -> None:
-    """Write a fitted model to ``path``: an estimator, a `TableModel` or a `Network`.
+    """Write what was trained to ``path``: an estimator, a `TableModel`, a `Network`, or a `Training` as it stands.
 
     The file appears wholly or not at all; one already there is replaced in one step. It is a safetensors file, so
     its arrays can be read by any safetensors tool. Callbacks are not stored.
@@ -102,5 +104,6 @@ def _kind_of(model: Any) -> tuple[str, str]:
     home = f"{type(model).__module__}."
     for kind, (classes, module) in KINDS.items():
         if home.startswith(classes):
-            return kind, module
+            # a version that knows no other layers than dense ones says of a "stack" that it is too new for it
+            return ("stack", module) if kind == "network" and not model.plain else (kind, module)
     raise ModelFileError(NOT_OURS, name=type(model).__name__)

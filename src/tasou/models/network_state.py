@@ -12,22 +12,14 @@ from tasou.formats.formulas import FORMULA
 from tasou.formats.safetensors import Tensors
 from tasou.formats.schema import check
 from tasou.messages import Message
+from tasou.models import stack_state
+from tasou.models.arrays import check_shape
 from tasou.network import Network
 
 CANNOT_BUILD = Message(
     "model_file.cannot_build_network",
     en="the network in the file cannot be built here: {reason}",
     ja="ファイルにあるネットワークをここで組み立てられません：{reason}",
-)
-NO_ARRAY = Message(
-    "model_file.no_array",
-    en="the file has no array {name!r}, which its network needs",
-    ja="ネットワークに必要な配列 {name!r} がファイルにありません",
-)
-OTHER_ARRAY = Message(
-    "model_file.other_array",
-    en="array {name!r} is {dtype} of shape {shape}; the network needs {needed} of shape {needed_shape}",
-    ja="配列 {name!r} は {dtype}、形 {shape} です。ネットワークには {needed}、形 {needed_shape} が必要です",
 )
 
 SCHEMA = {
@@ -53,6 +45,8 @@ def describe(network: Network, tensors: Tensors) -> dict[str, Any]:
     ModelFileError
         an activation or a loss of the user's own, whose code no model file holds
     """
+    if not network.plain:
+        return stack_state.describe(network, tensors)
     for l, (W, b) in enumerate(network.parameters, start=1):
         tensors[f"W{l}"], tensors[f"b{l}"] = W, b
     return {
@@ -74,11 +68,13 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Network:
     ModelFileError
         the description is none of a network, names a formula that is not registered here, or does not fit the arrays
     """
+    if "layers" in description:
+        return stack_state.rebuild(description, tensors)
     check(description, SCHEMA, "network")
     sizes = description["sizes"]
     for l, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
-        _check_shape(tensors, f"W{l}", (n_out, n_in), description["dtype"])
-        _check_shape(tensors, f"b{l}", (n_out,), description["dtype"])
+        check_shape(tensors, f"W{l}", (n_out, n_in), description["dtype"])
+        check_shape(tensors, f"b{l}", (n_out,), description["dtype"])
     try:
         *hidden, last = (formulas.rebuild("activation", f) for f in description["activations"])
         loss = formulas.rebuild("loss", description["loss"])
@@ -92,12 +88,3 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Network:
     for l, (W, b) in enumerate(network.parameters, start=1):
         W[...], b[...] = tensors[f"W{l}"], tensors[f"b{l}"]
     return network
-
-
-def _check_shape(tensors: Tensors, name: str, shape: tuple[int, ...], dtype: str) -> None:
-    if name not in tensors:
-        raise ModelFileError(NO_ARRAY, name=name)
-    array = tensors[name]
-    if array.shape != shape or array.dtype.name != dtype:
-        found = {"dtype": array.dtype.name, "shape": array.shape}
-        raise ModelFileError(OTHER_ARRAY, name=name, **found, needed=dtype, needed_shape=shape)

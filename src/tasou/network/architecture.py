@@ -138,8 +138,8 @@ class Architecture:
 
     @property
     def plain(self) -> bool:
-        """Whether it is the lecture's network: dense layers and nothing else."""
-        return all(isinstance(card, Dense) for card in self.cards)
+        """Whether it is the lecture's network: dense layers and nothing else, all with biases or all without."""
+        return all(type(card) is Dense and card.bias == self.bias for card in self.cards)  # type: ignore[attr-defined]
 
     @property
     def backend(self) -> NumpyBackend:

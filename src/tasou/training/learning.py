@@ -137,7 +137,7 @@ def make(
     limit = [] if recipe.max_time is None else [TimeLimit(recipe.max_time)]
     training = Training(
         network,
-        **_settings(recipe),
+        **settings_of(recipe),
         stopping=_stopping(recipe, validation is not None),
         validation=validation,
         callbacks=[*callbacks, *limit],
@@ -151,7 +151,7 @@ def make(
     return training
 
 
-def _settings(recipe: Recipe) -> dict[str, Any]:
+def settings_of(recipe: Recipe) -> dict[str, Any]:
     """The settings that mean something to the optimizer; L-BFGS knows few of them."""
     name = recipe.optimizer.name if isinstance(recipe.optimizer, Optimizer) else recipe.optimizer
     if name == LBFGS.name:

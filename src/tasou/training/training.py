@@ -20,6 +20,7 @@ from tasou.training.callbacks import Callbacks
 from tasou.training.flow import Flow
 from tasou.training.history import History
 from tasou.training.iterations import LBFGS, optimizer_of
+from tasou.training.recipe import Recipe
 from tasou.training.state import State
 from tasou.training.step import Step
 from tasou.training.stopping import Stopping
@@ -186,6 +187,24 @@ class Training(Flow):
         memory = [vector.theta for vector in self.memory.values()]
         t = self.clock.updates + 1
         return self._update.preview(self.network.theta, grad, memory, t, self.rate())
+
+    @property
+    def recipe(self) -> Recipe:
+        """What was asked for, as a `Recipe`; the stopping rule is ``training.stopping``."""
+        if self.optimizer.name == LBFGS.name:
+            constants = self.optimizer.parameters
+            tol, max_fun = float(constants["gtol"]), int(constants["max_fun"])
+            return Recipe(optimizer=self.optimizer, tol=tol, max_fun=max_fun)
+        return Recipe(
+            optimizer=self.optimizer,
+            lr=self.lr,
+            schedule=self.schedule,
+            warmup=self.warmup,
+            batch_size=self.batch_size,
+            shuffle=self.shuffle,
+            weight_decay=self.weight_decay,
+            clip_norm=self.clip_norm,
+        )
 
     # --- where it stands -------------------------------------------------------------------------------------------
 

@@ -1,0 +1,34 @@
+"""The arrays that a network in a file needs: there, of the right shape and type."""
+
+from __future__ import annotations
+
+from tasou.errors import ModelFileError
+from tasou.formats.safetensors import Tensors
+from tasou.messages import Message
+
+NO_ARRAY = Message(
+    "model_file.no_array",
+    en="the file has no array {name!r}, which its network needs",
+    ja="ネットワークに必要な配列 {name!r} がファイルにありません",
+)
+OTHER_ARRAY = Message(
+    "model_file.other_array",
+    en="array {name!r} is {dtype} of shape {shape}; the network needs {needed} of shape {needed_shape}",
+    ja="配列 {name!r} は {dtype}、形 {shape} です。ネットワークには {needed}、形 {needed_shape} が必要です",
+)
+
+
+def check_shape(tensors: Tensors, name: str, shape: tuple[int, ...], dtype: str) -> None:
+    """Pass if the file has the array that a network needs.
+
+    Raises
+    ------
+    ModelFileError
+        it has not, or has another one under that name
+    """
+    if name not in tensors:
+        raise ModelFileError(NO_ARRAY, name=name)
+    array = tensors[name]
+    if array.shape != shape or array.dtype.name != dtype:
+        found = {"dtype": array.dtype.name, "shape": array.shape}
+        raise ModelFileError(OTHER_ARRAY, name=name, **found, needed=dtype, needed_shape=shape)

@@ -1,0 +1,101 @@
+"""A network of any layers as JSON and arrays: each layer by its name and what it was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from tasou import layers
+from tasou.errors import ModelFileError, TasouError
+from tasou.formats import formulas
+from tasou.formats.formulas import FORMULA
+from tasou.formats.safetensors import Tensors
+from tasou.formats.schema import check
+from tasou.formats.values import pack, unpack
+from tasou.layers import Layer
+from tasou.messages import Message
+from tasou.models.arrays import check_shape
+from tasou.network import Network
+
+OWN_LAYER = Message(
+    "model_file.own_layer",
+    en="layer {l}, {layer}, is code of your own, which a model file cannot hold",
+    ja="第 {l} 層 {layer} は自作のコードなので、モデルファイルには保存できません",
+)
+CANNOT_BUILD = Message(
+    "model_file.cannot_build_stack",
+    en="the layers in the file cannot be built here: {reason}",
+    ja="ファイルにある層をここで組み立てられません：{reason}",
+)
+LAYER = {
+    "type": "object",
+    "required": ["layer", "made_with"],
+    "properties": {"layer": {"type": "string"}, "made_with": {"type": "object"}},
+}
+SCHEMA = {
+    "type": "object",
+    "required": ["inputs", "layers", "loss", "l2", "dtype"],
+    "properties": {
+        "inputs": {"type": "integer", "minimum": 1},
+        "layers": {"type": "array", "items": LAYER},
+        "loss": FORMULA,
+        "l2": {"type": "number", "minimum": 0},
+        "dtype": {"enum": ["float32", "float64"]},
+    },
+}
+
+
+def describe(network: Network, tensors: Tensors) -> dict[str, Any]:
+    """The layers as JSON; the parameters are put into ``tensors`` as ``W1``, ``b1``, …, by their names in the layer.
+
+    Raises
+    ------
+    ModelFileError
+        a layer, an activation or a loss of the user's own, whose code no model file holds
+    """
+    for place in network.parameters.layout.places:
+        tensors[f"{place.name}{place.l}"] = place.view(network.theta)
+    return {
+        "inputs": network.sizes[0],
+        "layers": [_card(card, l, tensors) for l, card in enumerate(network.cards, start=1)],
+        "loss": formulas.describe(network.loss),
+        "l2": network.l2,
+        "dtype": network.dtype.name,
+    }
+
+
+def _card(card: Layer, l: int, tensors: Tensors) -> dict[str, Any]:
+    name = type(card).__module__.rpartition(".")[2]
+    if name not in layers.names() or layers.kind(name) is not type(card):
+        raise ModelFileError(OWN_LAYER, l=l, layer=type(card).__name__)
+    made_with = {f.name: getattr(card, f.name) for f in fields(card)}  # type: ignore[arg-type]
+    return {"layer": name, "made_with": {key: pack(value, key, tensors) for key, value in made_with.items()}}
+
+
+def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Network:
+    """The network that `describe` was given.
+
+    Raises
+    ------
+    ModelFileError
+        the description is none of a network, names a layer that is not known here, or does not fit the arrays
+    """
+    check(description, SCHEMA, "network")
+    try:
+        cards = [
+            layers.get(
+                part["layer"], **{key: unpack(value, tensors) for key, value in part["made_with"].items()}
+            )
+            for part in description["layers"]
+        ]
+        loss = formulas.rebuild("loss", description["loss"])
+        how = {key: description[key] for key in ("inputs", "l2", "dtype")}
+        network = Network(layers=cards, loss=loss, init="zeros", **how)
+    except (TasouError, TypeError, ValueError) as error:
+        raise ModelFileError(CANNOT_BUILD, reason=error) from error
+    for place in network.parameters.layout.places:
+        name = f"{place.name}{place.l}"
+        check_shape(tensors, name, place.shape.of, description["dtype"])
+        place.view(network.theta)[...] = tensors[name]
+    return network
