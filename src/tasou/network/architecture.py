@@ -139,7 +139,7 @@ class Architecture:
     @property
     def plain(self) -> bool:
         """Whether it is the lecture's network: dense layers and nothing else, all with biases or all without."""
-        return all(type(card) is Dense and card.bias == self.bias for card in self.cards)  # type: ignore[attr-defined]
+        return all(type(card) is Dense and card.bias == self.bias for card in self.cards)
 
     @property
     def backend(self) -> NumpyBackend:

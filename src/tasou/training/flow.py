@@ -319,7 +319,7 @@ class Flow:
         if self.stopping is None:
             return False
         watched = getattr(self.history, self.stopping.monitor)
-        if not watched:
+        if self.stopping.monitor != "loss" and self.validation is None:
             raise TasouError(NOT_MEASURED, monitor=self.stopping.monitor)
         return self.stopping.plateau(watched[-1], self.network.theta)
 
