@@ -36,11 +36,12 @@ def check_outputs(*outputs: str | None, inputs: Iterable[str]) -> None:
         taken[place] = WRITTEN_ALREADY
 
 
-def write_to_standard_output(text: str) -> None:
-    """Write ``text`` as UTF-8, all of it: an unbuffered stream may take only a part at a time."""
-    rest = memoryview(text.encode())
-    while rest:
-        rest = rest[sys.stdout.buffer.write(rest) :]
+def write_to_standard_output(chunks: Iterable[bytes]) -> None:
+    """Write ``chunks``, all of them: an unbuffered stream may take only a part at a time."""
+    for chunk in chunks:
+        rest = memoryview(chunk)
+        while rest:
+            rest = rest[sys.stdout.buffer.write(rest) :]
     sys.stdout.buffer.flush()
 
 

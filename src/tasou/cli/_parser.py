@@ -63,6 +63,18 @@ HELP = {
         "en": "the decimal mark of columns that do not show it, , or . (default: the point)",
         "ja": "値から判断できない列の小数点、, または .（既定：.）",
     },
+    "sheet": {
+        "en": "sheet of a spreadsheet: its name, or its number from 1 (default: the first)",
+        "ja": "表計算ファイルのシート名、または 1 からの番号（既定：最初のシート）",
+    },
+    "table": {
+        "en": "table of an SQLite file (default: the only one)",
+        "ja": "SQLite ファイルの表（既定：1つしかない表）",
+    },
+    "query": {
+        "en": "SELECT whose rows are read from an SQLite file",
+        "ja": "SQLite ファイルから読む行を選ぶ SELECT 文",
+    },
     "reading": {"en": "reading the file", "ja": "ファイルの読み方"},
     "usage": {"en": "usage: ", "ja": "使い方："},
     "options": {"en": "options", "ja": "オプション"},
@@ -114,13 +126,18 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--delimiter", help=say(HELP["delimiter"]))
     group.add_argument("--header-rows", type=natural, default=1, metavar="N", help=say(HELP["header"]))
     group.add_argument("--names-row", type=whole_numbers, metavar="N[,N…]", help=say(HELP["names"]))
+    group.add_argument("--sheet", metavar="SHEET", help=say(HELP["sheet"]))
+    source = group.add_mutually_exclusive_group()
+    source.add_argument("--table", metavar="TABLE", help=say(HELP["table"]))
+    source.add_argument("--query", metavar="SELECT", help=say(HELP["query"]))
 
 
 def reading_options(args: argparse.Namespace) -> dict[str, Any]:
     """What `add_reading` read, as arguments for `tasou.tables.read`."""
     delimiter = {r"\t": "\t", "tab": "\t"}.get(args.delimiter, args.delimiter)
     rows = {"header_rows": args.header_rows, "names_row": args.names_row}
-    return {"encoding": args.encoding, "delimiter": delimiter, **rows}
+    places = {"sheet": args.sheet, "table": args.table, "query": args.query}
+    return {"encoding": args.encoding, "delimiter": delimiter, **rows, **places}
 
 
 def add_values(parser: argparse.ArgumentParser, *, missing: bool = True) -> None:

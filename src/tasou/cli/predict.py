@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import csv
-import io
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tasou.cli import _parser
@@ -49,7 +46,18 @@ HELP = {
         "en": "add the probability of each class, in columns p_CLASS",
         "ja": "各クラスの確率も p_クラス名 の列に書く",
     },
-    "keep": {"en": "put the columns of FILE in front", "ja": "FILE の列も前に付ける"},
+    "keep": {
+        "en": "put the columns of FILE in front, each cell as it stands",
+        "ja": "FILE の列も、セルをそのまま前に付ける",
+    },
+    "encoding": {
+        "en": "encoding of what is written, e.g. cp932, or utf-8-sig for Excel (default: utf-8)",
+        "ja": "書き出す文字コード。例：cp932、Excel 用には utf-8-sig（既定：utf-8）",
+    },
+    "safe": {
+        "en": "put an apostrophe before texts that a spreadsheet would run as a formula (=, +, -, @)",
+        "ja": "表計算ソフトが数式として実行する文字列（=、+、-、@ で始まるもの）の前に ' を付ける",
+    },
 }
 TEXTS = {
     "extra": {
@@ -74,6 +82,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", metavar="CSV", default="-", help=say(HELP["output"]))
     parser.add_argument("--proba", action="store_true", help=say(HELP["proba"]))
     parser.add_argument("--keep", action="store_true", help=say(HELP["keep"]))
+    parser.add_argument("--output-encoding", default="utf-8", metavar="ENCODING", help=say(HELP["encoding"]))
+    parser.add_argument("--excel-safe", action="store_true", help=say(HELP["safe"]))
     _parser.add_values(parser, missing=False)
     _parser.add_reading(parser)
     _parser.add_language(parser)
@@ -84,21 +94,23 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Load, read, predict, write; what is worth knowing besides goes to the standard error."""
     from tasou import writing
-    from tasou.cli import _files
+    from tasou.cli import _answers, _files
     from tasou.tables import read
 
+    form = _answers.Format(args.output_encoding, args.excel_safe)
+    form.check()
     output = None if args.output == "-" else args.output
     _files.check_outputs(output, inputs=[args.model, args.file])
     model = _load(args.model)
     table = read(args.file, **_parser.reading_options(args), **_parser.value_options(args))
-    columns = _columns(model, table, args.proba, args.keep)
-    text = _csv(columns)
+    columns = _answers.answers(model, table, proba=args.proba, keep=args.keep)
+    chunks = _answers.encoded(columns, table, form)
     if not args.quiet:
         _tell(model, table)
     if output is None:
-        _files.write_to_standard_output(text)
+        _files.write_to_standard_output(chunks)
         return 0
-    writing.write_text(output, text)
+    writing.write(output, chunks)
     if not args.quiet:
         print(say(TEXTS["written"], n=f"{len(table):,}", path=output))
     return 0
@@ -113,30 +125,6 @@ def _load(path: str) -> TableModel:
     if not isinstance(model, TableModel):
         raise ModelFileError(NO_COLUMNS, path=path, kind=type(model).__name__)
     return model
-
-
-def _columns(model: TableModel, table: Table, proba: bool, keep: bool) -> dict[str, Sequence[str]]:
-    """Name -> one text per row."""
-    name = f"predicted_{model.goal.column}"
-    found: dict[str, Sequence[str]] = {n: _texts(table[n].tolist()) for n in table.names} if keep else {}
-    found[name] = _texts(model.predict(table).tolist())
-    if proba:
-        probabilities = model.predict_proba(table)
-        for k, label in enumerate(model.goal.classes):  # type: ignore[union-attr]
-            found[f"p_{label}"] = [f"{p:.6g}" for p in probabilities[:, k].tolist()]
-    return found
-
-
-def _texts(values: list[Any]) -> list[str]:
-    return [f"{value:.7g}" if isinstance(value, float) else str(value) for value in values]
-
-
-def _csv(columns: dict[str, Sequence[str]]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return text.getvalue()
 
 
 def _tell(model: TableModel, table: Table) -> None:

@@ -24,8 +24,8 @@ NO_STDOUT = Message(
 )
 
 SUMMARY = {
-    "en": "train a network on a data file (CSV, TSV, Parquet, NPZ; also .gz)",
-    "ja": "データファイル（CSV、TSV、Parquet、NPZ、.gz も可）でネットワークに学習させる",
+    "en": "train a network on a data file (CSV, TSV, JSON Lines, Excel, Parquet, SQLite, …)",
+    "ja": "データファイル（CSV、TSV、JSON Lines、Excel、Parquet、SQLite など）でネットワークに学習させる",
 }
 EXAMPLE = {
     "en": "example:\n  tasou train titanic.csv --target survived --report titanic.html",

@@ -87,12 +87,26 @@ class Cells:
 
     def take(self, rows: npt.NDArray[Any]) -> Cells:
         """Some rows only, by index or mask; texts that none of them holds are forgotten."""
+        if rows.dtype == np.bool_:
+            rows = np.flatnonzero(rows)
+        if len(rows) and rows[-1] - rows[0] + 1 == len(rows) and (rows[1:] - rows[:-1] == 1).all():
+            return self._stretch(int(rows[0]), int(rows[-1]) + 1)
         numbers = self.numbers[rows]
         codes = self.spread(np.arange(len(self.texts), dtype=np.int32), np.int32(-1))[rows]
         places = np.flatnonzero(codes >= 0).astype(np.int32)
-        used, inverse = np.unique(codes[places], return_inverse=True)
-        texts = [self.texts[code] for code in used.tolist()]
-        return Cells(numbers, self.decimals[rows], places, inverse.astype(np.int32), texts)
+        return Cells(numbers, self.decimals[rows], places, *self._used(codes[places]))
+
+    def _stretch(self, start: int, end: int) -> Cells:
+        """The rows from ``start`` to before ``end``, without a look at the others."""
+        first, last = np.searchsorted(self.rows, [start, end])
+        places = self.rows[first:last] - np.int32(start)
+        used = self._used(self.codes[first:last])
+        return Cells(self.numbers[start:end], self.decimals[start:end], places, *used)
+
+    def _used(self, codes: Codes) -> tuple[Codes, list[str]]:
+        """The codes among the texts that are used, and these texts."""
+        used, inverse = np.unique(codes, return_inverse=True)
+        return inverse.astype(np.int32), [self.texts[code] for code in used.tolist()]
 
     def written(self) -> list[str]:
         """(n,) the text of every cell."""
@@ -128,6 +142,9 @@ class Builder:
     _codes: list[Codes] = field(default_factory=list)
     _known: dict[bytes, int] = field(default_factory=dict)
     _count: int = 0
+
+    def __len__(self) -> int:
+        return self._count
 
     def add(self, data: bytes, starts: Places, lengths: Places) -> None:
         """The cells of UTF-8 text that begin at ``starts``; the data go on for `WIDEST` bytes behind them."""

@@ -23,11 +23,6 @@ NO_DATA = Message(
     en="{source} has no data: only {n} header {n:row|rows}",
     ja="{source} にはデータがありません（見出しが {n} 行だけです）",
 )
-NUMBERED = Message(
-    "note.numbered_names",
-    en="the name {name!r} stands {n} times (columns {columns:list}): the later ones are called {new:list}",
-    ja="列名 {name!r} が {n} 回あります（{columns:list} 列目）。2つ目からは {new:list} と呼びます",
-)
 _HEAD = 1 << 12
 BLANK_END = Message(
     "note.blank_end",
@@ -151,10 +146,7 @@ def assembled(blocks: Iterable[Block], names: Sequence[str], source: str) -> Tab
     found, repeated = headings.numbered(names)
     columns = {name: Column(builder.cells()) for name, builder in zip(found, builders, strict=True)}
     table = Table(columns, source=source, lines=_whole(lines))
-    table.repeated = repeated
-    for name, places in repeated.items():
-        new = [found[place - 1] for place in places[1:]]
-        table.note(NUMBERED, name=name, n=len(places), columns=[str(j) for j in places], new=new)
+    table.note_repeated(repeated)
     return table
 
 

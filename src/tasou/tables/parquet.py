@@ -1,4 +1,4 @@
-"""Parquet files, through whichever of pyarrow, Polars and pandas is installed."""
+"""Parquet and Feather (Arrow) files, through whichever of pyarrow, Polars and pandas is installed."""
 
 from __future__ import annotations
 
@@ -8,31 +8,51 @@ from importlib.util import find_spec
 from typing import Any
 
 from tasou.errors import TableError
+from tasou.messages import Message
+from tasou.tables import arrow, headings
 from tasou.tables.table import Table
 
 READERS = {
-    "pyarrow": "pyarrow.parquet:read_table",
-    "polars": "polars:read_parquet",
-    "pandas": "pandas:read_parquet",
+    "Parquet": {
+        "pyarrow": "pyarrow.parquet:read_table",
+        "polars": "polars:read_parquet",
+        "pandas": "pandas:read_parquet",
+    },
+    "Feather": {"pyarrow": "pyarrow.feather:read_table", "polars": "polars:read_ipc"},
 }
+NEEDS = Message(
+    "table.needs_parquet",
+    en="{source}: reading {format} needs a library that is not installed: pip install tasou[parquet]",
+    ja="{source}：{format} を読むライブラリがありません。pip install tasou[parquet] で入れてください",
+)
+DAMAGED = Message(
+    "table.unreadable",
+    en="{source} is not a readable {format} file: is it damaged, or cut off?",
+    ja="{source} は {format} として読めません。壊れているか、途中で切れている可能性があります",
+)
 
 
-def parse(data: bytes, source: str = "the file") -> Table:
-    """A table from the bytes of a Parquet file."""
-    for library, reader in READERS.items():
+def parse(data: bytes, source: str = "the file", format: str = "Parquet") -> Table:
+    """A table from the bytes of a Parquet or Feather file."""
+    for library, reader in READERS[format].items():
         if find_spec(library):
-            return Table.from_frame(_read(data, reader, source), source=source)
-    raise TableError(
-        f"{source}: reading Parquet needs a library that is not installed: pip install tasou[parquet]"
-    )
+            frame = _read(data, reader, source, format)
+            return _table(frame, source) if library == "pyarrow" else Table.from_frame(frame, source=source)
+    raise TableError(NEEDS, source=source, format=format)
 
 
-def _read(data: bytes, reader: str, source: str) -> Any:
+def _table(frame: Any, source: str) -> Table:
+    names, repeated = headings.numbered(frame.column_names)
+    found = (column for _, column in arrow.columns(frame))
+    table = Table(dict(zip(names, found, strict=True)), source=source)
+    table.note_repeated(repeated)
+    return table
+
+
+def _read(data: bytes, reader: str, source: str, format: str) -> Any:
     module, _, function = reader.partition(":")
     read = getattr(importlib.import_module(module), function)
     try:
         return read(io.BytesIO(data))
-    except Exception as error:  # each library has its own tree of errors for a damaged file
-        raise TableError(
-            f"{source} is not a readable Parquet file: {str(error).partition(chr(10))[0]}"
-        ) from None
+    except Exception:  # each library has its own tree of errors for a damaged file
+        raise TableError(DAMAGED, source=source, format=format) from None

@@ -11,10 +11,16 @@ import numpy as np
 
 from tasou.errors import TableError
 from tasou.messages import Message, Sentence
+from tasou.tables import arrow
 from tasou.tables.column import Array, Column
 from tasou.tables.headings import plain_name
 from tasou.tables.spelling.habits import USUAL, Habits
 
+NUMBERED = Message(
+    "note.numbered_names",
+    en="the name {name!r} stands {n} times (columns {columns:list}): the later ones are called {new:list}",
+    ja="列名 {name!r} が {n} 回あります（{columns:list} 列目）。2つ目からは {new:list} と呼びます",
+)
 TWICE = Message(
     "table.name_twice",
     en="{source}: the name {name!r} stands above several columns ({columns:list}): rename all but one",
@@ -124,6 +130,13 @@ class Table:
         if (places := self.repeated.get(plain_name(name))) is not None:
             raise TableError(TWICE, source=self.source, name=name, columns=[str(j) for j in places])
 
+    def note_repeated(self, repeated: Mapping[str, list[int]]) -> None:
+        """Remember the names that the file has more than once, and say how their later columns are called."""
+        self.repeated, names = repeated, self.names
+        for name, places in repeated.items():
+            new = [names[place - 1] for place in places[1:]]
+            self.note(NUMBERED, name=name, n=len(places), columns=[str(j) for j in places], new=new)
+
     def select(self, names: Iterable[str]) -> Table:
         """The named columns only, in the order given."""
         return self._with({plain_name(name): self.column(name) for name in names}, self.lines)
@@ -213,13 +226,25 @@ def _frame_columns(frame: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(frame, np.ndarray):
         yield from _array_columns(frame)
     elif hasattr(frame, "column_names"):  # Arrow
-        yield from ((name, frame.column(name).to_numpy()) for name in frame.column_names)
+        yield from arrow.columns(frame)
     elif hasattr(frame, "columns"):  # pandas, Polars
-        yield from ((str(name), frame[name].to_numpy()) for name in frame.columns)
+        yield from ((str(name), _series(frame[name])) for name in frame.columns)
     else:
         raise TableError(
             f"a table cannot be made from {type(frame).__name__}: give a frame, a dict or an array"
         )
+
+
+def _series(series: Any) -> Any:
+    """A column of pandas or Polars; integers stay exact where some are missing."""
+    if hasattr(series, "is_null") and series.dtype.is_integer() and series.null_count():  # Polars
+        return Column(series.fill_null(0).to_numpy(), series.is_null().to_numpy())
+    kind = getattr(series.dtype, "kind", "")
+    if (
+        kind in ("i", "u") and hasattr(series.dtype, "numpy_dtype") and series.isna().any()
+    ):  # pandas' own integers
+        return Column(series.fillna(0).to_numpy(series.dtype.numpy_dtype), series.isna().to_numpy())
+    return series.to_numpy()
 
 
 def _array_columns(array: Array) -> Iterator[tuple[str, Array]]:
