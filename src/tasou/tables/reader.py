@@ -111,9 +111,11 @@ def _typed(cells: Cells, habits: Habits, known: Notation | None) -> Numbers:
     counts = np.bincount(cells.codes, minlength=len(cells.texts))
     read = numerals.read(cells.texts, counts, habits, known, _beside(cells))
     kinds = cells.spread(read.kinds, Is.NUMBER)
-    values = np.where(cells.plain, cells.numbers, cells.spread(read.values, np.nan))
-    beyond = np.abs(values) >= LARGEST
-    kinds[beyond], values[beyond] = Is.BEYOND, np.nan
+    values = cells.numbers
+    if not cells.all_plain:  # what is plain is never beyond, and need not be held twice
+        values = np.where(cells.plain, values, cells.spread(read.values, np.nan))
+        beyond = np.abs(values) >= LARGEST
+        kinds[beyond], values[beyond] = Is.BEYOND, np.nan
     if read.notation.decimal == ",":
         pointed = cells.plain & (cells.decimals > 0)
         thousands = _may_be_thousands(cells)
@@ -121,7 +123,7 @@ def _typed(cells: Cells, habits: Habits, known: Notation | None) -> Numbers:
         kinds[pointed & ~thousands], values[pointed & ~thousands] = Is.OTHER, np.nan
     if read.notation.unit in PERCENT:  # 0.12 beside 12% is not 12
         bare = cells.plain & (values != 0)
-        kinds[bare], values[bare] = Is.OTHER, np.nan
+        kinds, values = np.where(bare, np.int8(Is.OTHER), kinds), np.where(bare, np.nan, values)
     return Numbers(values, kinds, read.notation, read.shown, read.doubt)
 
 
