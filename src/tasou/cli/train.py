@@ -92,6 +92,7 @@ TEXTS = {
 }
 BY_HAND = ("drop", "categorical", "numeric")
 FEWEST_ROWS_TO_TEST = 20
+MANY_COLUMNS = 2_000
 INTERRUPTED = 130
 
 
@@ -140,6 +141,7 @@ def _run(args: argparse.Namespace, output: str) -> int:
     roles = infer(table, args.target, task=args.task, **_asked(args, table))
     _tell_data(table, roles)
     train, test = _parts(table, roles, args.test_size, settings.seed or 0)
+    _check_room(train, roles)
     watch = _watch(args)
     model = _train(train, test, roles, settings, watch, quiet=args.quiet)
     _tell_result(model, train, test)
@@ -199,6 +201,15 @@ def _train(
     if test is not None:
         model.test = model.evaluate(test)
     return model
+
+
+def _check_room(train: Table, roles: Roles) -> None:
+    """Say before the training that a model of so many columns could not be saved."""
+    if len(train.names) > MANY_COLUMNS:
+        from tasou.models import table_state
+        from tasou.tables import Preparation
+
+        table_state.check_room(Preparation.fit(train, roles))
 
 
 def _watch(args: argparse.Namespace) -> Watch | None:

@@ -93,7 +93,7 @@ DTYPES: dict[str, np.dtype[Any]] = {
 CODES = {dtype: code for code, dtype in DTYPES.items()}
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,199}")
 MAX_FILE = 2 << 30
-MAX_HEADER = 1 << 20
+MAX_HEADER = 1 << 25  # room for some 100,000 columns; safetensors' own limit is three times as high
 MAX_TENSORS = 4096
 
 

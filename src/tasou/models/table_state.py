@@ -7,8 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from tasou.errors import ModelFileError, TableError
+from tasou.formats.header import MAX_HEADER
 from tasou.formats.safetensors import Tensors
 from tasou.formats.schema import check
+from tasou.formats.strict_json import dump
 from tasou.formats.values import pack, unpack
 from tasou.messages import Message
 from tasou.models import network_state, settings_state
@@ -33,6 +35,15 @@ OTHER_BASELINE = Message(
     ja="ファイルにあるベースラインの数は {found} 個で、必要な {wanted} 個と合いません",
 )
 
+TOO_MANY_COLUMNS = Message(
+    "model_file.too_many_columns",
+    en="a model of {n} columns does not fit into a file: their names and values take {size} bytes, at most {most} "
+    "are possible; leave some out with --drop",
+    ja="{n} 列のモデルはファイルに収まりません。列名と値に {size} バイト必要ですが、上限は {most} バイトです。"
+    "--drop で列を減らしてください",
+)
+REST = 1 << 16
+"""what the description holds besides"""
 NUMBER = {"type": "number"}
 NUMBERS = {"type": "object", "additionalProperties": NUMBER}
 WHOLE = {"type": "integer", "minimum": 0}
@@ -81,6 +92,15 @@ def describe(model: TableModel, tensors: Tensors) -> dict[str, Any]:
         "unused": dict(model.unused),
         "test": None if model.test is None else asdict(model.test),
     }
+
+
+def check_room(preparation: Preparation) -> None:
+    """Raise ModelFileError where the names of so many columns do not fit into a model file: before the training."""
+    size = len(
+        dump(dump(preparation.to_dict())).encode()
+    )  # it lies in the header as a text of JSON within JSON
+    if size > MAX_HEADER - REST:
+        raise ModelFileError(TOO_MANY_COLUMNS, n=len(preparation.steps), size=size, most=MAX_HEADER)
 
 
 def rebuild(description: Mapping[str, Any], tensors: Tensors) -> TableModel:
