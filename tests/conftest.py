@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
+from tasou import errors
 from tasou.formulas.losses import Loss
+from tasou.messages import Said, Sentence, sentence
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,6 +43,20 @@ def no_japanese_font(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(fonts, "japanese_font", lambda: None)
     fonts.warn_once.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def messages_alone() -> Iterator[None]:
+    """No error and no warning of tasou is a bare text, which would have no code and one language only."""
+
+    def checked(said: Said, parts: object = None) -> Sentence:
+        caller = sys._getframe(2).f_globals["__name__"]
+        assert not isinstance(said, str) or not caller.startswith("tasou."), f"{caller} says {said!r}"
+        return sentence(said, parts)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(errors, "sentence", checked)
+        yield
 
 
 def _one_hot(n: int, k: int, rng: np.random.Generator) -> np.ndarray:
