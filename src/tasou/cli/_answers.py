@@ -179,7 +179,7 @@ def _misfit(
         for name, texts in zip(columns, cells, strict=True):
             row = next((i for i, text in enumerate(texts) if character in text), None)
             if row is not None:
-                column, place = name, table.where(start + row)
+                column, place = name, table.place(start + row)
                 break
     return TasouError(
         DOES_NOT_FIT,

@@ -38,7 +38,7 @@ ONLY_COLUMN = Message(
     ja="通し番号だが、ほかに使える列がない",
 )
 SAME = Message("role.same_as_target", en="tells the target one to one", ja="目的変数と一対一に対応")
-TASK = Message("name.task", en="task", ja="課題")
+TASK = Message("kind.task", en="task", ja="課題")
 TWO_ROLES = Message(
     "table.two_roles",
     en="column {column!r} cannot be both {one} and {other}",

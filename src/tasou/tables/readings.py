@@ -94,7 +94,7 @@ def of_numbers(table: Table, name: str, read: Numbers, trained: Notation | None 
     if read.other.any():
         row = int(np.argmax(read.other))
         found.append(
-            OTHERS(column=name, n=int(read.other.sum()), cell=column.cell(row), where=table.where(row))
+            OTHERS(column=name, n=int(read.other.sum()), cell=column.cell(row), where=table.place(row))
         )
     if trained is None:
         found += _marks(name, read)
@@ -107,17 +107,17 @@ def _left_out(table: Table, name: str, column: Column, read: Numbers) -> list[Se
     found = []
     if len(rows := read.rows(Is.WITHHELD)):
         cells = list(dict.fromkeys(column.cell(row) for row in rows[:200].tolist()))[:4]
-        found.append(WITHHELD(column=name, n=len(rows), cells=cells, where=table.where(int(rows[0]))))
+        found.append(WITHHELD(column=name, n=len(rows), cells=cells, where=table.place(int(rows[0]))))
     if len(rows := read.rows(Is.NOTED)):
         row = int(rows[0])
         parts = {
             "cell": column.cell(row),
             "value": spelled(float(read.values[row])),
-            "where": table.where(row),
+            "where": table.place(row),
         }
         found.append(NOTED(column=name, n=len(rows), **parts))
     if len(rows := read.rows(Is.BEYOND)):
-        found.append(BEYOND(column=name, n=len(rows), where=table.where(int(rows[0]))))
+        found.append(BEYOND(column=name, n=len(rows), where=table.place(int(rows[0]))))
     return found
 
 
@@ -164,7 +164,7 @@ def of_dates(table: Table, name: str, read: Moments) -> list[Sentence]:
         return []
     row = int(np.argmax(read.other))
     cell = table.column(name).cell(row)
-    return [NO_DATES(column=name, n=int(read.other.sum()), cell=cell, where=table.where(row))]
+    return [NO_DATES(column=name, n=int(read.other.sum()), cell=cell, where=table.place(row))]
 
 
 def of_categories(name: str, column: Column) -> list[Sentence]:

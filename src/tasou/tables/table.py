@@ -9,12 +9,55 @@ from typing import Any
 
 import numpy as np
 
-from tasou.errors import TableError
+from tasou.errors import NEAREST, TableError
 from tasou.messages import Message, Sentence
 from tasou.tables import arrow
 from tasou.tables.column import Array, Column
 from tasou.tables.headings import plain_name
 from tasou.tables.spelling.habits import USUAL, Habits
+
+LENGTHS = Message(
+    "table.lengths",
+    en="{source}: columns differ in length: {lengths:list}",
+    ja="{source}：列の長さが違います：{lengths:list}",
+)
+LENGTH = Message("table.length", en="{name!r} has {n}", ja="{name!r} は {n}")
+DIMENSIONS = Message(
+    "table.dimensions",
+    en="column {name!r} has {n} dimensions; a column has one",
+    ja="列 {name!r} が {n} 次元です。列は1次元にしてください",
+)
+CANNOT_MAKE = Message(
+    "table.cannot_make",
+    en="a table cannot be made from {kind}: give a frame, a dict or an array",
+    ja="{kind} から表は作れません。データフレーム、辞書、配列のどれかを渡してください",
+)
+ARRAY_SHAPE = Message(
+    "table.array_shape",
+    en="a table needs a 2-D or a structured array, not shape {shape}",
+    ja="表には2次元の配列か構造化配列が必要です（形 {shape} は使えません）",
+)
+NO_COLUMN = Message(
+    "table.no_column",
+    en="{source} has no column {name!r}{hint}",
+    ja="{source} に列 {name!r} はありません{hint}",
+)
+IN_A_ROW = Message(
+    "table.name_in_a_row",
+    en=", but {where} does: {question}",
+    ja="が、{where}にその値があります。{question}",
+)
+HEADER = Message("table.is_it_a_header", en="is it a header row?", ja="これは見出しの行ですか？")
+HEADERS = Message(
+    "table.are_there_headers",
+    en="{n:is|are} there {n} header {n:row|rows}?",
+    ja="見出しは {n} 行ありますか？",
+)
+IT_HAS = Message("table.it_has", en="; it has {names}", ja="。あるのは {names} です")
+LISTED = Message("table.listed", en="{names:names}", ja="{names:names}")
+LISTED_MORE = Message("table.listed_more", en="{names:names} and {n} more", ja="{names:names} ほか {n} 個")
+ROW = Message("table.row", en="row {row}", ja="{row} 行目")
+LINE = Message("table.line", en="line {line}", ja="{line} 行目")
 
 NUMBERED = Message(
     "note.numbered_names",
@@ -73,7 +116,7 @@ class Table:
         self.repeated: Mapping[str, list[int]] = {}
         lengths = {name: len(column) for name, column in self._columns.items()}
         if len(set(lengths.values())) > 1:
-            raise TableError(f"{source}: columns differ in length: {_lengths(lengths)}")
+            raise TableError(LENGTHS, source=source, lengths=_lengths(lengths))
 
     @classmethod
     def from_frame(cls, frame: Any, *, source: str = "the table") -> Table:
@@ -108,7 +151,7 @@ class Table:
         """The column called ``name``; `TableError` with the nearest name if there is none."""
         found = self._columns.get(plain_name(name))
         if found is None:
-            raise TableError(self._no_column(name))
+            raise TableError(NO_COLUMN, source=self.source, name=name, hint=self._instead_of(name))
         return found
 
     def told(self, habits: Habits) -> Table:
@@ -153,13 +196,14 @@ class Table:
 
     def where(self, row: int) -> str:
         """Where row ``row`` (counted from 0) is found in the source: ``"line 17"`` or ``"row 16"``."""
-        return f"row {row + 1}" if self.lines is None else f"line {self.lines[row]}"
+        return str(self.place(row))
 
-    def _as_header(self, row: int) -> str:
-        if self.lines is None:
-            return "is it a header row?"
-        n = self.header_rows + row + 1
-        return "is there 1 header row?" if n == 1 else f"are there {n} header rows?"
+    def place(self, row: int) -> Sentence:
+        """The same for a message."""
+        return ROW(row=row + 1) if self.lines is None else LINE(line=int(self.lines[row]))
+
+    def _as_header(self, row: int) -> Sentence:
+        return HEADER() if self.lines is None else HEADERS(n=self.header_rows + row + 1)
 
     def _with(self, columns: Mapping[str, Column], lines: Sequence[int] | Array | None) -> Table:
         table = Table({}, source=self.source, lines=lines, habits=self.habits)
@@ -174,28 +218,29 @@ class Table:
         wanted = unicodedata.normalize("NFKC", name).casefold()
         return next((plain[near] for near in difflib.get_close_matches(wanted, plain, n=1, cutoff=0.5)), None)
 
-    def _no_column(self, name: str) -> str:
+    def _instead_of(self, name: str) -> Sentence:
+        """What may have been meant by a name that no column has."""
         near = self._nearest(name)
         if near is not None:
-            return f"{self.source} has no column {name!r}: did you mean {near!r}?"
+            return NEAREST(nearest=near)
         for row in range(min(10, len(self))):
             if any(name == column.cell(row) for column in self._columns.values()):
-                return f"{self.source} has no column {name!r}, but {self.where(row)} does: {self._as_header(row)}"
-        return f"{self.source} has no column {name!r}; it has {listed(self.names)}"
+                return IN_A_ROW(where=self.place(row), question=self._as_header(row))
+        return IT_HAS(names=listed(self.names))
 
 
-def listed(names: Sequence[str], most: int = 8) -> str:
+def listed(names: Sequence[str], most: int = 8) -> Sentence:
     """Names for a message: quoted, and not more than a reader wants.
 
-    >>> listed(["a", "b", "c"], most=2)
-    "'a', 'b' and 1 more"
+    >>> print(listed(["a", "b", "c"], most=2))
+    'a', 'b' and 1 more
     """
-    shown = ", ".join(repr(name) for name in names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+    shown = list(names[:most])
+    return LISTED(names=shown) if len(names) <= most else LISTED_MORE(names=shown, n=len(names) - most)
 
 
-def _lengths(lengths: Mapping[str, int]) -> str:
-    return ", ".join(f"{name!r} has {n}" for name, n in list(lengths.items())[:4])
+def _lengths(lengths: Mapping[str, int]) -> list[Sentence]:
+    return [LENGTH(name=name, n=n) for name, n in list(lengths.items())[:4]]
 
 
 def _column(values: Any, name: str, habits: Habits) -> Column:
@@ -203,7 +248,7 @@ def _column(values: Any, name: str, habits: Habits) -> Column:
         return values.told(habits)
     array = np.asarray(values)
     if array.ndim != 1:
-        raise TableError(f"column {name!r} has {array.ndim} dimensions; a column has one")
+        raise TableError(DIMENSIONS, name=name, n=array.ndim)
     if array.dtype.kind in "fiubM":
         return Column(array, habits=habits)
     if array.dtype.kind == "S":
@@ -230,9 +275,7 @@ def _frame_columns(frame: Any) -> Iterator[tuple[str, Any]]:
     elif hasattr(frame, "columns"):  # pandas, Polars
         yield from ((str(name), _series(frame[name])) for name in frame.columns)
     else:
-        raise TableError(
-            f"a table cannot be made from {type(frame).__name__}: give a frame, a dict or an array"
-        )
+        raise TableError(CANNOT_MAKE, kind=type(frame).__name__)
 
 
 def _series(series: Any) -> Any:
@@ -253,4 +296,4 @@ def _array_columns(array: Array) -> Iterator[tuple[str, Array]]:
     elif array.ndim == 2:
         yield from ((f"x{j}", array[:, j]) for j in range(array.shape[1]))
     else:
-        raise TableError(f"a table needs a 2-D or a structured array, not shape {array.shape}")
+        raise TableError(ARRAY_SHAPE, shape=array.shape)

@@ -93,7 +93,7 @@ class ClassTarget:
         places = column.places(self._levels)
         if (places < 0).any():
             row = int(np.argmin(places))
-            place = {"source": table.source, "where": table.where(row)}
+            place = {"source": table.source, "where": table.place(row)}
             raise TableError(UNKNOWN_CLASS, **place, cell=str(column.cell(row)), target=self.column)
         return places
 
@@ -165,7 +165,7 @@ class NumberTarget:
         if np.isnan(read.values).any():
             other = bool(read.other.any())
             row = int(np.argmax(read.other if other else np.isnan(read.values)))
-            place = {"source": table.source, "where": table.where(row), "target": self.column}
+            place = {"source": table.source, "where": table.place(row), "target": self.column}
             if other:
                 raise TableError(MUST_BE_NUMBER, **place, cell=str(column.cell(row)))
             raise TableError(MISSING, **place)

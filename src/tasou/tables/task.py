@@ -102,7 +102,7 @@ def _no_number(table: Table, name: str) -> Sentence | str:
     if not other.any() or other.sum() > len(column.as_numbers().rows(Is.NUMBER)):
         return ""
     row = int(np.argmax(other))
-    return NO_NUMBER(other=int(other.sum()), cell=column.cell(row), where=table.where(row))
+    return NO_NUMBER(other=int(other.sum()), cell=column.cell(row), where=table.place(row))
 
 
 def check_numbers(table: Table, name: str) -> None:
@@ -111,5 +111,5 @@ def check_numbers(table: Table, name: str) -> None:
     wrong = column.not_numbers
     if wrong.any():
         row = int(np.argmax(wrong))
-        place = {"source": table.source, "where": table.where(row)}
+        place = {"source": table.source, "where": table.place(row)}
         raise TableError(MUST_BE_NUMBER, **place, target=name, cell=column.cell(row))

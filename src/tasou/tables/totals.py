@@ -43,7 +43,7 @@ def note(table: Table) -> None:
         seen = [_is_total(table.column(name), row) for name in table.names]
         known = [total for total in seen if total is not None]
         if any(known) and 2 * sum(known) >= len(known):
-            table.note(TOTAL, where=table.where(row), label=label)
+            table.note(TOTAL, where=table.place(row), label=label)
 
 
 def _labelled(table: Table) -> Iterator[tuple[int, str]]:

@@ -207,5 +207,5 @@ def _nearly(table: Table, column: Column, because: Sentence) -> Sentence:
     if n <= other.sum():
         return because
     row = int(np.argmax(other))
-    parts = {"n": n, "other": int(other.sum()), "example": column.cell(row), "where": table.where(row)}
+    parts = {"n": n, "other": int(other.sum()), "example": column.cell(row), "where": table.place(row)}
     return NOT_ALL(because=because, **parts)

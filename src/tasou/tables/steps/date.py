@@ -91,7 +91,7 @@ class DateStep:
             return None
         if n < NUMERIC_SHARE * (n + other):
             row = int(np.argmax(read.other))
-            place = {"example": column.cell(row), "where": table.where(row)}
+            place = {"example": column.cell(row), "where": table.place(row)}
             return ColumnRole(name, "text", levels_of(column), NOT_ALL(n=n, other=other, **place))
         days = read.values[found].astype("datetime64[D]")
         seen = Seen(len(found) - n, len(np.unique(read.values[found])), str(days.min()), str(days.max()))
@@ -106,7 +106,7 @@ class DateStep:
             return role
         column = table.column(name)
         row = int(np.argmax(column.not_dates))
-        parts = {"source": table.source, "where": table.where(row), "column": name, "cell": column.cell(row)}
+        parts = {"source": table.source, "where": table.place(row), "column": name, "cell": column.cell(row)}
         raise TableError(MUST_BE_DATES, **parts)
 
     @classmethod
@@ -135,7 +135,7 @@ class DateStep:
         read = column.as_dates(self.order)
         if not self.lenient and read.other.any():
             row = int(np.argmax(read.other))
-            place = {"source": table.source, "where": table.where(row)}
+            place = {"source": table.source, "where": table.place(row)}
             raise TableError(MUST_BE_DATES, **place, column=self.column, cell=column.cell(row))
         missing = [np.isnat(read.values).astype(np.float64)] if self.indicator else []
         return [*(scaling.apply(dates.part(read.values, part)) for part, scaling in self.parts), *missing]
@@ -180,7 +180,7 @@ def _part(data: object, where: Said) -> tuple[str, Scaling]:
 def _because(table: Table, column: Column, read: Moments) -> Sentence:
     if read.other.any():
         row = int(np.argmax(read.other))
-        return MOSTLY(n=int(read.other.sum()), example=column.cell(row), where=table.where(row))
+        return MOSTLY(n=int(read.other.sum()), example=column.cell(row), where=table.place(row))
     if read.order is not None:
         return ORDERED(first=DAY if read.order == "day first" else MONTH)
     return DATES()
@@ -193,5 +193,5 @@ def _in_doubt(table: Table, name: str, column: Column, read: Moments) -> ColumnR
     both = [column.as_dates(order) for order in ("day first", "month first")]
     if max((~np.isnat(one.values)).sum() for one in both) < NUMERIC_SHARE * present.sum():
         return None
-    because = DAY_OR_MONTH(example=column.cell(row), where=table.where(row))
+    because = DAY_OR_MONTH(example=column.cell(row), where=table.place(row))
     return ColumnRole(name, "text", levels_of(column), because)

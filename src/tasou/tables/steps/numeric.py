@@ -107,7 +107,7 @@ class NumericStep:
         read = column.as_numbers(column.as_numbers().notation)
         if np.isnan(read.values).all():
             row = int(np.argmax(read.other))
-            raise TableError(NO_NUMBER, column=name, cell=column.cell(row), where=table.where(row))
+            raise TableError(NO_NUMBER, column=name, cell=column.cell(row), where=table.place(row))
         return _role(table, name, column, read, by_hand=True)
 
     @classmethod
@@ -134,7 +134,7 @@ class NumericStep:
         read = column.as_numbers(self.notation)
         if not self.lenient and read.other.any():
             row = int(np.argmax(read.other))
-            place = {"source": table.source, "where": table.where(row)}
+            place = {"source": table.source, "where": table.place(row)}
             raise TableError(MUST_BE_NUMBERS, **place, column=self.column, cell=column.cell(row))
         missing = [np.isnan(read.values).astype(np.float64)] if self.indicator else []
         return [self.scaling.apply(read.values), *missing]
@@ -173,7 +173,7 @@ def _role(table: Table, name: str, column: Column, read: Numbers, *, by_hand: bo
     notes = tuple(of_numbers(table, name, read))
     if read.other.any():
         row = int(np.argmax(read.other))
-        because = MOSTLY(n=int(read.other.sum()), example=column.cell(row), where=table.where(row))
+        because = MOSTLY(n=int(read.other.sum()), example=column.cell(row), where=table.place(row))
     else:
         because = ASKED() if by_hand else _how_written(column, read)
     return ColumnRole(name, "numeric", seen, because, notes, decided)
