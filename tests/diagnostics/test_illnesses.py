@@ -331,9 +331,42 @@ def test_output_and_loss_that_fit(settings, y):
     assert finding("T019", Network(**settings, rng=0), MOONS.X, y) is None
 
 
+# --- under-fitting -----------------------------------------------------------------------------------------------
+
+NOISE = np.random.default_rng(0).normal(size=(400, 5))
+LINE, XOR = (NOISE[:, 0] > 0).astype(int), (NOISE[:, 0] * NOISE[:, 1] > 0).astype(int)
+HELD_BACK = {
+    "the L2 penalty is strong": ({"alpha": 1e4, "max_iter": 100}, LINE, "alpha=0.2"),
+    "silenced by dropout": ({"dropout": 0.95, "max_iter": 100}, XOR, "dropout=0.24"),
+    "a linear model": ({"activation": "identity", "hidden_layer_sizes": (50,)}, XOR, "activation='relu'"),
+    "weight decay is strong": (
+        {"solver": "adamw", "weight_decay": 100.0, "max_iter": 100},
+        LINE,
+        "weight_decay=0",
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("cause", HELD_BACK)
+def test_a_network_that_is_no_better_than_a_constant_under_fits_and_the_cause_is_named(cause):
+    options, y, advice = HELD_BACK[cause]
+    mlp = tasou.MLPClassifier(**{"random_state": 0, **options}).fit(NOISE, y)
+    told = next(f for f in tasou.diagnose(mlp, NOISE, y) if f.code == "T020")
+    assert 0.9 < told.values["share"] < 1.1
+    assert cause in told.evidence("en") and advice in told.advice("en")
+    assert told.evidence("ja") != told.evidence("en")
+
+
+def test_a_good_fit_is_not_said_to_under_fit():
+    mlp = tasou.MLPClassifier((30,), learning_rate_init=0.01, max_iter=500, random_state=0).fit(NOISE, XOR)
+    assert "T020" not in tasou.diagnose(mlp, NOISE, XOR).codes
+
+
 # --- all of them -------------------------------------------------------------------------------------------------
 
 
 def test_every_rule_is_provoked_here():
     source = Path(__file__).read_text("utf-8")
-    assert [rule.code for rule in rules.every() if f'"{rule.code}"' not in source] == []
+    lacking = [rule.code for rule in rules.every() if f'"{rule.code}"' not in source]
+    assert not lacking, f"add a test to {Path(__file__).name} that provokes {lacking}"

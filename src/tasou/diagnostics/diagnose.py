@@ -12,9 +12,10 @@ from tasou.diagnostics.data import measure_target
 from tasou.diagnostics.diagnosis import Diagnosis
 from tasou.diagnostics.examination import Held, with_divergence, with_fit, with_forward
 from tasou.diagnostics.record import Record
-from tasou.diagnostics.sample import Array, as_rows, choose, dense, n_rows
+from tasou.diagnostics.sample import Array, as_rows, choose, n_rows
 from tasou.diagnostics.subjects import Subject, read_subject
 from tasou.errors import ShapeError
+from tasou.given import check_fitted, inside, rows_of
 from tasou.messages import Message
 
 NO_ROWS = Message(
@@ -37,8 +38,8 @@ def diagnose(
     Parameters
     ----------
     subject
-        a fitted estimator (or a pipeline that ends in one), a `Training`, a `Network`, a `History`, or a list of
-        losses, one per epoch
+        a fitted estimator (also scikit-learn's MLP, also inside a pipeline or a search), a `Training`, a `Network`, a
+        `History`, or a list of losses, one per epoch
     X, y
         the training data, as ``fit`` got it: with it the layers, the features, the target and the fit are examined
     validation
@@ -61,25 +62,18 @@ def diagnose(
     >>> diagnose(mlp.fit(X, y), X, y)
     Diagnosis(healthy)
     """
-    if hasattr(subject, "named_steps"):
-        return _diagnose_pipeline(subject, X, y, validation, rows)
-    read = read_subject(subject, 0 if X is None else n_rows(X))
+    found = inside(subject)
+    check_fitted(found.subject)
+    X, y = (None if X is None else found.rows(X)), (None if y is None else found.targets(y))
+    if validation is not None:
+        validation = (found.rows(validation[0]), found.targets(validation[1]))
+    read = read_subject(found.subject, 0 if X is None else n_rows(X))
     record = Record(read.losses, read.validation_losses, read.run, read.model)
     if X is not None:
         record = _with_data(record, read, X, y, validation, rows)
     elif read.network is not None and not np.isfinite(read.network.theta).all():
         record = with_divergence(record, read.network.forward(np.zeros((1, read.network.sizes[0]))))
     return Diagnosis.of(record)
-
-
-def _diagnose_pipeline(pipeline: Any, X: Any, y: Any, validation: Held, rows: int) -> Diagnosis:
-    """The last step, on what the steps before it make of X."""
-
-    def prepared(X: Any) -> Any:
-        return X if X is None or len(pipeline.steps) == 1 else pipeline[:-1].transform(X)
-
-    held = None if validation is None else (prepared(validation[0]), validation[1])
-    return diagnose(pipeline[-1], prepared(X), y, validation=held, rows=rows)
 
 
 def _with_data(record: Record, read: Subject, X: Any, y: Any, validation: Held, rows: int) -> Record:
@@ -104,7 +98,7 @@ def _with_data(record: Record, read: Subject, X: Any, y: Any, validation: Held, 
 
 def _inputs(read: Subject, X: Any, index: Any = None) -> Array:
     """X as the network got it in training."""
-    X = dense(X, index)
+    X = rows_of(X, index)
     return X if read.scaling is None else np.asarray(read.scaling.inputs(X))
 
 

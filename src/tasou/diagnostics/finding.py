@@ -8,7 +8,8 @@ from shlex import quote
 from typing import Any, ClassVar, Literal
 
 from tasou.diagnostics.record import Record
-from tasou.diagnostics.remedy import Face, Remedy, advice, settings
+from tasou.diagnostics.remedy import Face, Remedy, advice
+from tasou.diagnostics.suggestions import settings
 from tasou.formulas.registry import Formula
 from tasou.language import say
 from tasou.text import showable

@@ -132,6 +132,8 @@ class Model:
     sizes: tuple[int, ...]
     loss: Loss
     output_activation: Activation
+    l2: float = 0.0
+    dropout: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ class Run:
     patience: float = 10
     relative: bool = False
     restores_best: bool = False
+    weight_decay: float = 0.0
     diverged: str = ""
     """the first quantity that was not finite"""
     diverged_at: tuple[int, int] | None = None

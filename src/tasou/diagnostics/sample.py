@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import ShapeError
+from tasou.given import labels_of
 from tasou.messages import Message
 from tasou.network import Network
 
@@ -50,26 +51,30 @@ def spread(index: NDArray[np.intp]) -> NDArray[np.intp]:
     return index[np.argsort(np.arange(len(index)) * GOLDEN % 1)]
 
 
-def dense(X: Any, index: NDArray[np.intp] | None = None) -> Array:
-    """X, or some of its rows, as a dense array."""
-    X = X.tocsr() if hasattr(X, "tocsr") else np.asarray(X)
-    X = X if index is None else X[index]
-    return np.asarray(X.toarray() if hasattr(X, "tocsr") else X)
-
-
 def as_rows(network: Network, y: Any, labels: Sequence[object] = ()) -> Array:
     """Y (n, K) as the network's loss wants it, from y as ``fit`` got it; labels are looked up among the classes.
 
     >>> as_rows(Network((2, 3)), ["b", "a"], ["a", "b", "c"]).tolist()
     [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
     """
-    y, K = np.asarray(y), network.sizes[-1]
+    column = np.ndim(y) == 2
+    y, K = labels_of(y), network.sizes[-1]
     if not len(labels) or (y.ndim == 2 and y.shape[1] == K > 1):
-        return network.as_target(y)
-    y, classes = y.ravel(), np.asarray(labels)
-    unknown = y[~np.isin(y, classes)]
-    if len(unknown):
+        return network.as_target(y[:, None] if column and y.ndim == K == 1 else y)
+    y, classes = y.ravel(), np.asarray(labels, object)
+    seen = dict.fromkeys(y.tolist()) if y.dtype.kind == "O" else np.unique(y).tolist()
+    unknown = [label for label in seen if label not in set(classes.tolist())]
+    if unknown:
         raise ShapeError(NO_CLASS, label=unknown[0])
-    index = np.searchsorted(classes, y)
+    index = _places(classes, y)
     Y = index[:, None] > 0 if K == 1 else np.eye(K)[index]
     return network.as_target(np.where(Y, 1.0, -1.0) if network.loss.targets == "sign" else Y)
+
+
+def _places(classes: Array, y: Array) -> NDArray[np.intp]:
+    """Where each label stands among the classes."""
+    place = {label: k for k, label in enumerate(classes.tolist())}
+    if y.dtype.kind == "O":
+        return np.array([place[label] for label in y.tolist()], np.intp)
+    found, inverse = np.unique(y, return_inverse=True)
+    return np.array([place[label] for label in found.tolist()], np.intp)[inverse]

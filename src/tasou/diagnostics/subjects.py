@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from tasou.diagnostics.foreign import foreign_network
 from tasou.diagnostics.record import NAN, Model, Run
 from tasou.errors import TasouError
 from tasou.messages import Message
@@ -23,6 +24,13 @@ CANNOT_DIAGNOSE = Message(
     "diagnosis.no_subject",
     en="cannot diagnose a {thing}: give a fitted estimator, a Training or its history",
     ja="{thing} は診断できません。学習済みの推定器、Training、その history のどれかを渡してください",
+)
+
+
+NO_LOSSES = Message(
+    "diagnosis.no_losses",
+    en="a list of losses must be numbers, one per epoch; of a history give {{'loss': [...], 'validation_loss': [...]}}",
+    ja="損失のリストは1エポックに1つの数値です。履歴なら {{'loss': [...], 'validation_loss': [...]}} の形です",
 )
 
 
@@ -44,7 +52,8 @@ class Subject:
         """The facts of the network."""
         if self.network is None:
             return None
-        return Model(self.network.sizes, self.network.loss, self.network.activations[-1])
+        network = self.network
+        return Model(network.sizes, network.loss, network.activations[-1], network.l2, tuple(network.dropout))
 
 
 def read_subject(thing: Any, n: int = 0) -> Subject:
@@ -60,11 +69,16 @@ def read_subject(thing: Any, n: int = 0) -> Subject:
     if isinstance(thing, Training):
         return read_training(thing)
     if hasattr(thing, "network_"):
-        return _read_estimator(thing, n)
+        return _read_estimator(thing, n, thing.network_)
+    if hasattr(thing, "get_params"):
+        if not hasattr(thing, "loss_curve_"):
+            raise TasouError(CANNOT_DIAGNOSE, thing=type(thing).__name__)
+        return _read_estimator(thing, n, foreign_network(thing))
     if hasattr(thing, "network") and hasattr(thing, "history"):
         run = Run(finished=str(getattr(thing, "finished", "")), n=int(getattr(thing, "rows", 0)))
         return Subject(thing.network, run, *_curves(thing.history))
-    if hasattr(thing, "loss") or (isinstance(thing, Mapping | Sequence) and not isinstance(thing, str)):
+    bare = isinstance(thing, Mapping | Sequence | np.ndarray) and not isinstance(thing, str | bytes)
+    if bare or (hasattr(thing, "loss") and hasattr(thing, "validation_loss")):
         return Subject(None, Run(), *_curves(thing))
     raise TasouError(CANNOT_DIAGNOSE, thing=type(thing).__name__)
 
@@ -72,10 +86,17 @@ def read_subject(thing: Any, n: int = 0) -> Subject:
 def _curves(history: Any) -> tuple[list[float], list[float]]:
     """Training and validation loss of a `History`, of a mapping like it, or of a plain list of losses."""
     if isinstance(history, Mapping):
-        return list(history.get("loss", ())), list(history.get("validation_loss", ()))
-    if isinstance(history, Sequence):
-        return [float(loss) for loss in history], []
+        return _numbers(history.get("loss", ())), _numbers(history.get("validation_loss", ()))
+    if isinstance(history, Sequence | np.ndarray):
+        return _numbers(history), []
     return list(history.loss), list(history.validation_loss)
+
+
+def _numbers(losses: Any) -> list[float]:
+    try:
+        return [float(loss) for loss in losses]
+    except (TypeError, ValueError):
+        raise TasouError(NO_LOSSES) from None
 
 
 def read_training(training: Training, *, running: bool = False) -> Subject:
@@ -95,6 +116,7 @@ def read_training(training: Training, *, running: bool = False) -> Subject:
         updates=training.clock.updates,
         finished=training.finished,
         running=running,
+        weight_decay=float(training.weight_decay),
         **_divergence(found),
     )
     if stopping is not None:
@@ -117,7 +139,7 @@ def _with_stopping(run: Run, stopping: Any) -> Run:
     )
 
 
-def _read_estimator(estimator: Any, n: int) -> Subject:
+def _read_estimator(estimator: Any, n: int, network: Network | None) -> Subject:
     """A fitted estimator with scikit-learn's attributes."""
     params = estimator.get_params(deep=False)
     epochs = int(np.max(getattr(estimator, "n_iter_", 0)))
@@ -139,11 +161,11 @@ def _read_estimator(estimator: Any, n: int) -> Subject:
         patience=float(params.get("n_iter_no_change", 10)),
         relative=bool(params.get("relative_tol", False)),
         restores_best=early,
+        weight_decay=float(params.get("weight_decay") or 0.0),
         **_divergence(getattr(estimator, "_divergence", None)),
     )
-    network = estimator.network_
     scaling = getattr(estimator, "_scaling", None) if params.get("scale") else None
-    if scaling is not None:  # look at what was trained, not at the weights in the units of the data
+    if scaling is not None and network is not None:  # look at what was trained
         network = copy.deepcopy(network)
         scaling.unfold(network)
     return Subject(

@@ -16,9 +16,10 @@ from tasou.diagnostics.examination import run_through, with_fit
 from tasou.diagnostics.layers import measure_layers
 from tasou.diagnostics.record import Inputs, Layer, Record
 from tasou.diagnostics.remedy import Face
-from tasou.diagnostics.sample import Array, choose, dense, spread
+from tasou.diagnostics.sample import Array, choose, spread
 from tasou.diagnostics.subjects import read_training
 from tasou.diagnostics.updates import update_ratios
+from tasou.given import rows_of
 from tasou.language import say
 from tasou.network import Trace
 from tasou.text import showable
@@ -67,10 +68,10 @@ class Watch:
     >>> watch = Watch(lang="en")
     >>> training = Training(Network((2, 8, 2), init="zeros"), lr=0.5, callbacks=[watch])
     >>> history = training.run(X, y, epochs=60)  # doctest: +ELLIPSIS
-    2 findings
+    3 findings
     T001 dead-relu (problem): layer 1: 8 of 8 units (100%) output 0 for every row (units 0, 1, ...
     >>> watch.diagnosis().codes
-    ['T001', 'T016']
+    ['T001', 'T016', 'T020']
     """
 
     def __init__(
@@ -106,7 +107,7 @@ class Watch:
         fresh = training is not self._training
         self._training, self._data, self._inputs = training, data, None
         index = spread(choose(data.X, self.rows))
-        self._X, self._Y = dense(data.X, index), data.Y[index]
+        self._X, self._Y = rows_of(data.X, index), data.Y[index]
         self._trace, self._gradient = Trace(training.network, len(index)), None
         self._deep = training.network.L >= DEEP
         if fresh:
@@ -195,7 +196,7 @@ class Watch:
         """The columns of X, measured once."""
         if self._inputs is None:
             index = choose(data.X, max(self.rows, MOST_CELLS // data.X.shape[1]))
-            X: Array = dense(data.X, index if len(index) < data.n else None)
+            X: Array = rows_of(data.X, index if len(index) < data.n else None)
             names = {"names": self._names, "sources": self._sources}
             self._inputs = measure_inputs(X, complete=len(X) == data.n, **names)
         return self._inputs

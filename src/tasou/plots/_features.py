@@ -65,7 +65,7 @@ class Plane:
         fixed: Mapping[int | str, Any] | None = None,
     ) -> Plane:
         """Find the two ``features`` of X, by index or name; an array has the ``names`` given, or x1, x2, …."""
-        X = X if hasattr(X, "columns") else np.asarray(X)
+        X = X.tocsc() if hasattr(X, "tocsc") else X if hasattr(X, "columns") else np.asarray(X)
         if len(X.shape) != 2 or X.shape[1] < 2:
             raise ShapeError(NO_PLANE, shape=X.shape)
         if len(features) != 2:
@@ -92,12 +92,26 @@ class Plane:
 
     def at(self, points: NDArray[np.float64]) -> Any:
         """Rows like those of X with the two features at ``points``, of the same type as X."""
+        if hasattr(self.X, "tocsr"):
+            return self._sparse_at(points)
         columns = [self._filled(j, len(points)) for j in range(len(self.names))]
         for axis, j in enumerate(self.pair):
             columns[j] = points[:, axis]
         if isinstance(self.X, np.ndarray):
             return np.column_stack(columns).astype(np.result_type(self.X, np.float32), copy=False)
         return type(self.X)(dict(zip(self.X.columns, columns, strict=True)))
+
+    def _sparse_at(self, points: NDArray[np.float64]) -> Any:
+        """The same as a sparse matrix: of the features held still, those are stored that are not 0."""
+        n, d = len(points), len(self.names)
+        still = {j: self.fixed.get(j, np.median(self._column(j))) for j in range(d) if j not in self.pair}
+        stored = sorted([*self.pair, *(j for j, value in still.items() if value)])
+        rows = np.column_stack(
+            [points[:, self.pair.index(j)] if j in self.pair else np.full(n, still[j]) for j in stored]
+        )
+        data = rows.astype(np.result_type(self.X.dtype, np.float32), copy=False).ravel()
+        places = np.tile(stored, n), np.arange(0, len(data) + 1, len(stored))
+        return type(self.X.tocsr()[:0])((data, *places), shape=(n, d))
 
     def _numbers(self, j: int) -> NDArray[np.float64]:
         try:
@@ -106,6 +120,8 @@ class Plane:
             raise TasouError(NOT_NUMERIC, name=self.names[j]) from None
 
     def _column(self, j: int) -> Any:
+        if hasattr(self.X, "tocsc"):
+            return self.X[:, [j]].toarray().ravel()
         return self.X[:, j] if isinstance(self.X, np.ndarray) else self.X[self.X.columns[j]]
 
     def _filled(self, j: int, n: int) -> Any:
@@ -114,7 +130,9 @@ class Plane:
         values = np.asarray(column)
         if j in self.fixed:
             return np.full(n, self.fixed[j])
-        if values.dtype.kind in "iuf":
+        if (
+            getattr(getattr(column, "dtype", None), "kind", values.dtype.kind) in "iuf"
+        ):  # nullable ones as well
             return np.full(n, np.nanmedian(values.astype(np.float64)))
         row = np.full(n, _most_frequent(values))
         return column.array[row] if hasattr(column, "array") else column[row]

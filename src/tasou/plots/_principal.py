@@ -87,7 +87,7 @@ class PrincipalPlane:
             raise UnknownName(PLANE, name, ["pca"])
         if fixed:
             raise TasouError(PLANE_AND_FIXED)
-        X = X if hasattr(X, "columns") else np.asarray(X)
+        X = X.toarray() if hasattr(X, "tocsr") else X if hasattr(X, "columns") else np.asarray(X)
         if len(X.shape) != 2 or X.shape[1] < 2:
             raise ShapeError(NO_PLANE, shape=X.shape)
         try:

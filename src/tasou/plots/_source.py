@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.given import check_fitted, inside, labels_of, rows_of
 from tasou.messages import Message
 
 if TYPE_CHECKING:
@@ -30,8 +31,21 @@ NO_CLASS = Message(
 )
 
 
+def check_known(y: NDArray[Any], classes: Any, *, every: bool = True) -> None:
+    """Raise `TasouError` if y holds a label that is none of the classes learnt, or (not ``every``) no other at all."""
+    known = set(np.asarray(classes).tolist())
+    labels = list(dict.fromkeys(y.tolist()))
+    unknown = [label for label in labels if label not in known]
+    if unknown and (every or len(unknown) == len(labels)):
+        raise TasouError(
+            NO_CLASS, label=unknown[0], known=[repr(label) for label in np.asarray(classes).tolist()]
+        )
+
+
 def network_of(source: Any) -> Network:
     """The `Network` itself, that of a fitted estimator (``network_``) or of a training (``network``)."""
+    source = inside(source).subject
+    check_fitted(source)
     for name in ("network_", "network"):
         inner = getattr(source, name, None)
         if inner is not None:
@@ -42,8 +56,15 @@ def network_of(source: Any) -> Network:
     return network
 
 
+def inputs_of(source: Any, X: Any) -> Any:
+    """X as the network of ``source`` takes it: numbers, after the steps of the pipeline that it stands in."""
+    rows = inside(source).rows(X)
+    return network_of(source).as_input(rows if hasattr(rows, "tocsr") else rows_of(rows))
+
+
 def predictor_of(source: Any) -> Any:
     """Whatever has ``predict``: the source itself, or the network of a training."""
+    check_fitted(inside(source).subject)
     chosen = source if hasattr(source, "predict") else getattr(source, "network", source)
     if not hasattr(chosen, "predict"):
         raise TasouError(NO_PREDICT, source=type(source).__name__)
@@ -52,17 +73,17 @@ def predictor_of(source: Any) -> Any:
 
 def history_of(source: Any) -> Any:
     """What wrote the losses down: the history of a training, else the source itself."""
+    source = inside(source).subject
     return source.history if hasattr(source, "history") and hasattr(source, "network") else source
 
 
 def targets_of(source: Any, y: Any) -> NDArray[Any]:
     """``y`` as the network of ``source`` learns it: labels become indices of the estimator's ``classes_``."""
-    y = np.asarray(y)
+    found = inside(source)
+    y, source = labels_of(found.targets(y)), found.subject
     if y.ndim == 1 and hasattr(source, "classes_"):
         position = {label: k for k, label in enumerate(source.classes_)}
-        unknown = [label for label in np.unique(y) if label not in position]
-        if unknown:
-            raise TasouError(NO_CLASS, label=str(unknown[0]), known=list(map(str, position)))
+        check_known(y, source.classes_)
         y = np.array([position[label] for label in y])
     network = network_of(source)
     return network.as_target(y.astype(np.intp) if network.loss.targets == "one_hot" and y.ndim == 1 else y)

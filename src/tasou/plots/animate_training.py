@@ -15,6 +15,8 @@ from tasou.errors import TasouError
 from tasou.language import Language
 from tasou.messages import Message
 from tasou.plots import _film, theme
+from tasou.plots._answers import check_classifier, classes_of
+from tasou.plots._boundary import plane_through
 from tasou.plots._source import history_of, network_of
 from tasou.plots.decision_boundary import decision_boundary
 from tasou.plots.loss_curve import loss_curve, losses_of
@@ -33,6 +35,14 @@ NO_FILM = Message(
     "plot.no_film",
     en="{source} cannot be filmed: it has no partial_fit (with solver='lbfgs' none has)",
     ja="{source} の学習は動画にできません。partial_fit がないからです（solver='lbfgs' では使えません）",
+)
+
+NOT_OURS = Message(
+    "plot.film_of_others",
+    en="{source} cannot be filmed: scikit-learn's estimators and others do not show their network between two epochs; "
+    "hand in tasou.MLPClassifier, a Network or a Training",
+    ja="{source} の学習は動画にできません。scikit-learn などの推定器は、エポックの間のネットワークを見せないからです。"
+    "tasou.MLPClassifier、Network、Training のどれかを渡してください",
 )
 
 Array = NDArray[Any]
@@ -71,7 +81,7 @@ def animate_training(
     ----------
     source
         what is trained, in place: a `Training`, a `Network` (by gradient descent with its usual learning rate), or a
-        classifier with ``partial_fit``
+        classifier of tasou's that learns epoch by epoch (not with ``solver="lbfgs"``)
     X, y
         (n, d) rows and (n,) labels
     path
@@ -91,7 +101,8 @@ def animate_training(
     Raises
     ------
     TasouError
-        the file cannot be written, or ``source`` cannot be trained step by step
+        the file cannot be written, ``source`` is no classifier or cannot be trained epoch by epoch, or X and y
+        cannot be drawn; all this before the training begins
     DivergenceError
         the training left the finite numbers; nothing is written
 
@@ -109,6 +120,8 @@ def animate_training(
     if epochs < 1 or frames < 1 or not fps > 0:
         raise TasouError(FRAMES, epochs=epochs, frames=frames, fps=fps)
     source = _trainable(source)
+    classes_of(y)
+    plane_through(X, features, None)
     shots = _train(source, X, y, epochs, _chosen_epochs(epochs, frames))
     with theme.lettering(lang) as lang:
         fig, names = _new_figure(in_language(title, lang)), in_language(loss_name, lang)
@@ -120,6 +133,9 @@ def animate_training(
 
 def _trainable(source: Any) -> Any:
     """A network gets a training; a training and an estimator are taken as they are."""
+    check_classifier(source)
+    if hasattr(source, "partial_fit") and not hasattr(type(source), "network_"):
+        raise TasouError(NOT_OURS, source=type(source).__name__)
     if hasattr(source, "partial_fit") or (hasattr(source, "run") and hasattr(source, "network")):
         return source
     if hasattr(source, "fit"):
@@ -169,7 +185,7 @@ def _train_network(training: Any, X: Any, y: Any, epochs: int, chosen: set[int],
 def _train_estimator(
     estimator: Any, X: Any, y: Any, epochs: int, chosen: set[int], shots: list[Shot]
 ) -> None:
-    classes = np.unique(np.asarray(y))
+    classes = np.unique(classes_of(y))
     for epoch in range(1, epochs + 1):
         estimator.partial_fit(X, y, classes=classes)
         if epoch in chosen:

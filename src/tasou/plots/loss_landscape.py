@@ -13,7 +13,7 @@ from tasou.errors import TasouError
 from tasou.language import Language, say
 from tasou.messages import Message
 from tasou.plots import theme
-from tasou.plots._source import network_of, targets_of
+from tasou.plots._source import inputs_of, network_of, targets_of
 from tasou.plots.loss_curve import LOSS
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def loss_landscape(
     lr = _rate(source) if lr is None else float(lr)
     if not (np.isfinite(lr) and lr > 0):
         raise TasouError(RATE, lr=lr)
-    seen = Slice.of(network, network.as_input(X), targets_of(source, y), lr, resolution, rng)
+    seen = Slice.of(network, inputs_of(source, X), targets_of(source, y), lr, resolution, rng)
     with theme.lettering(lang) as lang:
         ax = theme.axes(ax)
         _draw_lines(ax, seen, lang)

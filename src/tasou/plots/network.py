@@ -14,7 +14,7 @@ from tasou.language import Language, say
 from tasou.messages import Message
 from tasou.plots import theme
 from tasou.plots._architecture import Architecture
-from tasou.plots._source import network_of
+from tasou.plots._source import inputs_of, network_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -205,7 +205,7 @@ def _dead(source: Any, data: Any) -> list[NDArray[np.bool_]]:
     from tasou.training import dead_units
 
     inner = network_of(source)
-    return dead_units(inner.forward(inner.as_input(data)))
+    return dead_units(inner.forward(inputs_of(source, data)))
 
 
 def _cross_out(ax: Axes, columns: list[Column], dead: list[NDArray[np.bool_]], lang: Language) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.given import inside, rows_of
 from tasou.language import Language, say
 from tasou.messages import Message
 from tasou.plots import theme
@@ -18,7 +19,7 @@ from tasou.plots._boundary import WRONG, draw_borders, plane_through
 from tasou.plots._points import draw_classes, tints
 from tasou.plots._principal import Principal
 from tasou.plots._raster import Raster
-from tasou.plots._source import network_of
+from tasou.plots._source import inputs_of, network_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -165,11 +166,12 @@ def space_warp(
     if not 0 <= layer <= network.L:
         raise TasouError(LAYER_FROM_0, last=network.L, layer=layer)
     plane = plane_through(X, features, getattr(source, "feature_names_in_", None))
-    a = _after(network, plane.X, layer)
-    view, rest = View.of(a, units), Rest(source, network, layer)
+    a = _after(network, inputs_of(source, plane.X), layer)
+    view, rest = View.of(a, units), Rest(inside(source).subject, network, layer)
     points = view.principal.project(a)
     threads = [
-        view.principal.project(_after(network, plane.at(line), layer)) for line in _grid(plane.points())
+        view.principal.project(_after(network, inputs_of(source, plane.at(line)), layer))
+        for line in _grid(plane.points())
     ]
     with theme.lettering(lang) as lang:
         ax = theme.axes(ax)
@@ -192,7 +194,7 @@ def space_warp(
 
 def _after(network: Network, rows: Any, l: int) -> Numbers:
     """a[l] of the rows; a[0] is the input."""
-    return np.asarray(network.hidden(rows, l) if l else network.as_input(rows), np.float64)
+    return np.asarray(network.hidden(rows, l) if l else rows_of(rows), np.float64)
 
 
 def _grid(points: Numbers) -> list[Numbers]:

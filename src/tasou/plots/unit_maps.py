@@ -12,11 +12,12 @@ from tasou.errors import TasouError
 from tasou.language import Language, say
 from tasou.messages import Message
 from tasou.plots import theme
+from tasou.plots._answers import classes_of
 from tasou.plots._boundary import plane_through
 from tasou.plots._panels import panels
 from tasou.plots._points import draw_classes
 from tasou.plots._raster import Raster
-from tasou.plots._source import network_of
+from tasou.plots._source import inputs_of, network_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,16 +106,17 @@ def unit_maps(
         raise TasouError(LAYER_FROM_1, last=network.L, layer=layer)
     plane = plane_through(X, features, getattr(source, "feature_names_in_", None), fixed)
     raster = Raster.around(plane.points(), resolution)
-    z, a = _values(network, plane.at(raster.middles), layer)
-    spread = np.ptp(_values(network, plane.X, layer)[1], axis=0)
+    z, a = _values(network, inputs_of(source, plane.at(raster.middles)), layer)
+    spread = np.ptp(_values(network, inputs_of(source, plane.X), layer)[1], axis=0)
+    true = None if y is None else classes_of(y)
     chosen = _chosen(units, spread)
     with theme.lettering(lang) as lang:
         ax = theme.axes(ax, (7.2, 5.4))
         for panel, k in zip(panels(ax, len(chosen)), chosen, strict=True):
             _draw_unit(panel, raster, z[:, k], a[:, k])
-            if y is not None:
-                classes, true = np.unique(np.asarray(y), return_inverse=True)
-                draw_classes(panel, plane.points(), true, list(classes), scale=0.2)
+            if true is not None:
+                classes, index = np.unique(true, return_inverse=True)
+                draw_classes(panel, plane.points(), index, list(classes), scale=0.2)
             panel.set(xlim=raster.extent[:2], ylim=raster.extent[2:])
             _head(panel, k, dead=not spread[k] > 0, lang=lang)
         theme.label(ax, title=say(TITLE, lang, l=layer, shown=len(chosen), n=len(spread)))
@@ -124,7 +126,7 @@ def unit_maps(
 
 def _values(network: Network, rows: Any, l: int) -> tuple[Numbers, Numbers]:
     """z[l] and a[l] of the rows, (n, n_l) each."""
-    before = network.as_input(rows) if l == 1 else network.hidden(rows, l - 1)
+    before = rows if l == 1 else network.hidden(rows, l - 1)
     z = np.asarray(before @ network[l].W.T + network[l].b, np.float64)
     return z, np.asarray(network.hidden(rows, l), np.float64)
 
