@@ -238,3 +238,13 @@ def test_a_watch_that_waits_lets_short_epochs_run_together():
     assert heard[-1] == 200 and 50 in heard
     quiet = watched(Network((2, 8, 2), rng=0), 200, shuffle=False)
     assert len(quiet._ratios) == 4  # after the epochs 1, 4, 16 and 64
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw", "adam"])
+def test_the_update_ratio_counts_what_weight_decay_takes(optimizer):
+    """With a gradient of 0, an update is weight decay alone: lr · weight_decay of every weight."""
+    network = Network((2, 4, 2), rng=0)
+    training = Training(network, optimizer=optimizer, lr=0.1, weight_decay=0.3)
+    before = network.theta.copy()
+    np.testing.assert_allclose(update_ratios(training, np.zeros_like(network.theta)), 0.03)
+    np.testing.assert_array_equal(network.theta, before)

@@ -87,7 +87,7 @@ def test_a_training_that_diverged_is_drawn_as_far_as_it_went(ax):
 @pytest.mark.parametrize(
     "source, words",
     [
-        (tasou.MLPClassifier(), "MLPClassifier has neither 'loss_curve_' nor 'loss'; fit it first"),
+        (tasou.MLPClassifier(), "this MLPClassifier is not fitted yet; call fit first"),
         ([], "non-empty"),
         ({}, "mapping is empty"),
         ([[1, 2], [3, 4]], r"shape \(2, 2\)"),

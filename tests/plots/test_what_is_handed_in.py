@@ -80,8 +80,7 @@ def test_sparse_rows_are_drawn_as_dense_ones_are(draw):
 
 
 def test_a_wide_sparse_table_is_asked_about_sparsely(monkeypatch):
-    wide = sp.random(60, 3000, density=0.01, format="csr", random_state=0)
-    wide[:, [0, 1]] = X
+    wide = sp.hstack([X, sp.random(60, 3000, density=0.01, random_state=0)], format="csr")
     model, asked = fitted(wide), []
     predict = model.predict
     monkeypatch.setattr(model, "predict", lambda rows: asked.append(rows) or predict(rows))
@@ -141,7 +140,7 @@ def test_measured_numbers_are_no_classes():
 
 @pytest.mark.parametrize("name", ["decision_boundary", "confusion", "space_warp", "loss_landscape"])
 def test_labels_of_another_type_are_not_drawn_as_other_classes(name):
-    with pytest.raises(TasouError, match="y holds '0', which is none of the classes 0, 1|'1', which is none"):
+    with pytest.raises(TasouError, match=r"y holds '[01]', which is none of the classes 0, 1"):
         WITH_LABELS[name](fitted(), X, Y.astype(str))
 
 
@@ -207,7 +206,7 @@ def test_scikit_learns_mlp_has_the_findings_of_ours():
     options = {"hidden_layer_sizes": (4,), "alpha": 1e4, "max_iter": 30, "random_state": 0}
     ours, foreign = MLPClassifier(**options).fit(X, Y), Foreign(**options).fit(X, Y)
     assert tasou.diagnose(foreign, X, Y).codes == tasou.diagnose(ours, X, Y).codes
-    assert "T020" in tasou.diagnose(make_pipeline(StandardScaler(), foreign), X, Y).codes
+    assert "T020" in tasou.diagnose(make_pipeline(StandardScaler(), Foreign(**options)).fit(X, Y), X, Y).codes
     assert isinstance(tasou.diagnose(foreign), tasou.diagnostics.Diagnosis)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.given import check_fitted, inside
 from tasou.messages import Message
 from tasou.plots import theme
 
@@ -41,6 +42,8 @@ class Architecture:
     @classmethod
     def of(cls, source: Any) -> Architecture:
         """Read ``source``: a fitted estimator, a training, something with layers, or a sequence of sizes."""
+        source = inside(source).subject
+        check_fitted(source)
         if hasattr(source, "coefs_"):
             return _of_estimator(source)
         if hasattr(getattr(source, "network", None), "layers"):

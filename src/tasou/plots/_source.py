@@ -74,6 +74,7 @@ def predictor_of(source: Any) -> Any:
 def history_of(source: Any) -> Any:
     """What wrote the losses down: the history of a training, else the source itself."""
     source = inside(source).subject
+    check_fitted(source)
     return source.history if hasattr(source, "history") and hasattr(source, "network") else source
 
 
