@@ -84,7 +84,7 @@ def _written(value: Any) -> str:
         return str(bool(value))
     if isinstance(value, np.integer):
         return str(int(value))
-    if not abs(value) < LARGEST:
+    if not abs(float(value)) < LARGEST:
         return ""
     return spelled(float(str(value)) if value.itemsize < 8 else float(value))
 
