@@ -14,7 +14,7 @@ from tasou.tables.reader import Distinct, Moments, Numbers
 from tasou.tables.spelling import categories
 from tasou.tables.spelling.dates import Dates, Order
 from tasou.tables.spelling.habits import PLAIN, USUAL, Habits, Notation
-from tasou.tables.spelling.missing import is_missing
+from tasou.tables.spelling.missing import mask_of
 from tasou.tables.spelling.numerals import Is
 
 Array = npt.NDArray[Any]
@@ -77,7 +77,11 @@ class Column:
     def take(self, rows: Array) -> Column:
         """The same column with only ``rows`` (indices or mask)."""
         if isinstance(self.stored, Cells):
-            return Column(self.stored.take(rows), habits=self.habits)
+            taken = Column(self.stored.take(rows), habits=self.habits)
+            for name in ("_numbers", "_dates"):  # what the whole column has shown holds for a part
+                if not self.stored.all_plain and name in self.__dict__:
+                    taken.__dict__[name] = self.__dict__[name].take(rows)
+            return taken
         return Column(self.stored[rows], None if self.absent is None else self.absent[rows], self.habits)
 
     def told(self, habits: Habits) -> Column:
@@ -101,17 +105,24 @@ class Column:
         return reader.written(self.stored, self.absent)
 
     @cached_property
+    def _absent(self) -> npt.NDArray[np.bool_] | None:
+        """Which of the different texts stand for no value; of what is no text, which rows hold none."""
+        if isinstance(self.stored, Cells):
+            return mask_of(self.stored.texts, self.habits.missing)
+        return self.absent
+
+    @cached_property
     def _raw_missing(self) -> npt.NDArray[np.bool_]:
-        if self.kind != "text":
+        if not isinstance(self.stored, Cells):
             return np.array([text == "" for text in self.raw.texts], dtype=bool)
-        return np.array([is_missing(text, self.habits.missing) for text in self.raw.texts], dtype=bool)
+        plain = np.zeros(len(self.raw.texts) - len(self.stored.texts), dtype=bool)
+        return np.concatenate([plain, self._absent])
 
     @cached_property
     def missing(self) -> npt.NDArray[np.bool_]:
         """(n,) True where the cell holds no value."""
         if isinstance(self.stored, Cells):
-            found = [is_missing(text, self.habits.missing) for text in self.stored.texts]
-            return self.stored.spread(np.array(found, dtype=bool), False)
+            return self.stored.spread(self._absent, False)  # type: ignore[arg-type]
         if self.kind == "date":
             return np.isnat(self.stored)
         return np.isnan(self.numbers)
@@ -128,32 +139,52 @@ class Column:
     @cached_property
     def different(self) -> int:
         """How many different values there are, missing cells left out."""
+        found = self._different_numbers
+        return sum(text != "" for text in self.distinct.texts) if found is None else found
+
+    def different_up_to(self, most: int) -> int:
+        """The same, but ``most + 1`` if there are more: they need not all be looked at."""
+        if self._different_numbers is not None or "distinct" in self.__dict__ or self.kind != "text":
+            return min(self.different, most + 1)
+        found: set[str] = set()
+        for text, gone in zip(self.raw.texts, self._raw_missing.tolist(), strict=True):
+            if not gone:
+                found.add(categories.category(text))
+            if len(found) > max(most, 2):  # two may be yes and no in several letter cases
+                return most + 1
+        return min(self.different, most + 1)
+
+    @cached_property
+    def _different_numbers(self) -> int | None:
+        """How many different values a column of numbers has; None where their categories have to be counted."""
         values = self.numbers[~np.isnan(self.numbers)]
-        exact = (
-            self.kind != "date" and (np.abs(values) < 2**53).all()
-        )  # beyond, different integers are one float
-        if not self.is_numeric or not exact:
-            return sum(text != "" for text in self.distinct.texts)
+        if not self.is_numeric or not (np.abs(values) < 2**53).all():  # beyond, two integers are one float
+            return None
         others = len(np.unique(self.raw.codes[self.not_numbers])) if self.not_numbers.any() else 0
         return len(np.unique(values)) + others
 
     def as_numbers(self, known: Notation | None = None) -> Numbers:
         """The cells as numbers; ``known`` is the notation of a column that is one of numbers for certain."""
-        return (
-            self._numbers if known is None else reader.numbers(self.stored, self.absent, self.habits, known)
-        )
+        own = self._numbers
+        if known is None or (known == own.notation and not own.other.any()):
+            return own
+        return reader.numbers(self.stored, self._absent, self.habits, known)
 
     @cached_property
     def _numbers(self) -> Numbers:
-        return reader.numbers(self.stored, self.absent, self.habits)
+        return reader.numbers(self.stored, self._absent, self.habits)
 
     def as_dates(self, known: Order | None = None) -> Moments:
         """The cells as dates; ``known`` is the order of day and month where the cells do not show it."""
-        return self._dates if known is None else reader.dates(self.stored, self.habits, known)
+        return (
+            self._dates
+            if known in (None, self._dates.order)
+            else reader.dates(self.stored, self.habits, known, self._absent)
+        )
 
     @cached_property
     def _dates(self) -> Moments:
-        return reader.dates(self.stored, self.habits)
+        return reader.dates(self.stored, self.habits, None, self._absent)
 
     @cached_property
     def is_numeric(self) -> bool:

@@ -161,7 +161,7 @@ def _role(table: Table, name: str, asked: Mapping[str, str]) -> ColumnRole:
         return ColumnRole(name, "empty", Seen(len(table)), NO_VALUE())
     if role:
         return STEPS[role].by_hand(table, name)
-    if column.different == 1 and not column.missing.any():
+    if column.different_up_to(1) == 1 and not column.missing.any():
         return ColumnRole(name, "constant", _seen(column), ONE_VALUE(value=column.distinct.texts[0]))
     found = (step.recognise(table, name) for step in STEPS.values())
     return next(one for one in found if one is not None)
@@ -180,7 +180,7 @@ def _unless_repeating(
 
 def _same_classes(column: Column, target: Column) -> bool:
     """Whether each level goes with one class and each class with one level (where the column has a value)."""
-    if column.different != target.different:
+    if column.different_up_to(target.different) != target.different:
         return False
     here = ~column.missing
     levels, classes = column.distinct.codes[here], target.distinct.codes[here]

@@ -42,6 +42,10 @@ class Numbers(NamedTuple):
     doubt: str | None = None
     """a cell that is another number with another decimal mark, where none shows which is meant"""
 
+    def take(self, rows: Array) -> Numbers:
+        """Some rows only."""
+        return self._replace(values=self.values[rows], kinds=self.kinds[rows])
+
     def rows(self, *kinds: Is) -> npt.NDArray[np.int64]:
         """The rows whose cells are of these kinds."""
         return np.flatnonzero(np.isin(self.kinds, kinds))
@@ -62,6 +66,10 @@ class Moments(NamedTuple):
     """which of two numbers is the day, where dates end with their year"""
     doubt: str | None = None
     """a cell whose day and month cannot be told apart, where none shows which is meant"""
+
+    def take(self, rows: Array) -> Moments:
+        """Some rows only."""
+        return self._replace(values=self.values[rows], other=self.other[rows])
 
 
 def written(stored: Array | Cells, absent: Mask | None) -> Distinct:
@@ -90,11 +98,17 @@ def _written(value: Any) -> str:
 
 
 def numbers(
-    stored: Array | Cells, absent: Mask | None, habits: Habits, known: Notation | None = None
+    stored: Array | Cells,
+    absent: Mask | None,
+    habits: Habits,
+    known: Notation | None = None,
 ) -> Numbers:
-    """The cells as numbers; ``known`` is the notation of a column that is one of numbers for certain."""
+    """The cells as numbers; ``known`` is the notation of a column that is one of numbers for certain.
+
+    ``absent`` are the rows, or of texts the different texts, that hold no value.
+    """
     if isinstance(stored, Cells):
-        return _typed(stored, habits, known)
+        return _typed(stored, habits, known, absent)
     if stored.dtype.kind == "M":
         return Numbers(
             np.full(len(stored), np.nan), np.where(np.isnat(stored), Is.MISSING, Is.OTHER).astype(np.int8)
@@ -106,10 +120,10 @@ def numbers(
     return Numbers(found.values, found.kinds)
 
 
-def _typed(cells: Cells, habits: Habits, known: Notation | None) -> Numbers:
+def _typed(cells: Cells, habits: Habits, known: Notation | None, gone: Mask | None) -> Numbers:
     """Plain numbers are what they are, unless the comma is the decimal mark."""
     counts = np.bincount(cells.codes, minlength=len(cells.texts))
-    read = numerals.read(cells.texts, counts, habits, known, _beside(cells))
+    read = numerals.read(cells.texts, counts, habits, known, _beside(cells), gone)
     kinds = cells.spread(read.kinds, Is.NUMBER)
     values = cells.numbers
     if not cells.all_plain:  # what is plain is never beyond, and need not be held twice
@@ -146,13 +160,15 @@ def _beside(cells: Cells) -> Beside:
     return Beside(rows, zeros, int((pointed & ~open_).sum()), example, different)
 
 
-def dates(stored: Array | Cells, habits: Habits, known: Order | None = None) -> Moments:
+def dates(
+    stored: Array | Cells, habits: Habits, known: Order | None = None, gone: Mask | None = None
+) -> Moments:
     """The cells as dates; ``known`` is the order of day and month where the cells do not show it."""
     if not isinstance(stored, Cells):
         if stored.dtype.kind == "M":
             return Moments(stored.astype("datetime64[s]"), np.zeros(len(stored), bool))
         return Moments(np.full(len(stored), np.datetime64("NaT", "s")), np.ones(len(stored), bool))
-    found = days.read(stored.texts, habits, known)
+    found = days.read(stored.texts, habits, known, gone)
     doubt = None if found.doubt is None else stored.texts[found.doubt]
     values = stored.spread(found.values, np.datetime64("NaT", "s"))
     return Moments(values, stored.spread(found.other, True), found.order, doubt)

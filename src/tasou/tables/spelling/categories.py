@@ -18,6 +18,7 @@ from tasou.tables.spelling.habits import PLAIN, Notation
 from tasou.tables.spelling.letters import folded
 from tasou.tables.spelling.numbers import numeral, spelled
 
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGIT = re.compile(r"\d")
 _CODE = re.compile(r"[+-]?0\d.*")
 _DATE = re.compile(r"\d{4}(?:-\d{1,2}-|/\d{1,2}/|年)\d?.*")
@@ -35,6 +36,8 @@ def category(text: str, notation: Notation = PLAIN) -> str:
     if not _DIGIT.search(text):
         return {"true": "True", "false": "False"}.get(text.casefold(), text)
     if text.isdecimal() and text.isascii():
+        return text
+    if text[0] in _LETTERS and not notation.unit:
         return text
     return _number(text, notation) or _date(text) or text
 

@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from tasou.tables.spelling.dates import NAT, Dates, Order, moment, ordered
 from tasou.tables.spelling.habits import USUAL, Habits
-from tasou.tables.spelling.missing import is_missing
+from tasou.tables.spelling.missing import Mask, mask_of
 
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+_MILLENNIUM = np.datetime64("2000-01-01", "s")
 _DIGIT, _LONGEST = re.compile(r"\d|元"), 100
 
 
@@ -51,7 +54,12 @@ def of_array(values: Dates) -> Days:
     return Days(values.astype("datetime64[s]"), np.zeros(len(values), bool))
 
 
-def read(texts: Sequence[str], habits: Habits = USUAL, known: Order | None = None) -> Days:
+def read(
+    texts: Sequence[str],
+    habits: Habits = USUAL,
+    known: Order | None = None,
+    missing: Mask | None = None,
+) -> Days:
     """The texts as dates; ``known`` is the order of day and month that the training has seen.
 
     >>> read(["1/3/2024", "31/12/2024"]).values.astype("datetime64[D]")
@@ -63,10 +71,10 @@ def read(texts: Sequence[str], habits: Habits = USUAL, known: Order | None = Non
     plain = _plain(texts) if habits.missing is None else None
     if plain is not None:
         return Days(plain, other)
-    for j, text in enumerate(texts):
-        if is_missing(text, habits.missing):
-            continue
-        found = moment(text) if len(text) < _LONGEST and _DIGIT.search(text) else None
+    missing = mask_of(texts, habits.missing) if missing is None else missing
+    for j in np.flatnonzero(~missing).tolist():
+        text = texts[j]
+        found = _moment(text) if len(text) < _LONGEST and _DIGIT.search(text) else None
         if found is not None:
             values[j] = found
         elif text[:1].isdecimal() and (two := ordered(text)) is not None:
@@ -79,6 +87,20 @@ def read(texts: Sequence[str], habits: Habits = USUAL, known: Order | None = Non
         other[j] = found is None
         values[j] = NAT if found is None else found
     return Days(values, other, order, shown, doubt)
+
+
+@lru_cache(maxsize=1 << 14)
+def _part(text: str) -> np.datetime64 | None:
+    return moment(text)
+
+
+def _moment(text: str) -> np.datetime64 | None:
+    """The same as `moment`; days and times of day, of which there are few, are looked at once each."""
+    day, blank, time = text.partition(" ")
+    if blank and _CLOCK.fullmatch(time) and (start := _part(day)) is not None:
+        at = _part(f"2000-01-01 {time}")
+        return None if at is None else start + (at - _MILLENNIUM)
+    return moment(text)
 
 
 def _order(

@@ -18,7 +18,7 @@ def _width_variants() -> dict[int, str]:
     return {code: chr(int(form[1], 16)) for code, form in forms.items() if form and form[0] in kinds}
 
 
-_PLAIN = str.maketrans({**_width_variants(), **dict.fromkeys(map(ord, _INVISIBLE))})
+WIDTH = str.maketrans({**_width_variants(), **dict.fromkeys(map(ord, _INVISIBLE))})
 
 
 def folded(text: str) -> str:
@@ -29,4 +29,4 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFC", text.translate(_PLAIN)).strip()
+    return unicodedata.normalize("NFC", text.translate(WIDTH)).strip()

@@ -10,20 +10,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from tasou.tables.spelling.around import Around, before, behind
 from tasou.tables.spelling.letters import folded
 from tasou.tables.spelling.missing import is_missing
-from tasou.tables.spelling.units import BEFORE, BEHIND, pattern
 
 LARGEST = 1e100  # nothing measured is larger, and its square must not overflow
 
 Decimal = Literal[".", ","]
 
 
-@dataclass(frozen=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A cell taken apart: its digits as plain text for either decimal mark, None where it cannot be read so."""
 
     point: str | None
@@ -43,32 +41,17 @@ class Numeral:
         return None if digits is None else float(digits)
 
 
-_SIGNS = str.maketrans({c: "-" for c in "−‐‑–﹣△▲"})
 _GROUPS = " \u2009'’"  # what stands between thousands, besides the mark that is not the decimal one
-_NOTE = r"[*†‡§※¶]{1,3}|[¹²³⁰⁴-⁹]{1,2}[⁾)]?|[①-⑳]"
-_NUMERAL = re.compile(
-    rf"""(?P<open>\()? \s*
-    (?P<before>(?:[rpe]|[*†‡※])\s*)??
-    (?P<sign>[+-])? \s* (?P<unit0>{pattern(BEFORE)})? \s* (?P<sign1>[+-])? \s*
-    (?P<body>[\d.,][\d.,{_GROUPS}]*? (?:[eE][+-]?\d+)?)
-    (?(unit0)(?:\.?-)?) \s* (?P<unit1>{pattern(BEHIND)})?
-    (?P<note>{_NOTE}|\s*[rpe])? \s*
-    (?P<close>\))? \s* (?P<unit2>{pattern(BEHIND)})?""",
-    re.VERBOSE,
+_SPLIT = re.compile(
+    rf"(\D*?)((?:\d|[.,](?=\d))[\d.,{_GROUPS}]*)((?<=\d)[eE][+-]?\d+)?(\D*|[kc]?m\^?[23]\s*[)]?)"
 )
-_DIGIT = re.compile(r"\d")
-_DIGITS = {chr(code) for code in range(0x600, 0x1E000) if chr(code).isdecimal()}
-_FIRST = {how[0] for how in BEFORE} | set("rpe†‡※△▲−‐‑–﹣") | _DIGITS
 _LONGEST = 400
-_PLAIN = {
-    ".": re.compile(
-        rf"(?:\d+|[1-9]\d{{0,2}}(?:([,{_GROUPS}])\d{{3}}(?:\1\d{{3}})*))?(?:\.\d*)?(?:[eE][+-]?\d+)?"
-    ),
-    ",": re.compile(
-        rf"(?:\d+|[1-9]\d{{0,2}}(?:([.{_GROUPS}])\d{{3}}(?:\1\d{{3}})*))?(?:,\d*)?(?:[eE][+-]?\d+)?"
-    ),
+_DIGITS = {
+    ".": re.compile(rf"(?:\d+|[1-9]\d{{0,2}}(?:([,{_GROUPS}])\d{{3}}(?:\1\d{{3}})*))?(?:\.\d*)?"),
+    ",": re.compile(rf"(?:\d+|[1-9]\d{{0,2}}(?:([.{_GROUPS}])\d{{3}}(?:\1\d{{3}})*))?(?:,\d*)?"),
 }
 _NO_GROUPS = str.maketrans(dict.fromkeys(map(ord, _GROUPS)))
+_NOTHING = Around()
 
 
 def numeral(text: str) -> Numeral | None:
@@ -80,32 +63,54 @@ def numeral(text: str) -> Numeral | None:
     (Numeral(point=None, comma='0.125', unit='', note=''), '¹', None)
     """
     text = folded(text)
-    if not _DIGIT.search(text) or (text[0] > "@" and text[0] not in _FIRST) or len(text) > _LONGEST:
+    match = _SPLIT.fullmatch(text) if len(text) < _LONGEST else None
+    if match is None:
         return None
-    match = _NUMERAL.fullmatch(text.translate(_SIGNS))
-    if match is None or bool(match["open"]) != bool(match["close"]):
+    ahead, body, power, rest = match.groups()
+    left = before(ahead) if ahead else _NOTHING
+    right = behind(rest) if rest else _NOTHING
+    if left is None or right is None or not _agree(left, right):
         return None
-    signs = [s for s in (match["sign"], match["sign1"]) if s] + (["-"] if match["open"] else [])
-    units = {BEFORE[match["unit0"]]} if match["unit0"] else set()
-    units |= {BEHIND[match[name]] for name in ("unit1", "unit2") if match[name]}
-    if len(signs) > 1 or len(units) > 1:
+    body = body.rstrip()
+    point, comma = _both(body)
+    if (point is None and comma is None) or _may_be_a_power(body, right.note):
         return None
-    point, comma = (_digits(match["body"], decimal, "-" if "-" in signs else "") for decimal in (".", ","))
-    note = ((match["before"] or "") + (match["note"] or "")).strip()
-    if (point is None and comma is None) or _may_be_a_power(match["body"], note):
-        return None
-    return Numeral(point, comma, units.pop() if units else "", note)
+    sign = "-" if left.sign == "-" or left.parenthesis else ""
+    power = power or ""
+    if sign or power:
+        point = None if point is None else sign + point + power
+        comma = None if comma is None else sign + comma + power
+    return Numeral(point, comma, left.unit or right.unit, left.note + right.note)
 
 
-def _digits(body: str, decimal: str, sign: str) -> str | None:
+def _agree(left: Around, right: Around) -> bool:
+    """Whether both sides are of one number: ``(5``, ``$5€``, ``-(5)`` and ``5-`` are none."""
+    if left is right:
+        return True
+    units = {left.unit, right.unit} - {""}
+    return (
+        left.parenthesis == right.parenthesis
+        and len(units) < 2
+        and not (left.parenthesis and left.sign)
+        and (left.unit != "" or not right.dash)
+    )
+
+
+def _both(body: str) -> tuple[str | None, str | None]:
+    """The digits as plain text if the point is the decimal mark, and if the comma is."""
+    if body.isdecimal() and body.isascii():
+        return body, body
+    return _digits(body, "."), _digits(body, ",")
+
+
+def _digits(body: str, decimal: str) -> str | None:
     """The body without thousands marks and with a point, if it is a number with this decimal mark."""
-    if not _PLAIN[decimal].fullmatch(body) or not any(c.isdecimal() for c in body):
+    if not _DIGITS[decimal].fullmatch(body):
         return None
     plain = body.translate(_NO_GROUPS)
     if not plain.isascii():  # digits of other scripts
         plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
-    plain = plain.replace(",", "") if decimal == "." else plain.replace(".", "").replace(",", ".")
-    return sign + plain
+    return plain.replace(",", "") if decimal == "." else plain.replace(".", "").replace(",", ".")
 
 
 def _may_be_a_power(body: str, note: str) -> bool:

@@ -7,18 +7,18 @@ point.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
+from tasou.tables.spelling.alike import Alike, alike
 from tasou.tables.spelling.habits import PLAIN, USUAL, Habits, Notation
-from tasou.tables.spelling.missing import MISSING, is_missing, is_withheld
-from tasou.tables.spelling.numbers import LARGEST, Decimal, Numeral, numeral, plain_float
+from tasou.tables.spelling.missing import Mask, is_withheld, mask_of
+from tasou.tables.spelling.numbers import LARGEST, Decimal, Numeral, numeral
 from tasou.tables.spelling.units import BEFORE, PERCENT
 
 FEWEST_NUMBERS = 4
@@ -98,6 +98,7 @@ def read(
     habits: Habits = USUAL,
     known: Notation | None = None,
     beside: Beside = ALONE,
+    missing: Mask | None = None,
 ) -> Numerals:
     """The texts as numbers; ``known`` is the notation of a column that is known to be one of numbers.
 
@@ -105,50 +106,56 @@ def read(
     >>> found.values, found.notation.decimal, [Is(kind).name for kind in found.kinds[3:]]
     (array([0.125, 2.   , 1.865,   nan,   nan]), ',', ['MISSING', 'OTHER'])
     """
-    missing = _missing(texts, habits)
-    rest = [text for text, gone in zip(texts, missing, strict=True) if not gone]
-    decimal = known.decimal if known else habits.decimal
-    values = None if decimal == "," else _plain(rest)
-    in_doubt = habits.separator == ";" and beside.open is not None and not beside.points
-    if values is None or (known and known.unit) or in_doubt:
+    missing = mask_of(texts, habits.missing) if missing is None else missing
+    rest = [text for text, gone in zip(texts, missing, strict=True) if not gone] if missing.any() else texts
+    found = _quickly(rest, habits, known, beside)
+    if found is None:
         return _Column(texts, counts, missing, habits, known, beside).numerals()
-    found = of_array(values)
     kinds = np.full(len(texts), Is.MISSING, np.int8)
-    everything = np.full(len(texts), np.nan)
-    kinds[~missing], everything[~missing] = found.kinds, found.values
-    return Numerals(everything, kinds)
+    values = np.full(len(texts), np.nan)
+    kinds[~missing], values[~missing] = found.kinds, found.values
+    return replace(found, values=values, kinds=kinds)
 
 
-def _missing(texts: Sequence[str], habits: Habits) -> npt.NDArray[np.bool_]:
-    marks = habits.missing
-    if marks is None:  # the usual case, and the quick one: what begins like a number is none of the marks
-        found = (t in MISSING or (t[0] not in "123456789" and is_missing(t)) for t in texts)
-    else:
-        found = (is_missing(t, marks) for t in texts)
-    return np.fromiter(found, bool, len(texts))
-
-
-_COMMAS = re.compile(r"(?:[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d*)?(?:[eE][+-]?\d+)?\n)*")
-
-
-def _plain(texts: Sequence[str]) -> npt.NDArray[np.float64] | None:
-    """All texts as floats where no more is needed than Python and thousands commas, else None."""
-    joined = "\n".join(texts)
-    if "_" in joined:
+def _quickly(texts: Sequence[str], habits: Habits, known: Notation | None, beside: Beside) -> Numerals | None:
+    """All texts at once where they are written alike and nothing needs care, else None."""
+    asked = known.decimal if known else habits.decimal
+    if habits.separator == ";" and beside.open is not None and not beside.points:
         return None
+    if asked != "," and (values := _floats(texts)) is not None:
+        return None if known and known.unit else of_array(values)
+    found = alike(texts)
+    if found is None or (beside.rows and found.unit in PERCENT):
+        return None
+    if known and known.unit not in ("", found.unit):
+        return None
+    if found.point and (beside.points or not found.comma):
+        return _numerals(found, ".")
+    if found.comma and not found.point:
+        shown = habits.separator != "," or habits.decimal == "," or known
+        return _numerals(found, ",", shown=found.first(".")) if shown and not beside.points else None
+    if asked is not None or habits.separator == ",":
+        return _numerals(found, asked or ".")
+    return _numerals(found, ".", doubt=found.first(None) or beside.open)
+
+
+def _numerals(
+    found: Alike, decimal: Decimal, *, shown: str | None = None, doubt: str | None = None
+) -> Numerals:
+    read = of_array(found.values(decimal))
+    return Numerals(read.values, read.kinds, Notation(decimal, found.unit), shown, doubt)
+
+
+def _floats(texts: Sequence[str]) -> npt.NDArray[np.float64] | None:
+    """All texts as Python reads them, but for its underscores; None if it does not."""
     try:
-        return np.fromiter(map(float, texts), np.float64, len(texts))
+        values = np.fromiter(map(float, texts), np.float64, len(texts))
     except ValueError:
-        pass
-    if "," not in joined or not _COMMAS.fullmatch(joined + "\n"):
         return None
-    if (
-        re.search(r"(?:,\d{3}(?:,|\.)|\.\d)", joined) is None
-    ):  # nothing shows that the comma is no decimal mark
-        return None
-    return np.fromiter(map(float, joined.replace(",", "").split("\n")), np.float64, len(texts))
+    return None if any("_" in text for text in texts) else values
 
 
+_WORDS = frozenset({"inf", "infinity", "nan"})
 Fits = Callable[[Numeral], bool]
 
 
@@ -159,7 +166,7 @@ class _Column:
         self,
         texts: Sequence[str],
         counts: npt.NDArray[np.int64],
-        missing: npt.NDArray[np.bool_],
+        missing: Mask,
         habits: Habits,
         known: Notation | None,
         beside: Beside,
@@ -247,8 +254,9 @@ class _Column:
         letters = bool(self.known) or different >= FEWEST_NUMBERS
         for j in np.flatnonzero(kinds == Is.OTHER).tolist():
             text = self.texts[j]
-            value = plain_float(text) if self.found[j] is None else None
-            if value is not None:
-                kinds[j] = Is.MISSING if np.isnan(value) else Is.BEYOND
-            elif self.found[j] is None and is_withheld(text, letters=letters):
+            if self.found[j] is not None:
+                continue
+            if text.strip().lower().lstrip("+-") in _WORDS:
+                kinds[j] = Is.MISSING if "nan" in text.lower() else Is.BEYOND
+            elif is_withheld(text, letters=letters):
                 kinds[j] = Is.WITHHELD

@@ -27,7 +27,7 @@ km/h |           | km/h kmh kph
 """unit | in front of the number | behind it"""
 _ON_BOTH_SIDES = """
 ₩ ₹ ₽ ₺ ₪ ₫ ₴ ₱ ฿ ₦ ₡ ₲ ₵ A$ C$ AU$ CA$ NZ$ HK$ NT$ S$ R$ MX$
-CHF AUD CAD CNY RMB KRW INR BRL SEK NOK DKK PLN CZK HUF TWD HKD SGD THB kr zł Kč Ft Fr. Rp RM
+CHF AUD CAD CNY RMB KRW INR BRL SEK NOK DKK PLN CZK HUF TWD HKD SGD THB kr zł Kč Ft Fr Rp RM
 """
 _BEHIND = """
 ウォン 千円 万円 百万円 千万円 億円 十億円 兆円 千ドル 百万ドル
