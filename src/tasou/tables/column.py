@@ -161,7 +161,12 @@ class Column:
         if not self.is_numeric or not (np.abs(values) < 2**53).all():  # beyond, two integers are one float
             return None
         others = len(np.unique(self.raw.codes[self.not_numbers])) if self.not_numbers.any() else 0
-        return len(np.unique(values)) + others
+        return self.different_numbers + others
+
+    @cached_property
+    def different_numbers(self) -> int:
+        """How many different numbers there are."""
+        return count_different(self.numbers[~np.isnan(self.numbers)])
 
     def as_numbers(self, known: Notation | None = None) -> Numbers:
         """The cells as numbers; ``known`` is the notation of a column that is one of numbers for certain."""
@@ -244,3 +249,14 @@ class Column:
         counts = np.bincount(codes[rows], minlength=len(texts))
         order = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())]
         return list(dict.fromkeys(texts[code].strip() for code in order.tolist()))
+
+
+def count_different(values: npt.NDArray[np.float64]) -> int:
+    """How many different values there are; small whole numbers are counted without sorting them."""
+    if not len(values):
+        return 0
+    low, high = values.min(), values.max()
+    if high - low < 4 * len(values) and abs(low) < 2**53 and (values == np.floor(values)).all():
+        return int(np.count_nonzero(np.bincount((values - low).astype(np.int64))))
+    ordered = np.sort(values)
+    return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + 1

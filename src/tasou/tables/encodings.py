@@ -120,7 +120,7 @@ def _guessed(data: bytes, source: str) -> tuple[bytes, str]:
     if data.isascii():
         return data, "utf-8"
     try:
-        for _ in _recoded(data, "utf-8"):
+        for _ in _texts(data, "utf-8"):
             pass
         return data, "utf-8"
     except UnicodeDecodeError as error:
@@ -156,19 +156,24 @@ def _recoded(data: bytes, codec: str, name: str = "") -> Iterator[bytes]:
 
     Python's cp932 also lets through five bytes that no character has, which we refuse.
     """
-    decoder = codecs.getincrementaldecoder(codec)("strict")
     is_cp932 = codecs.lookup(codec).name == "cp932"
-    for start in range(0, max(len(data), 1), _CHUNK):
-        held = len(decoder.getstate()[0])
-        try:
-            text = decoder.decode(data[start : start + _CHUNK], start + _CHUNK >= len(data))
-        except UnicodeDecodeError as error:
-            at = start - held + error.start
-            raise UnicodeDecodeError(codec, data, at, at + 1, error.reason) from None
+    for start, text in _texts(data, codec):
         if is_cp932 and (stray := _STRAY.search(text)):
-            at = start - held + len(text[: stray.start()].encode(codec))
+            at = start + len(text[: stray.start()].encode(codec))
             raise UnicodeDecodeError(codec, data, at, at + 1, "no character")
         yield (text.translate(_EUC_AS_CP932) if name == "euc-jp" else text).encode()
+
+
+def _texts(data: bytes, codec: str) -> Iterator[tuple[int, str]]:
+    """Pieces of the text, and at which byte each begins."""
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    for start in range(0, max(len(data), 1), _CHUNK):
+        begun = start - len(decoder.getstate()[0])
+        try:
+            yield begun, decoder.decode(data[start : start + _CHUNK], start + _CHUNK >= len(data))
+        except UnicodeDecodeError as error:
+            at = begun + error.start
+            raise UnicodeDecodeError(codec, data, at, at + 1, error.reason) from None
 
 
 def _place(data: bytes, error: UnicodeDecodeError, source: str, encoding: str) -> dict[str, object]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from tasou.language import language
 from tasou.messages import Message, Sentence
-from tasou.tables.column import Column
+from tasou.tables.column import Column, count_different
 from tasou.tables.spelling.numbers import spelled
 
 RANGE = Message("role.range", en="{low} to {high}", ja="{low} 〜 {high}")
@@ -82,13 +82,14 @@ def joint(lang: str | None) -> str:
     return "、" if language(lang) == "ja" else ", "
 
 
-def range_of(values: npt.NDArray[np.float64]) -> Seen:
-    """What is seen of numbers."""
+def range_of(values: npt.NDArray[np.float64], different: int | None = None) -> Seen:
+    """What is seen of numbers; ``different`` is how many different ones there are, if that is known."""
     finite = values[~np.isnan(values)]
     if not len(finite):
         return Seen(len(values))
     low, high = (_short(v) for v in (finite.min(), finite.max()))
-    return Seen(len(values) - len(finite), len(np.unique(finite)), low, high)
+    different = count_different(finite) if different is None else different
+    return Seen(len(values) - len(finite), different, low, high)
 
 
 def _short(value: Any) -> str:

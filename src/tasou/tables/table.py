@@ -11,7 +11,7 @@ import numpy as np
 
 from tasou.errors import NEAREST, TableError
 from tasou.messages import Message, Sentence
-from tasou.tables import arrow
+from tasou.tables import frames
 from tasou.tables.column import Array, Column
 from tasou.tables.headings import plain_name
 from tasou.tables.spelling.habits import USUAL, Habits
@@ -27,16 +27,6 @@ DIMENSIONS = Message(
     en="column {name!r} has {n} dimensions; a column has one",
     ja="列 {name!r} が {n} 次元です。列は1次元にしてください",
 )
-CANNOT_MAKE = Message(
-    "table.cannot_make",
-    en="a table cannot be made from {kind}: give a frame, a dict or an array",
-    ja="{kind} から表は作れません。データフレーム、辞書、配列のどれかを渡してください",
-)
-ARRAY_SHAPE = Message(
-    "table.array_shape",
-    en="a table needs a 2-D or a structured array, not shape {shape}",
-    ja="表には2次元の配列か構造化配列が必要です（形 {shape} は使えません）",
-)
 NO_COLUMN = Message(
     "table.no_column",
     en="{source} has no column {name!r}{hint}",
@@ -50,8 +40,8 @@ IN_A_ROW = Message(
 HEADER = Message("table.is_it_a_header", en="is it a header row?", ja="これは見出しの行ですか？")
 HEADERS = Message(
     "table.are_there_headers",
-    en="{n:is|are} there {n} header {n:row|rows}?",
-    ja="見出しは {n} 行ありますか？",
+    en="{n:is|are} there {n} header {n:row|rows}? (--header-rows {n})",
+    ja="見出しが {n} 行あるなら --header-rows {n} を付けてください",
 )
 IT_HAS = Message("table.it_has", en="; it has {names}", ja="。あるのは {names} です")
 LISTED = Message("table.listed", en="{names:names}", ja="{names:names}")
@@ -125,7 +115,9 @@ class Table:
         >>> Table.from_frame(np.array([[1, 2], [3, 4]])).names
         ['x0', 'x1']
         """
-        return cls(dict(_frame_columns(frame)), source=source)
+        own = isinstance(frame, Table)
+        found = ((name, frame.column(name)) for name in frame) if own else frames.columns(frame)
+        return cls(dict(found), source=source)
 
     @property
     def names(self) -> list[str]:
@@ -263,37 +255,3 @@ def _text(cell: object) -> str:
     if nothing or (isinstance(cell, float) and cell != cell):
         return ""
     return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
-
-
-def _frame_columns(frame: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(frame, Table | Mapping):
-        yield from ((str(n), frame.column(n) if isinstance(frame, Table) else frame[n]) for n in frame)
-    elif isinstance(frame, np.ndarray):
-        yield from _array_columns(frame)
-    elif hasattr(frame, "column_names"):  # Arrow
-        yield from arrow.columns(frame)
-    elif hasattr(frame, "columns"):  # pandas, Polars
-        yield from ((str(name), _series(frame[name])) for name in frame.columns)
-    else:
-        raise TableError(CANNOT_MAKE, kind=type(frame).__name__)
-
-
-def _series(series: Any) -> Any:
-    """A column of pandas or Polars; integers stay exact where some are missing."""
-    if hasattr(series, "is_null") and series.dtype.is_integer() and series.null_count():  # Polars
-        return Column(series.fill_null(0).to_numpy(), series.is_null().to_numpy())
-    kind = getattr(series.dtype, "kind", "")
-    if (
-        kind in ("i", "u") and hasattr(series.dtype, "numpy_dtype") and series.isna().any()
-    ):  # pandas' own integers
-        return Column(series.fillna(0).to_numpy(series.dtype.numpy_dtype), series.isna().to_numpy())
-    return series.to_numpy()
-
-
-def _array_columns(array: Array) -> Iterator[tuple[str, Array]]:
-    if array.dtype.names:
-        yield from ((name, array[name]) for name in array.dtype.names)
-    elif array.ndim == 2:
-        yield from ((f"x{j}", array[:, j]) for j in range(array.shape[1]))
-    else:
-        raise TableError(ARRAY_SHAPE, shape=array.shape)

@@ -168,7 +168,7 @@ step = NumericStep
 
 
 def _role(table: Table, name: str, column: Column, read: Numbers, *, by_hand: bool = False) -> ColumnRole:
-    seen = range_of(read.values)
+    seen = range_of(read.values, column.different_numbers if read.values is column.numbers else None)
     decided = {"notation": read.notation}
     notes = tuple(of_numbers(table, name, read))
     if read.other.any():

@@ -1,0 +1,58 @@
+"""Frames of other libraries, dicts and arrays as columns of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from tasou.errors import TableError
+from tasou.messages import Message
+from tasou.tables import arrow
+from tasou.tables.column import Array, Column
+
+CANNOT_MAKE = Message(
+    "table.cannot_make",
+    en="a table cannot be made from {kind}: give a frame, a dict or an array",
+    ja="{kind} から表は作れません。データフレーム、辞書、配列のどれかを渡してください",
+)
+ARRAY_SHAPE = Message(
+    "table.array_shape",
+    en="a table needs a 2-D or a structured array, not shape {shape}",
+    ja="表には2次元の配列か構造化配列が必要です（形 {shape} は使えません）",
+)
+
+
+def columns(frame: Any) -> Iterator[tuple[str, Any]]:
+    """(name, cells) of every column of a frame, of a dict of columns, or of a structured or 2-D array."""
+    if isinstance(frame, Mapping):
+        yield from ((str(name), frame[name]) for name in frame)
+    elif isinstance(frame, np.ndarray):
+        yield from _array_columns(frame)
+    elif hasattr(frame, "column_names"):  # Arrow
+        yield from arrow.columns(frame)
+    elif hasattr(frame, "columns"):  # pandas, Polars
+        yield from ((str(name), _series(frame[name])) for name in frame.columns)
+    else:
+        raise TableError(CANNOT_MAKE, kind=type(frame).__name__)
+
+
+def _series(series: Any) -> Any:
+    """A column of pandas or Polars; integers stay exact where some are missing."""
+    if hasattr(series, "is_null") and series.dtype.is_integer() and series.null_count():  # Polars
+        return Column(series.fill_null(0).to_numpy(), series.is_null().to_numpy())
+    kind = getattr(series.dtype, "kind", "")
+    own = hasattr(series.dtype, "numpy_dtype")  # pandas' own types, which know missing values
+    if kind in ("i", "u") and own and series.isna().any():
+        return Column(series.fillna(0).to_numpy(series.dtype.numpy_dtype), series.isna().to_numpy())
+    return series.to_numpy()
+
+
+def _array_columns(array: Array) -> Iterator[tuple[str, Array]]:
+    if array.dtype.names:
+        yield from ((name, array[name]) for name in array.dtype.names)
+    elif array.ndim == 2:
+        yield from ((f"x{j}", array[:, j]) for j in range(array.shape[1]))
+    else:
+        raise TableError(ARRAY_SHAPE, shape=array.shape)
