@@ -124,3 +124,14 @@ def test_an_own_activation_needs_no_file():
     cube = activations.Activation("cube", f=lambda z, xp: z**3, slope=lambda z, a, xp: 3 * z * z)
     assert activations.get(cube) is cube
     assert cube.label == "cube"
+
+
+@pytest.mark.parametrize("name", ["gelu", "silu", "mish", "softplus"])
+def test_a_tail_that_is_not_flat_keeps_its_value_and_its_slope(name):
+    """Far to the left these fall towards 0 and never reach it; GELU's gradient was lost at z = -8."""
+    f, z = activations.get(name), -np.linspace(4, 9.5, 56)
+    a, exact = f.f(z, np), f.f(z.astype(np.longdouble), np)
+    slope, exact_slope = f.slope(z, a, np), f.slope(z.astype(np.longdouble), exact, np)
+    assert (a != 0).all() and (slope != 0).all()
+    np.testing.assert_allclose(a, exact.astype(float), rtol=1e-13)
+    np.testing.assert_allclose(slope, exact_slope.astype(float), rtol=1e-12)

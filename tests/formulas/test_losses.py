@@ -146,3 +146,12 @@ def test_the_perceptron_learns_from_the_line_too():
     loss, y = losses.get("perceptron"), np.array([[1.0, -1.0]])
     assert loss.delta(np.zeros((1, 2)), np.zeros((1, 2)), y, np).tolist() == [[-1.0, 1.0]]
     assert not loss.delta(y, y, y, np).any()
+
+
+@pytest.mark.parametrize("z", [79.0, 81.0, 100.0, 1e4])
+def test_the_slope_of_poissons_loss_is_its_delta_on_both_sides_of_the_ceiling(z):
+    """Who has come too far finds back: beyond e^80 the loss was flat, and its delta said otherwise."""
+    loss, at, y, h = losses.get("poisson"), np.array([[z]]), np.array([[3.0]]), 1e-4
+    quotient = (loss.value(at + h, y, np) - loss.value(at - h, y, np)) / (2 * h)
+    delta = loss.delta(at, loss.predict(at, np), y, np)
+    assert delta > 0 and quotient == pytest.approx(delta, rel=1e-4)

@@ -53,6 +53,18 @@ def check_labels(y: Any) -> Any:
     return y
 
 
+def check_objects(y: Any) -> None:
+    """The same for objects alone, before scikit-learn's examination, which stumbles over some of them."""
+    kind = getattr(getattr(y, "dtype", None), "kind", "O")
+    if not isinstance(y, np.ndarray) or kind == "O":
+        try:
+            labels = np.asarray(y)
+        except ValueError:  # rows of different lengths, which are examined later
+            return
+        if labels.dtype == object and labels.ndim == 1:
+            _check_kinds(labels)
+
+
 def _check_whole(labels: Any) -> None:
     broken = np.isfinite(labels) & (labels != np.floor(labels))
     if broken.any():
@@ -62,7 +74,7 @@ def _check_whole(labels: Any) -> None:
 def _check_kinds(labels: Any) -> None:
     kinds: dict[str, int] = {}
     for row, label in enumerate(labels.tolist()):
-        if label is None or type(label).__name__ == "NAType":
+        if label is None or type(label).__name__ in ("NAType", "NaTType") or _is_nan(label):
             raise LabelError(MISSING, row=row, value=label)
         kinds.setdefault(_kind(label), row)
     if len(kinds) > 1:
@@ -78,6 +90,10 @@ def _check_kinds(labels: Any) -> None:
         )
     if kinds and next(iter(kinds)) == "number":
         _check_whole(labels.astype(float))
+
+
+def _is_nan(label: Any) -> bool:
+    return isinstance(label, float) and label != label
 
 
 def _kind(label: Any) -> str:

@@ -15,7 +15,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from tasou.errors import TasouError, warn
 from tasou.estimators._classes import Classes
 from tasou.estimators._endings import NotConverged, tell_lbfgs
-from tasou.estimators._labels import check_labels
+from tasou.estimators._labels import check_labels, check_objects
 from tasou.estimators._linear import LinearNetwork
 from tasou.estimators._network import FLOATS, Array
 from tasou.estimators._penalty import check_offered
@@ -158,6 +158,7 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
         """
         check_offered(self, OFFERED)
         given = X
+        check_objects(y)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS, order="C")
         check_classification_targets(check_labels(y))
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)

@@ -14,7 +14,7 @@ from sklearn.utils.validation import column_or_1d, validate_data
 
 from tasou.errors import TasouError
 from tasou.estimators._classes import Classes
-from tasou.estimators._labels import check_labels
+from tasou.estimators._labels import check_labels, check_objects
 from tasou.estimators._mlp import NONE_KEPT, BaseMLP
 from tasou.estimators._network import FLOATS, Array
 from tasou.estimators._parameters import ClassifierParameters
@@ -202,6 +202,7 @@ class MLPClassifier(ClassifierParameters, ClassifierMixin, Classes, BaseMLP):
         return self._fit(X, y, sample_weight, NONE_KEPT, epochs=1)  # type: ignore[no-any-return]
 
     def _checked_X_y(self, X: Any, y: Any, *, reset: bool, define: bool) -> tuple[Any, Array]:
+        check_objects(y)
         X, y = validate_data(
             self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=FLOATS, reset=reset
         )
@@ -223,6 +224,7 @@ class MLPClassifier(ClassifierParameters, ClassifierMixin, Classes, BaseMLP):
             raise TasouError(UNKNOWN_CLASSES, known=self.classes_, found=classes)
 
     def _checked_validation(self, X_val: Any, y_val: Any) -> tuple[Any, Array]:
+        check_objects(y_val)
         X, y = validate_data(
             self, X_val, y_val, accept_sparse=["csr", "csc"], multi_output=True, dtype=FLOATS, reset=False
         )

@@ -14,7 +14,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from tasou.errors import DivergenceError, TasouError, warn
 from tasou.estimators import _perceptron_notices as notices
 from tasou.estimators._endings import NotConverged
-from tasou.estimators._labels import check_labels
+from tasou.estimators._labels import check_labels, check_objects
 from tasou.estimators._linear import LinearNetwork
 from tasou.estimators._network import FLOATS, Array
 from tasou.estimators._one_against_rest import (
@@ -244,6 +244,7 @@ class Perceptron(ClassifierMixin, LinearNetwork):
         return self._learn(X, y, w, epochs=1)
 
     def _checked(self, X: Any, y: Any, sample_weight: Any, reset: bool) -> tuple[Any, Array, Array]:
+        check_objects(y)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS, reset=reset)
         check_classification_targets(check_labels(y))
         w = _check_sample_weight(sample_weight, X, dtype=X.dtype)

@@ -1,6 +1,7 @@
 """Half Poisson deviance: L = y log(y / y_hat) - y + y_hat, y_hat = exp(z); delta = y_hat - y.
 
-The rate is held below e^80 (far beyond any count), so that the loss is finite for every finite z.
+The rate is held below e^80 (far beyond any count), so that nothing overflows for any finite z. From there on the loss
+grows with the logarithm of z, not to lose its slope: who has come that far finds back.
 """
 
 CEILING = 80.0
@@ -23,8 +24,9 @@ def predict(z, xp):
 
 def value(z, y, xp):
     seen = xp.where(y > 0, y, xp.ones_like(y))  # y log y is 0 at y = 0
-    return xp.exp(xp.minimum(z, CEILING)) - y * z + y * xp.log(seen) - y
+    beyond = xp.maximum(z - CEILING, 0)
+    return xp.exp(xp.minimum(z, CEILING)) * (1 + xp.log(1 + beyond)) - y * z + y * xp.log(seen) - y
 
 
 def delta(z, y_hat, y, xp):
-    return y_hat - y
+    return y_hat / (1 + xp.maximum(z - CEILING, 0)) - y
