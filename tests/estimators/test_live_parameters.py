@@ -87,6 +87,16 @@ def test_another_number_of_outputs_is_refused():
         model.fit(X, X[:, :3])
 
 
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+@pytest.mark.parametrize("first", [True, False])
+def test_early_stopping_may_be_switched_on_and_off(first, solver):
+    model = MLPClassifier(warm_start=True, solver=solver, early_stopping=first, **HOW).fit(X, Y)
+    model.set_params(early_stopping=not first).fit(X, Y)
+    curve = model.loss_curve_ if first else model.validation_scores_
+    best = model.best_loss_ if first else model.best_validation_score_
+    assert np.isfinite(best) and len(curve) >= model.n_iter_
+
+
 def test_scaling_switched_on_later_goes_on_from_the_same_predictions():
     X_far = X * [1, 1000, 0.01, 1] + 50
     model = MLPRegressor(

@@ -60,6 +60,7 @@ def test_labels_of_a_fit_that_goes_on_and_of_validation_rows_are_told_alike(name
             model.partial_fit(X, TEXTS, classes=y)
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_whole_numbers_in_floats_and_objects_are_classes():
     for y in (Y.astype(float), Y.astype(object), (Y == 1).astype(object)):
         assert set(MLPClassifier(max_iter=2).fit(X, y).predict(X)) <= {0, 1}

@@ -70,7 +70,7 @@ def tell_end(training: Training, rows: Rows, max_iter: int) -> None:
     """The warnings scikit-learn gives (interrupted, out of iterations), and words for unscaled data."""
     history, target = training.history, NOTHING
     if training.divergence is not None:
-        parts = {"why": training.divergence.text("en"), "advice": unscaled_inputs(rows)}
+        parts = {"why": training.divergence.sentence, "advice": unscaled_inputs(rows)}
         return warn(DIVERGED_EARLY, NotConverged, stacklevel=TO_USER, **parts)
     if training.verdict is not None:
         if training.finished in ("epochs", "interrupted"):

@@ -74,7 +74,7 @@ class LinearNetwork(NetworkEstimator):
 
     def _start(self, n_features: int, n_outputs: int, dtype: Any, go_on: bool) -> None:
         """Bind a network of zeros, or one on the weights of the last fit if this one goes on from there."""
-        network = self._build_network((n_features, n_outputs), dtype, None)
+        network = self._build_network((n_features, n_outputs), dtype)
         if go_on and hasattr(self, "coefs_"):
             self.densify()
             W, b = network.parameters[1]

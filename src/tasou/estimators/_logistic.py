@@ -133,7 +133,7 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
     def _architecture(self) -> tuple[Any, ...]:
         return (self.penalty, self.C, self.fit_intercept)
 
-    def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
+    def _build_network(self, sizes: tuple[int, ...], dtype: Any) -> Network:
         """Weights start at zero; scikit-learn's C multiplies the loss, so the penalty's α is 1/C."""
         l2 = 0.0 if self.penalty is None else 1 / self.C
         return Network(sizes, loss=self._loss_name, l2=l2, bias=self.fit_intercept, init="zeros", dtype=dtype)
@@ -186,7 +186,7 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
         """Down to the optimum by L-BFGS; or by the lecture's update (5.2), until the loss stops falling by ``tol``."""
         network, lbfgs = self._network, self.solver == "lbfgs"
         if lbfgs and network.dtype != np.float64:  # a float32 loss is too coarse for the last steps
-            network = self._build_network(network.sizes, np.float64, None)
+            network = self._build_network(network.sizes, np.float64)
             network.theta = self._network.theta
         watch = _Watch(self, network, tasks)
         rng = check_random_state(self.random_state)

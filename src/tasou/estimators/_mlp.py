@@ -82,9 +82,9 @@ class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin
     def _architecture(self) -> tuple[Any, ...]:
         return (*architecture_of(self._given), self._loss)
 
-    def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
-        recipe = recipe_of(self._given, self._kind).but(hidden=sizes[1:-1])
-        return network_of(recipe, sizes[0], sizes[-1], loss=self._loss, dtype=dtype, rng=rng)
+    def _build_network(self, sizes: tuple[int, ...], dtype: Any) -> Network:
+        recipe = recipe_of(self._given, self._kind).but(hidden=sizes[1:-1], init="zeros")
+        return network_of(recipe, sizes[0], sizes[-1], loss=self._loss, dtype=dtype)
 
     # --- fitting -----------------------------------------------------------------------------------------------------
 

@@ -52,8 +52,8 @@ class NetworkEstimator(BaseEstimator):
         return list(cls._names_of_parameters())
 
     @abstractmethod
-    def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
-        """The network of these sizes that the parameters describe."""
+    def _build_network(self, sizes: tuple[int, ...], dtype: Any) -> Network:
+        """The network of these sizes that the parameters describe; its weights follow."""
 
     @property
     def _architecture(self) -> tuple[Any, ...]:
@@ -74,7 +74,7 @@ class NetworkEstimator(BaseEstimator):
         if live is not None and bound and live[3] == self._architecture:
             return live[0]  # type: ignore[no-any-return]
         sizes = (self.coefs_[0].shape[0], *(W.shape[1] for W in self.coefs_))
-        network = self._build_network(sizes, self.coefs_[0].dtype, 0)
+        network = self._build_network(sizes, self.coefs_[0].dtype)
         for (W, b), coef, intercept in zip(network.parameters, self.coefs_, self.intercepts_, strict=True):
             W[...], b[...] = coef.T, intercept
         self._bind(network)

@@ -90,5 +90,7 @@ def earlier(estimator: Any, rule: str, theta: Array, *, incremental: bool) -> Ea
     if estimator.early_stopping:
         best, kept = estimator.best_validation_score_, theta.copy()
     else:
-        best, kept = -estimator.best_loss_, None
+        best, kept = None if estimator.best_loss_ is None else -estimator.best_loss_, None
+    if best is None:  # the last fit stopped by the other way
+        best = -np.inf
     return Earlier(clock, memory, best, estimator._no_improvement_count, kept)

@@ -173,7 +173,7 @@ class Perceptron(ClassifierMixin, LinearNetwork):
     def _architecture(self) -> tuple[Any, ...]:
         return (self.fit_intercept,)
 
-    def _build_network(self, sizes: tuple[int, ...], dtype: Any, rng: Any) -> Network:
+    def _build_network(self, sizes: tuple[int, ...], dtype: Any) -> Network:
         return Network(sizes, loss="perceptron", bias=self.fit_intercept, init="zeros", dtype=dtype)
 
     # --- fitting -----------------------------------------------------------------------------------------------------

@@ -21,6 +21,11 @@ ADVICE = Message(
     en="Lower the learning rate (now {lr:g}), scale the inputs, or clip the gradients.",
     ja="学習率（現在 {lr:g}）を下げるか、入力を標準化するか、勾配クリッピングを使ってください。",
 )
+ADVICE_LBFGS = Message(
+    "training.scale_the_inputs",
+    en="Scale the inputs (and targets), or make the penalty stronger.",
+    ja="入力（と目的変数）を標準化するか、正則化を強くしてください。",
+)
 MEND = Message(
     "training.mend_the_inputs",
     en="Fill or drop missing and infinite values first.",
@@ -42,11 +47,13 @@ class Divergence:
     where: str
     """the first quantity that is not finite, in the order of computing: ``x``, ``z[2]``, ``L``, ``∇W[1]``, …"""
     lr: float
+    """the learning rate; not a number where there is none (L-BFGS)"""
 
     @property
     def sentence(self) -> Sentence:
         """The report with advice."""
-        advice = MEND() if self.where == "x" else ADVICE(lr=self.lr)
+        advice = ADVICE(lr=self.lr) if np.isfinite(self.lr) else ADVICE_LBFGS()
+        advice = MEND() if self.where == "x" else advice
         where = WHERE.get(self.where, self.where)
         return DIVERGED(update=self.update, epoch=self.epoch, where=where, advice=advice)
 

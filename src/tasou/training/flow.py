@@ -124,7 +124,7 @@ class Flow:
     def diverge(self, where: str) -> None:
         """L-BFGS has left the finite numbers."""
         self.finished = "diverged"
-        self.divergence = Divergence(self.clock.updates, self.clock.epochs, where, self.lr)
+        self.divergence = Divergence(self.clock.updates, self.clock.epochs + 1, where, float("nan"))
         self._tell_divergence()
 
     def _stream(
