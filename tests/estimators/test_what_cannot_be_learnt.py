@@ -60,10 +60,17 @@ def test_labels_of_a_fit_that_goes_on_and_of_validation_rows_are_told_alike(name
             model.partial_fit(X, TEXTS, classes=y)
 
 
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-def test_whole_numbers_in_floats_and_objects_are_classes():
-    for y in (Y.astype(float), Y.astype(object), (Y == 1).astype(object)):
-        assert set(MLPClassifier(max_iter=2).fit(X, y).predict(X)) <= {0, 1}
+@each
+def test_whole_numbers_in_floats_and_texts_in_objects_are_classes(model, recwarn):
+    assert set(model.fit(X, Y.astype(float)).predict(X)) <= {0, 1}
+    assert set(model.fit(X, TEXTS).predict(X)) <= {"a", "b"}
+
+
+@each
+def test_numbers_kept_as_objects_are_told_how_to_become_classes(model):
+    for y in (Y.astype(object), (Y == 1).astype(object)):
+        with pytest.raises(ValueError, match=r"Unknown label type: unknown.*y.astype\(int\)"):
+            model.fit(X, y)
 
 
 def test_early_stopping_names_the_class_of_one_row():

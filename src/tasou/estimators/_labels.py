@@ -28,6 +28,13 @@ MIXED = Message(
     ja="y に種類の違うラベルが混じっています：{first_row} 行目は {first!r}（{first_type}）、{second_row} 行目は "
     "{second!r}（{second_type}）。すべて文字列（y.astype(str)）か、すべて数値にしてください",
 )
+OBJECTS = Message(
+    "labels.objects",
+    en="Unknown label type: unknown. The labels are kept as Python objects ({kind}): convert them first, numbers by "
+    "y.astype(int), others by y.astype(str)",
+    ja="Unknown label type: unknown（ラベルが Python オブジェクト（{kind}）のままです）。先に変換してください。"
+    "数値なら y.astype(int)、ほかは y.astype(str)",
+)
 LONG = 40
 
 
@@ -88,8 +95,10 @@ def _check_kinds(labels: Any) -> None:
             second_type=second,
             second_row=j,
         )
-    if kinds and next(iter(kinds)) == "number":
-        _check_whole(labels.astype(float))
+    if kinds and next(iter(kinds)) != "text":
+        if "number" in kinds:
+            _check_whole(labels.astype(float))
+        raise LabelError(OBJECTS, kind=next(iter(kinds)))
 
 
 def _is_nan(label: Any) -> bool:
