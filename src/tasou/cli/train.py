@@ -22,6 +22,12 @@ NO_STDOUT = Message(
     en="cannot write the model to the standard output, which tells the result: name a file with -o",
     ja="標準出力には結果を表示するので、モデルは書けません。-o でファイル名を指定してください",
 )
+WITHOUT_TARGET = Message(
+    "command.without_target",
+    en="{n:,} {n:row has|rows have} no value of {target}{marks} and {n:is|are} left out",
+    ja="{target} の値がない{marks} {n:,} 行は使わない",
+)
+MARKS = Message("command.missing_marks", en=" ({cells:names})", ja="（{cells:names}）")
 
 SUMMARY = {
     "en": "train a network on a data file (CSV, TSV, JSON Lines, Excel, Parquet, SQLite, …)",
@@ -64,10 +70,6 @@ HELP = {
 }
 TEXTS = {
     "read": {"en": "{source}: {rows} rows, {columns} columns", "ja": "{source}：{rows} 行、{columns} 列"},
-    "unknown": {
-        "en": "{n} rows have no value of {target}{cells} and are left out",
-        "ja": "{target} の値がない{cells} {n} 行は使わない",
-    },
     "classification": {
         "en": "target {target}: classification, {n} classes",
         "ja": "目的変数 {target}：分類、{n} クラス",
@@ -231,8 +233,8 @@ def _tell_data(table: Table, roles: Roles) -> None:
     goal = roles[str(roles.target)]
     print(say(TEXTS[str(roles.task)], target=goal.name, n=goal.seen.distinct))
     if roles.rows_without_target:
-        cells = " (" + ", ".join(roles.without_target[:4]) + ")" if roles.without_target else ""
-        print(say(TEXTS["unknown"], n=f"{roles.rows_without_target:,}", target=goal.name, cells=cells))
+        marks = MARKS(cells=list(roles.without_target[:4])) if roles.without_target else ""
+        print(WITHOUT_TARGET(n=roles.rows_without_target, target=goal.name, marks=marks).text())
 
 
 def _tell_result(model: TableModel, train: Table, test: Table | None) -> None:

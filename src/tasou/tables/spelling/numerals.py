@@ -125,7 +125,7 @@ def _quickly(texts: Sequence[str], habits: Habits, known: Notation | None, besid
     if asked != "," and (values := _floats(texts)) is not None:
         return None if known and known.unit else of_array(values)
     found = alike(texts)
-    if found is None or (beside.rows and found.unit in PERCENT):
+    if found is None or (beside.rows and found.unit):
         return None
     if known and known.unit not in ("", found.unit):
         return None
