@@ -253,3 +253,28 @@ def test_a_withheld_number_in_prediction_is_missing_and_told():
     assert x_of(preparation, "x", "///") == x_of(preparation, "", "NA")
     notes = preparation.notes(written({"x": ["5", "x"], "z": "ab"}))
     assert "1 withheld number (x; line 3)" in notes[0].text("en")
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_an_infinite_class_is_left_out_and_told(stored):
+    y = np.array([0.0, 1.0] * (N // 2))
+    y[4] = np.inf
+    columns = {
+        "x": [i * i % 11 for i in range(N)],
+        "y": y if stored else ["inf" if v > 1 else f"{v:.0f}" for v in y],
+    }
+    table = Table(columns) if stored else written(columns)
+    roles = infer(table, "y")
+    assert (roles["y"].seen.distinct, roles.rows_without_target) == (2, 1)
+    assert "1 cell is infinite" in told(roles) and learnt(table)[2] == (0, 1)
+
+
+def test_a_number_and_infinity_are_a_column_with_missing_values():
+    for cells in (["inf", "5"] * (N // 2), np.array([np.inf, 5.0] * (N // 2))):
+        table = Table({"x": cells, "z": [i * i % 11 for i in range(N)], "y": CLASSES[:1] * 7 + CLASSES[:-7]})
+        assert infer(table, "y")["x"].role == "numeric"
+
+
+def test_a_target_of_infinities_has_no_value():
+    with pytest.raises(TableError, match="target 'y' has no value in any row"):
+        roles_of({"x": range(N), "y": ["1e400", "2e400"] * (N // 2)})

@@ -29,7 +29,7 @@ KNOWN = st.sampled_from([None, Notation(), Notation(","), Notation(".", "%"), No
 BESIDE = st.sampled_from([Beside(), Beside(3, 1, 0, "1.234", 2), Beside(5, 0, 4, None, 5)])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(SOME, HABITS, KNOWN, BESIDE)
 def test_numbers_written_alike_are_read_as_if_one_by_one(texts, habits, known, beside):
     counts = np.ones(len(texts), dtype=np.int64)

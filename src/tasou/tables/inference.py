@@ -20,7 +20,7 @@ from tasou.errors import TableError, UnknownName
 from tasou.messages import Message, Sentence
 from tasou.tables.column import Column
 from tasou.tables.headings import plain_name
-from tasou.tables.readings import of_categories, of_target
+from tasou.tables.readings import left_out, of_categories, of_target
 from tasou.tables.role import ASKED, ColumnRole, Seen, levels_of, range_of
 from tasou.tables.roles import FEATURES, Roles, Task
 from tasou.tables.steps import STEPS
@@ -140,10 +140,11 @@ def _target(table: Table, name: str, task: str | None) -> tuple[ColumnRole, Task
     column = table.column(name)
     kind, because = infer_task(table, name, task)
     if kind == "classification":
+        known = TARGETS[kind].known(table, name)
+        seen = replace(levels_of(column if known.all() else column.take(known)), missing=int((~known).sum()))
+        told = [*of_categories(name, column), *(left_out(table, name) if column.is_numeric else ())]
         decided = {"notation": column.notation}
-        return ColumnRole(
-            name, "target", levels_of(column), because, tuple(of_categories(name, column)), decided
-        ), kind
+        return ColumnRole(name, "target", seen, because, tuple(told), decided), kind
     read = column.as_numbers()
     notes = tuple(of_target(table, name, read))
     decided = {"notation": read.notation}
@@ -161,10 +162,15 @@ def _role(table: Table, name: str, asked: Mapping[str, str]) -> ColumnRole:
         return ColumnRole(name, "empty", Seen(len(table)), NO_VALUE())
     if role:
         return STEPS[role].by_hand(table, name)
-    if column.different_up_to(1) == 1 and not column.missing.any():
+    if column.different_up_to(1) == 1 and not _any_missing(column):
         return ColumnRole(name, "constant", _seen(column), ONE_VALUE(value=column.distinct.texts[0]))
     found = (step.recognise(table, name) for step in STEPS.values())
     return next(one for one in found if one is not None)
+
+
+def _any_missing(column: Column) -> bool:
+    """Whether a cell has no value, or no number that can be used."""
+    return bool(column.missing.any() or (column.is_numeric and np.isnan(column.numbers).any()))
 
 
 def _unless_repeating(

@@ -90,7 +90,7 @@ CASE = Message(
 def of_numbers(table: Table, name: str, read: Numbers, trained: Notation | None = None) -> list[Sentence]:
     """What there is to tell of a column of numbers; ``trained``: beside how the training table wrote them."""
     column = table.column(name)
-    found = _left_out(table, name, column, read)
+    found = left_out(table, name, read)
     if read.other.any():
         row = int(np.argmax(read.other))
         found.append(
@@ -103,7 +103,10 @@ def of_numbers(table: Table, name: str, read: Numbers, trained: Notation | None 
     return found
 
 
-def _left_out(table: Table, name: str, column: Column, read: Numbers) -> list[Sentence]:
+def left_out(table: Table, name: str, read: Numbers | None = None) -> list[Sentence]:
+    """Which cells of a column of numbers are taken as missing, or are read without their marks."""
+    column = table.column(name)
+    read = column.as_numbers() if read is None else read
     found = []
     if len(rows := read.rows(Is.WITHHELD)):
         cells = list(dict.fromkeys(column.cell(row) for row in rows[:200].tolist()))[:4]

@@ -77,7 +77,10 @@ class ClassTarget:
     @staticmethod
     def known(table: Table, name: str) -> npt.NDArray[np.bool_]:
         """(n,) True where the target has a value."""
-        return ~table.column(name).missing
+        column = table.column(name)
+        infinite = column.as_numbers().kinds == Is.BEYOND if column.is_numeric else False
+        found: npt.NDArray[np.bool_] = ~(column.missing | infinite)
+        return found
 
     @cached_property
     def _levels(self) -> Levels:

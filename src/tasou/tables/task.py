@@ -63,7 +63,7 @@ def infer_task(table: Table, name: str, asked: str | None = None) -> Asked:
     Text and booleans are classes; so are integers of at most 20 different values; other numbers are regression.
     """
     column = table.column(name)
-    if column.missing.all():
+    if column.missing.all() or (column.is_numeric and np.isnan(column.numbers).all()):
         raise TableError(NO_VALUE, target=name, source=table.source)
     if column.different == 1:
         value = next(text for text in column.distinct.texts if text != "")
