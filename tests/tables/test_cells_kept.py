@@ -40,3 +40,14 @@ def test_rows_taken_keep_their_cells_and_forget_the_others():
     column = Table({"a": ["1.50", "x", "", "y", "2"]}).column("a").take(np.array([4, 3, 0]))
     assert column.array.tolist() == ["2", "y", "1.50"] and column.others.texts == ["y"]
     assert column.different == 3 and column.not_numbers.tolist() == [False, True, False]
+
+
+def test_numbers_of_full_precision_are_read_exactly_and_as_numbers():
+    rng = np.random.default_rng(0)
+    values = np.concatenate([rng.normal(size=20_000), 10.0 ** rng.uniform(-4, 15, 20_000)]).tolist()
+    for texts in ([repr(v) for v in values], [f"{v:.17g}" for v in values], [f"{v:.16f}" for v in values]):
+        cells = Cells.of(texts)
+        assert cells.written() == texts
+        read = np.array([float(text) for text in texts])
+        assert np.array_equal(cells.numbers[cells.plain], read[cells.plain])
+    assert Cells.of([repr(v) for v in values]).plain.mean() > 0.99
