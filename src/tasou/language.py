@@ -16,7 +16,10 @@ from tasou.errors import UnknownName
 from tasou.messages import Message
 from tasou.spoken import LANGUAGES, Language
 
-__all__ = ["LANGUAGES", "Language", "language", "say", "use"]
+__all__ = ["LANGUAGES", "Language", "Texts", "language", "say", "use"]
+
+Texts = Mapping[str, str]
+"""a text in both languages: ``{"en": …, "ja": …}``"""
 
 LANGUAGE = Message("kind.language", en="language", ja="言語")
 

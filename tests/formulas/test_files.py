@@ -123,7 +123,6 @@ ELSEWHERE = {
     "tables/steps/scaling.py": "how a column of the table is prepared; the network never sees it",
     "models/scores.py": "scores of finished predictions",
     "models/table_training.py": "a batch size guessed from the number of rows",
-    "diagnostics/data.py": "the z of a constant prediction",
     "estimators/_optimizer_conversion.py": "how often scikit-learn has divided its learning rate",
     "plots/gradient_flow.py": "a geometric mean, for the axis",
     "cli/_report/charts.py": "round numbers for the axis",

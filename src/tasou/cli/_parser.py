@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, NoReturn
@@ -31,7 +31,6 @@ UNITS = Message(
     ja="1以上のユニット数（複数ならコンマで区切ったもの）",
 )
 
-Texts = Mapping[str, str]
 
 HELP = {
     "lang": {"en": "language of what is printed", "ja": "表示の言語"},

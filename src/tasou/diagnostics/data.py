@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -43,10 +43,9 @@ def _n_classes(network: Network) -> int:
 def class_index(network: Network, Y: Array) -> NDArray[np.intp] | None:
     """The class of each row (n,); None where Y holds numbers or several labels at once."""
     targets = network.loss.targets
-    if targets == "one_hot" and Y.shape[1] > 1:
-        return np.asarray(Y.argmax(axis=1), np.intp)
-    if targets in CLASSES and Y.shape[1] == 1:
-        return np.asarray(Y[:, 0] > (0 if targets == "sign" else 0.5), np.intp)
+    if (targets == "one_hot" and Y.shape[1] > 1) or (targets in CLASSES and Y.shape[1] == 1):
+        threshold = 0.0 if targets == "sign" else 0.5
+        return np.asarray(probabilities.classes(Y, np, threshold=threshold), np.intp)
     return None
 
 
@@ -87,17 +86,7 @@ def baseline(network: Network, Y: Array) -> float:
     """Mean loss of the constant prediction ŷ = mean of Y."""
     mean = np.ones(len(Y)) @ Y / len(Y)
     with np.errstate(divide="ignore"):
-        z = RAW[network.loss.output](mean) if network.loss.output in RAW else mean
+        z = probabilities.raw(mean, network.loss.output, np)
     raw = np.empty(Y.shape)
     raw[...] = z
     return float(network.loss.value(raw, Y, np).sum()) / len(Y)
-
-
-FAR = 30.0
-"""stands for the infinite z of a class that never (or always) occurs"""
-RAW: dict[str, Callable[[Array], Array]] = {
-    "softmax": lambda mean: np.maximum(np.log(mean), -FAR),
-    "exp": lambda mean: np.maximum(np.log(mean), -FAR),
-    "sigmoid": lambda mean: np.clip(probabilities.logit(mean, np), -FAR, FAR),
-}
-"""from the mean of y to the z that predicts it, by the loss's output function"""

@@ -58,9 +58,9 @@ class Classes:
 
     def _labels(self, y_hat: Array) -> Array:
         if self._label_binarizer.y_type_ == "multiclass":
-            return self.classes_[y_hat.argmax(axis=1)]  # type: ignore[no-any-return]
+            return self.classes_[probabilities.classes(y_hat, np)]  # type: ignore[no-any-return]
         if len(self.classes_) == 2 and y_hat.shape[1] == 1:
-            return self.classes_[(y_hat[:, 0] > 0.5).astype(np.intp)]
+            return self.classes_[probabilities.classes(y_hat, np)]  # type: ignore[no-any-return]
         return self._label_binarizer.inverse_transform(y_hat.ravel() if y_hat.shape[1] == 1 else y_hat)  # type: ignore[no-any-return]
 
     @staticmethod

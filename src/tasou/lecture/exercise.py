@@ -19,8 +19,7 @@ from functools import cache
 import numpy as np
 
 from tasou.errors import TasouError, UnknownName
-from tasou.language import LANGUAGES, language, say
-from tasou.lecture.experiment import Texts
+from tasou.language import LANGUAGES, Texts, language, say
 from tasou.messages import Message
 from tasou.text import showable
 

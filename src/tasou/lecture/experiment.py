@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from tasou.errors import TasouError, UnknownName
-from tasou.language import say
+from tasou.language import Texts, say
 from tasou.messages import Message
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ NO_SECTION = Message(
 )
 EXPERIMENT = Message("kind.experiment", en="experiment", ja="実験")
 
-Texts = Mapping[str, str]
 Relation = Literal["", "<", "<=", "=", ">=", ">"]
 
 COMPARE: dict[str, Callable[[float, float], bool]] = {

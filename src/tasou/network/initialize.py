@@ -8,21 +8,9 @@ from typing import Any
 import numpy as np
 
 from tasou.backends.verbs import Random
-from tasou.formulas import initializers
+from tasou.formulas import activations, initializers
 from tasou.formulas.initializers import Initializer
 from tasou.network.placed import PlacedLayer
-
-SUITABLE = {
-    "relu": "he_uniform",
-    "leaky_relu": "he_uniform",
-    "elu": "he_uniform",
-    "softplus": "he_uniform",
-    "gelu": "he_uniform",
-    "silu": "he_uniform",
-    "mish": "he_uniform",
-    "selu": "lecun_normal",
-}
-"""the initial weights that suit an activation; Glorot's for all others"""
 
 
 def suitable(activation: str) -> str:
@@ -31,7 +19,8 @@ def suitable(activation: str) -> str:
     >>> suitable("relu"), suitable("tanh")
     ('he_uniform', 'glorot_uniform')
     """
-    return SUITABLE.get(activation, "glorot_uniform")
+    known = activations.registry
+    return known.get(activation).suitable if activation in known else activations.Activation.suitable
 
 
 def draw_parameters(layers: Iterable[PlacedLayer], init: str | Initializer | None, rng: Random) -> None:
@@ -43,7 +32,7 @@ def draw_parameters(layers: Iterable[PlacedLayer], init: str | Initializer | Non
     for layer in layers:
         if not layer.card.drawn:
             continue
-        chosen = initializers.get(init or suitable(layer.activation.name))
+        chosen = initializers.get(init or layer.activation.suitable)
         n_out, n_in = layer.W.shape
         size = chosen.size(n_in, n_out)
         layer.W[...] = _draw(chosen, size, (n_in, n_out), rng).T

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError
+from tasou.formulas import probabilities
 from tasou.given import labels_of
 from tasou.messages import Message
 from tasou.plots._source import check_known
@@ -117,11 +118,9 @@ def _labels(classifier: Any, X: Any) -> NDArray[Any]:
     answer: NDArray[Any] = np.asarray(classifier.predict(X))
     if answer.ndim == 1 or hasattr(classifier, "classes_"):
         return answer
-    labels: NDArray[Any] = answer.argmax(axis=1)
-    if answer.shape[1] == 1:
-        labels = (
-            np.where(answer[:, 0] > 0, 1, -1) if _signed(classifier) else (answer[:, 0] > 0.5).astype(int)
-        )
+    if answer.shape[1] == 1 and _signed(classifier):
+        return np.where(answer[:, 0] > 0, 1, -1)
+    labels: NDArray[Any] = probabilities.classes(answer, np)
     return labels
 
 

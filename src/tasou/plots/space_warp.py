@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.formulas import probabilities
 from tasou.given import inside, rows_of
 from tasou.language import Language, say
 from tasou.messages import Message
@@ -107,8 +108,7 @@ class Rest:
             y_hat = np.asarray(self.loss.predict(a, np))
         if not hasattr(self, "classes_"):
             return y_hat
-        chosen = y_hat.argmax(axis=1) if y_hat.shape[1] > 1 else (y_hat[:, 0] > 0.5).astype(np.intp)
-        labels: NDArray[Any] = np.asarray(self.classes_)[chosen]
+        labels: NDArray[Any] = np.asarray(self.classes_)[probabilities.classes(y_hat, np)]
         return labels
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tasou.errors import TasouError
+from tasou.formulas import activations
 from tasou.language import Language, language
 from tasou.messages import Message
 from tasou.plots import fonts
@@ -35,10 +36,8 @@ LIGHTER = {RED: "#f0506e", "#832db6": "#b983e6", "#717581": "#a3a7b3"}
 """what the darkest of them become on a dark ground, the red far enough from the amber for every kind of eye"""
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*", "p", "h")
 
-SPELLING = {
-    "relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU", "silu": "SiLU",
-    "mish": "Mish", "softplus": "Softplus", "sigmoid": "Sigmoid", "logistic": "Sigmoid", "softmax": "Softmax",
-}  # fmt: skip
+OUTPUTS = {"logistic": "Sigmoid", "softmax": "Softmax"}
+"""output functions that are no activation of their own"""
 
 
 def colour(k: int, ax: Axes | None = None) -> str:
@@ -197,7 +196,8 @@ def spell(function: object) -> str:
     """An activation's name as it is written in text, its parameters behind it: ``ReLU``, ``ELU (α = 1.0)``."""
     name, _, parameters = str(getattr(function, "label", function)).rstrip(")").partition("(")
     shown = parameters.replace("alpha", "α").replace("beta", "β").replace("=", " = ")
-    return SPELLING.get(name, name) + (f" ({shown})" if shown else "")
+    known = activations.registry.get(name).spelling if name in activations.registry else OUTPUTS.get(name)
+    return (known or name) + (f" ({shown})" if shown else "")
 
 
 def ink(ax: Axes) -> tuple[float, float, float]:

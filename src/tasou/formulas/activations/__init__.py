@@ -40,6 +40,10 @@ class Activation(Formula):
     slope_plain: str = ""
     onnx: str = ""
     """the ONNX operator(s) that compute it"""
+    spelling: str = ""
+    """the name as it is written in text; empty for the name itself"""
+    suitable: str = "glorot_uniform"
+    """the initial weights that suit it"""
 
 
 registry = Registry(__name__, Activation)

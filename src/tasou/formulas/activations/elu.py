@@ -5,6 +5,8 @@ slope_latex = r"1 \;(z > 0), \quad a + \alpha \;(z \le 0)"
 plain = "{z} if {z} > 0 else alpha * (exp({z}) - 1)"
 slope_plain = "1 if {z} > 0 else {a} + alpha"
 onnx = "Elu"
+spelling = "ELU"
+suitable = "he_uniform"
 notes = {
     "en": "Smooth on the negative side down to -alpha, so the mean activation stays nearer to zero than with ReLU.",
     "ja": "負の側では −α に滑らかに近づく。ReLU より活性化の平均が 0 に近く保たれる。",

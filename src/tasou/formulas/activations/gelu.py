@@ -13,6 +13,8 @@ slope_latex = r"\frac{1 + t}{2} + \frac{z}{2}\,(1 - t^2)\,\sqrt{2/\pi}\,(1 + 0.1
 plain = "{z} * Phi({z})"
 slope_plain = "GELU'({z})"
 onnx = "Gelu"
+spelling = "GELU"
+suitable = "he_uniform"
 notes = {
     "en": "z times the probability that a standard normal variable lies below z; the usual choice of transformers.",
     "ja": "z に「標準正規変数が z 以下になる確率」を掛けたもの。Transformer でよく使われる。",

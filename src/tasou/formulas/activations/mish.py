@@ -8,6 +8,8 @@ slope_latex = r"t + z\,(1 - t^2)\,\sigma(z), \quad t = \tanh(\log(1 + e^{z}))"
 plain = "{z} * tanh(softplus({z}))"
 slope_plain = "t + {z} * (1 - t^2) * sigmoid({z}), t = tanh(softplus({z}))"
 onnx = "Mish"
+spelling = "Mish"
+suitable = "he_uniform"
 notes = {
     "en": "Smooth like SiLU, a little deeper below zero.",
     "ja": "SiLU に似た滑らかな関数で、負の側がやや深い。",

@@ -5,6 +5,8 @@ slope_latex = r"1 \;(z > 0), \quad 0 \;(z \le 0)"
 plain = "max(0, {z})"
 slope_plain = "1 if {z} > 0 else 0"
 onnx = "Relu"
+spelling = "ReLU"
+suitable = "he_uniform"
 notes = {
     "en": "The default for hidden layers: cheap, and its slope does not shrink for large z. "
     "A unit whose z is never positive has slope 0 everywhere and stops learning (a dead ReLU).",
@@ -18,4 +20,4 @@ def f(z, xp):
 
 
 def slope(z, a, xp):
-    return (z > 0) * xp.ones_like(z)  # in NumPy four times as fast as xp.where
+    return xp.astype(z > 0, z.dtype)  # in NumPy far faster than xp.where

@@ -8,6 +8,8 @@ slope_latex = r"\lambda \;(z > 0), \quad a + \lambda\alpha \;(z \le 0)"
 plain = "lambda * ({z} if {z} > 0 else alpha * (exp({z}) - 1))"
 slope_plain = "lambda if {z} > 0 else {a} + lambda * alpha"
 onnx = "Selu"
+spelling = "SELU"
+suitable = "lecun_normal"
 notes = {
     "en": "Self-normalising: with LeCun initial weights, activations keep mean 0 and variance 1 through many layers.",
     "ja": "自己正規化する活性化関数。LeCun の初期値と組み合わせると、層を重ねても平均 0・分散 1 が保たれる。",

@@ -5,6 +5,7 @@ slope_latex = r"a\,(1 - a)"
 plain = "1 / (1 + exp(-({z})))"
 slope_plain = "{a} * (1 - {a})"
 onnx = "Sigmoid"
+spelling = "Sigmoid"
 notes = {
     "en": "Output in (0, 1): the probability of a two-class output, together with binary cross-entropy. In hidden "
     "layers its slope is at most 1/4 and almost 0 where |z| is large, so gradients vanish layer by layer.",

@@ -7,6 +7,8 @@ slope_latex = r"\sigma(z) + a\,(1 - \sigma(z))"
 plain = "{z} * sigmoid({z})"
 slope_plain = "s + {a} * (1 - s), s = sigmoid({z})"
 onnx = "Sigmoid,Mul"
+spelling = "SiLU"
+suitable = "he_uniform"
 notes = {
     "en": "A smooth ReLU that dips slightly below zero; common in recent networks.",
     "ja": "わずかに負へ沈む滑らかな ReLU。近年のネットワークでよく使われる。",

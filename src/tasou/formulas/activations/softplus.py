@@ -7,6 +7,8 @@ slope_latex = r"\frac{1}{1 + e^{-z}}"
 plain = "log(1 + exp({z}))"
 slope_plain = "1 / (1 + exp(-({z})))"
 onnx = "Softplus"
+spelling = "Softplus"
+suitable = "he_uniform"
 notes = {
     "en": "A ReLU without the corner; its output is always positive.",
     "ja": "角のない ReLU。出力は常に正になる。",

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.language import Texts
 from tasou.lecture.exercise import Mistake
-from tasou.lecture.experiment import Texts
 from tasou.network import Network
 
 Array = NDArray[Any]

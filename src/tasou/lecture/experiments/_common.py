@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.formulas import probabilities
 from tasou.network import Network, Trace
 from tasou.training import Training
 
@@ -23,7 +24,8 @@ def train(network: Network, X: Array, y: Array, *, epochs: int, **options: Any) 
 def labels(network: Network, X: Array) -> Array:
     """The class of each row: the likeliest, or the side of one half."""
     y_hat = network.predict(X)
-    return (y_hat[:, 0] > 0.5).astype(int) if y_hat.shape[1] == 1 else y_hat.argmax(axis=1)
+    found: Array = probabilities.classes(y_hat, np)
+    return found
 
 
 def right(network: Network, X: Array, y: Array) -> int:

@@ -110,10 +110,12 @@ class Printer:
         """A function of the array namespace."""
         if attr in REDUCTIONS:
             return self.reduction(attr, node)
+        if attr == "astype":
+            return self.as_number(node)
         values = [self.expression(n) for n in node.args]
         if node.keywords or {**MATHS, "where": 3, "ones_like": 1}.get(attr) != len(values):
             raise Unprintable(
-                node, f"of xp are known {', '.join([*MATHS, *REDUCTIONS, 'where', 'ones_like'])}"
+                node, f"of xp are known {', '.join([*MATHS, *REDUCTIONS, 'where', 'ones_like', 'astype'])}"
             )
         level = max(v.level for v in values)
         if attr == "where":
@@ -122,6 +124,14 @@ class Printer:
         if attr == "ones_like":
             return Value("(real)1", level)
         return self.kept(Value(f"xp_{attr}({', '.join(v.real for v in values)})", level))
+
+    def as_number(self, node: ast.Call) -> Value:
+        """``xp.astype(z > 0, z.dtype)``: 1 where the condition holds, else 0."""
+        match node.args:
+            case [ast.Compare() as test, ast.Attribute(attr="dtype")] if not node.keywords:
+                condition = self.expression(test)
+                return Value(f"({condition.code} ? (real)1 : (real)0)", condition.level)
+        raise Unprintable(node, "astype turns a comparison into numbers: xp.astype(z > 0, z.dtype)")
 
     def formula(self, node: ast.Call, home: str, name: str) -> Value:
         """A call of another formula, its parameters at their defaults."""

@@ -19,8 +19,8 @@ What can be printed (anything else runs in NumPy, and the reason is kept)::
     expression  1.5 | name | -a | a + b | a - b | a * b | a / b | a < b (<=, >, >=) | a if c else b | call
                 number ** number
     call        xp.exp(a), expm1, log, log1p, tanh, sqrt, abs, sign, maximum(a, b), minimum(a, b), where(c, a, b),
-                ones_like(a); min(a, b), max(a, b) of numbers; another formula of single elements, of this file or
-                imported from tasou.formulas
+                ones_like(a), astype(a > b, a.dtype); min(a, b), max(a, b) of numbers; another formula of single
+                elements, of this file or imported from tasou.formulas
     of a loss   xp.max(a, axis=-1, keepdims=True), xp.sum(…): over the outputs of a sample
     of a rule   return theta, and its state: m, v
 """
