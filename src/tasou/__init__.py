@@ -12,6 +12,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from tasou.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from tasou import datasets, diagnostics, formulas, lecture, plots, tables
     from tasou.diagnostics.diagnose import diagnose
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from tasou.network import Network, Trace, check_gradients
     from tasou.training import Training
 
-__version__ = "0.1.0"
 
 __all__ = [
     "LogisticRegression",

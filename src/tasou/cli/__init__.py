@@ -16,12 +16,12 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
 
-from tasou import __version__
 from tasou.cli._parser import HELP, Parser, add_language, spoken_language
 from tasou.errors import TasouError
 from tasou.language import language, say, use
 from tasou.messages import Message
 from tasou.text import TO_LOOK_ALIKES
+from tasou.version import __version__
 
 SYSTEM = Message("command.system", en="{what}", ja="{what}")
 SYSTEM_AT = Message("command.system_at", en="{path}: {what}", ja="{path}：{what}")

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from tasou import __version__
 from tasou.cli import _parser
 from tasou.language import say
+from tasou.version import __version__
 
 if TYPE_CHECKING:
     from tasou.models.table_model import TableModel

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-import tasou
 from tasou.errors import ModelFileError
 from tasou.formats.model_file import IN_FILE, read_model, write_model
 from tasou.formats.safetensors import Tensors
 from tasou.messages import Message
+from tasou.version import __version__
 
 NEWER_KIND = Message(
     "model_file.newer_kind",
@@ -70,7 +70,7 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
     tensors: Tensors = {}
     kind, module = _kind_of(model)
     description = import_module(module).describe(model, tensors)
-    made_with = {"tasou": tasou.__version__, "numpy": np.__version__}
+    made_with = {"tasou": __version__, "numpy": np.__version__}
     write_model(path, kind, {**description, "made_with": made_with}, tensors)
 
 

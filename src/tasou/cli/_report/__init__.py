@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tasou import __version__
 from tasou.cli._report import sections
 from tasou.cli._report.page import page
 from tasou.diagnostics import Diagnosis
 from tasou.language import language, say
 from tasou.models.table_model import TableModel
 from tasou.tables import Roles, Table
+from tasou.version import __version__
 
 TITLE = {"en": "{target}, learnt from {source}", "ja": "{source} から学んだ {target}"}
 FOOTER = {
