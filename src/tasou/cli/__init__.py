@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pkgutil
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from tasou.cli._parser import HELP, Parser, add_language, spoken_language
 from tasou.errors import TasouError
 from tasou.language import language, say, use
 from tasou.messages import Message
+from tasou.registry import names_in
 from tasou.text import TO_LOOK_ALIKES
 from tasou.version import __version__
 
@@ -131,7 +131,7 @@ def _print_help(parser: Parser) -> int:
 
 def commands() -> list[str]:
     """The names of all commands, the usual ones first."""
-    found = {module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")}
+    found = set(names_in(__name__))
     return [*(name for name in ORDER if name in found), *sorted(found.difference(ORDER))]
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import math
-import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import index
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message
+from tasou.registry import names_in
 
 DATA_SET = Message("kind.data_set", en="data set", ja="データセット")
 NO_OPTION = Message(
@@ -84,7 +84,7 @@ class Maker:
 
 def names() -> list[str]:
     """All data sets there are, in alphabetical order."""
-    return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+    return names_in(__name__)
 
 
 def _maker(name: str) -> Maker:

@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Literal
 from tasou.diagnostics.record import Record
 from tasou.diagnostics.remedy import Face, Remedy, advice
 from tasou.diagnostics.suggestions import settings
-from tasou.formulas.registry import Formula
 from tasou.language import say
+from tasou.registry import Card
 from tasou.text import showable
 
 Severity = Literal["problem", "warning", "hint"]
@@ -45,7 +45,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, eq=False)
-class Rule(Formula):
+class Rule(Card):
     """An illness: its texts, and ``examine(record)``, which gives `Evidence` or None.
 
     The keyword-only arguments of ``examine`` are the rule's thresholds; `with_parameters` replaces them.

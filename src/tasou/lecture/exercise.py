@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import math
-import pkgutil
 import re
 import sys
 import unicodedata
@@ -21,6 +20,7 @@ import numpy as np
 from tasou.errors import TasouError, UnknownName
 from tasou.language import LANGUAGES, Texts, language, say
 from tasou.messages import Message
+from tasou.registry import names_in
 from tasou.text import showable
 
 NO_NUMBERS = Message(
@@ -159,9 +159,7 @@ class Verdict:
 @cache
 def exercises() -> tuple[Exercise, ...]:
     """All exercises, in the order of the lecture."""
-    folder = importlib.import_module(EXERCISES)
-    modules = [m.name for m in pkgutil.iter_modules(folder.__path__) if not m.name.startswith("_")]
-    found = [importlib.import_module(f"{EXERCISES}.{name}") for name in modules]
+    found = [importlib.import_module(f"{EXERCISES}.{name}") for name in names_in(EXERCISES)]
     return tuple(sorted((Exercise(m.number, m.title, m.make) for m in found), key=lambda e: e.number))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import operator
-import pkgutil
 import re
 import time
 import warnings
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tasou.errors import TasouError, UnknownName
 from tasou.language import Texts, say
 from tasou.messages import Message
+from tasou.registry import names_in
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -170,12 +170,7 @@ def run(experiment: Experiment, seed: int = 0) -> Result:
 @cache
 def all_experiments() -> tuple[Experiment, ...]:
     """All experiments, in the order of the lecture."""
-    folder = importlib.import_module(EXPERIMENTS)
-    found = [
-        _read(f"{EXPERIMENTS}.{module.name}")
-        for module in pkgutil.iter_modules(folder.__path__)
-        if not module.name.startswith("_")
-    ]
+    found = [_read(f"{EXPERIMENTS}.{name}") for name in names_in(EXPERIMENTS)]
     return tuple(sorted(found, key=lambda experiment: experiment.key))
 
 

@@ -10,8 +10,8 @@ from functools import cache
 
 from tasou.diagnostics.finding import Rule
 from tasou.errors import UnknownName
-from tasou.formulas.registry import Registry
 from tasou.messages import Message
+from tasou.registry import Registry
 
 FINDING = Message("kind.finding", en="finding", ja="所見")
 
