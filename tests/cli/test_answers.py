@@ -49,6 +49,19 @@ def test_kept_cells_are_written_as_they_stood(folder):
     assert [row[:-1] for row in found] == CELLS and found[0][-1] == "predicted_y"
 
 
+def test_a_long_file_comes_back_byte_for_byte(folder):
+    rng = np.random.default_rng(0)
+    rows = [
+        f"{i},{rng.normal():.{i % 9}f},{rng.normal()!r},{'東京' if i % 3 else ''},00{i}"
+        for i in range(25_000)
+    ]
+    text = "\n".join(["id,a,b,c,d", *rows, ""])
+    (folder / "b.csv").write_text(text, encoding="utf-8", newline="")
+    assert predict("b.csv", "--keep", "-q") == 0
+    found = (folder / "out.csv").read_text("utf-8")
+    assert "".join(line.rpartition(",")[0] + "\n" for line in found.splitlines()) == text
+
+
 def test_kept_columns_of_a_parquet_file_keep_every_digit(folder):
     pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     columns = {

@@ -21,7 +21,7 @@ EXACT = 15
 """decimal digits that a float64 always keeps"""
 _LONGEST = 18  # digits that fit into an int64
 _MOST_DECIMALS = 22  # a larger power of ten is no float64
-_POWERS = np.power(10.0, np.arange(_MOST_DECIMALS + 1), dtype=np.float64)
+_POWERS = np.array([float(f"1e{k}") for k in range(_MOST_DECIMALS + 1)], dtype=np.float64)  # exact everywhere
 _DOUBT = 1e-6
 _ZERO, _MINUS, _POINT = b"0-."
 
