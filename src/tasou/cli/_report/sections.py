@@ -235,7 +235,7 @@ def network(model: TableModel) -> str:
 
 def data(roles: Roles, table: Table) -> str:
     """What was noticed about the table, and every column with its role; those that were not used are dimmed."""
-    notes = [paragraph(note.text()) for note in table.notes]
+    notes = [paragraph(note.text()) for note in (*table.notes, *roles.notes)]
     missing = roles.rows_without_target
     left_out = [paragraph(say(TEXTS["left_out"], n=f"{missing:,}"))] if missing else []
     kinds = ["" if column.role in (*FEATURES, "target") else "unused" for column in roles.columns]
