@@ -122,3 +122,12 @@ def test_what_is_left_out_is_told_in_japanese_too(folder, capsys):
     write("a.csv", {"x": ["x" if i == 7 else str(i * 7 % 50) for i in range(N)], "y": ["a", "b"] * (N // 2)})
     assert train("a.csv", "--target", "y", "--lang", "ja") == 0
     assert "注：列 'x'：秘匿などを表す 1 セル（x、9 行目）は欠損とみなします" in capsys.readouterr().out
+
+
+def test_a_class_that_training_has_not_seen_is_told_where_predictions_are_scored(folder, capsys):
+    write("a.csv", {"x": X, "y": ["a", "b"] * (N // 2)})
+    assert train("a.csv", "--target", "y") == 0
+    write("b.csv", {"x": [1, 2], "y": ["a", "maybe"]})
+    found, err = predicted("b.csv", capsys)
+    assert len(found) == 2
+    assert "note: the predictions cannot be scored: b.csv, line 3: 'maybe' is no class of 'y'" in err

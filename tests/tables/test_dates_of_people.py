@@ -138,3 +138,12 @@ def test_a_word_among_dates_in_prediction_is_refused_where_training_had_none():
 def test_what_only_looks_like_a_date_is_none(cells):
     y = CLASSES[:1] * 7 + CLASSES[:-7]
     assert roles_of({"x": cells * (N // 2), "y": y})["x"].role == "categorical"
+
+
+def test_another_order_of_day_and_month_than_in_training_is_told():
+    table = written({"when": [f"{d}/{m}/{y}" for y, m, d in PARTS], "y": CLASSES})
+    preparation = Preparation.fit(table, infer(table, "y"))
+    some = written({"when": ["12/25/2020", "1/2/2020"], "z": "ab"})
+    plain = written({"when": ["2020-12-25", "2020-01-02"], "z": "ab"})
+    np.testing.assert_array_equal(preparation.transform(some), preparation.transform(plain))
+    assert "the month comes first here, other than in training" in preparation.notes(some)[0].text("en")

@@ -278,3 +278,10 @@ def test_a_number_and_infinity_are_a_column_with_missing_values():
 def test_a_target_of_infinities_has_no_value():
     with pytest.raises(TableError, match="target 'y' has no value in any row"):
         roles_of({"x": range(N), "y": ["1e400", "2e400"] * (N // 2)})
+
+
+def test_a_doubtful_comma_in_prediction_is_told_and_can_be_decided_by_hand():
+    preparation = fitted([str(v) for v in VALUES])
+    some = written({"x": ["1,234", "1,235"], "z": "ab"}, ";")
+    assert "'1,234' is read as 1234; if it is meant to be 1.234" in preparation.notes(some)[0].text("en")
+    assert x_of(preparation, "1,234", decimal=",") == x_of(preparation, "1.234")

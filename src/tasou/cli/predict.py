@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,12 @@ NO_COLUMNS = Message(
     "command.bare_model",
     en="{path} holds a bare {kind}, which knows no columns: use tasou.load in Python",
     ja="{path} の中身は {kind} だけで、表の列を知りません。Python の tasou.load を使ってください",
+)
+
+NOT_SCORED = Message(
+    "command.not_scored",
+    en="the predictions cannot be scored: {reason}",
+    ja="予測を採点できません：{reason}",
 )
 
 SUMMARY = {
@@ -140,7 +145,12 @@ def _tell(model: TableModel, table: Table) -> None:
     for note in model.preparation.notes(table):
         print(say(NOTE, text=note.text()), file=sys.stderr)
     target = model.goal.column
-    with contextlib.suppress(TasouError):  # no such column, no value in it, or other values than in training
+    if target not in table or not model.preparation.known(table).any():
+        return
+    try:
         scores = model.evaluate(table)
-        print(say(TEXTS["scores"], file=table.source, target=target, n=f"{scores.rows:,}"), file=sys.stderr)
-        print(_scores.table(scores), file=sys.stderr)
+    except TasouError as error:  # other values than in training
+        print(say(NOTE, text=NOT_SCORED(reason=error).text()), file=sys.stderr)
+        return
+    print(say(TEXTS["scores"], file=table.source, target=target, n=f"{scores.rows:,}"), file=sys.stderr)
+    print(_scores.table(scores), file=sys.stderr)

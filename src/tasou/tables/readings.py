@@ -11,6 +11,7 @@ from tasou.messages import Message, Sentence
 from tasou.tables.column import Column
 from tasou.tables.reader import Moments, Numbers
 from tasou.tables.spelling import categories
+from tasou.tables.spelling.dates import Order
 from tasou.tables.spelling.habits import Notation
 from tasou.tables.spelling.numbers import numeral, spelled
 from tasou.tables.spelling.numerals import Is
@@ -69,6 +70,13 @@ NO_DATES = Message(
     en="column {column!r}: {n} {n:cell is|cells are} no date ({cell!r}, {where}): taken as missing",
     ja="列 {column!r}：日付でない {n} セル（{cell!r}、{where}）は欠損とみなします",
 )
+DAY = Message("reading.day", en="day", ja="日")
+MONTH = Message("reading.month", en="month", ja="月")
+OTHER_ORDER = Message(
+    "reading.other_order",
+    en="column {column!r}: the {first} comes first here, other than in training",
+    ja="列 {column!r}：学習データと違い、ここでは{first}が先です",
+)
 MERGED = Message(
     "reading.merged",
     en="column {column!r}: {texts:names} are one category, {name!r}{more}",
@@ -96,10 +104,11 @@ def of_numbers(table: Table, name: str, read: Numbers, trained: Notation | None 
         found.append(
             OTHERS(column=name, n=int(read.other.sum()), cell=column.cell(row), where=table.place(row))
         )
-    if trained is None:
-        found += _marks(name, read)
-    elif column.kind == "text":
+    if trained is None and read.shown is not None:
+        found.append(DECIMAL(column=name, cell=read.shown.strip()))
+    if trained is not None and column.kind == "text":
         found += _differences(name, read, trained)
+    found += _doubt(name, read)
     return found
 
 
@@ -142,9 +151,7 @@ def of_target(table: Table, name: str, read: Numbers) -> list[Sentence]:
     return told if found is None or read.shown else [*told, READ(column=name, **found)]
 
 
-def _marks(name: str, read: Numbers) -> list[Sentence]:
-    if read.shown is not None:
-        return [DECIMAL(column=name, cell=read.shown.strip())]
+def _doubt(name: str, read: Numbers) -> list[Sentence]:
     found = numeral(read.doubt) if read.doubt is not None else None
     if read.doubt is None or found is None or not found.point or not found.comma:
         return []
@@ -161,13 +168,16 @@ def _differences(name: str, read: Numbers, trained: Notation) -> Iterator[Senten
         yield OTHER_UNIT(column=name, **{k: WITH(unit=u) if u else WITHOUT() for k, u in units.items()})
 
 
-def of_dates(table: Table, name: str, read: Moments) -> list[Sentence]:
-    """What there is to tell of a column of dates."""
-    if not read.other.any():
-        return []
-    row = int(np.argmax(read.other))
-    cell = table.column(name).cell(row)
-    return [NO_DATES(column=name, n=int(read.other.sum()), cell=cell, where=table.place(row))]
+def of_dates(table: Table, name: str, read: Moments, trained: Order | None = None) -> list[Sentence]:
+    """What there is to tell of a column of dates; ``trained``: the order of day and month in the training table."""
+    found = []
+    if read.order is not None and trained is not None and read.order != trained:
+        found.append(OTHER_ORDER(column=name, first=MONTH if read.order == "month first" else DAY))
+    if read.other.any():
+        row = int(np.argmax(read.other))
+        cell = table.column(name).cell(row)
+        found.append(NO_DATES(column=name, n=int(read.other.sum()), cell=cell, where=table.place(row)))
+    return found
 
 
 def of_categories(name: str, column: Column) -> list[Sentence]:

@@ -117,9 +117,14 @@ def read(
     return replace(found, values=values, kinds=kinds)
 
 
+def _asked(habits: Habits, known: Notation | None) -> Decimal | None:
+    """The decimal mark where no cell shows it; that training had the usual one leaves a doubt that is told."""
+    return habits.decimal or ("," if known and known.decimal == "," else None)
+
+
 def _quickly(texts: Sequence[str], habits: Habits, known: Notation | None, beside: Beside) -> Numerals | None:
     """All texts at once where they are written alike and nothing needs care, else None."""
-    asked = known.decimal if known else habits.decimal
+    asked = _asked(habits, known)
     if habits.separator == ";" and beside.open is not None and not beside.points:
         return None
     if asked != "," and (values := _floats(texts)) is not None:
@@ -207,7 +212,7 @@ class _Column:
             return ",", self.texts[comma[0]], None
         if commas < points:
             return ".", None, None
-        asked = self.known.decimal if self.known else self.habits.decimal
+        asked = _asked(self.habits, self.known)
         if asked:
             return asked, None, None
         open_ = (self.texts[j] for j, found in self.all() if found.point != found.comma)

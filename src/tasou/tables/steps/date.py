@@ -11,7 +11,7 @@ from tasou.errors import TableError
 from tasou.messages import Message, Said, Sentence
 from tasou.tables.column import NUMERIC_SHARE, Array, Column
 from tasou.tables.reader import Moments
-from tasou.tables.readings import of_dates
+from tasou.tables.readings import DAY, MONTH, of_dates
 from tasou.tables.role import ColumnRole, Seen, levels_of
 from tasou.tables.schema import ONE_OF, Fields
 from tasou.tables.spelling import dates
@@ -24,8 +24,6 @@ PART_OF_DATE = Message("preparation.part_of_date", en="{where}, a part of the da
 TITLE = Message("role.date", en="date", ja="日付")
 DATES = Message("role.dates", en="all cells are dates", ja="すべて日付")
 ORDERED = Message("role.ordered_dates", en="dates, the {first} first", ja="日付（{first}が先）")
-DAY = Message("role.day", en="day", ja="日")
-MONTH = Message("role.month", en="month", ja="月")
 MOSTLY = Message(
     "role.mostly_dates",
     en="dates; {n} other cells ({example}, {where}) taken as missing",
@@ -142,7 +140,7 @@ class DateStep:
 
     def notes(self, table: Table) -> list[Sentence]:
         """Which cells are no dates."""
-        return of_dates(table, self.column, table.column(self.column).as_dates(self.order))
+        return of_dates(table, self.column, table.column(self.column).as_dates(self.order), self.order)
 
     def describe(self) -> Sentence:
         """The parts."""
