@@ -30,15 +30,16 @@ ROOT = Path(__file__).parent.parent
 
 
 class Worker:
-    """A library in its process."""
+    """A library in its process; with ``root`` that of another checkout, in its environment."""
 
-    def __init__(self, module: str, threads: int) -> None:
+    def __init__(self, module: str, threads: int, root: Path | None = None) -> None:
+        python = sys.executable if root is None else str(root / ".venv" / "bin" / "python")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.workers", module, str(threads)],
+            [python, "-m", "benchmarks.workers", module, str(threads)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            cwd=ROOT,
+            cwd=root or ROOT,
             env=os.environ
             | {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "OPENBLAS", "MKL")},
         )

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from os import PathLike
-from typing import Any
-
-import numpy as np
 
 from tasou import writing
-from tasou.language import language, say
-from tasou.network.ledger import words
-from tasou.network.ledger.quantity import Quantity
+from tasou.network.ledger.contents import Contents
 
 
-class Ledger:
+class Ledger(Contents):
     r"""Every number of a step with its formula, as it was when the ledger was made.
 
     ``print(ledger)`` writes text, a notebook shows HTML, ``markdown()`` and ``latex()`` give what a handout needs,
@@ -30,14 +24,6 @@ class Ledger:
     >>> print(ledger.markdown().splitlines()[8])
     | $z^{[1]}_{1}$ | $W^{[1]} x + b^{[1]}$ | $0 \cdot 1 + 0.1 \cdot 2 + 0.8$ | $1$ | (2,) |
     """
-
-    def __init__(
-        self, trace: Any, sample: int | None, quantities: Sequence[Quantity], lang: str | None = None
-    ) -> None:
-        self.quantities = list(quantities)
-        self.sample, self.n, self.lang = sample, trace.n, language(lang)
-        self.network = repr(trace.network)
-        self.changed = _weights_changed(trace)
 
     def __str__(self) -> str:
         from tasou.network.ledger.text import as_text
@@ -87,24 +73,3 @@ class Ledger:
         if path is not None:
             writing.write_text(path, html)
         return html
-
-    def note(self, lang: str) -> str:
-        """Which sample or batch this is; and whether the weights are no longer those of the pass."""
-        text = words.BATCH if self.sample is None else words.SAMPLE
-        note = say(text, lang, i=self.sample, n=self.n)
-        return f"{note}\n{say(words.CHANGED, lang)}" if self.changed else note
-
-    def phases(self) -> list[tuple[str, list[Quantity]]]:
-        """The quantities of each phase that there is, in order."""
-        found = [(phase, [q for q in self.quantities if q.phase == phase]) for phase in words.PHASES]
-        return [(phase, quantities) for phase, quantities in found if quantities]
-
-
-def _weights_changed(trace: Any) -> bool:
-    """Whether W[1] x + b[1] no longer gives z[1]: the update has been made since."""
-    if not trace.n:
-        return False
-    layer, z = trace.network.layers[0], trace[1].z[:1]
-    now = np.asarray(trace.x[:1] @ layer.W.T) + layer.b
-    slack = 1e4 * float(np.finfo(z.dtype).eps) * (1 + float(np.abs(z).max()))
-    return bool(np.abs(now - z).max() > slack)

@@ -11,7 +11,7 @@ from tasou.network.ledger.quantity import UNITS, Quantity, Row
 from tasou.network.ledger.words import HEADS, MATRIX, MORE, PHASES, explanation, shape_text
 
 if TYPE_CHECKING:
-    from tasou.network.ledger.book import Ledger
+    from tasou.network.ledger.contents import Contents
 
 STYLE = (
     "<style>.tasou-ledger{overflow-x:auto;text-align:left}"
@@ -22,7 +22,7 @@ STYLE = (
 )
 
 
-def as_html(ledger: Ledger, lang: str) -> str:
+def as_html(ledger: Contents, lang: str) -> str:
     """A section per phase, as a notebook shows it; large layers unfold at a click."""
     sections = []
     for phase, quantities in ledger.phases():

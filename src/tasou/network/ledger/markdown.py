@@ -12,10 +12,10 @@ from tasou.network.ledger.text import table_rows
 from tasou.network.ledger.words import BATCH_HEADS, HEADS, PHASES, explanation
 
 if TYPE_CHECKING:
-    from tasou.network.ledger.book import Ledger
+    from tasou.network.ledger.contents import Contents
 
 
-def as_markdown(ledger: Ledger, lang: str) -> str:
+def as_markdown(ledger: Contents, lang: str) -> str:
     """A heading and a table per phase; symbols, formulas and numbers are LaTeX between dollar signs."""
     batch = ledger.sample is None
     head = BATCH_HEADS[language(lang)] if batch else HEADS[language(lang)]
@@ -37,7 +37,7 @@ def _dollars(text: str) -> str:
     return "$" + latex(text).replace("|", r"\vert ") + "$" if text else ""
 
 
-def as_latex(ledger: Ledger, lang: str) -> str:
+def as_latex(ledger: Contents, lang: str) -> str:
     """An ``align*`` per phase: symbol = formula = formula with numbers = value, a sentence above each quantity."""
     blocks = [f"% {line}" for line in ledger.note(lang).splitlines()]
     for phase, quantities in ledger.phases():

@@ -17,7 +17,7 @@ from tasou.network.ledger.quantity import Quantity
 from tasou.network.ledger.words import PHASES, explanation
 
 if TYPE_CHECKING:
-    from tasou.network.ledger.book import Ledger
+    from tasou.network.ledger.contents import Contents
 
 TITLE = {"en": "A step of learning, number by number", "ja": "学習の1ステップを、数値ひとつひとつまで"}
 BUTTONS = {
@@ -31,7 +31,7 @@ KEYS = {
 }
 
 
-def as_page(ledger: Ledger, lang: str) -> str:
+def as_page(ledger: Contents, lang: str) -> str:
     """The whole page as text; it opens in ``lang``."""
     steps = [(k, quantity) for k, quantity in enumerate(ledger.quantities)]
     body = f"""<header><h1>{both(TITLE)}</h1><p>{escape(ledger.network)} · {_note(ledger)}</p>
@@ -55,11 +55,11 @@ def both(texts: dict[str, str]) -> str:
     return "".join(f'<span lang="{lang}">{escape(texts[lang])}</span>' for lang in LANGUAGES)
 
 
-def _note(ledger: Ledger) -> str:
+def _note(ledger: Contents) -> str:
     return both({lang: ledger.note(lang) for lang in LANGUAGES})
 
 
-def _navigation(ledger: Ledger) -> str:
+def _navigation(ledger: Contents) -> str:
     """The flow of the step as a strip of links, phase by phase."""
     strips, k = [], 0
     for phase, quantities in ledger.phases():

@@ -10,10 +10,10 @@ from tasou.network.ledger.words import BATCH_HEADS, HEADS, PHASES, shape_text
 from tasou.text import aligned, showable
 
 if TYPE_CHECKING:
-    from tasou.network.ledger.book import Ledger
+    from tasou.network.ledger.contents import Contents
 
 
-def as_text(ledger: Ledger, lang: str) -> str:
+def as_text(ledger: Contents, lang: str) -> str:
     """A table per phase, one line per unit, the units of large layers folded.
 
     Letters that the standard output has not got (ŷ and · in cp932) are replaced before the columns are set.
