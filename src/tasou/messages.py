@@ -46,6 +46,10 @@ class Message:
         return self().text(lang)
 
 
+FILLED_BY_PYTHON = frozenset({str, int, float, bool, type(None)})
+"""types of parts for which `str.format`, which is much faster, says what `_Speaker` says"""
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A message and what fills its placeholders: plain values alone, so that it can be stored and sent."""
@@ -57,7 +61,13 @@ class Sentence:
         """The sentence in ``lang``: None is the user's language, and one that tasou does not speak gives English."""
         lang = spoken.to_users() if lang is None else lang
         template = self.message.ja if lang == "ja" else self.message.en
-        return _Speaker("ja" if lang == "ja" else "en").vformat(template, (), self.parts)
+        parts = {
+            name: part.text(lang) if isinstance(part, Message | Sentence) else part
+            for name, part in self.parts.items()
+        }
+        if "|" not in template and all(type(part) in FILLED_BY_PYTHON for part in parts.values()):
+            return template.format(**parts)
+        return _Speaker("ja" if lang == "ja" else "en").vformat(template, (), parts)
 
     def __str__(self) -> str:
         return self.text(spoken.to_programs())

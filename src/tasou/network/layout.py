@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from math import prod
 from typing import Any, NamedTuple
@@ -83,34 +83,24 @@ class Layout:
     @classmethod
     def of(cls, cards: Sequence[Layer], n_inputs: int) -> Layout:
         """The layout of a stack of layers."""
-        asked: list[tuple[int, str, Shape]] = []
-        n = n_inputs
-        for l, card in enumerate(cards, start=1):
-            asked += [(l, name, shape) for name, shape in card.shapes(n).items()]
-            n = card.width(n)
-        asked.sort(key=lambda part: not part[2].decays)  # stable: layer by layer within each half
-        places, start = [], 0
-        for l, name, shape in asked:
-            places.append(Place(l, name, shape, start))
-            start += places[-1].size
-        return cls(len(cards), tuple(places))
+        return _of(tuple(cards), n_inputs)
 
     @classmethod
     def of_sizes(cls, sizes: Sequence[int]) -> Layout:
         """The layout of a plain network with so many units per layer, inputs first."""
         return _of_sizes(tuple(int(n) for n in sizes))
 
-    @property
+    @cached_property
     def size(self) -> int:
         """How long θ is."""
         return sum(place.size for place in self.places)
 
-    @property
+    @cached_property
     def n_decaying(self) -> int:
         """How much of θ, from its beginning, penalties shrink."""
         return sum(place.size for place in self.places if place.shape.decays)
 
-    @property
+    @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The runs of θ that are updated alike."""
         found: list[Segment] = []
@@ -124,9 +114,18 @@ class Layout:
 
     def views(self, theta: Array) -> Iterator[Any]:
         """Each layer's parameters by name (``.W``, ``.b``), as views of θ."""
+        for named, parts in self._by_layer:
+            yield named(*[theta[start:stop].reshape(shape) for start, stop, shape in parts])
+
+    @cached_property
+    def _by_layer(self) -> list[tuple[Any, list[tuple[int, int, tuple[int, ...]]]]]:
+        """Of each layer, the tuple that its parameters are handed out as, and where they lie."""
+        found = []
         for l in range(1, self.n_layers + 1):
-            own = {place.name: place.view(theta) for place in self.places if place.l == l}
-            yield _named(tuple(own))(*own.values())
+            own = [place for place in self.places if place.l == l]
+            parts = [(place.start, place.start + place.size, place.shape.of) for place in own]
+            found.append((_named(tuple(place.name for place in own)), parts))
+        return found
 
     def place_of(self, i: int) -> Place:
         """The parameter to which the i-th number of θ belongs."""
@@ -142,6 +141,21 @@ def _named(names: tuple[str, ...]) -> Any:
     return namedtuple("LayerParameters", names)
 
 
-@cache
+@lru_cache(maxsize=256)
+def _of(cards: tuple[Layer, ...], n_inputs: int) -> Layout:
+    asked: list[tuple[int, str, Shape]] = []
+    n = n_inputs
+    for l, card in enumerate(cards, start=1):
+        asked += [(l, name, shape) for name, shape in card.shapes(n).items()]
+        n = card.width(n)
+    asked.sort(key=lambda part: not part[2].decays)  # stable: layer by layer within each half
+    places, start = [], 0
+    for l, name, shape in asked:
+        places.append(Place(l, name, shape, start))
+        start += places[-1].size
+    return Layout(len(cards), tuple(places))
+
+
+@lru_cache(maxsize=256)
 def _of_sizes(sizes: tuple[int, ...]) -> Layout:
     return Layout.of([Dense(n_out) for _, n_out in pairwise(sizes)], sizes[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,10 +39,11 @@ class Update:
                 if segment.decays:
                     W = theta[segment.slice]
                     W[...] = penalties.decay(W, lr * segment.rate, self.weight_decay)
-        for part, rate in self._runs():
+        for part, rate in self._runs:
             own = [vector[part] for vector in memory]
             backend.update(self.optimizer.update, theta[part], grad[part], own, t, lr * rate)
 
+    @cached_property
     def _runs(self) -> list[tuple[slice, float]]:
         """The runs of θ that share a learning rate; what learns at none stays as it is."""
         runs: list[tuple[slice, float]] = []
