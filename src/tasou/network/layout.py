@@ -90,6 +90,9 @@ class Layout:
         """The layout of a plain network with so many units per layer, inputs first."""
         return _of_sizes(tuple(int(n) for n in sizes))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Layout, (self.n_layers, self.places)  # what follows from them is not part of a pickle
+
     @cached_property
     def size(self) -> int:
         """How long θ is."""
