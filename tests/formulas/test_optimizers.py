@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,6 +73,13 @@ def run(rule, theta, gradients, lr):
     return theta, state
 
 
+def test_every_rule_has_its_papers_loop():
+    lacking = sorted(set(optimizers.names()) - set(LOOPS))
+    assert not lacking, (
+        f"write the paper's rule for single numbers into LOOPS of {Path(__file__).name} for {lacking}"
+    )
+
+
 @pytest.mark.parametrize("name, constants", CASES)
 def test_the_rule_is_the_papers(name, constants):
     rule, start = optimizers.get(name, **constants), np.linspace(-1, 1, 6)
@@ -108,7 +116,9 @@ def test_a_rule_walks_down_at_its_usual_rate(name):
     rule, theta = optimizers.get(name), np.array([1.0, -2.0])
     curvature, state = np.array([1.0, 3.0]), [np.zeros(2) for _ in rule.state]
     losses = []
-    for t in range(1, 201):
+    for t in range(
+        1, 1 + max(200, round(1 / rule.lr))
+    ):  # a rule whose steps have the length lr needs 1 / lr of them
         losses.append(float(np.sum(curvature * theta**2)))
         theta, *state = rule.update(theta, curvature * theta, *state, t, rule.lr, np)
     assert losses[1] < losses[0] and losses[-1] < 0.9 * losses[0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from inspect import signature
+from pathlib import Path
 
 import matplotlib
 import matplotlib.style
@@ -28,6 +30,16 @@ PLOTS = {
     "learning_rate_comparison": lambda s, **k: plots.learning_rate_comparison({1: s[3], 9: [1, 2]}, **k),
     "loss_landscape": lambda s, **k: plots.loss_landscape(*s[:3], resolution=9, **k),
 }
+OF_SEVERAL = {"overview", "animate_training"}
+"""draw on figures of their own, and have tests of their own"""
+
+
+def test_every_plot_is_tested_here():
+    drawing = {name for name in plots.__all__ if "lang" in signature(getattr(plots, name)).parameters}
+    lacking = sorted(drawing - OF_SEVERAL - set(PLOTS))
+    assert not lacking, f"add a line to PLOTS in {Path(__file__).name} for {lacking}"
+
+
 every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
 
 
