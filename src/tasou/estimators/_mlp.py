@@ -21,7 +21,7 @@ from tasou.estimators._scaling import Standardisation
 from tasou.estimators._signature import Kind
 from tasou.estimators._sklearn_callbacks import CallbackSupport, tasks_of
 from tasou.estimators._translation import architecture_of, batch_size_of, is_lbfgs, recipe_of, sizes_of
-from tasou.estimators._validation import measured, split
+from tasou.estimators._validation import keep_out, measured
 from tasou.messages import Message
 from tasou.network import Network
 from tasou.training import Divergence, Recipe, Training, Validation, learn
@@ -172,7 +172,7 @@ class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin
         if not self.early_stopping:
             return rows, None
         classes = getattr(self, "classes_", None) if self.n_outputs_ == 1 else None
-        return split(rows, self.validation_fraction, self._random_state, classes)
+        return keep_out(rows, self.validation_fraction, self._random_state, classes)
 
     def _batch_size(self, n: int) -> int | None:
         if is_lbfgs(self.solver):

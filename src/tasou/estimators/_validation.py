@@ -29,7 +29,7 @@ ONE_ROW = Message(
 )
 
 
-def split(rows: Rows, share: float, random_state: Any, classes: Array | None) -> tuple[Rows, Rows]:
+def keep_out(rows: Rows, share: float, random_state: Any, classes: Array | None) -> tuple[Rows, Rows]:
     """A share of the rows kept out, drawn as scikit-learn draws them; of two ``classes`` each gives its share.
 
     Raises
