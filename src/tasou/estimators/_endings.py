@@ -81,7 +81,8 @@ def tell_end(training: Training, rows: Rows, max_iter: int) -> None:
     if training.finished == "interrupted":
         warn(INTERRUPTED, Noted, stacklevel=TO_USER)
     elif training.finished == "epochs":
-        advice = BOTH(inputs=unscaled_inputs(rows), target=target)
+        advice = unscaled_inputs(rows)
+        advice = advice if target is NOTHING else BOTH(inputs=advice, target=target)
         warn(MAX_ITER, NotConverged, stacklevel=TO_USER, n=max_iter, advice=advice)
     elif training.finished == "converged" and target is not NOTHING:
         warn(target, NotConverged, stacklevel=TO_USER)

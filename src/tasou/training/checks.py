@@ -43,7 +43,7 @@ class Number:
 
     def fits(self, value: Any) -> bool:
         """Whether the value is such a number."""
-        if isinstance(value, float) and not self.whole:  # the common case, at once
+        if type(value) is int or (type(value) is float and not self.whole):  # the common cases, at once
             kind = True
         elif self.whole and not (self.endless and value == inf):
             kind = isinstance(value, Integral) and not isinstance(value, bool)
