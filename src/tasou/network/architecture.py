@@ -80,6 +80,8 @@ class Architecture:
             raise TasouError(PENALTY, l2=l2)
         self.l2, self.loss = float(l2), loss_family.get(loss)
         self.sizes = _widths(self.cards, int(inputs or 0))
+        self.draws = any(card.draws for card in self.cards)
+        """whether a step of training draws random numbers: for dropout"""
         self.parameters = Parameters(Layout.of(self.cards, self.sizes[0]), self.dtype)
         self.layers = self._placed()
         self._predictor: tuple[NumpyBackend, Predictor | None] | None = None
@@ -130,11 +132,6 @@ class Architecture:
     def bias(self) -> bool:
         """Whether any layer has biases."""
         return any(card.bias for card in self.cards if isinstance(card, Dense))
-
-    @property
-    def draws(self) -> bool:
-        """Whether a step of training draws random numbers: for dropout."""
-        return any(card.draws for card in self.cards)
 
     @property
     def plain(self) -> bool:

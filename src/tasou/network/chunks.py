@@ -20,7 +20,7 @@ def chunks(network: Any, X: Any) -> Iterator[tuple[slice, Trace]]:
     """The rows of X, so many at a time, with the trace of their forward pass: valid until the next."""
     n = X.shape[0]
     size = max(1, min(n, CHUNK // max(network.sizes)))
-    trace = Trace(network, size)
+    trace = Trace.of_predictions(network, size)
     for start in range(0, max(n, 1), size):
         rows = slice(start, min(start + size, n))
         yield rows, network.forward(X[rows], trace.first(rows.stop - rows.start))

@@ -99,14 +99,16 @@ class Network(Architecture):
             X = self.as_input(X)
             trace = Trace(self, X.shape[0])
         trace.x, do = X, self.backend.drawing_from(rng)
-        trace.raw = layers.forward(do, self.cards, self.parameters, trace.layers, X)
-        trace.layers[-1].a = do.apply(self.loss.predict, trace.raw, into=trace.y_hat)
+        trace.raw = layers.forward(do, self.cards, self.parameters.by_layer, trace.layers, X)
+        trace.layers[-1].a = trace.y_hat = do.apply(self.loss.predict, trace.raw, into=trace.y_hat)
         return trace
 
     def measure(self, trace: Trace, Y: Array, sample_weight: Array | None = None) -> float:
         """Σ w L(ŷ, y) over the batch in the trace: the summed loss, without the penalty."""
         Y, sample_weight = self._rows_of(trace, Y, sample_weight)
-        L = self.backend.apply(self.loss.value, trace.raw, Y, into=trace.error)  # backward fills it anew
+        trace.error = L = self.backend.apply(
+            self.loss.value, trace.raw, Y, into=trace.error
+        )  # backward fills it anew
         if sample_weight is None:
             trace.loss = float(np.sum(L, dtype=np.float64))
         else:
@@ -116,11 +118,11 @@ class Network(Architecture):
     def backward(self, trace: Trace, Y: Array, sample_weight: Array | None = None) -> Parameters:
         """The gradient of Σ w L by the chain rule, from the last layer to the first; it stands in ``trace.grad``."""
         Y, sample_weight = self._rows_of(trace, Y, sample_weight)
-        do, t, p = self.backend, trace.layers, list(self.parameters)
+        do, p = self.backend, self.parameters.by_layer
         g = do.apply(self.loss.delta, trace.raw, trace.y_hat, Y, into=trace.error)
         if sample_weight is not None:
             g = do.times(g, sample_weight[:, None], into=g)
-        layers.backward(do, self.cards, p, t, trace.x, g, [record.grad for record in t])
+        layers.backward(do, self.cards, p, trace.layers, trace.x, g, trace.gradients)
         return trace.grad
 
     def gradient(self, X: Any, Y: Any, sample_weight: Any = None, trace: Trace | None = None) -> Gradient:

@@ -57,19 +57,19 @@ class Parameters:
         """what penalties shrink"""
         self.biases: Array = self.theta[n:]
         """all the rest"""
-        self._layers = list(self.layout.views(self.theta))
+        self.by_layer = list(self.layout.views(self.theta))
 
     def __getitem__(self, layer: int) -> Any:
         """The layer's parameters by name, ``.W`` and ``.b``; layers count from 1, as in the lecture."""
         if not 1 <= layer <= len(self):
             raise OutOfRange(LAYER_FROM_1, last=len(self), layer=layer)
-        return self._layers[layer - 1]
+        return self.by_layer[layer - 1]
 
     def __len__(self) -> int:
-        return len(self._layers)
+        return len(self.by_layer)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._layers)
+        return iter(self.by_layer)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Parameters, (self.layout, self.theta.dtype, self.theta)  # a copy views its own vector

@@ -46,43 +46,58 @@ class Trace:
     ((5, 10), [1.0, 1.0, 1.0, 1.0, 1.0])
     """
 
+    grad: Parameters
+    """Σ w ∂L/∂θ"""
+    y_hat: Array
+    """the prediction ŷ = a[L]: shape (n, K)"""
+    error: Array
+    """∂L/∂ of the values before the output function; of a dense last layer this becomes δ[L]"""
+    raw: Array
+    """the values that the loss is written in, before its output function: shape (n, K)"""
+
     def __init__(self, network: Any, n: int) -> None:
+        self._begin(network, n)
+        self.grad = network.parameters.like()
+        self.y_hat, self.error = np.empty((2, n, network.sizes[-1]), network.dtype)
+        self._hang_gradients()
+        self._allocate()
+
+    @classmethod
+    def of_predictions(cls, network: Any, n: int) -> Trace:
+        """A trace for forward passes alone, whose memory comes with the first of them: there is nothing to go back."""
+        trace = object.__new__(cls)
+        trace._begin(network, n)
+        trace.__dict__.update(y_hat=None, error=None)
+        return trace
+
+    def _begin(self, network: Any, n: int) -> None:
         self.network, self.n = network, n
-        dtype, width = network.dtype, network.sizes[-1]
-        self.x: Any = np.empty((0, network.sizes[0]), dtype)
+        self.x: Any = np.empty((0, network.sizes[0]), network.dtype)
         self.y: Array | None = None
         self.sample_weight: Array | None = None
         self.loss = float("nan")
-        self.grad: Parameters = network.parameters.like()
-        """Σ w ∂L/∂θ"""
         self.layers = [Record() for _ in network.cards]
-        self.y_hat: Array = np.empty((n, width), dtype)
-        """the prediction ŷ = a[L]: shape (n, K)"""
-        self.error: Array = np.empty((n, width), dtype)
-        """∂L/∂ of the values before the output function; of a dense last layer this becomes δ[L]"""
         self._parts: dict[int, Trace] = {}
-        self._hang_gradients()
-        self._allocate()
 
     def _hang_gradients(self) -> None:
         """Each layer's record names its own part of the gradient."""
         for t, grad in zip(self.layers, self.grad, strict=True):
             t.grad = Record(**grad._asdict())
+        self.gradients = [t.grad for t in self.layers]
 
     def _allocate(self) -> None:
         """Let the layers run once with verbs that only lay out memory."""
         do, cards, p = Allocating(self.network.dtype), self.network.cards, list(self.network.parameters)
         x = np.broadcast_to(np.empty(1, self.network.dtype), (self.n, self.network.sizes[0]))
-        self.raw: Array = forward(do, cards, p, self.layers, x)
-        """the values that the loss is written in, before its output function: shape (n, K)"""
-        backward(do, cards, p, self.layers, x, self.error, [t.grad for t in self.layers])
-        if self.layers:
-            self.layers[-1].a = self.y_hat
+        self.raw = forward(do, cards, p, self.layers, x)
+        backward(do, cards, p, self.layers, x, self.error, self.gradients)
+        self.layers[-1].a = self.y_hat
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """A copy's arrays share memory with one another as the original's do."""
         self.__dict__.update(state, _parts={})
-        self._hang_gradients()
+        if "grad" in state:
+            self._hang_gradients()
 
     def first(self, n: int) -> Trace:
         """The trace for batches of n rows, n at most its own, in the same memory."""
@@ -94,9 +109,8 @@ class Trace:
                 self.__dict__,
                 n=n,
                 layers=[layer.first(n) for layer in self.layers],
-                y_hat=self.y_hat[:n],
-                error=self.error[:n],
-                raw=self.raw[:n],
+                y_hat=None if self.y_hat is None else self.y_hat[:n],
+                error=None if self.error is None else self.error[:n],
                 _parts={},
             )
             part.layers[-1].a = part.y_hat
