@@ -60,7 +60,8 @@ class Coded:
         return self.sentence.text(lang)
 
     def __str__(self) -> str:
-        return self.sentence.text(spoken.to_programs())
+        lang = spoken.to_programs()
+        return super().__str__() if lang == "en" else self.sentence.text(lang)
 
     def __reduce__(self) -> tuple[Any, ...]:  # the parts are no arguments of ``args``
         return _again, (type(self), getattr(self, "args", ())), vars(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,10 @@ def _of_whole_numbers(y: Any) -> LabelBinarizer | None:
     binarizer.y_type_ = "binary" if len(classes) <= 2 else "multiclass"  # in the order of fit: files have it
     binarizer.sparse_input_, binarizer.classes_ = False, classes
     return binarizer
+
+
+OF_ARRAYS = SimpleNamespace(argmax=np.ndarray.argmax, astype=np.astype, int64=np.int64)
+"""NumPy's functions without their detour for lists, which takes a tenth of the time of predicting one row"""
 
 
 class Classes:
@@ -58,9 +63,9 @@ class Classes:
 
     def _labels(self, y_hat: Array) -> Array:
         if self._label_binarizer.y_type_ == "multiclass":
-            return self.classes_[probabilities.classes(y_hat, np)]  # type: ignore[no-any-return]
+            return self.classes_[probabilities.classes(y_hat, OF_ARRAYS)]  # type: ignore[no-any-return]
         if len(self.classes_) == 2 and y_hat.shape[1] == 1:
-            return self.classes_[probabilities.classes(y_hat, np)]  # type: ignore[no-any-return]
+            return self.classes_[probabilities.classes(y_hat, OF_ARRAYS)]  # type: ignore[no-any-return]
         return self._label_binarizer.inverse_transform(y_hat.ravel() if y_hat.shape[1] == 1 else y_hat)  # type: ignore[no-any-return]
 
     @staticmethod

@@ -80,7 +80,7 @@ class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
     @property
     def _architecture(self) -> tuple[Any, ...]:
-        return (*architecture_of(self._given), self._loss)
+        return architecture_of(vars(self)), self._loss
 
     def _build_network(self, sizes: tuple[int, ...], dtype: Any) -> Network:
         recipe = recipe_of(self._given, self._kind).but(hidden=sizes[1:-1], init="zeros")

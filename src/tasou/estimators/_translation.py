@@ -129,8 +129,8 @@ def sizes_of(parameters: Mapping[str, Any], n_features: int, n_outputs: int) -> 
 
 def architecture_of(parameters: Mapping[str, Any]) -> tuple[Any, ...]:
     """What of the parameters shapes a network that has its weights already: when it changes, so does the network."""
-    return tuple(_plain(parameters[name]) for name in ("activation", "dropout", "alpha"))
+    return _plain(parameters["activation"]), _plain(parameters["dropout"]), parameters["alpha"]
 
 
 def _plain(value: Any) -> Any:
-    return tuple(value) if hasattr(value, "__iter__") and not isinstance(value, str) else value
+    return value if type(value) in (str, float, int) or not hasattr(value, "__len__") else tuple(value)

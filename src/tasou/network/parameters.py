@@ -7,6 +7,7 @@ weight decay are slices, and optimizers, L-BFGS, checkpoints and sums over machi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,11 @@ class Parameters:
         """what penalties shrink"""
         self.biases: Array = self.theta[n:]
         """all the rest"""
-        self.by_layer = list(self.layout.views(self.theta))
+
+    @cached_property
+    def by_layer(self) -> list[Any]:
+        """Each layer's parameters by name; an optimizer's memory, say, is never asked for them."""
+        return list(self.layout.views(self.theta))
 
     def __getitem__(self, layer: int) -> Any:
         """The layer's parameters by name, ``.W`` and ``.b``; layers count from 1, as in the lecture."""
@@ -66,7 +71,7 @@ class Parameters:
         return self.by_layer[layer - 1]
 
     def __len__(self) -> int:
-        return len(self.by_layer)
+        return self.layout.n_layers
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.by_layer)

@@ -153,7 +153,7 @@ def address(array: Array) -> int:
 
     A structured array is to be handed in as bytes: NumPy describes its fields in Python, and loses a Ctrl-C there.
     """
-    return int(array.__array_interface__["data"][0])
+    return array.ctypes.data
 
 
 def check_order(order: Array, n: int) -> None:
