@@ -203,8 +203,9 @@ class Flow:
     def _epoch(self, data: Data, size: int) -> Iterator[Step]:
         """Walk the data to the end of the epoch."""
         self.begin_epoch(shuffle=True)
+        order = self.walked(size)
         while self.begun is not None and self.begun.row < data.n:
-            yield self.step(data.batch(self.begun.row, size, self.walked(size)))
+            yield self.step(data.batch(self.begun.row, size, order))
             if self.divergence and self.on_divergence == "stop":
                 break
 
@@ -294,9 +295,11 @@ class Flow:
         """Write down what the epoch came to."""
         begun = self.begun or Begun()
         norm = length(self.gradient.theta) if begun.gradient_norm is None else begun.gradient_norm
-        self.history.extend(
-            loss=[begun.loss / self.rows.n], lr=[begun.lr], gradient_norm=[norm], seconds=[self._seconds]
-        )
+        history = self.history
+        history.loss.append(begun.loss / self.rows.n)
+        history.lr.append(begun.lr)
+        history.gradient_norm.append(norm)
+        history.seconds.append(self._seconds)
 
     def close_epoch(self, data: Data, *, last: bool) -> None:
         """Measure, decide whether to go on, tell the callbacks."""

@@ -46,6 +46,7 @@ ORDER = Message(
 )
 
 Array = NDArray[Any]
+NUMBERS: dict[Any, Any] = {np.int64: ctypes.c_int64, np.float64: ctypes.c_double, np.uint64: ctypes.c_uint64}
 
 
 class Description:
@@ -105,9 +106,11 @@ class Description:
 
     def numbers(self, dtype: Any, values: Sequence[Any]) -> int | None:
         """The address of a small array of numbers, kept here."""
-        array = np.array(values, dtype)
+        if not len(values):
+            return None
+        array = (NUMBERS[dtype] * len(values))(*values)
         self._kept.append(array)
-        return address(array) if array.size else None
+        return ctypes.addressof(array)
 
     def array(self, array: Array, size: int) -> int:
         """The address of an array of the network's type with ``size`` numbers one after the other."""
