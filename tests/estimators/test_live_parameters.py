@@ -13,7 +13,10 @@ import tasou
 from tasou import LogisticRegression, MLPClassifier, MLPRegressor, Perceptron
 from tasou.formulas import losses
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+    pytest.mark.filterwarnings("ignore:.*iprint:DeprecationWarning"),  # of older scikit-learn, by SciPy
+]
 
 RNG = np.random.default_rng(1)
 X = RNG.normal(size=(150, 4))

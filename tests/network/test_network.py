@@ -370,3 +370,12 @@ def test_a_copied_trace_is_a_workspace_of_its_own():
         fresh = network.forward(np.eye(2))
         assert np.array_equal(network.backward(fresh, [0, 1]).theta, twin.grad.theta)
     assert np.array_equal(trace.x, np.ones((6, 2)))
+
+
+def test_the_layers_behind_one_are_a_network_of_its_activation():
+    network, X = Network((3, 5, 4, 2), "tanh", l2=0.1, rng=0), np.random.default_rng(0).normal(size=(6, 3))
+    for l in (1, 2):
+        rest = network.after(l)
+        assert rest.sizes == network.sizes[l:]
+        assert rest.predict(network.hidden(X, l)) == pytest.approx(network.predict(X), rel=1e-12)
+        assert not np.shares_memory(rest.theta, network.theta)

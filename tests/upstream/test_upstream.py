@@ -18,7 +18,11 @@ PRIVATE = {
     "test_learning_rate_warmstart": "reads _optimizer.learning_rate",
     "test_adaptive_learning_rate": "reads _optimizer.learning_rate",
 }
-"""the only items left out: they reach for private names of scikit-learn's class"""
+"""items left out because they reach for private names of scikit-learn's class"""
+OTHERWISE = {
+    "test_early_stopping_stratified": "wants a class of one row to be called True; here it has the user's name",
+}
+"""items left out because we do it otherwise, on purpose"""
 
 pytestmark = pytest.mark.upstream  # minutes, not seconds: scripts/test -m upstream
 
@@ -50,8 +54,8 @@ def test_multilayer_perceptron(backend):
 
     if backend == "native" and backends.describe()["backend"] != "native":
         pytest.skip("no native library was built")
-    counts, output = upstream("sklearn.neural_network.tests.test_mlp", backend, list(PRIVATE))
-    assert counts == {"passed": 55}, output[-3000:]
+    counts, output = upstream("sklearn.neural_network.tests.test_mlp", backend, [*PRIVATE, *OTHERWISE])
+    assert counts == {"passed": 54}, output[-3000:]
 
 
 @pytest.mark.skipif(not RECENT, reason="the counts are those of scikit-learn 1.9")

@@ -20,11 +20,12 @@ from tasou.estimators._network import Array, NetworkEstimator
 from tasou.estimators._scaling import Standardisation
 from tasou.estimators._signature import Kind
 from tasou.estimators._sklearn_callbacks import CallbackSupport, tasks_of
-from tasou.estimators._translation import architecture_of, batch_size_of, is_lbfgs, recipe_of, sizes_of
+from tasou.estimators._translation import architecture_of, batch_size_of, recipe_of, sizes_of
 from tasou.estimators._validation import keep_out, measured
 from tasou.messages import Message
 from tasou.network import Network
 from tasou.training import Divergence, Recipe, Training, Validation, learn
+from tasou.training.iterations import is_lbfgs
 from tasou.training.learning import Rows, network_of
 
 TOGETHER = Message(

@@ -15,7 +15,7 @@ from tasou.formulas.schedules import Schedule
 from tasou.messages import Message
 from tasou.training import Recipe
 from tasou.training.faces import shown_by
-from tasou.training.iterations import LBFGS, optimizer_of
+from tasou.training.iterations import is_lbfgs, optimizer_of
 
 POSITIVE_SIZES = Message(
     "mlp.sizes",
@@ -51,11 +51,6 @@ def recipe_of(parameters: Mapping[str, Any], kind: Kind) -> Recipe:
 def batch_size_of(batch_size: Any, n: int) -> int:
     """Rows per update for n rows: min(200, n) for "auto", and never more than there are."""
     return min(LARGE_BATCH if batch_size == "auto" else int(batch_size), n)
-
-
-def is_lbfgs(solver: Any) -> bool:
-    """Whether the solver takes all rows at once."""
-    return solver == LBFGS.name or getattr(solver, "name", "") == LBFGS.name
 
 
 def _hidden(sizes: Any) -> tuple[int, ...]:

@@ -187,6 +187,21 @@ class Architecture:
         single[1].W[...], single[1].b[...] = W, b
         return single
 
+    def after(self, l: int) -> Self:
+        """The layers l + 1 … L as a network of a[l], with parameters of its own: f₃(f₂(·)) of f₃(f₂(f₁(x)))."""
+        rest = type(self)(
+            layers=self.cards[l:],
+            inputs=self.sizes[l],
+            loss=self.loss,
+            l2=self.l2,
+            dtype=self.dtype,
+            init="zeros",
+        )
+        for own, values in zip(rest.parameters, self.parameters.by_layer[l:], strict=True):
+            for target, value in zip(own, values, strict=True):
+                target[...] = value
+        return rest
+
     def in_float64(self) -> Self:
         """The same network in float64, with parameters of its own and nothing drawn: its numbers can be differenced."""
         cards = [replace(card, dropout=0.0) if isinstance(card, Dense) else card for card in self.cards]

@@ -95,17 +95,13 @@ class Rest:
     """The layers after layer l as a classifier of a[l], which answers as the whole network does of x."""
 
     def __init__(self, source: Any, network: Network, l: int) -> None:
-        self.network, self.l, self.loss = network, l, network.loss
+        self.network = network.after(l) if l < network.L else None
         if hasattr(source, "classes_"):
             self.classes_ = source.classes_
 
     def predict(self, a: Numbers) -> NDArray[Any]:
         """ŷ, or the labels where they are known."""
-        for layer in self.network.layers[self.l :]:
-            a = layer.activation.f(a @ layer.W.T + layer.b, np)
-        y_hat: NDArray[Any] = a
-        if self.l < self.network.L:
-            y_hat = np.asarray(self.loss.predict(a, np))
+        y_hat: NDArray[Any] = a if self.network is None else self.network.predict(a)
         if not hasattr(self, "classes_"):
             return y_hat
         labels: NDArray[Any] = np.asarray(self.classes_)[probabilities.classes(y_hat, np)]

@@ -72,6 +72,11 @@ def optimizer_of(optimizer: str | Optimizer, **constants: float) -> Optimizer:
     return optimizers.get(rule, **constants)
 
 
+def is_lbfgs(optimizer: Any) -> bool:
+    """Whether an optimizer, by its name or as an object, is L-BFGS, which takes all rows at once."""
+    return optimizer == LBFGS.name or getattr(optimizer, "name", "") == LBFGS.name
+
+
 class Verdict(NamedTuple):
     """What SciPy says of a run: evaluations of the loss, the loss at the end, whether it converged, and why not."""
 

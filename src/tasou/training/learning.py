@@ -13,7 +13,7 @@ from tasou.formulas.losses import Loss
 from tasou.formulas.optimizers import Optimizer
 from tasou.formulas.schedules import Clock
 from tasou.network import Network
-from tasou.training.iterations import LBFGS, optimizer_of
+from tasou.training.iterations import LBFGS, is_lbfgs, optimizer_of
 from tasou.training.recipe import Recipe
 from tasou.training.state import State
 from tasou.training.stopping import Stopping
@@ -173,7 +173,7 @@ def _stopping(recipe: Recipe, validated: bool) -> Stopping | None:
     monitor = recipe.monitor or ("validation_loss" if recipe.early_stopping else None)
     if monitor is None or (monitor != "loss" and not validated):
         return None
-    if monitor == "loss" and recipe.optimizer == LBFGS.name:
+    if monitor == "loss" and is_lbfgs(recipe.optimizer):
         return None  # a flat gradient ends it
     return Stopping(
         monitor,

@@ -36,10 +36,9 @@ class Contents:
 
 
 def _weights_changed(trace: Any) -> bool:
-    """Whether W[1] x + b[1] no longer gives z[1]: the update has been made since."""
-    if not trace.n:
+    """Whether the network no longer gives z[1] for x: the update has been made since."""
+    if not trace.n or trace[1].z is None:
         return False
-    layer, z = trace.network.layers[0], trace[1].z[:1]
-    now = np.asarray(trace.x[:1] @ layer.W.T) + layer.b
+    z, now = trace[1].z[:1], trace.network.forward(trace.x[:1])[1].z
     slack = 1e4 * float(np.finfo(z.dtype).eps) * (1 + float(np.abs(z).max()))
     return bool(np.abs(now - z).max() > slack)
