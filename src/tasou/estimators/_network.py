@@ -123,15 +123,23 @@ class NetworkEstimator(BaseEstimator):
     def _is_plain(self, X: Any) -> bool:
         """Whether X is a small array in which nothing can be wrong: a row or a few need no long examination."""
         return (
-            type(X) is np.ndarray
-            and X.dtype in FLOATS
-            and X.ndim == 2
-            and 0 < X.size <= SMALL
+            _is_small(X)
             and X.shape[1] == self.__dict__.get("n_features_in_")
             and "coefs_" in self.__dict__
             and "feature_names_in_" not in self.__dict__
             and bool(np.isfinite(X).all())
         )
+
+    def _takes_plain(self, X: Any, y: Any, *, reset: bool) -> bool:
+        """The same of X and whole-numbered labels y (n,) to learn from; how many features there are is noted."""
+        if not (_is_small(X) and type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind in "iub"):
+            return False
+        known = X.shape[1] if reset else self.__dict__.get("n_features_in_")
+        fits = len(y) == len(X) and X.shape[1] == known and "feature_names_in_" not in self.__dict__
+        if not fits or not np.isfinite(X).all():
+            return False
+        self.n_features_in_ = X.shape[1]
+        return True
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -148,6 +156,11 @@ def documentation() -> str:
         return ""
     named = dict(url.split(", ", 1) for url in urls)
     return named.get("Documentation", "").rstrip("/")
+
+
+def _is_small(X: Any) -> bool:
+    """Whether X is an array (n, d) of floats so small that its examination takes longer than the work on it."""
+    return type(X) is np.ndarray and X.dtype in FLOATS and X.ndim == 2 and 0 < X.size <= SMALL
 
 
 def _same(mine: tuple[Array, ...], theirs: list[Array]) -> bool:

@@ -202,10 +202,11 @@ class MLPClassifier(ClassifierParameters, ClassifierMixin, Classes, BaseMLP):
         return self._fit(X, y, sample_weight, NONE_KEPT, epochs=1)  # type: ignore[no-any-return]
 
     def _checked_X_y(self, X: Any, y: Any, *, reset: bool, define: bool) -> tuple[Any, Array]:
-        check_objects(y)
-        X, y = validate_data(
-            self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=FLOATS, reset=reset
-        )
+        if not self._takes_plain(X, y, reset=reset):
+            check_objects(y)
+            X, y = validate_data(
+                self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=FLOATS, reset=reset
+            )
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         if define:
