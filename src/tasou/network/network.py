@@ -151,10 +151,14 @@ class Network(Architecture):
         """The penalty α/2 ‖W‖²."""
         return float(penalties.l2(self.parameters.weights, self.l2, np)) if self.l2 else 0.0
 
-    def add_penalty(self, grad: Parameters) -> None:
-        """Add the penalty's gradient α W to a summed gradient."""
-        if self.l2:
-            grad.weights += penalties.l2_gradient(self.parameters.weights, self.l2)
+    def add_penalty(self, summed: Array, into: Parameters) -> None:
+        """Σ w ∂L/∂θ + α W: the penalty's gradient added to a summed one, in the memory of ``into``."""
+        if not self.l2:
+            np.copyto(into.theta, summed)
+            return
+        n = into.weights.size
+        np.add(summed[:n], penalties.l2_gradient(self.parameters.weights, self.l2), out=into.weights)
+        into.biases[...] = summed[n:]
 
     def mean(self, gradient: Gradient, into: Parameters) -> tuple[float, Parameters]:
         """(Σ w L + α/2 ‖W‖²) / Σ w and its gradient (Σ w ∂L/∂θ + α W) / Σ w, from the sums over the rows.
@@ -165,8 +169,7 @@ class Network(Architecture):
             there are no rows, or none weighs anything
         """
         _check_weighs(gradient.weight)
-        np.copyto(into.theta, gradient.sum)
-        self.add_penalty(into)
+        self.add_penalty(gradient.sum, into)
         if gradient.weight != 1:
             into.theta /= gradient.weight
         return (gradient.loss + self.penalty()) / gradient.weight, into
