@@ -173,7 +173,11 @@ def _film(training: Training, data: Dataset, epochs: int, path: str, lang: Langu
 
 def _right(training: Training, data: Dataset) -> int:
     """How many points get their own class."""
-    return int((training.network.predict(data.X).argmax(axis=1) == data.y).sum())
+    import numpy as np
+
+    from tasou.formulas import probabilities
+
+    return int((probabilities.classes(training.network.predict(data.X), np) == data.y).sum())
 
 
 def _start(training: Training, data: Dataset, lang: Language) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tasou.formulas.probabilities import classes
+
 Array = npt.NDArray[Any]
 Values = Mapping[str, float]
 
@@ -61,7 +63,7 @@ def of_classes(codes: Array, probabilities: Array, shares: Array, answer: Any) -
 
 
 def _class_scores(codes: Array, P: Array) -> dict[str, float]:
-    predicted = P.argmax(axis=1)
+    predicted = classes(P, np)
     hit = predicted == codes
     recalls = [hit[codes == k].mean() for k in np.unique(codes)]
     of_truth = P[np.arange(len(codes)), codes].astype(np.float64)

@@ -145,7 +145,7 @@ class TableModel:
         """
         goal = self.goal
         if isinstance(goal, ClassTarget):
-            return goal.decode(self.predict_proba(table).argmax(axis=1))
+            return goal.decode(probabilities.classes(self.predict_proba(table), np))
         return goal.decode(self._outputs(table).ravel())
 
     def predict_proba(self, table: Any) -> Array:

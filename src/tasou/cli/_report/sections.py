@@ -15,6 +15,7 @@ from tasou.cli._report.charts import Axis
 from tasou.cli._report.page import grid, paragraph, section
 from tasou.cli._words import best_epoch, ending, shape
 from tasou.diagnostics import Diagnosis
+from tasou.formulas import probabilities
 from tasou.language import say
 from tasou.models.importance import importance
 from tasou.models.table_model import TableModel
@@ -130,7 +131,7 @@ def picture(model: TableModel, scored: Table) -> str:
         return _scatter(model, goal, scored)
     K = len(goal.classes)
     counts = np.zeros((K, K), np.int64)
-    np.add.at(counts, (goal.encode(scored), model.predict_proba(scored).argmax(axis=1)), 1)
+    np.add.at(counts, (goal.encode(scored), probabilities.classes(model.predict_proba(scored), np)), 1)
     names = [str(label) for label in goal.classes]
     return _matrix(names, counts) if K <= MOST_CLASSES else _mistakes(names, counts)
 
