@@ -13,6 +13,7 @@ from numpy.typing import DTypeLike, NDArray
 from tasou import backends
 from tasou.backends import NumpyBackend
 from tasou.backends.job import Layers, Predictor
+from tasou.backends.recording import Tape
 from tasou.backends.verbs import Random
 from tasou.errors import OutOfRange, TasouError
 from tasou.formulas import losses as loss_family
@@ -29,6 +30,7 @@ from tasou.network.native_form import layers_for_backend
 from tasou.network.parameters import Parameters
 from tasou.network.placed import PlacedLayer
 from tasou.network.summary import layer_table
+from tasou.network.tape import record
 
 SIZES_OR_LAYERS = Message(
     "network.sizes_or_layers",
@@ -147,6 +149,16 @@ class Architecture:
     def plan(self) -> Layers:
         """The network as a backend sees it that takes over a whole computation."""
         return layers_for_backend(self.cards, self.sizes[0], self.loss, self.theta, self.l2)
+
+    def tape(self, *, learning: bool = True) -> Tape:
+        """What its layers ask of a backend in a step of learning, or else in a prediction.
+
+        Raises
+        ------
+        AttributeError, TypeError, ValueError
+            a layer does not keep to the verbs
+        """
+        return record(self.cards, self.parameters.layout, self.sizes[0], learning=learning)
 
     @property
     def output(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
@@ -114,6 +114,13 @@ class Layout:
             else:
                 found.append(Segment(place.start, stop, decays, rate))
         return tuple(found)
+
+    def hand_out(self, make: Callable[[Place], Any]) -> list[Any]:
+        """Each layer's parameters by name, as they are made of their places."""
+        own: list[list[Place]] = [[] for _ in range(self.n_layers)]
+        for place in self.places:
+            own[place.l - 1].append(place)
+        return [_named(tuple(p.name for p in places))(*map(make, places)) for places in own]
 
     def views(self, theta: Array) -> Iterator[Any]:
         """Each layer's parameters by name (``.W``, ``.b``), as views of θ."""

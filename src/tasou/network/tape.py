@@ -1,0 +1,57 @@
+"""The tape of a network: its layers walked forward and back once, on symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tasou.backends.recording import GRADIENT, PARAMETER, ROWS, N, Operand, Recording, Tape
+from tasou.layers import Layer, Record, backward, forward
+from tasou.network.layout import Layout, Place
+
+
+def record(cards: Sequence[Layer], layout: Layout, n_inputs: int, *, learning: bool = True) -> Tape:
+    """What these layers ask of a backend: in a step of learning, or else in a prediction.
+
+    Raises
+    ------
+    AttributeError, TypeError, ValueError
+        a layer asks for something that is none of the verbs, or computes something itself
+    """
+    do = Recording(drawing=learning)
+    tape = Tape(Operand(ROWS, (N, n_inputs), "x"), do.ops)
+    p = layout.hand_out(lambda place: _symbol(PARAMETER, place))
+    t = [Record() for _ in cards]
+    tape.output = forward(do, cards, p, t, tape.x)
+    if learning:
+        do.ops = tape.backward
+        tape.error = Operand(ROWS, tape.output.shape, "g")
+        d = [Record(**part._asdict()) for part in layout.hand_out(lambda place: _symbol(GRADIENT, place))]
+        backward(do, cards, p, t, tape.x, tape.error, d)
+    for l, record in enumerate(t, start=1):
+        _name(record, f"[{l}]")
+    return tape
+
+
+def _symbol(kind: str, place: Place) -> Operand:
+    name = place.symbol if kind == PARAMETER else f"∂{place.symbol}"
+    return Operand(kind, place.shape.of, name, place.start)
+
+
+def _name(record: Record, behind: str) -> None:
+    """Values are called as the layer's record calls them, the first name that it gives."""
+    for name, value in vars(record).items():
+        if (
+            isinstance(value, Operand)
+            and value.kind not in (PARAMETER, GRADIENT)
+            and value.name.startswith("v")
+        ):
+            value.name = f"{name}{behind}"
+        for i, part in enumerate(_parts(value)):
+            _name(part, f".{i}{behind}")
+
+
+def _parts(value: Any) -> list[Record]:
+    if isinstance(value, Record):
+        return [value]
+    return [part for part in value if isinstance(part, Record)] if isinstance(value, list | tuple) else []
