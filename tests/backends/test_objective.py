@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from tasou import backends
-from tasou.backends.native.objective import ROWS
 from tasou.errors import TasouError
 from tasou.network import Network
+
+ROWS = 4096
 
 pytestmark = pytest.mark.skipif(
     backends.describe()["backend"] != "native", reason="there is no native library"

@@ -18,7 +18,7 @@ from tasou.backends import blas
 from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run, Walk, Walker
 from tasou.backends.native.description import address, n_parameters
 from tasou.backends.native.library import SUFFIX, Library, NotNative, Printed
-from tasou.backends.native.objective import ROWS, NativeObjective
+from tasou.backends.native.objective import NativeObjective
 from tasou.backends.native.predict import NO_BLAS, NativePredictor
 from tasou.backends.native.run import NativeRun
 from tasou.backends.native.walk import NativeWalk
@@ -42,10 +42,8 @@ LARGEST_WITHOUT_BLAS = 1024
 """parameters up to which blocks are faster than NumPy, where there is no BLAS"""
 SMALL_FORMULA = 256
 """elements up to which NumPy evaluates a formula sooner than a foreign call is made"""
-WORK_PER_THREAD = 1 << 22
-"""multiplications in a batch that are worth a thread"""
-WORK_PER_WOKEN_THREAD = 1 << 25
-"""multiplications in a product that are worth one which slept: between two calls L-BFGS does work of its own"""
+SMALL_STEP = 1 << 18
+"""multiplications of a forward pass up to which a step is over before a second thread could help"""
 
 
 class NativeBackend(NumpyBackend):
@@ -54,8 +52,8 @@ class NativeBackend(NumpyBackend):
     Parameters
     ----------
     n_threads
-        threads for the products, at most; None asks the environment (TASOU_NUM_THREADS, OMP_NUM_THREADS) and the
-        machine. Small products use fewer.
+        threads of a training or a prediction, at most; None asks the environment (TASOU_NUM_THREADS,
+        OMP_NUM_THREADS), the machine and the quota of a container. Their number changes no bit of a result.
 
     Raises
     ------
@@ -75,27 +73,18 @@ class NativeBackend(NumpyBackend):
 
     def take_over(self, job: Job) -> Run | None:
         """A run of whole epochs, or None where NumPy has to do it."""
-        sizes, rows = job.layers.sizes, job.batch_size
-        return self._if_native(
-            lambda: (
-                NativeRun(self.library, job)
-                if self.in_blocks(sizes, rows)
-                else NativeRun(self.library, job, self.blas, self.threads_for(sizes, rows))
-            )
-        )
+        return self._if_native(lambda: NativeRun(self.library, job, *self._way(job.layers, job.batch_size)))
 
     def objective(self, goal: Goal) -> Objective | None:
         """The value and the gradient of a goal in one call; None where NumPy has to do it."""
-        sizes, rows = goal.layers.sizes, min(len(goal.Y), ROWS)
-        largest = rows * max(a * b for a, b in pairwise(sizes))
-        threads = max(1, min(self.n_threads, largest // WORK_PER_WOKEN_THREAD))
         return self._if_native(
-            lambda: (
-                NativeObjective(self.library, goal)
-                if self.in_blocks(sizes, rows)
-                else NativeObjective(self.library, goal, self.blas, threads)
-            )
+            lambda: NativeObjective(self.library, goal, *self._way(goal.layers, len(goal.Y)))
         )
+
+    def _way(self, layers: Layers, rows: int) -> tuple[blas.Blas | None, int]:
+        """By which BLAS the products of a batch are made (None: in blocks, without), and by how many threads."""
+        in_blocks = self.in_blocks(layers.sizes, rows)
+        return None if in_blocks else self.blas, 1 if in_blocks else self.threads_for(layers.sizes, rows)
 
     def walker(self, walk: Walk) -> Walker | None:
         """An epoch of single samples in one call; None where NumPy has to do it."""
@@ -109,9 +98,9 @@ class NativeBackend(NumpyBackend):
         return self.blas is None or (parameters <= SMALL and rows >= SMALL_BATCH)
 
     def threads_for(self, sizes: Sequence[int], rows: int) -> int:
-        """As many threads as the products of a batch can feed."""
+        """Threads for batches of so many rows, at most: how many run is measured while the training goes on."""
         work = rows * sum(a * b for a, b in pairwise(sizes))
-        return max(1, min(self.n_threads, work // WORK_PER_THREAD))
+        return self.n_threads if work > SMALL_STEP else 1
 
     def predictor(self, layers: Layers) -> Predictor | None:
         """What predicts with this network; None where NumPy has to do it."""

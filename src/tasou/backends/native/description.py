@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
-from itertools import pairwise
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends.blas import Blas
 from tasou.backends.job import Layers
 from tasou.backends.native.library import SUFFIX, Library, NotNative
 from tasou.backends.native.structs import Job
@@ -47,6 +50,11 @@ ORDER = Message(
 
 Array = NDArray[Any]
 NUMBERS: dict[Any, Any] = {np.int64: ctypes.c_int64, np.float64: ctypes.c_double, np.uint64: ctypes.c_uint64}
+
+PAUSED = 3
+"""what a call returns that came back before its end (engine.h)"""
+SECONDS = 0.05
+"""how long a call goes on before Python can hear a Ctrl-C"""
 
 
 class Description:
@@ -163,3 +171,41 @@ def check_order(order: Array, n: int) -> None:
     """Row numbers come from outside: none may lie beyond the data."""
     if order.dtype != np.int64 or order.shape != (n,) or order.min() < 0 or order.max() >= n:
         raise TasouError(ORDER, last=n - 1)
+
+
+def settle(description: Description) -> None:
+    """Find out, once for the shapes, whether one thread may do at once what several do in parts: see agree.h."""
+    job, sizes, library, dtype = (
+        description.job,
+        description.layers.sizes,
+        description.library,
+        description.dtype,
+    )
+    if not job.gemm:
+        return
+    rows = library.function("rows_of_round", dtype, ctypes.c_int64)(ctypes.byref(job))
+    last = job.n % job.batch
+    several = {min(rows, job.batch), job.batch % rows, min(rows, last), last % rows} - {0}
+    key = (dtype, sizes, job.batch, frozenset(several))
+    if key not in library.agreed:
+        spare = max((3 * a * b + 2 * rows * (a + b) for a, b in pairwise(sizes[:-1])), default=1)
+        memory = np.empty(spare, dtype)
+        agree = library.function("agree", dtype, ctypes.c_int64)
+        library.agreed[key] = all(
+            agree(ctypes.byref(job), *map(ctypes.c_int64, pair), ctypes.c_void_p(address(memory)))
+            for pair in product(range(len(sizes) - 2), several)
+        )
+    job.agree = library.agreed[key]
+
+
+@contextmanager
+def threads_of(description: Description, blas: Blas | None, wanted: int) -> Iterator[None]:
+    """For a call: products by one thread each, as many threads of our own as others have allowed, its end in time."""
+    job = description.job
+    job.until, job.allowed = time.time() + SECONDS, 1
+    if blas is None:
+        yield
+        return
+    with blas.one_thread_each() as limit:
+        job.allowed = max(1, min(wanted, limit))
+        yield

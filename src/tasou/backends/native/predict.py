@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Array, Layers
-from tasou.backends.native.description import Description, address
+from tasou.backends.native.description import SECONDS, Description, address, threads_of
 from tasou.backends.native.library import Library, NotNative
 from tasou.messages import Message
 
@@ -29,8 +29,10 @@ TOO_WIDE = Message(
 
 CHUNK = 1 << 18
 """numbers that the layers of a chunk hold: they fit into a core's second cache"""
-WORK_PER_THREAD = 1 << 27
+WORK_PER_THREAD = 1 << 23
 """multiplications that are worth a thread"""
+WORK_PER_CALL = 1 << 27
+"""multiplications of the first call; the next ones are as long as Python can wait for a Ctrl-C"""
 
 
 class NativePredictor:
@@ -44,7 +46,8 @@ class NativePredictor:
         self.library, self.layers, self.blas, self.n_threads = library, layers, blas, n_threads
         self.dtype, self.K = layers.theta.dtype, layers.sizes[-1]
         self._own = threading.local()
-        self._described()  # says now if the network cannot be computed here
+        self.chunk = max(64, min(4096, CHUNK // sum(layers.sizes) // 64 * 64))
+        self._described(1)  # says now if the network cannot be computed here
         self._call = library.function("predict", self.dtype)
         self._call.argtypes = [ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p]
         self._work_per_row = sum(a * b for a, b in pairwise(layers.sizes))
@@ -54,31 +57,31 @@ class NativePredictor:
         if type(X) is not np.ndarray or X.dtype != self.dtype or not X.flags.aligned:
             return None
         out = np.empty((len(X), self.K), self.dtype)
-        threads = min(self.n_threads, len(X) * self._work_per_row // WORK_PER_THREAD)
-        self.blas.use_threads(1)
-        if threads < 2:
-            self._rows(X, output, out)
-            return out
-        parts = np.linspace(0, len(X), threads + 1).astype(int)
-        with ThreadPoolExecutor(threads) as pool:
-            jobs = [pool.submit(self._rows, X[a:b], output, out[a:b]) for a, b in pairwise(parts)]
-        for job in jobs:
-            job.result()
+        threads = max(1, min(self.n_threads, len(X) * self._work_per_row // WORK_PER_THREAD))
+        described, begin = self._described(threads), 0
+        rows = max(1, WORK_PER_CALL // self._work_per_row // self.chunk) * self.chunk
+        while begin < len(X):  # between two calls Python hears a Ctrl-C
+            end, started = min(begin + rows, len(X)), time.perf_counter()
+            with threads_of(described, self.blas, threads):
+                self._rows(described, X[begin:end], output, out[begin:end])
+            speed = (end - begin) / max(time.perf_counter() - started, 1e-6)
+            rows = max(1, int(SECONDS * speed) // self.chunk) * self.chunk
+            begin = end
         return out
 
-    def _rows(self, X: Array, output: bool, out: Array) -> None:
-        described = self._described()
+    def _rows(self, described: Description, X: Array, output: bool, out: Array) -> None:
         job, itemsize = described.job, X.itemsize
         job.X, job.n = address(X), len(X)
         job.X_row, job.X_column = X.strides[0] // itemsize, X.strides[1] // itemsize
         self._call(described.at, output, address(out))
 
-    def _described(self) -> Description:
-        """The calling thread's description and working memory."""
+    def _described(self, threads: int) -> Description:
+        """The calling thread's description, with working memory for so many threads of ours."""
         found: Description | None = getattr(self._own, "described", None)
-        if found is None:
+        if found is None or self._own.threads < threads:
             found = self._own.described = Description(self.library, self.layers)
+            self._own.threads = found.job.threads = threads
             found.job.gemm = self.blas.gemm[self.dtype]
-            found.job.batch = max(64, min(4096, CHUNK // sum(self.layers.sizes) // 64 * 64))
+            found.job.batch = self.chunk
             found.allocate()
         return found

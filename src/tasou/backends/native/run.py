@@ -10,7 +10,7 @@ import numpy as np
 from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Array, Job, Part
 from tasou.backends.native import twister
-from tasou.backends.native.description import Description, address, check_order
+from tasou.backends.native.description import PAUSED, Description, address, check_order, settle, threads_of
 from tasou.backends.native.library import Library, NotNative
 from tasou.backends.native.predict import TOO_WIDE
 from tasou.backends.native.structs import MAX_STATE, OUTCOME
@@ -43,7 +43,7 @@ class NativeRun:
     """A training run in native code: by BLAS with so many threads, or in blocks."""
 
     def __init__(self, library: Library, job: Job, blas: Blas | None = None, threads: int = 1) -> None:
-        self._blas, self._threads = blas, threads
+        self._blas = blas
         self._described = described = Description(library, job.layers)
         self._call = library.function("epochs", described.dtype, i64)
         native, sizes = described.job, job.layers.sizes
@@ -56,7 +56,10 @@ class NativeRun:
         self._set_rule(job)
         self._set_order(job, n)
         native.gemm = blas.gemm[described.dtype] if blas else None
+        native.threads = self._threads = threads
         described.allocate()
+        with threads_of(described, blas, 1):
+            settle(described)
 
     def _set_rule(self, job: Job) -> None:
         described, native, n = self._described, self._described.job, len(job.layers.theta)
@@ -103,14 +106,14 @@ class NativeRun:
         if not shuffle and self._order is not None and own is None:
             check_order(self._order, native.n)
         outcomes = np.zeros(n, OUTCOME)
-        if self._blas is not None:
-            self._blas.use_threads(self._threads)
-        with self._lock:
-            done = self._call(
-                ctypes.byref(native), i64(n), i64(begin), i64(end), pointer(address(outcomes.view(np.uint8)))
-            )
+        at = pointer(address(outcomes.view(np.uint8)))
+        native.updates, native.epoch, native.row, native.round = 0, 0, -1, 0
+        stopped = PAUSED
+        while stopped == PAUSED:  # between two calls Python hears a Ctrl-C
+            with self._lock, threads_of(self._described, self._blas, self._threads):
+                stopped = self._call(ctypes.byref(native), i64(n), i64(begin), i64(end), at)
         if own is not None:
             self._back[:] = own[: native.n]
-        done = outcomes[: min(done + 1, n)]
+        done = outcomes[: native.epoch]
         loss, norm, seconds = (done[name].tolist() for name in ("loss", "gradient_norm", "seconds"))
-        return Part(loss, norm, seconds, int(done["row"][-1]), STOPPED[done["stopped"][-1]])
+        return Part(loss, norm, seconds, int(done["row"][-1]), STOPPED[stopped])

@@ -22,7 +22,7 @@ LIBRARY = HERE / {"darwin": "tasou_native.dylib", "win32": "tasou_native.dll"}.g
 )
 
 STRUCTS = HERE / "c" / "structs.h"
-SOURCES = ("single.c", "double.c", "tasou.c")
+SOURCES = ("single.c", "double.c", "tasou.c", "team.c")
 
 # No -ffast-math: sums keep their order, NaN stays NaN. Products and sums are not fused, so that all processors compute
 # the same bits; that square roots set errno and that floating-point exceptions are observed, nobody here needs.

@@ -10,11 +10,12 @@ typedef real vec __attribute__((vector_size(64), may_alias));
 
 typedef struct {
     Dense *layers;
+    real **masks;
     vec *sums; /* partial sums of the gradient, one vector per parameter, weights first */
     int64_t L, K;
     int64_t kept; /* blocks of data there is room for: all, where every step takes the same ones, else one */
     real *x, *y, *weight, *spare, *work;
-} BlockWorkspace;
+} BlockStep;
 
 /* Numbers of data that may be kept feature-major, so that they need not be turned in every step. */
 #define MOST_KEPT (1 << 20)
@@ -26,14 +27,16 @@ static int64_t blocks_kept(const Job *job)
     return all ? padded(job->n) / BLOCK : 1;
 }
 
-static BlockWorkspace block_workspace(const Job *job, Arena *arena)
+static BlockStep block_step_of(const Job *job, Arena *arena)
 {
     const int64_t K = job->sizes[job->layers], kept = blocks_kept(job);
-    return (BlockWorkspace){
+    real **masks = take_masks(arena, job);
+    return (BlockStep){
         .L = job->layers,
         .K = K,
         .kept = kept,
-        .layers = take_layers(arena, job, BLOCK, BLOCK, job->batch),
+        .masks = masks,
+        .layers = take_layers(arena, job, BLOCK, 1, BLOCK, masks),
         .sums = take(arena, (size_t)(job->n_weights + job->n_biases) * sizeof(vec)),
         .x = take_reals(arena, job->sizes[0] * kept * BLOCK),
         .y = take_reals(arena, K * kept * BLOCK),
@@ -124,7 +127,7 @@ static void mask_block(const Dense *l, int64_t at, int64_t rows, real *y)
             y[u * BLOCK + s] *= l->mask[(at + s) * l->out + u];
 }
 
-static const real *block_forward(const BlockWorkspace *w, const real *x, int64_t at, int64_t rows)
+static const real *block_forward(const BlockStep *w, const real *x, int64_t at, int64_t rows)
 {
     const real *a = x;
     for (const Dense *l = w->layers; l < w->layers + w->L; l++) {
@@ -137,7 +140,7 @@ static const real *block_forward(const BlockWorkspace *w, const real *x, int64_t
     return a;
 }
 
-static void block_backward(const Job *job, const BlockWorkspace *w, const real *x, int64_t at, int64_t rows, real *delta)
+static void block_backward(const Job *job, const BlockStep *w, const real *x, int64_t at, int64_t rows, real *delta)
 {
     vec *W_sums = w->sums + job->n_weights, *b_sums = W_sums + job->n_biases;
     for (const Dense *l = w->layers + w->L - 1;; l--) {
@@ -161,7 +164,7 @@ typedef struct {
     real *x, *y, *weight;
 } Block;
 
-static Block block_at(const Job *job, const BlockWorkspace *w, int64_t at)
+static Block block_at(const Job *job, const BlockStep *w, int64_t at)
 {
     const int64_t first = w->kept > 1 ? at : 0;
     return (Block){w->x + first * job->sizes[0], w->y + first * w->K, w->weight + first};
@@ -186,19 +189,19 @@ static void gather_block(const Job *job, Block to, int64_t from, int64_t rows)
 }
 
 /* Turn the whole data into blocks, once for all steps, where there is room. */
-static void keep_blocks(const Job *job, const BlockWorkspace *w)
+static void keep_blocks(const Job *job, const BlockStep *w)
 {
     for (int64_t at = 0; w->kept > 1 && at < job->n; at += BLOCK)
         gather_block(job, block_at(job, w, at), at, job->n - at < BLOCK ? job->n - at : BLOCK);
 }
 
 /* The summed loss of a batch, its gradient in job->grad, and the weight of its rows. */
-static double step_in_blocks(const Job *job, const BlockWorkspace *w, int64_t from, int64_t rows, double *total)
+static double step_in_blocks(const Job *job, const BlockStep *w, int64_t from, int64_t rows, double *total)
 {
     double loss = 0;
     *total = 0;
     memset(w->sums, 0, (size_t)(job->n_weights + job->n_biases) * sizeof *w->sums);
-    draw_masks(job, w->layers, rows);
+    draw_masks(job, w->masks, rows);
     for (int64_t at = 0; at < rows; at += BLOCK) {
         const int64_t n = rows - at < BLOCK ? rows - at : BLOCK;
         const Block data = block_at(job, w, from + at);

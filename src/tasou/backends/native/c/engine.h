@@ -63,7 +63,7 @@ typedef struct {
 
 #include "structs.h"
 
-enum { COMPLETED, LOSS, THETA }; /* why an epoch stopped */
+enum { COMPLETED, LOSS, THETA, PAUSED }; /* why an epoch stopped, or a call came back before its end */
 
 /* Rounded up to whole blocks. */
 INLINE int64_t padded(int64_t n)
@@ -78,6 +78,14 @@ INLINE double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* Whether Python wants to have a look at its signals. */
+INLINE int time_is_over(const Job *job)
+{
+    return job->until > 0 && seconds_now() > job->until;
+}
+
+#include "team.h"
+
 #include "arena.h"
 #include "maths.h"
 #include "random.h"
@@ -89,7 +97,9 @@ INLINE double seconds_now(void)
 #include "dense.h"
 #include "step.h"
 #include "blocks.h"
+#include "pace.h"
 #include "epoch.h"
+#include "agree.h"
 #include "objective.h"
 #include "predict.h"
 #include "walk.h"

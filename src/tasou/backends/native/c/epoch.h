@@ -1,17 +1,19 @@
 /* Whole epochs: batch after batch, until the rows are done or a loss is no longer a finite number. */
 
 typedef struct {
-    Workspace by_blas;
-    BlockWorkspace in_blocks;
+    Step by_blas;
+    BlockStep in_blocks;
+    Pieces pieces;
+    Pace *pace;
 } Memory;
 
 static Memory memory_of(const Job *job, Arena *arena)
 {
-    Memory memory = {0};
+    Memory memory = {.pace = take(arena, sizeof *memory.pace), .pieces = pieces_of(job, arena)};
     if (job->gemm)
-        memory.by_blas = workspace(job, arena);
+        memory.by_blas = step_of(job, arena);
     else
-        memory.in_blocks = block_workspace(job, arena);
+        memory.in_blocks = block_step_of(job, arena);
     return memory;
 }
 
@@ -23,65 +25,98 @@ EXPORT int64_t EXPORTED(work_size)(const Job *job)
     return (int64_t)arena.used;
 }
 
-/* The batch that begins at a row and ends before `end`: its summed loss, its gradient in job->grad, its weight. */
-static double batch_step(const Job *job, const Memory *memory, int64_t row, int64_t end, double *total)
+/* The gradient of a batch, its summed loss and its weight; 0 if the time was over before it was done. */
+static int batch_step(Job *job, const Memory *memory, int64_t from, int64_t rows, int64_t threads, double *loss,
+                      double *total)
 {
-    const int64_t rows = end - row < job->batch ? end - row : job->batch;
-    return job->gemm ? step_by_blas(job, &memory->by_blas, row, rows, total)
-                      : step_in_blocks(job, &memory->in_blocks, row, rows, total);
+    if (job->gemm)
+        return step_by_blas(job, &memory->by_blas, from, rows, threads, loss, total);
+    *loss = step_in_blocks(job, &memory->in_blocks, from, rows, total);
+    return 1;
 }
 
-/* Rows begin … end of an epoch; *updates counts the updates of the call, *squares carries the penalty's Σ W². */
-static void walk_rows(Job *job, const Memory *memory, int64_t begin, int64_t end, int64_t *updates, double *squares,
-                     Outcome *outcome)
+/* The update of one batch; why the epoch stops here, or COMPLETED, or PAUSED before the update. */
+static int64_t one_update(Job *job, const Memory *memory, int64_t rows, int64_t threads, double *squares, double *loss)
 {
-    for (outcome->row = begin; outcome->row < end; outcome->row += job->batch) {
-        const int64_t left = end - outcome->row, rows = left < job->batch ? left : job->batch;
-        double total, loss = batch_step(job, memory, outcome->row, end, &total);
-        if (total > 0)
-            loss = (loss + penalties_l2(*squares, job->l2)) / total;
-        if (!isfinite(loss)) {
-            outcome->stopped = LOSS; /* nothing was changed: Python takes this step again, and finds out why */
-            return;
-        }
-        int finite = 1;
-        if (total > 0)
-            *squares = update(job, total, job->rates[*updates * job->rates_step], &finite);
-        job->update++;
-        ++*updates;
-        outcome->loss += loss * (double)rows;
-        if (!finite) {
-            outcome->stopped = THETA;
-            outcome->row += rows;
-            return;
-        }
+    double total;
+    if (!batch_step(job, memory, job->row, rows, threads, loss, &total))
+        return PAUSED;
+    if (total > 0)
+        *loss = (*loss + penalties_l2(*squares, job->l2)) / total;
+    if (!isfinite(*loss))
+        return LOSS; /* nothing was changed: Python takes this step again, and finds out why */
+    int finite = 1;
+    if (total > 0) {
+        Update u = {.job = job, .pieces = &memory->pieces, .total = total};
+        u.lr = job->rates[job->updates * job->rates_step];
+        *squares = update(&u, threads, &finite);
     }
-    outcome->row = end;
+    job->update++;
+    job->updates++;
+    return finite ? COMPLETED : THETA;
 }
 
-/* Walk the data `epochs` times (or rows begin … end of it once); the number of epochs completed. */
+/* The rows of an epoch from job->row on: until its end, a number that is not finite, or the time is over. */
+static int64_t walk_rows(Job *job, const Memory *memory, int64_t end, int64_t threads, double *squares, Outcome *outcome)
+{
+    while (job->row < end) {
+        const int64_t left = end - job->row, rows = left < job->batch ? left : job->batch;
+        const int64_t used = threads > 1 ? pace_threads(memory->pace, threads) : 1;
+        const double begun = threads > 1 ? seconds_now() : 0;
+        double loss;
+        const int64_t stopped = one_update(job, memory, rows, used, squares, &loss);
+        if (stopped == PAUSED || stopped == LOSS)
+            return stopped;
+        if (threads > 1 && rows == job->batch)
+            pace_note(memory->pace, seconds_now() - begun);
+        outcome->loss += loss * (double)rows;
+        job->row += rows;
+        if (stopped)
+            return stopped;
+        if (job->row < end && time_is_over(job))
+            return PAUSED;
+    }
+    return COMPLETED;
+}
+
+/* The order of an epoch's rows. */
+static void shuffle(const Job *job)
+{
+    if (job->shuffled && !job->order)
+        draw_places(job, job->n, job->shuffled + job->n); /* the full batch needs no order, but its draws are made */
+    else if (job->shuffled)
+        reshuffle(job, job->n, job->shuffled, job->shuffled + job->n);
+}
+
+/* Walk the data `epochs` times (or rows begin … end of it once), from where the job stands; why it returns. What each epoch
+ * came to is added to its outcome, which is 0 at first. */
 EXPORT int64_t EXPORTED(epochs)(Job *job, int64_t epochs, int64_t begin, int64_t end, Outcome *outcomes)
 {
     Arena arena = {.base = job->work};
     const Memory memory = memory_of(job, &arena);
-    const int64_t size = job->n_weights + job->n_biases;
-    int64_t updates = 0;
+    const int64_t size = job->n_weights + job->n_biases, threads = job->gemm ? team_enter(job->allowed) : 1;
+    int64_t stopped = COMPLETED;
     if (job->twister)
         temper(job->twister->key, job->tempered);
     double squares = penalty_terms(job);
     if (!job->gemm)
         keep_blocks(job, &memory.in_blocks);
-    for (int64_t e = 0; e < epochs; e++) {
-        memset(outcomes + e, 0, sizeof *outcomes);
-        if (job->shuffled && !job->order)
-            draw_places(job, job->n, job->shuffled + job->n); /* the full batch needs no order, but its draws are made */
-        else if (job->shuffled)
-            reshuffle(job, job->n, job->shuffled, job->shuffled + job->n);
-        walk_rows(job, &memory, begin, end, &updates, &squares, outcomes + e);
-        outcomes[e].gradient_norm = sqrt(dot(size, job->grad, job->grad));
-        outcomes[e].seconds = seconds_now();
-        if (outcomes[e].stopped)
-            return e;
+    for (; job->epoch < epochs && !stopped; job->epoch++) {
+        Outcome *outcome = outcomes + job->epoch;
+        if (job->row < 0) {
+            shuffle(job);
+            job->row = begin;
+        }
+        stopped = walk_rows(job, &memory, end, threads, &squares, outcome);
+        if (stopped == PAUSED)
+            break;
+        outcome->gradient_norm = sqrt(dot(size, job->grad, job->grad));
+        outcome->seconds = seconds_now();
+        outcome->row = job->row;
+        outcome->stopped = stopped;
+        job->row = -1;
     }
-    return epochs;
+    if (threads > 1)
+        team_leave();
+    return stopped;
 }

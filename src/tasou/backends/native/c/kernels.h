@@ -60,10 +60,16 @@ KERNEL void add_to_columns(int64_t units, int64_t rows, int64_t step, const real
             z[k * step + s] += b[k];
 }
 
-/* delta *= slope (where there is one), and the sum of each column. */
+/* Add y to x. */
+KERNEL void add(int64_t n, const real *y, real *x)
+{
+    EACH (i, n)
+        x[i] += y[i];
+}
+
+/* delta *= slope (where there is one), and the sum of each column, added to what is there. */
 KERNEL void slope_and_sums(int64_t rows, int64_t width, const real *slope, real *delta, real *sums)
 {
-    memset(sums, 0, (size_t)width * sizeof *sums);
     for (int64_t r = 0; r < rows; r++, delta += width) {
         if (slope) {
             EACH (i, width) {

@@ -1,35 +1,27 @@
 /* What L-BFGS asks for: the mean loss with its penalty over all rows, and its gradient, at the present θ. */
 
-/* Add y to x. */
-KERNEL void add(int64_t n, const real *y, real *x)
-{
-    EACH (i, n)
-        x[i] += y[i];
-}
-
-/* (Σ w L + α/2 ‖W‖²) / Σ w; its gradient is left in job->grad. The rows are walked batch after batch; where there are
- * several, their gradients come together in job->state[0]. */
-EXPORT double EXPORTED(objective)(const Job *job)
+/* (Σ w L + α/2 ‖W‖²) / Σ w over all rows, in one batch; its gradient is left in job->grad. PAUSED if the time was over
+ * before it was done: the next call goes on. */
+EXPORT int64_t EXPORTED(objective)(Job *job, double *value)
 {
     Arena arena = {.base = job->work};
     const Memory memory = memory_of(job, &arena);
-    const int64_t size = job->n_weights + job->n_biases;
-    real *grad = job->grad, *all = job->state[0];
-    double loss = 0, total = 0, of_batch;
+    const int64_t threads = job->gemm ? team_enter(job->allowed) : 1;
+    const int64_t used = threads > 1 ? pace_threads(memory.pace, threads) : 1;
+    const double begun = seconds_now();
+    const int whole = job->round == 0;
+    double loss, total;
     if (!job->gemm)
         keep_blocks(job, &memory.in_blocks);
-    if (job->batch < job->n)
-        memset(all, 0, (size_t)size * sizeof *all);
-    for (int64_t row = 0; row < job->n; row += job->batch) {
-        loss += batch_step(job, &memory, row, job->n, &of_batch);
-        total += of_batch;
-        if (job->batch < job->n)
-            add(size, grad, all);
+    const int done = batch_step(job, &memory, 0, job->n, used, &loss, &total);
+    if (done) {
+        Update u = {.job = job, .pieces = &memory.pieces, .total = total};
+        mean_of_all(&u, used);
+        *value = (loss + penalties_l2(penalty_terms(job), job->l2)) / total;
+        if (threads > 1 && whole)
+            pace_note(memory.pace, seconds_now() - begun);
     }
-    if (job->batch < job->n)
-        memcpy(grad, all, (size_t)size * sizeof *all);
-    if (!job->bias)
-        memset(grad + job->n_weights, 0, (size_t)job->n_biases * sizeof *grad);
-    mean_of_all(job, total);
-    return (loss + penalties_l2(penalty_terms(job), job->l2)) / total;
+    if (threads > 1)
+        team_leave();
+    return done ? COMPLETED : PAUSED;
 }

@@ -1,104 +1,325 @@
-/* One step by BLAS: rows of the batch one after the other, everything between the products in one pass. */
+/* One step by BLAS, by one thread or by several, and the same bits.
+ *
+ * A batch is walked in rounds of so many rows, a round cut into shards; how many they are depends on the network and the
+ * batch alone. By several threads, each takes a shard after the other through gather, forward, loss and back to δ[1]; then
+ * each takes some rows of ∂L/∂W[l] = δ[l]ᵀ a[l-1] over all rows of the round. So no gradient is there twice, and whatever is
+ * summed over rows outside a product (the loss, ∂L/∂b) is summed by shard, and over the shards in their order.
+ *
+ * One thread does the products of hidden layers for all shards at once, because that is faster, provided that this BLAS
+ * computes the same numbers then: that is tried out before (agree.h). The last layer is computed by shard in any case. */
+
+#define MOST_SHARDS 8
+#define SHARD_ROWS 32        /* at least: products of fewer are slow */
+#define SHARD_WORK (1 << 18) /* multiplications of a product, at least */
+#define ROUND_ROWS 4096
+#define ROUND_WORK (1 << 29) /* multiplications of a round, at most: Ctrl-C is heard between rounds */
 
 typedef struct {
+    int64_t L, K, rows, shards, shard, ld; /* layers, outputs, rows of a round, shards in it, rows of each, padded */
+    real **masks;
     Dense *layers;
-    int64_t L, K, ld; /* layers, outputs, padded rows of a batch */
-    real *x, *y, *weight, *spare, *work;
-} Workspace;
+    real *x, *y, *weight, *spare; /* the last three by shard, feature-major */
+    real *work;                   /* by thread */
+    real *b_sums;                 /* by shard: ∂L/∂b */
+    double *loss, *total;         /* by shard: the summed loss, and the weight of the rows */
+} Step;
 
-static Workspace workspace(const Job *job, Arena *arena)
+/* A multiple of the rows that kernels compute at once (4, 6, 12): a row at the edge may be summed in another order. */
+static int64_t whole_tiles(int64_t rows)
 {
-    const int64_t rows = job->batch, K = job->sizes[job->layers], ld = padded(rows);
-    return (Workspace){
-        .L = job->layers,
-        .K = K,
-        .ld = ld,
-        .layers = take_layers(arena, job, rows, ld, rows),
-        .x = take_reals(arena, rows * job->sizes[0]),
-        .y = take_reals(arena, K * ld),
-        .spare = take_reals(arena, K * ld),
-        .weight = take_reals(arena, ld),
-        .work = take_reals(arena, 4 * K * BLOCK),
-    };
+    return (rows + 11) / 12 * 12;
 }
 
-/* a[l] = f(z[l]), z[l] = W[l] a[l-1] + b[l], through all layers; the last one's values before the output function. */
-static const real *forward(const Job *job, const Workspace *w, const real *x, int64_t rows)
+static int64_t shards_of(const Job *job, int64_t rows)
 {
-    const real *a = x;
-    for (const Dense *l = w->layers; l < w->layers + w->L; l++) {
-        product(job, l, a, rows);
-        if (l->turned == PLAIN) {
-            activate(l, rows, l->out, l->b);
-        } else {
-            add_to_columns(l->out, rows, l->step, l->b, l->z);
-            activate(l, l->out, l->step, NULL);
-        }
-        if (l->mask)
-            multiply(rows * l->out, l->mask, l->values);
-        a = l->values;
+    int64_t shards = rows >= 4096 ? MOST_SHARDS : rows >= 1024 ? 4 : 2;
+    while (shards > 1 && (rows / shards < SHARD_ROWS || rows / shards * job->n_weights < SHARD_WORK))
+        shards /= 2;
+    return shards;
+}
+
+static int64_t rows_of_round(const Job *job)
+{
+    const int64_t most = ROUND_WORK / (job->n_weights + 1) / SHARD_ROWS * SHARD_ROWS;
+    const int64_t bound = most < 2 * SHARD_ROWS ? 2 * SHARD_ROWS : most < ROUND_ROWS ? most : ROUND_ROWS;
+    return job->batch < bound ? job->batch : bound;
+}
+
+/* Where nothing is learnt (predict.h), `threads` shards of a round each, of `batch` rows. */
+static Step step_of(const Job *job, Arena *arena)
+{
+    const int learns = job->grad != NULL;
+    const int64_t K = job->sizes[job->layers], one = learns ? rows_of_round(job) : job->batch;
+    Step s = {.L = job->layers, .K = K, .shards = learns ? shards_of(job, one) : job->threads};
+    s.shard = learns && s.shards > 1 ? whole_tiles((one + s.shards - 1) / s.shards) : one;
+    s.rows = learns ? one : job->threads * job->batch;
+    s.ld = padded(s.shard);
+    s.masks = take_masks(arena, job);
+    s.layers = take_layers(arena, job, s.rows, s.shards, s.ld, s.masks);
+    s.x = take_reals(arena, s.rows * job->sizes[0]);
+    s.y = take_reals(arena, s.shards * K * s.ld);
+    s.spare = take_reals(arena, s.shards * K * s.ld);
+    s.weight = take_reals(arena, s.shards * s.ld);
+    s.work = take_reals(arena, job->threads * 4 * K * BLOCK);
+    s.b_sums = take_reals(arena, s.shards * job->n_biases);
+    s.loss = take(arena, 2 * (size_t)s.shards * sizeof *s.loss);
+    s.total = s.loss ? s.loss + s.shards : NULL;
+    return s;
+}
+
+/* Rows of the data that are walked together: `rows` from `from`, which stand at `at` in their batch. */
+typedef struct {
+    const Job *job;
+    const Step *step;
+    int64_t from, rows, at;
+    const real *x; /* of the row `first` of the memory, and those behind it */
+    int64_t first;
+} Round;
+
+/* Rows of a round. */
+typedef struct {
+    int64_t i, at, rows;
+} Shard;
+
+static int64_t shards_in(const Round *r)
+{
+    return (r->rows + r->step->shard - 1) / r->step->shard;
+}
+
+static Shard shard_of(const Round *r, int64_t i)
+{
+    const int64_t at = i * r->step->shard, left = r->rows - at;
+    return (Shard){i, at, left < r->step->shard ? left : r->step->shard};
+}
+
+/* A hidden layer for the rows of a round from `at` on, and the last layer for a shard. */
+static Dense hidden(const Round *r, int64_t l, int64_t at)
+{
+    return behind(r->step->layers[l], at * r->step->layers[l].out);
+}
+
+static Dense last_layer(const Round *r, Shard s)
+{
+    return behind(r->step->layers[r->step->L - 1], s.i * r->step->K * r->step->ld);
+}
+
+/* What layer l reads, from row `at` on. */
+static const real *before(const Round *r, int64_t l, int64_t at)
+{
+    return l == 0 ? r->x + (at - r->first) * r->job->sizes[0] : hidden(r, l - 1, at).values;
+}
+
+/* --- forward ------------------------------------------------------------------------------------------------------ */
+
+/* Rows of X: in place where they lie together. */
+static int lie_together(const Job *job)
+{
+    return !job->order && job->X_column == 1 && job->X_row == job->sizes[0];
+}
+
+static Round round_of(const Job *job, const Step *step, int64_t batch, int64_t at, int64_t rows)
+{
+    const int64_t left = rows - at, from = batch + at;
+    const real *x = lie_together(job) ? (const real *)job->X + from * job->X_row : step->x;
+    return (Round){job, step, from, left < step->rows ? left : step->rows, at, x, 0};
+}
+
+/* The rows of a shard: x, y feature-major, the weights. */
+static void gather(const Round *r, Shard s)
+{
+    const Job *job = r->job;
+    const Step *w = r->step;
+    const int64_t from = r->from + s.at;
+    gather_columns(job->Y, w->K, 1, w->K, job->order, from, s.rows, w->ld, w->y + s.i * w->K * w->ld);
+    if (job->weight)
+        gather_columns(job->weight, 1, 1, 1, job->order, from, s.rows, w->ld, w->weight + s.i * w->ld);
+    if (!lie_together(job))
+        gather_rows(job, from, s.rows, w->x + s.at * job->sizes[0]);
+}
+
+/* a[l] = f(z[l]), z[l] = W[l] a[l-1] + b[l], through the hidden layers. */
+static void forward_hidden(const Round *r, int64_t at, int64_t rows)
+{
+    for (int64_t i = 0; i + 1 < r->step->L; i++) {
+        const Dense l = hidden(r, i, at);
+        product(r->job, &l, before(r, i, at), rows);
+        activate(&l, rows, l.out, l.b);
+        if (l.mask)
+            multiply(rows * l.out, l.mask + (r->at + at) * l.out, l.values);
     }
-    return a;
 }
 
-/* δ[l] = ∂L/∂a[l] ⊙ f'(z[l]), in its place, and ∂L/∂b[l] = Σ δ[l]. */
-static void local_error(const Dense *l, real *delta, int64_t rows)
+/* The last layer's values before the output function. */
+static const real *forward_last(const Round *r, Shard s)
+{
+    const Dense l = last_layer(r, s);
+    product(r->job, &l, before(r, r->step->L - 1, s.at), s.rows);
+    add_to_columns(l.out, s.rows, l.step, l.b, l.z);
+    activate(&l, l.out, l.step, NULL);
+    return l.values;
+}
+
+/* --- backward ----------------------------------------------------------------------------------------------------- */
+
+/* δ[l] = ∂L/∂a[l] ⊙ f'(z[l]) of a shard, in its place, and ∂L/∂b[l] = Σ δ[l]. */
+static void local_error(const Round *r, Shard s, const Dense *l, real *delta)
 {
     const real *slope = l->activation < 0 ? NULL : l->z;
+    real *b_sums = r->step->b_sums + s.i * r->job->n_biases + l->b_at - r->job->n_weights;
     if (l->mask)
-        multiply(rows * l->out, l->mask, delta);
+        multiply(s.rows * l->out, l->mask + (r->at + s.at) * l->out, delta);
     if (l->turned == PLAIN) {
-        slope_and_sums(rows, l->out, slope, delta, l->grad_b);
+        slope_and_sums(s.rows, l->out, slope, delta, b_sums);
         return;
     }
     if (slope)
         multiply(l->out * l->step, slope, delta);
     for (int64_t k = 0; k < l->out; k++)
-        l->grad_b[k] = (real)sum(rows, delta + k * l->step);
+        b_sums[k] += (real)sum(s.rows, delta + k * l->step);
 }
 
-/* From ∂L/∂a[L] the gradients of all layers. */
-static void backward(const Job *job, const Workspace *w, const real *x, real *delta, int64_t rows)
+/* The summed loss of a shard and δ[L], in the place of a. */
+static void last_error(const Round *r, Shard s, int64_t thread)
 {
-    for (const Dense *l = w->layers + w->L - 1;; l--) {
-        const int first = l == w->layers;
-        local_error(l, delta, rows);
-        gradients(job, l, delta, first ? x : l[-1].values, rows);
-        if (first)
-            return;
-        pass_back(job, l, delta, l[-1].values, rows);
-        delta = l[-1].values;
+    const Step *w = r->step;
+    const int64_t at = s.i * w->K * w->ld;
+    const real *weight = r->job->weight ? w->weight + s.i * w->ld : NULL;
+    const Dense l = last_layer(r, s);
+    const real *raw = forward_last(r, s);
+    w->total[s.i] += weight ? sum(s.rows, weight) : (double)s.rows;
+    w->loss[s.i] += loss_and_delta(r->job, s.rows, w->ld, raw, w->y + at, weight, l.a, w->spare + at,
+                                   w->work + thread * 4 * w->K * BLOCK);
+    local_error(r, s, &l, l.a);
+}
+
+/* ∂L/∂W[L], shard after shard. */
+static void last_gradients(const Round *r)
+{
+    for (int64_t i = 0; i < shards_in(r); i++) {
+        const Shard s = shard_of(r, i);
+        const Dense l = last_layer(r, s);
+        gradients(r->job, &l, l.a, before(r, r->step->L - 1, s.at), s.rows, r->at > 0 || i > 0,
+                  (real *)r->job->grad + l.W_at);
     }
 }
 
-/* Rows of X: in place where they lie together. */
-static const real *rows_of_X(const Job *job, const Workspace *w, int64_t from, int64_t rows)
+/* --- a round by one thread: products of all shards at once; δ takes the place of a ----------------------------------- */
+
+static void round_alone(const Round *r)
 {
-    if (!job->order && job->X_column == 1 && job->X_row == job->sizes[0])
-        return (const real *)job->X + from * job->X_row;
-    gather_rows(job, from, rows, w->x);
-    return w->x;
+    const int64_t L = r->step->L, n = shards_in(r);
+    for (int64_t i = 0; i < n; i++)
+        gather(r, shard_of(r, i));
+    forward_hidden(r, 0, r->rows);
+    for (int64_t i = 0; i < n; i++)
+        last_error(r, shard_of(r, i), 0);
+    last_gradients(r);
+    for (int64_t i = 0; L > 1 && i < n; i++) {
+        const Shard s = shard_of(r, i);
+        const Dense l = last_layer(r, s);
+        pass_back(r->job, &l, l.a, hidden(r, L - 2, s.at).values, s.rows);
+    }
+    for (int64_t h = L - 2; h >= 0; h--) {
+        const Dense l = hidden(r, h, 0);
+        for (int64_t i = 0; i < n; i++) {
+            const Shard s = shard_of(r, i);
+            const Dense rows = hidden(r, h, s.at);
+            local_error(r, s, &rows, rows.values);
+        }
+        gradients(r->job, &l, l.values, before(r, h, 0), r->rows, r->at > 0, (real *)r->job->grad + l.W_at);
+        if (h > 0)
+            pass_back(r->job, &l, l.values, hidden(r, h - 1, 0).values, r->rows);
+    }
 }
 
-/* The rows of a batch: x, y feature-major, the weights. */
-static const real *gather(const Job *job, const Workspace *w, int64_t from, int64_t rows)
+/* --- a round by several: first the shards, to δ[1]; then the gradients, some rows of W at a time ------------------------ */
+
+static void shard(void *round, int64_t part, int64_t thread)
 {
-    gather_columns(job->Y, w->K, 1, w->K, job->order, from, rows, w->ld, w->y);
-    if (job->weight)
-        gather_columns(job->weight, 1, 1, 1, job->order, from, rows, w->ld, w->weight);
-    return rows_of_X(job, w, from, rows);
+    const Round *r = round;
+    const Shard s = shard_of(r, part);
+    gather(r, s);
+    forward_hidden(r, s.at, s.rows);
+    last_error(r, s, thread);
+    Dense l = last_layer(r, s);
+    for (int64_t h = r->step->L - 2; h >= 0; h--) {
+        const Dense lower = hidden(r, h, s.at);
+        pass_back(r->job, &l, l.delta, lower.delta, s.rows);
+        local_error(r, s, &lower, lower.delta);
+        l = lower;
+    }
 }
 
-/* The summed loss of a batch, its gradient in job->grad, and the weight of its rows. */
-static double step_by_blas(const Job *job, const Workspace *w, int64_t from, int64_t rows, double *total)
+/* Parts of ∂L/∂W[l]: as many as shards, where they have enough rows. */
+static int64_t cuts_of(const Step *step, int64_t l)
 {
-    const real *x = gather(job, w, from, rows);
-    const real *weight = job->weight ? w->weight : NULL;
-    draw_masks(job, w->layers, rows);
-    const real *raw = forward(job, w, x, rows);
-    real *delta = w->layers[w->L - 1].a; /* in the place of raw, where the output has an activation */
-    *total = weight ? sum(rows, weight) : (double)rows;
-    const double loss = loss_and_delta(job, rows, w->ld, raw, w->y, weight, delta, w->spare, w->work);
-    backward(job, w, x, delta, rows);
-    return loss;
+    const int64_t most = step->layers[l].out / SHARD_ROWS;
+    return l + 1 == step->L || most < 1 ? 1 : most < step->shards ? most : step->shards;
+}
+
+/* Some rows of W[l]: units from … from + out of it. */
+static Dense some_of(const Step *step, int64_t l, int64_t cut)
+{
+    Dense some = step->layers[l];
+    const int64_t cuts = cuts_of(step, l), each = whole_tiles((some.out + cuts - 1) / cuts);
+    const int64_t from = cut * each < some.out ? cut * each : some.out, left = some.out - from;
+    some.W_at += from * some.in;
+    some.delta += from;
+    some.out = left < each ? left : each;
+    return some;
+}
+
+static void some_gradients(void *round, int64_t part, int64_t thread)
+{
+    const Round *r = round;
+    (void)thread;
+    int64_t l = 0;
+    for (; part >= cuts_of(r->step, l); l++)
+        part -= cuts_of(r->step, l);
+    if (l + 1 == r->step->L) {
+        last_gradients(r);
+        return;
+    }
+    const Dense some = some_of(r->step, l, part);
+    if (some.out > 0)
+        gradients(r->job, &some, some.delta, before(r, l, 0), r->rows, r->at > 0, (real *)r->job->grad + some.W_at);
+}
+
+static void round_together(const Round *r, int64_t threads)
+{
+    int64_t cuts = 0;
+    for (int64_t l = 0; l < r->step->L; l++)
+        cuts += cuts_of(r->step, l);
+    team_share(threads, shards_in(r), shard, (void *)r);
+    team_share(threads, cuts, some_gradients, (void *)r);
+}
+
+/* The gradient of a batch in job->grad; whether it is done, or the time is over after some of its rounds. */
+static int step_by_blas(Job *job, const Step *step, int64_t from, int64_t rows, int64_t threads, double *loss,
+                        double *total)
+{
+    real *grad_b = (real *)job->grad + job->n_weights;
+    if (job->round == 0) {
+        draw_masks(job, step->masks, rows);
+        memset(step->loss, 0, 2 * (size_t)step->shards * sizeof *step->loss);
+        memset(step->b_sums, 0, (size_t)(step->shards * job->n_biases) * sizeof *step->b_sums);
+    }
+    while (job->round * step->rows < rows) {
+        const Round r = round_of(job, step, from, job->round * step->rows, rows);
+        if (step->shards == 1 || (threads == 1 && job->agree))
+            round_alone(&r);
+        else
+            round_together(&r, threads);
+        if (++job->round * step->rows < rows && time_is_over(job))
+            return 0;
+    }
+    *loss = *total = 0;
+    memset(grad_b, 0, (size_t)job->n_biases * sizeof *grad_b);
+    for (int64_t s = 0; s < step->shards; s++) {
+        *loss += step->loss[s];
+        *total += step->total[s];
+        add(job->n_biases, step->b_sums + s * job->n_biases, grad_b);
+    }
+    job->round = 0;
+    return 1;
 }

@@ -29,13 +29,18 @@ typedef struct {
     const double *rates;        /* learning rates of the updates; rates_step 0: one for all */
     int64_t rates_step;
     int64_t update;     /* updates made so far */
+    int64_t updates;    /* of them, since the rates were set */
+    int64_t epoch, row, round; /* where it stands: the epoch, the row (-1: it has not begun), the round of shards */
+    double until; /* the time (seconds_now) at which it pauses, so that Python can hear Ctrl-C; 0: never */
+    int64_t agree; /* whether products by one thread may be done for all shards at once (agree.h) */
+    int64_t threads, allowed; /* there is room for; may run in this call */
     Random *random;     /* for dropout and shuffling */
     Twister *twister;   /* the state of the same stream, if it is one that random.h can go on with; else NULL */
     uint32_t *tempered; /* the words that follow from it: room for 624 */
     int64_t *shuffled;  /* the order, shuffled before each epoch by RandomState's rule, with 2 n numbers of spare room
                          * behind it; or NULL: nothing is shuffled here */
 
-    void *gemm; /* cblas_sgemm or cblas_dgemm, or NULL: everything in blocks (blocks.h) */
+    void *gemm; /* cblas_sgemm or cblas_dgemm, or NULL: everything in blocks (blocks.h); one thread each */
     void *work; /* tasou_work_size bytes, aligned to 64 */
 } Job;
 

@@ -1,6 +1,8 @@
-/* θ := θ − step, in pieces that stay in the first cache from the penalty to the rule. */
+/* θ := θ − step, in pieces that stay in the first cache from the penalty to the rule. Threads take some pieces
+ * at a time; what a piece adds to a sum is kept by piece and added up in their order. */
 
 #define PIECE 2048
+#define PIECES 16 /* that a thread takes at once */
 
 KERNEL double sum_of_penalty_terms(int64_t n, const real *W)
 {
@@ -45,55 +47,123 @@ KERNEL int all_finite(int64_t n, const real *x)
     return !bad;
 }
 
-/* One piece of θ, of `n` numbers from `at`: penalty, decay, rule. Clipping has to see the whole gradient first. */
-static int update_piece(const Job *job, int64_t at, int64_t n, int weights, double total, double lr)
+typedef struct {
+    int64_t n;       /* of the weights, then of the biases */
+    double *squares; /* of each: Σ W² of the penalty, or Σ g² where the gradient is clipped */
+    int64_t *finite; /* of each: whether θ is */
+} Pieces;
+
+static Pieces pieces_of(const Job *job, Arena *arena)
 {
-    real *theta = (real *)job->theta + at, *grad = (real *)job->grad + at, *state[MAX_STATE];
+    const int64_t n = (job->n_weights + PIECE - 1) / PIECE + (job->n_biases + PIECE - 1) / PIECE;
+    return (Pieces){.n = n, .squares = take(arena, (size_t)n * sizeof(double)), .finite = take(arena, (size_t)n * sizeof(int64_t))};
+}
+
+/* Where a piece lies in θ: `n` numbers from `at`. */
+typedef struct {
+    int64_t at, n;
+    int weights;
+} Piece;
+
+static Piece piece_of(const Job *job, int64_t i)
+{
+    const int64_t of_weights = (job->n_weights + PIECE - 1) / PIECE;
+    const int weights = i < of_weights;
+    const int64_t at = weights ? i * PIECE : job->n_weights + (i - of_weights) * PIECE;
+    const int64_t left = (weights ? job->n_weights : job->n_weights + job->n_biases) - at;
+    return (Piece){at, left < PIECE ? left : PIECE, weights};
+}
+
+/* What an update is made of: the weight of the batch, the rate, and the factor that a clipped gradient is multiplied by. */
+typedef struct {
+    const Job *job;
+    const Pieces *pieces;
+    double total, lr, factor;
+} Update;
+
+/* The mean gradient of a piece: the sum with the penalty, over the weight. */
+static void mean_of_piece(const Update *u, Piece piece)
+{
+    const Job *job = u->job;
+    real *grad = (real *)job->grad + piece.at;
+    if (!piece.weights && !job->bias)
+        memset(grad, 0, (size_t)piece.n * sizeof *grad);
+    mean_gradient(piece.n, piece.weights ? job->l2 : 0, u->total, (real *)job->theta + piece.at, grad);
+}
+
+/* Decay and rule; clipping has to see the whole gradient first. */
+static void update_piece(const Update *u, Piece piece, double *squares, int64_t *finite)
+{
+    const Job *job = u->job;
+    real *theta = (real *)job->theta + piece.at, *grad = (real *)job->grad + piece.at, *state[MAX_STATE];
     for (int i = 0; i < MAX_STATE; i++)
-        state[i] = job->state[i] ? (real *)job->state[i] + at : NULL;
-    if (job->clip_norm <= 0)
-        mean_gradient(n, weights ? job->l2 : 0, total, theta, grad);
-    if (weights && job->weight_decay != 0)
-        shrink(n, lr, job->weight_decay, theta);
-    rules[job->rule](n, theta, grad, state, (double)(job->update + 1), lr, job->rule_constants);
-    return all_finite(n, theta);
+        state[i] = job->state[i] ? (real *)job->state[i] + piece.at : NULL;
+    if (job->clip_norm > 0)
+        scale(piece.n, u->factor, grad);
+    else
+        mean_of_piece(u, piece);
+    if (piece.weights && job->weight_decay != 0)
+        shrink(piece.n, u->lr, job->weight_decay, theta);
+    rules[job->rule](piece.n, theta, grad, state, (double)(job->update + 1), u->lr, job->rule_constants);
+    *finite = all_finite(piece.n, theta);
+    *squares = piece.weights && job->l2 != 0 ? sum_of_penalty_terms(piece.n, theta) : 0;
 }
 
-static void mean_of_all(const Job *job, double total)
+static void update_pieces(void *update, int64_t part, int64_t thread)
 {
-    real *theta = job->theta, *grad = job->grad;
-    mean_gradient(job->n_weights, job->l2, total, theta, grad);
-    mean_gradient(job->n_biases, 0, total, theta + job->n_weights, grad + job->n_weights);
+    const Update *u = update;
+    (void)thread;
+    for (int64_t i = part * PIECES; i < u->pieces->n && i < (part + 1) * PIECES; i++)
+        update_piece(u, piece_of(u->job, i), u->pieces->squares + i, u->pieces->finite + i);
 }
 
-static void clip(const Job *job, double total)
+static void mean_of_pieces(void *update, int64_t part, int64_t thread)
 {
-    const int64_t size = job->n_weights + job->n_biases;
-    mean_of_all(job, total);
-    const double norm = sqrt(dot(size, job->grad, job->grad));
-    scale(size, penalties_clip_scale(norm, job->clip_norm), job->grad);
+    const Update *u = update;
+    (void)thread;
+    for (int64_t i = part * PIECES; i < u->pieces->n && i < (part + 1) * PIECES; i++) {
+        const Piece piece = piece_of(u->job, i);
+        const real *grad = (const real *)u->job->grad + piece.at;
+        mean_of_piece(u, piece);
+        u->pieces->squares[i] = dot(piece.n, grad, grad);
+    }
+}
+
+static double sum_of_pieces(const Pieces *pieces)
+{
+    double total = 0;
+    for (int64_t i = 0; i < pieces->n; i++)
+        total += pieces->squares[i];
+    return total;
+}
+
+/* The mean gradient of all pieces, in job->grad; its squares are in the pieces. */
+static void mean_of_all(Update *u, int64_t threads)
+{
+    team_share(threads, (u->pieces->n + PIECES - 1) / PIECES, mean_of_pieces, u);
 }
 
 /* The whole update, and whether it left θ finite; the return value is Σ W² of the new weights, which the next step's penalty needs. */
-static double update(const Job *job, double total, double lr, int *finite)
+static double update(Update *u, int64_t threads, int *finite)
 {
-    const int64_t weights = job->n_weights;
-    double squares = 0;
-    if (!job->bias)
-        memset((real *)job->grad + weights, 0, (size_t)job->n_biases * sizeof(real));
-    if (job->clip_norm > 0)
-        clip(job, total);
-    for (int64_t at = 0; at < weights; at += PIECE) {
-        const int64_t n = weights - at < PIECE ? weights - at : PIECE;
-        *finite &= update_piece(job, at, n, 1, total, lr);
-        if (job->l2 != 0)
-            squares += sum_of_penalty_terms(n, (real *)job->theta + at);
+    const Job *job = u->job;
+    if (job->clip_norm > 0) {
+        mean_of_all(u, threads);
+        u->factor = penalties_clip_scale(sqrt(sum_of_pieces(u->pieces)), job->clip_norm);
     }
-    *finite &= update_piece(job, weights, job->n_biases, 0, total, lr);
-    return squares;
+    team_share(threads, (u->pieces->n + PIECES - 1) / PIECES, update_pieces, u);
+    for (int64_t i = 0; i < u->pieces->n; i++)
+        *finite &= (int)u->pieces->finite[i];
+    return sum_of_pieces(u->pieces);
 }
 
+/* Σ W² of the penalty, added up as an update adds it. */
 static double penalty_terms(const Job *job)
 {
-    return job->l2 != 0 ? sum_of_penalty_terms(job->n_weights, job->theta) : 0;
+    double total = 0;
+    for (int64_t at = 0; job->l2 != 0 && at < job->n_weights; at += PIECE) {
+        const int64_t left = job->n_weights - at;
+        total += sum_of_penalty_terms(left < PIECE ? left : PIECE, (const real *)job->theta + at);
+    }
+    return total;
 }

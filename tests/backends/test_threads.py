@@ -1,0 +1,257 @@
+"""Threads of our own: the same bits for any number of them, wherever a call pauses, and whoever else computes."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from tasou import backends
+from tasou.backends import blas
+from tasou.backends.native import description, predict
+from tasou.network import Network
+from tasou.training import Training
+
+pytestmark = pytest.mark.usefixtures("native")
+
+SIZES = [(30, 260, 5), (40, 130, 90, 3), (20, 200, 1)]
+"""networks whose batches are cut into shards"""
+
+
+def data(network, n):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n, network.sizes[0])).astype(network.dtype)
+    return X, rng.normal(size=(n, network.sizes[-1])), rng.uniform(0, 2, n)
+
+
+def trained(
+    backend, sizes=SIZES[1], *, dtype="f8", n=1200, batch_size=500, epochs=2, dropout=0.0, **options
+) -> bytes:
+    rng = np.random.RandomState(0)
+    network = Network(
+        sizes, "gelu", loss="squared_error", dtype=dtype, l2=1e-3, dropout=dropout, rng=rng, init="glorot_uniform"
+    )  # fmt: skip
+    X, Y, weight = data(network, n)
+    training = Training(network, optimizer="adam", lr=0.01, batch_size=batch_size, rng=rng, **options)
+    with backends.use(backend):
+        training.run(X, Y, weight, epochs=epochs)
+        predicted = network.predict(X)
+    assert getattr(backend, "reason", "") == ""
+    history = np.array([*training.history.loss, *training.history.gradient_norm])
+    return network.theta.tobytes() + history.tobytes() + predicted.tobytes()
+
+
+WAYS = [
+    dict(),
+    dict(batch_size=None),
+    dict(batch_size=70),
+    dict(dropout=0.3),
+    dict(clip_norm=0.05),
+    dict(weight_decay=0.1, shuffle=False),
+    dict(n=9000, batch_size=None, epochs=1),
+    dict(n=5000, batch_size=4500, epochs=1, dropout=0.2),
+]
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_the_same_bits_with_one_two_three_and_four_threads(sizes, way, dtype):
+    results = {trained(backends.make("native", n_threads=k), sizes, dtype=dtype, **way) for k in (1, 2, 3, 4)}
+    assert len(results) == 1
+
+
+def test_shards_add_up_to_what_numpy_computes():
+    native = np.frombuffer(trained(backends.make("native", n_threads=2)))
+    numpy = np.frombuffer(trained(backends.NumpyBackend()))
+    np.testing.assert_allclose(native, numpy, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("way", [dict(), dict(dropout=0.3, batch_size=None, n=9000)], ids=str)
+def test_products_in_parts_and_at_once_are_the_same_bits_where_they_are_said_to_be(way, monkeypatch):
+    """One thread multiplies for all shards at once only if that was found to be the same."""
+    backend = backends.make("native", n_threads=1)
+    alone = trained(backend, **way)
+    for key in backend.library.agreed:
+        backend.library.agreed[key] = False
+    assert trained(backend, **way) == alone
+
+
+def test_blas_that_does_not_agree_is_noticed(monkeypatch):
+    backend = backends.make("native", n_threads=1)
+    real = backend.library.function
+    monkeypatch.setattr(
+        backend.library, "function", lambda name, *a: (lambda *_: 0) if name == "agree" else real(name, *a)
+    )
+    trained(backend)
+    assert list(backend.library.agreed.values()) == [False]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_where_a_call_pauses_changes_no_bit(way, threads, monkeypatch):
+    expected = trained(backends.make("native", n_threads=threads), **way)
+    monkeypatch.setattr(description, "SECONDS", -1.0)  # after each step, and between the rounds of one
+    assert trained(backends.make("native", n_threads=threads), **way) == expected
+
+
+@pytest.mark.parametrize("n", [1, 1000, 9001])
+def test_an_objective_is_the_same_with_any_threads_and_pauses(n, monkeypatch):
+    from tasou.backends.job import Goal
+
+    network = Network(SIZES[1], "tanh", loss="squared_error", l2=0.1, rng=0)
+    X, Y, weight = data(network, n)
+    results = set()
+    for k, seconds in ((1, 0.05), (2, 0.05), (4, 0.05), (1, -1.0), (3, -1.0)):
+        monkeypatch.setattr(description, "SECONDS", seconds)
+        grad = np.full_like(network.theta, np.nan)
+        objective = backends.make("native", n_threads=k).objective(Goal(network.plan, grad, X, Y, weight))
+        results |= {(objective(), grad.tobytes()) for _ in range(5)}
+    assert len(results) == 1
+
+
+@pytest.mark.parametrize("output", [True, False])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_prediction_is_the_same_in_parts(output, order, monkeypatch):
+    network = Network((20, 50, 3), "gelu", rng=0)
+    X = np.asarray(data(network, 20_001)[0], order=order)
+    results = set()
+    for k, work in ((1, 1 << 27), (2, 1), (4, 1 << 22)):
+        monkeypatch.setattr(predict, "WORK_PER_CALL", work)
+        monkeypatch.setattr(predict, "WORK_PER_THREAD", 1)
+        monkeypatch.setattr(predict, "SECONDS", 1e-4)
+        with backends.use("native", n_threads=k):
+            results.add((network.predict(X) if output else network.decision(X)).tobytes())
+    assert len(results) == 1
+
+
+def test_several_python_threads_train_at_once_with_threads_of_their_own():
+    expected, found = trained(backends.make("native", n_threads=1)), []
+    workers = [
+        threading.Thread(target=lambda: found.append(trained(backends.make("native", n_threads=2))))
+        for _ in range(4)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert found == [expected] * 4
+
+
+FORK = """
+import hashlib, os, sys
+sys.path.insert(0, {folder!r})
+from test_threads import backends, trained
+def told():
+    return hashlib.sha256(trained(backends.make("native", n_threads=3))).hexdigest().encode()
+before = told()
+read, write = os.pipe()
+if os.fork() == 0:
+    os.write(write, told())
+    os._exit(0)
+os.close(write)
+assert os.read(read, 100) == before, "another result in the child"
+assert os.wait()[1] == 0
+assert told() == before
+print("same")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_after_a_fork_threads_start_anew():
+    code = FORK.format(folder=os.path.dirname(__file__))
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.strip() == "same", done.stderr
+
+
+INTERRUPTED = """
+import sys, time
+import numpy as np
+from tasou import Network, Training, backends
+network = Network((50, 400, 400, 5), dtype="f4", rng=0)
+X, y = np.zeros((400_000, 50), "f4"), np.zeros(400_000, int)
+with backends.use("native", n_threads={threads}):
+    try:
+        print("begun", flush=True)
+        {what}
+    except KeyboardInterrupt:
+        pass  # a fit ends by itself, with what was learnt
+    print(time.time(), flush=True)
+"""
+LONG = {
+    "predict": "while True: network.predict(X)",
+    "fit": "Training(network, batch_size=256, rng=0).run(X, y, epochs=1000)",
+    "whole batch": "Training(network, batch_size=None, rng=0).run(X, y, epochs=1000)",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent in another way")
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("what", LONG)
+def test_ctrl_c_is_heard_soon(what, threads):
+    code = INTERRUPTED.format(what=LONG[what], threads=threads)
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(0.7)
+    sent = time.time()
+    process.send_signal(signal.SIGINT)
+    heard = float(process.communicate(timeout=30)[0])
+    assert heard - sent < 0.3 + 0.2 * os.getloadavg()[0]  # others may want the processors, too
+
+
+def test_threads_are_limited_from_outside():
+    library = blas.load()
+    if library is None:
+        pytest.skip("no OpenBLAS of our own")
+    before, limit = library._get(), library._limit
+    try:
+        library._set(3)  # as threadpoolctl does
+        with library.one_thread_each() as allowed:
+            assert (allowed, library._get()) == (3, 1)
+            with library.one_thread_each() as inner:
+                assert (inner, library._get()) == (3, 1)
+            library.use_threads(2)
+            assert library._get() == 1  # nobody else's products may take threads meanwhile
+        assert library._get() == 3
+        library._set(1)
+        with library.one_thread_each() as allowed:
+            assert allowed == 1
+    finally:
+        library._set(before)
+        library._limit, library._left_at = limit, before
+
+
+@pytest.mark.parametrize(
+    "own, files, expected",
+    [
+        ("0::/a/b\n", {"a/b/cpu.max": "150000 100000\n"}, 1.5),
+        ("0::/a/b\n", {"a/cpu.max": "50000 100000", "a/b/cpu.max": "max 100000"}, 0.5),
+        ("0::/\n", {"cpu.max": "max 100000"}, np.inf),
+        ("3:cpu,cpuacct:/d\n0::/\n", {"cpu/d/cpu.cfs_quota_us": "200000", "cpu/d/cpu.cfs_period_us": "100000"}, 2.0),
+        ("3:cpu,cpuacct:/d\n", {"cpu/d/cpu.cfs_quota_us": "-1", "cpu/d/cpu.cfs_period_us": "100000"}, np.inf),
+        ("0::/\n", {}, np.inf),
+    ],
+)  # fmt: skip
+def test_a_containers_quota_is_read(tmp_path, own, files, expected):
+    (tmp_path / "own").write_text(own)
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert blas.quota.__wrapped__(tmp_path, tmp_path / "own") == expected
+
+
+def test_a_quota_rounds_up_to_whole_threads(monkeypatch):
+    for variable in ("TASOU_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(blas, "quota", lambda: 0.3)
+    assert blas.cores() == 1
+    monkeypatch.setattr(blas, "quota", lambda: np.inf)
+    assert blas.cores() >= 1
+    monkeypatch.setenv("TASOU_NUM_THREADS", "3")
+    assert blas.cores() == 3
