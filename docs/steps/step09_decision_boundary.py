@@ -3,6 +3,8 @@
 学習したものを見る: 決定境界と損失曲線。
 """
 
+import sys
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -41,6 +43,7 @@ def picture(X, labels, theta, losses):
 
 if __name__ == "__main__":
     X, labels, theta, losses = learnt()
-    picture(X, labels, theta, losses).savefig("step09.png")
+    if len(sys.argv) > 1:  # python step09_decision_boundary.py boundary.png
+        picture(X, labels, theta, losses).savefig(sys.argv[1])
     wrong = np.flatnonzero(forward(X, theta)[-1].argmax(axis=1) != labels)
     print(f"L = {losses[0]:.4f} → {losses[-1]:.4f}; {len(wrong)} of {len(X)} points on the wrong side")

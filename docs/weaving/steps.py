@@ -31,6 +31,10 @@ def run(file: Path, folder: Path) -> str:
     """What the step prints; files it writes land in ``folder``."""
     if str(STEPS) not in sys.path:
         sys.path.insert(0, str(STEPS))  # for the steps before, which it imports
-    with printed(folder, {"MPLBACKEND": "agg"}) as text:
-        runpy.run_path(str(file), run_name="__main__")
+    given, sys.argv = sys.argv, [str(file)]
+    try:
+        with printed(folder, {"MPLBACKEND": "agg"}) as text:
+            runpy.run_path(str(file), run_name="__main__")
+    finally:
+        sys.argv = given
     return text.getvalue().decode().rstrip("\n")

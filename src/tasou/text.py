@@ -13,7 +13,7 @@ LOOK_ALIKES = {
     "≈": "~", "≤": "<=", "≥": ">=", "≠": "!=", "→": "->", "←": "<-", "…": "...", "⋯": "...", "⋮": ":", "½": "1/2",
     "ᵀ": "^T", "⊤": "^T", "µ": "u", "✓": "OK", "✗": "NO", "∂": "d", "∇": "grad ", "Σ": "sum ", "∈": "in", "∞": "inf",
     "α": "alpha", "β": "beta", "δ": "delta", "ε": "epsilon", "θ": "theta", "σ": "sigma", "√": "sqrt", "‖": "||",
-    "\N{COMBINING TILDE}": "~", "\N{NO-BREAK SPACE}": " ",
+    "⎡": "[", "⎢": "[", "⎣": "[", "⎤": "]", "⎥": "]", "⎦": "]", "\N{COMBINING TILDE}": "~", "\N{NO-BREAK SPACE}": " ",
 }  # fmt: skip
 """what stands for a letter where the encoding of a terminal (cp932, ASCII) has not got it"""
 

@@ -7,6 +7,7 @@ import importlib
 import io
 import re
 import runpy
+import sys
 from functools import cache
 
 import pytest
@@ -27,9 +28,15 @@ def printed(tmp_path_factory):
 
     @cache
     def run(name):
-        output = io.StringIO()
-        with contextlib.chdir(tmp_path_factory.mktemp(name)), contextlib.redirect_stdout(output):
+        output, folder = io.StringIO(), tmp_path_factory.mktemp(name)
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            contextlib.chdir(folder),
+            contextlib.redirect_stdout(output),
+        ):
+            patch.setattr(sys, "argv", [f"{name}.py"])
             runpy.run_path(str(DOCS / "steps" / f"{name}.py"), run_name="__main__")
+        assert not list(folder.iterdir()), "a step leaves no file where the reader happens to be"
         return output.getvalue()
 
     return run

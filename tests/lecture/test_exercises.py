@@ -52,10 +52,16 @@ def test_the_numbers_come_from_the_seed():
     assert found.task(1).question != found.task(2).question
 
 
+def quantities(question):
+    """The arrays as they stand in the question: vectors in one line, a matrix a line for each row."""
+    for block in re.findall(r"= ((?:[\[⎡].*[\]⎤]\n\s*(?:[⎢⎣].*\n\s*)*))", question):
+        rows = [np.fromstring(re.sub(r"[^\d.e-]", " ", line), sep=" ") for line in block.strip().splitlines()]
+        yield np.array(rows) if len(rows) > 1 else rows[0]
+
+
 def test_the_answer_of_the_forward_pass_by_hand():
     task = exercise.find("3.2").task(5)
-    values = [np.array(eval(part)) for part in re.findall(r"= (\[\[.*?\]\]|\[.*?\])", task.question["en"])]
-    W1, b1, W2, b2, x = values
+    W1, b1, W2, b2, x = quantities(task.question["en"])
     z = W2 @ np.maximum(0, W1 @ x + b1) + b2
     assert task.answer == pytest.approx(np.exp(z) / np.exp(z).sum())
 
@@ -128,7 +134,7 @@ class Terminal(io.StringIO):
 
 
 def test_at_a_terminal_it_asks_until_the_answer_is_right(monkeypatch, capsys):
-    monkeypatch.setattr("sys.stdin", Terminal("9\nx\n0.5\n"))
+    monkeypatch.setattr("sys.stdin", Terminal("9\nx\ny\n8\n0.5\n"))  # what is no number takes no try away
     assert exercise.ask(task(0.5), "en") == 0
     out = capsys.readouterr().out
     assert "Not yet" in out and "Please type 1 number(s)" in out and "Right!" in out
@@ -143,3 +149,29 @@ def test_after_three_tries_the_solution_is_told(monkeypatch, capsys):
 def test_without_a_terminal_nothing_is_asked(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("0.5\n"))
     assert exercise.ask(task(0.5), "en") == 0
+
+
+def test_probabilities_that_are_not_one_together_are_told_so():
+    found = exercise.find("3.2").task(0)
+    assert "1 together; yours are 0.7" in exercise.check(found, "0.3,0.4").text("en")
+
+
+def test_a_whole_number_is_not_asked_for_with_decimals():
+    text = exercise.question("2.3", exercise.find("2.3").task(0), 0, "ja")
+    assert "整数で" in text and "小数" not in text
+
+
+def test_where_one_is_asked_the_question_says_how_often_and_names_no_option(monkeypatch):
+    monkeypatch.setattr("sys.stdin", Terminal(""))
+    text = exercise.question("3.2", exercise.find("3.2").task(0), 0, "en")
+    assert "3 tries" in text and "--answer" not in text
+
+
+@pytest.mark.parametrize(("number", "words"), [("5.2", "Two slips"), ("3.2", "columns of W[1]")])
+def test_two_slips_at_once_and_one_matrix_alone_transposed_are_named(number, words):
+    causes = [mistake.cause["en"] for mistake in exercise.find(number).task(0).mistakes]
+    assert any(words in cause for cause in causes)
+
+
+def test_a_matrix_stands_in_rows():
+    assert "⎡" in exercise.find("3.2").task(0).question["ja"]

@@ -171,3 +171,24 @@ def test_looking_back_leaves_the_weights_alone():
     before = network.theta.copy()
     trace = look_back(network, np.eye(2), np.array([0, 1]))
     assert np.array_equal(network.theta, before) and np.abs(trace.grad.theta).max() > 0
+
+
+def test_small_numbers_are_written_as_one_writes_them():
+    from tasou.lecture.experiment import Measure
+
+    texts = {"en": "", "ja": ""}
+    assert Measure("n", texts, 8.2e-9, "<=", 1e-7, ".1e").number == "8.2×10⁻⁹"
+    assert Measure("n", texts, 8.2e-9, "<=", 1e-7, ".1e").wanted == "≤ 10⁻⁷"
+    assert (
+        Measure("n", texts, 0.968, ">=", 0.9, ".1%").number,
+        Measure("n", texts, 1, ">=", 0.9, ".1%").wanted,
+    ) == (
+        "96.8%",
+        "≥ 90%",
+    )
+
+
+def test_the_text_of_a_result_is_short_and_its_print_is_full():
+    result = lecture.run(lecture.find("3.2")[0])
+    assert len(repr(result)) < 100 and len(str(result)) > 500
+    assert "data:image/png" in result._repr_html_()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from xml.etree import ElementTree
 
@@ -31,7 +32,7 @@ def wide():
 def parsed(html):
     """The fragment as XML, of which MathML is part."""
     plain = html.replace('<meta charset="utf-8">', "").replace("<br>", "<br/>")
-    plain = re.sub(r"<(script|style)>.*?</\1>|<!DOCTYPE html>|<meta [^>]*>", "", plain, flags=re.S)
+    plain = re.sub(r"<(script|style)[^>]*>.*?</\1>|<!DOCTYPE html>|<meta [^>]*>", "", plain, flags=re.S)
     return ElementTree.fromstring(plain)
 
 
@@ -152,3 +153,83 @@ def test_the_page_stands_alone_with_a_step_for_every_quantity(trace, tmp_path):
 def test_a_page_that_cannot_be_written_is_told(trace, tmp_path):
     with pytest.raises(TasouError, match="cannot write"):
         trace.table().page(tmp_path / "nowhere" / "page.html")
+
+
+def test_samples_are_counted_from_one_where_people_read(trace):
+    assert "sample 2 of 2" in str(trace.table(1, lang="en"))
+    assert "sample 2 of 2" in str(trace.table(-1, lang="en"))
+    assert "2 個中 1 番目のサンプル" in str(trace.table(0, lang="ja"))
+
+
+def test_softmax_is_opened_into_powers_their_sum_and_shares(trace):
+    by_kind = {q.kind: q for q in trace.table(0, digits=12).quantities}
+    e = [float(row.value) for row in by_kind["exponentials"].rows]
+    assert e == pytest.approx(np.exp(trace.raw[0]))
+    assert float(by_kind["sum_of_exponentials"].rows[0].value) == pytest.approx(sum(e))
+    for row, y_hat in zip(by_kind["quotient"].rows, trace.y_hat[0], strict=True):
+        above, below = map(float, row.numbers.split(" / "))
+        assert above / below == pytest.approx(y_hat)
+
+
+def test_softmax_of_huge_values_is_opened_without_overflow():
+    network = Network((1, 2), init="zeros")
+    network[1].W[:] = [[900.0], [899.0]]
+    text = str(network.forward(np.ones((1, 1))).table(lang="en"))
+    assert "inf" not in text and "exp(900 - 900)" in text
+
+
+def test_the_gradient_of_a_bias_shows_its_numbers(trace):
+    rows = next(q for q in trace.table(0).quantities if q.kind == "grad_b").rows
+    assert all(row.numbers == row.value for row in rows)
+
+
+def data_of(html):
+    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html, re.S)[1])
+
+
+def test_the_picture_knows_what_every_number_is_computed_from(trace):
+    ledger = trace.table(lr=0.5)
+    steps = dict(
+        zip([q.symbol for q in ledger.quantities[:10]], data_of(ledger.picture())["steps"], strict=False)
+    )
+    assert steps["z[1]"] == {"column": "1", "parents": [["0", "all"]]}
+    assert steps["ŷ"] == {"column": "y", "parents": [["e", "same"], ["S", "all"]]}
+    assert steps["δ[2]"]["parents"] == [["y", "same"]]
+
+
+def test_every_sample_can_be_picked_and_has_its_own_numbers(trace):
+    html = trace.table(1, lr=0.5).picture()
+    found = data_of(html)
+    assert found["at"] == 1 and re.findall(r"<option.*?>(\d)</option>", html) == ["1", "2"]
+    assert found["samples"][0]["values"][0] == ["1", "-2"] and found["samples"][1]["values"][0] == [
+        "0.5",
+        "3",
+    ]
+
+
+def test_a_diagram_has_a_circle_for_every_unit_and_a_line_for_every_weight(trace):
+    root = parsed(trace.table(0).picture())
+    assert len(root.findall(".//g[@class='unit']")) == 2 + 3 + 2 + 2 + 1 + 2 + 1  # x, a[1], z[2], e, S, ŷ, L
+    weights = [line for line in root.iter("line") if line.get("class") != "none"]
+    assert len(weights) == trace.network.parameters.weights.size
+
+
+def test_a_trace_shows_itself(trace):
+    assert "2 samples" in repr(trace) and "loss" in repr(trace)
+    html = trace._repr_html_()
+    assert html.count("tasou-picture") > 1 and "http" not in html
+
+
+def test_a_sheet_leaves_the_numbers_to_the_reader_and_its_key_has_them(trace):
+    ledger = trace.table(0, lr=0.5)
+    blank, key = ledger.sheet(lang="en"), ledger.sheet(lang="ja", key=True)
+    value = mathml(ledger.quantities[1].rows[0].value)
+    assert value in key and value not in blank
+    assert "given" in blank and "解答" in key
+    assert mathml("α =") in blank
+    parsed(blank.replace("\n", " "))
+
+
+def test_a_page_in_a_console_does_not_pour_out_its_text(trace):
+    assert len(repr(trace.table().page())) < 100
+    assert "<iframe" in trace.table().page()._repr_html_()

@@ -183,7 +183,7 @@ def test_the_gradients_of_the_samples_add_up_to_the_batch(targets_for):
 @pytest.mark.parametrize(
     "lang, words",
     [
-        ("en", ["sample 0 of 4", "forward", "loss", "backward", "formula", "value"]),
+        ("en", ["sample 1 of 4", "forward", "loss", "backward", "formula", "value"]),
         ("ja", ["順伝播", "損失", "逆伝播", "式", "値"]),
     ],
 )
@@ -195,7 +195,8 @@ def test_the_printed_table_has_its_phases_formulas_and_numbers(lang, words, targ
         "W[1] x + b[1]",
         "max(0, z[1])",
         "W[2] a[1] + b[2]",
-        "softmax(z[2])",
+        "exp(z[2])",
+        "e / S",
         "ŷ - y",
         "δ[2] a[1]ᵀ",
         "δ[1] xᵀ",

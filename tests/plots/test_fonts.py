@@ -117,3 +117,19 @@ def test_a_stale_cache_of_matplotlib_is_noticed(japanese_font, tmp_path):
     folder.mkdir()
     shutil.copy(file, folder)
     assert says() == japanese_font
+
+
+def test_what_a_notebook_sets_while_a_picture_is_drawn_stays():
+    """The backend of a notebook loads with the first picture; that pictures appear under their cell is its setting."""
+    import matplotlib
+
+    from tasou.plots import theme
+
+    before, family = matplotlib.rcParams["interactive"], matplotlib.rcParams["font.family"]
+    try:
+        with theme.lettering("en"):
+            matplotlib.rcParams["interactive"] = not before
+        assert matplotlib.rcParams["interactive"] is not before
+        assert matplotlib.rcParams["font.family"] == family
+    finally:
+        matplotlib.rcParams["interactive"] = before

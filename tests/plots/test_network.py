@@ -114,3 +114,10 @@ def test_no_dead_units_no_crosses(ax, trained):
     assert not any(line.get_label().startswith("dead") for line in ax.lines)
     with pytest.raises(TasouError, match="tuple holds no network"):
         network((2, 3, 2), ax=ax, data=trained[1])
+
+
+def test_japanese_pictures_write_sigmoid_in_japanese(ax, japanese_font):
+    network(Network((2, 2, 1), loss="binary_cross_entropy", rng=0), ax=ax, lang="ja")
+    assert any("シグモイド" in text for text in texts(ax)) and not any(
+        "Sigmoid" in text for text in texts(ax)
+    )

@@ -107,3 +107,17 @@ def test_an_estimators_labels(ax):
 def test_what_cannot_be_drawn_is_said(ax, options, words):
     with pytest.raises(TasouError, match=words):
         space_warp(folded(), X, XOR, ax=ax, **options)
+
+
+def test_a_straight_border_has_no_kinks(ax):
+    from matplotlib.contour import QuadContourSet
+
+    points = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+    space_warp(Network((2, 2, 1), "tanh", loss="binary_cross_entropy", rng=1), points, [0, 1, 1, 0], ax=ax)
+    borders = [c for c in ax.collections if isinstance(c, QuadContourSet)]
+    for border in borders:
+        line = border.get_paths()[0].vertices
+        first, along = line[0], line[-1] - line[0]
+        across = np.array([-along[1], along[0]]) / np.linalg.norm(along)
+        assert np.abs((line - first) @ across).max() < 1e-3
+    assert borders

@@ -21,8 +21,8 @@ ENDINGS = {
         "ja": "。検証損失が最小だった {best} エポック目の重みを使う",
     },
     "still": {
-        "en": "; it was still improving: more --epochs may help",
-        "ja": "。まだ改善の途中なので、--epochs を増やすとよい可能性がある",
+        "en": "; the last epoch was the best so far: more --epochs may help",
+        "ja": "。最後のエポックが最良だったので、--epochs を増やすとさらに良くなる可能性がある",
     },
     "epochs": {"en": "finished {n} epochs", "ja": "{n} エポックを終了"},
     "callback": {"en": "ended by a callback after {n} epochs", "ja": "{n} エポックでコールバックにより終了"},

@@ -87,7 +87,7 @@ TEXTS = {
     },
     "worse": {
         "en": "the network is no better than the baseline: these columns may not tell the target",
-        "ja": "ネットワークは基準と変わらない：これらの列からは目的変数が分からない可能性がある",
+        "ja": "常に同じ値を答える場合より良くなっていない：これらの列からは目的変数が分からない可能性がある",
     },
     "model": {"en": "model:  {path} ({size})", "ja": "モデル：{path}（{size}）"},
     "report": {"en": "report: {path} ({size})", "ja": "報告書：{path}（{size}）"},

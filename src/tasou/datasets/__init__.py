@@ -23,8 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError, UnknownName
+from tasou.language import say
 from tasou.messages import Message
 from tasou.registry import names_in
+from tasou.shown import fragment, html_table
 
 DATA_SET = Message("kind.data_set", en="data set", ja="データセット")
 NO_OPTION = Message(
@@ -48,6 +50,13 @@ NOISE = Message(
     ja="noise は0以上の有限の数にしてください（{noise!r} は使えません）",
 )
 
+SHOWN = {
+    "en": "{n} points; points of each class: {counts}. The first rows:",
+    "ja": "{n} 点。クラスごとの点の数：{counts}。最初の行：",
+}
+FIRST = 5
+"""rows that a notebook shows"""
+
 __all__ = ["Dataset", "make", "names"]
 
 Points = tuple[NDArray[np.float64], NDArray[np.int64]]
@@ -70,6 +79,19 @@ class Dataset:
     def __iter__(self) -> Iterator[NDArray[Any]]:
         yield self.X
         yield self.y
+
+    def __repr__(self) -> str:
+        n, d = self.X.shape
+        return f"Dataset({self.name!r}: X {n} × {d}, y {len(np.unique(self.y))} classes; X, y = … unpacks it)"
+
+    def _repr_html_(self) -> str:
+        n, d = self.X.shape
+        labels, sizes = np.unique(self.y, return_counts=True)
+        counts = ", ".join(f"{label}: {size}" for label, size in zip(labels, sizes, strict=True))
+        first = zip(self.X[:FIRST], self.y[:FIRST], strict=True)
+        rows = [[i, *(f"{value:.4g}" for value in x), label] for i, (x, label) in enumerate(first)]
+        table = html_table(["", *(f"x_{j + 1}" for j in range(d)), "y"], rows, right=range(d + 2))
+        return fragment(f"{self.name}: {say(self.title)}", f"<p>{say(SHOWN, n=n, counts=counts)}</p>", table)
 
 
 @dataclass(frozen=True)

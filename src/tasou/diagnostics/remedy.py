@@ -6,6 +6,7 @@ shows that the remedy is none here (no learning rate to lower, inputs scaled alr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
@@ -92,7 +93,16 @@ def advice(
     suiting = [remedy for remedy in remedies if remedy.possible(values)]
     texts = [r.text(values, lang, face) for r in suiting] or [r.words(lang) for r in remedies]
     joined = say({"en": "; ", "ja": "。"}, lang).join(texts)
-    return joined[:1].upper() + joined[1:] + say({"en": ".", "ja": "。"}, lang)
+    return beginning(joined) + say({"en": ".", "ja": "。"}, lang)
+
+
+def beginning(text: str) -> str:
+    """A sentence with a capital letter, unless it begins with a symbol, which would become another one.
+
+    >>> beginning("lower it"), beginning("y を標準化する"), beginning("x is large")
+    ('Lower it', 'y を標準化する', 'x is large')
+    """
+    return text[:1].upper() + text[1:] if re.match(r"[a-z]{2,}\b", text) else text
 
 
 def _placeholders(text: str) -> set[str]:

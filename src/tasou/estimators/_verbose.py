@@ -78,7 +78,7 @@ class Bar:
     def on_epoch(self, training: Training) -> None:
         """Move the bar."""
         if self.bar is None:
-            from tqdm import tqdm
+            from tqdm.auto import tqdm
 
             self.bar = tqdm(total=self.epochs, unit="epoch")
         last = training.history.last()

@@ -1,4 +1,4 @@
-"""What the experiments' pictures share: figures in light and dark, captions, points of classes, plain lines."""
+"""What the experiments' pictures share: figures in light and dark, captions, points of classes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 
 from tasou import writing
 from tasou.language import language, say
-from tasou.lecture.experiment import Result
+from tasou.lecture.experiment import Result, written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Array = NDArray[Any]
-INFINITE_SLOPE = 1e-12
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SLIDE: dict[str, Any] = {"font.size": 12}
 """read from the last row"""
 DARK: dict[str, Any] = {
@@ -94,15 +92,6 @@ def caption(ax: Axes, title: str, xlabel: str | None = None, ylabel: str | None 
     theme.frame(ax)
 
 
-def line(ax: Axes, w: Array, b: float, **style: Any) -> None:
-    """The line w·x + b = 0, as long as the axes, whose limits it leaves alone."""
-    limits = ax.get_xlim(), ax.get_ylim()
-    if abs(w).max() > INFINITE_SLOPE:
-        x, y = -b * np.asarray(w) / float(np.dot(w, w))
-        ax.axline((x, y), (x - w[1], y + w[0]), **style)
-    ax.set(xlim=limits[0], ylim=limits[1])
-
-
 def look(ax: Axes, k: int, *, marker: bool = False) -> dict[str, Any]:
     """How line ``k`` of several is drawn: told apart by its colour, its dashes and perhaps its marker."""
     from tasou.plots import theme
@@ -140,7 +129,6 @@ def scientific(value: float) -> str:
     >>> scientific(1.5), scientific(7.5e-6)
     ('1.5', '7.5×10⁻⁶')
     """
-    digits, _, power = f"{value:.1e}".partition("e")
-    if abs(int(power)) < 3:
+    if abs(int(f"{value:.1e}".partition("e")[2])) < 3:
         return f"{value:.2g}"
-    return f"{digits}×10{str(int(power)).translate(RAISED)}"
+    return written(f"{value:.1e}")

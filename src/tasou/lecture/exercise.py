@@ -55,9 +55,20 @@ ATTEMPTS = 10_000
 TRIES = 3
 
 ASK = {"en": "Answer ({names}): ", "ja": "解答（{names}）："}
+FORM = {
+    "decimals": {
+        "en": "Answer with {names}, rounded to two decimals.",
+        "ja": "{names} を小数第2位まで答えてください。",
+    },
+    "whole": {"en": "Answer with a whole number ({names}).", "ja": "整数で答えてください（{names}）。"},
+}
 HOW = {
-    "en": 'Answer ({names}; round to two decimals): tasou lecture exercise {number} --seed {seed} --answer="…"',
-    "ja": '解答（{names}、小数第2位まで）：tasou lecture exercise {number} --seed {seed} --answer="…"',
+    "en": 'To have an answer checked: tasou lecture exercise {number} --seed {seed} --answer="…"',
+    "ja": '解答を確かめるには：tasou lecture exercise {number} --seed {seed} --answer="…"',
+}
+TRY = {
+    "en": "You have {n} tries; an empty line ends.",
+    "ja": "{n} 回まで答えられます。空行で終了します。",
 }
 RIGHT = {"en": "Right! {solution}", "ja": "正解！ {solution}"}
 WRONG = {"en": "Not yet. {cause}", "ja": "まだ違います。{cause}"}
@@ -92,6 +103,10 @@ GENERAL = {
         "en": "Right so far: {good}; look again at {bad}.",
         "ja": "{good} は合っています。{bad} を見直しましょう。",
     },
+    "sum": {
+        "en": "Probabilities are 1 together; yours are {total:.3g}.",
+        "ja": "確率は足すと 1 になりますが、解答の和は {total:.3g} です。",
+    },
     "unknown": {
         "en": "None of the usual mistakes: go through the steps once more, one line at a time.",
         "ja": "よくある間違いには当てはまりません。1行ずつ計算を見直しましょう。",
@@ -117,6 +132,14 @@ class Task:
     answer: tuple[float, ...]
     mistakes: tuple[Mistake, ...]
     solution: Texts
+    whole: bool = False
+    """whether the answer is a whole number"""
+
+    @property
+    def shares(self) -> bool:
+        """Whether the numbers asked for are probabilities of all classes."""
+        one = abs(sum(self.answer) - 1) <= len(self.answer) * TOLERANCE
+        return len(self.answer) > 1 and one and all(name.startswith("ŷ") for name in self.names)
 
     @property
     def clear(self) -> bool:
@@ -241,6 +264,8 @@ def _cause(task: Task, given: Sequence[float]) -> Texts:
 def _partly(task: Task, given: Sequence[float]) -> Texts:
     """Which numbers are right, where some are."""
     fine = [_close(g, w) for g, w in zip(given, task.answer, strict=True)]
+    if task.shares and abs(sum(given) - 1) > len(given) * TOLERANCE:
+        return {lang: text.format(total=sum(given)) for lang, text in GENERAL["sum"].items()}
     if not any(fine):
         return GENERAL["unknown"]
     good = ", ".join(name for name, ok in zip(task.names, fine, strict=True) if ok)
@@ -258,10 +283,15 @@ def listing(lang: str | None = None) -> str:
 
 
 def question(number: str, task: Task, seed: int, lang: str | None = None) -> str:
-    """The question, and how to answer it."""
-    how = say(HOW, lang, names=", ".join(task.names), number=number, seed=seed)
+    """The question, and in what form the answer is wanted; where nobody can be asked, how to hand it in."""
+    form = say(FORM["whole" if task.whole else "decimals"], lang, names=", ".join(task.names))
+    how = say(TRY, lang, n=TRIES) if _asking() else say(HOW, lang, number=number, seed=seed)
     heading = f"── {number} {say(find(number).title, lang)} ──"
-    return f"{heading}\n{_text(task.question, lang)}\n\n{how}"
+    return f"{heading}\n{_text(task.question, lang).rstrip()}\n\n{form}\n{how}"
+
+
+def _asking() -> bool:
+    return sys.stdin.isatty()
 
 
 def _text(texts: Texts, lang: str | None) -> str:
@@ -271,9 +301,10 @@ def _text(texts: Texts, lang: str | None) -> str:
 
 def ask(task: Task, lang: str | None = None) -> int:
     """Ask at the terminal, up to three times, then tell the solution; nothing where there is no terminal."""
-    if not sys.stdin.isatty():
+    if not _asking():
         return 0
-    for _ in range(TRIES):
+    left = TRIES
+    while left:
         typed = input(say(ASK, lang, names=", ".join(task.names)))
         if not typed.strip():
             break
@@ -281,7 +312,8 @@ def ask(task: Task, lang: str | None = None) -> int:
             verdict = check(task, typed)
         except TasouError:
             print(say(AGAIN, lang, n=len(task.answer), names=", ".join(task.names)))
-            continue
+            continue  # a slip of the keyboard is no try
+        left -= 1
         print(showable(verdict.text(lang)))
         if verdict.right:
             return 0

@@ -20,6 +20,7 @@ from tasou.errors import TasouError, UnknownName
 from tasou.language import Texts, say
 from tasou.messages import Message
 from tasou.registry import names_in
+from tasou.text import showable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,6 +44,22 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 SIGNS = {"<": "<", "<=": "≤", "=": "=", ">=": "≥", ">": ">"}
 EXPERIMENTS = f"{__package__}.experiments"
+
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def written(number: str) -> str:
+    """A number as one writes it by hand.
+
+    >>> written("8.2e-09"), written("0.5")
+    ('8.2×10⁻⁹', '0.5')
+    """
+    digits, e, power = number.partition("e")
+    if not e:
+        return number
+    tens = f"10{str(int(power)).translate(RAISED)}"
+    return tens if digits == "1" else f"{digits}×{tens}"
 
 
 @dataclass(frozen=True)
@@ -69,12 +86,13 @@ class Measure:
     @property
     def number(self) -> str:
         """The value as it is shown."""
-        return f"{self.value:{self.form}}"
+        return written(f"{self.value:{self.form}}")
 
     @property
     def wanted(self) -> str:
         """What is claimed of the value: ``≤ 3``."""
-        return f"{SIGNS[self.relation]} {self.bound:g}" if self.relation else ""
+        bound = f"{self.bound:.0%}" if self.form.endswith("%") else written(f"{self.bound:g}")
+        return f"{SIGNS[self.relation]} {bound}" if self.relation else ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +124,7 @@ class Outcome:
         raise UnknownName(MEASURE, name, [measure.name for measure in self.measures])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Experiment:
     """A claim of the lecture that can be run; each field is a name in the experiment's file."""
 
@@ -135,8 +153,11 @@ class Experiment:
         section, row, letter = re.fullmatch(r"(\d+)(?:\.(\d+))?([a-z]?)", self.number).groups()  # type: ignore[union-attr]
         return int(section), int(row or 0), letter
 
+    def __repr__(self) -> str:
+        return f"Experiment({title(self, 'en')})"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Result:
     """An experiment that has been run."""
 
@@ -149,6 +170,21 @@ class Result:
     def holds(self) -> bool:
         """Whether the claim holds."""
         return self.outcome.holds
+
+    def __repr__(self) -> str:
+        verdict = "holds" if self.holds else "does NOT hold"
+        return f"Result({self.experiment.number}, seed {self.seed}: the claim {verdict}; print it to see the numbers)"
+
+    def __str__(self) -> str:
+        from tasou.lecture.report import full
+
+        return showable(full(self))
+
+    def _repr_html_(self) -> str:
+        """Claim, picture and numbers."""
+        from tasou.lecture.report import as_html
+
+        return as_html(self)
 
 
 def run(experiment: Experiment, seed: int = 0) -> Result:

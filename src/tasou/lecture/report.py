@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 from pathlib import Path
 
 from tasou.language import language, say
@@ -26,6 +27,7 @@ VERDICT = {
     True: {"en": "The claim holds.", "ja": "主張は成り立つ。"},
     False: {"en": "The claim does NOT hold.", "ja": "主張は成り立たない。"},
 }
+TABLE = {"en": ("measured", "value", "claimed", ""), "ja": ("測定したもの", "値", "主張", "")}
 MARK = {True: "✓", False: "✗"}
 HEAD = {"en": ("", "experiment", "numbers", "time"), "ja": ("", "実験", "測定値", "時間")}
 SUMMARY = {
@@ -73,6 +75,30 @@ def full(result: Result, lang: str | None = None) -> str:
     lines.append(aligned([_row(measure, lang) for measure in result.outcome.measures], right=(1,)))
     lines.append(say(VERDICT[result.holds], lang))
     return "\n".join(lines)
+
+
+def as_html(result: Result, lang: str | None = None) -> str:
+    """The same as a notebook shows it, with the picture in place."""
+    from io import BytesIO
+
+    from tasou.lecture import drawing
+    from tasou.shown import fragment, html_table, picture
+
+    lang, experiment, png = language(lang), result.experiment, BytesIO()
+    drawing.draw(result, lang).savefig(png, format="png", dpi=100)
+    rows = [
+        (say(m.what, lang), m.number, m.wanted, MARK[m.holds] if m.relation else "")
+        for m in result.outcome.measures
+    ]
+    about = "".join(
+        f"<p><em>{escape(say(LABELS[name], lang))}</em> {escape(say(getattr(experiment, name), lang))}</p>"
+        for name in ("claim", "data", "model")
+    )
+    table = html_table(TABLE[lang], rows, right=(1, 2))
+    verdict = f"<p><strong>{escape(say(VERDICT[result.holds], lang))}</strong></p>"
+    return fragment(
+        title(experiment, lang), about, picture(png.getvalue(), drawing.alt(result, lang)), table, verdict
+    )
 
 
 def _row(measure: Measure, lang: str | None) -> tuple[str, str, str, str]:

@@ -11,11 +11,13 @@ import numpy.typing as npt
 
 from tasou.errors import TasouError
 from tasou.formulas import probabilities
+from tasou.language import language
 from tasou.messages import Message
 from tasou.models import scores
 from tasou.models.scores import Scores
 from tasou.models.table_training import Settings, train
 from tasou.network import Network
+from tasou.shown import curve, fragment, html_table
 from tasou.tables import Preparation, Roles, Table
 from tasou.tables.targets import ClassTarget, NumberTarget
 
@@ -43,7 +45,13 @@ NO_GOAL = Message(
 Array = npt.NDArray[Any]
 
 
-@dataclass
+HEAD = {
+    "en": ("predicts", "from", "network", "rows", "test", "loss"),
+    "ja": ("予測するもの", "使う列", "ネットワーク", "行数", "テスト", "損失"),
+}
+
+
+@dataclass(repr=False)
 class TableModel:
     """A trained model of one column of a table.
 
@@ -87,6 +95,25 @@ class TableModel:
     baseline: tuple[float, ...] = ()
     unused: Mapping[str, str] = field(default_factory=dict)
     test: Scores | None = None
+
+    def __repr__(self) -> str:
+        done = f"{len(self.history.get('loss', ()))} epochs on {self.rows:,} rows"
+        return f"TableModel({self.goal.column!r}, {self.task}: {self.network!r}, {done})"
+
+    def _repr_html_(self) -> str:
+        """What it predicts from what, its scores, and the loss."""
+        head, losses = HEAD[language()], self.history.get("loss", [])
+        drawing = curve(losses, head[-1], second=self.history.get("validation_loss", ()))
+        read = ", ".join(step.column for step in self.preparation.steps)
+        facts = [
+            (head[0], self.goal.column),
+            (head[1], read),
+            (head[2], repr(self.network)),
+            (head[3], f"{self.rows:,}"),
+        ]
+        if self.test is not None:
+            facts += [(f"{head[4]}: {name}", f"{value:.4g}") for name, value in self.test.values.items()]
+        return fragment(repr(self), html_table(("", ""), facts), drawing)
 
     @classmethod
     def fit(

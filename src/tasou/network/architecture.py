@@ -179,6 +179,11 @@ class Architecture:
         chain = " → ".join([str(self.sizes[0]), *words])
         return f"Network({chain}, {self.theta.size} parameters, {self.dtype})"
 
+    def _repr_html_(self) -> str:
+        from tasou.network.ledger.diagram import network_html
+
+        return network_html(self)
+
     def summary(self, lang: str | None = None) -> str:
         """The role, the function and the output size of each layer, as a table (lecture 2.3)."""
         return layer_table(self, lang)

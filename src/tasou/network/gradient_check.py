@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
-from tasou.language import say
+from tasou.language import language, say
 from tasou.messages import Message
 from tasou.network.network import Network
+from tasou.shown import fragment, html_table
 
 NO_GRADIENT = Message(
     "gradient.not_finite",
@@ -39,7 +40,13 @@ TEXTS = {
 VERDICTS = {"en": ("FAILED", "passed"), "ja": ("不合格", "合格")}
 
 
-@dataclass(frozen=True)
+HEAD = {
+    "en": ("parameter (the worst first)", "by hand", "by differences", "relative error"),
+    "ja": ("パラメータ（誤差の大きい順）", "手で書いた勾配", "差分", "相対誤差"),
+}
+
+
+@dataclass(frozen=True, repr=False)
 class GradientReport:
     """What the check found: per parameter the gradient by hand, by differences, and their relative error.
 
@@ -55,6 +62,8 @@ class GradientReport:
     tol: float
     worst: str
     """the parameter with the largest error, e.g. ``W[1][3, 0]``"""
+    names: tuple[str, ...] = ()
+    """what each parameter is called"""
 
     @property
     def worst_error(self) -> float:
@@ -65,6 +74,23 @@ class GradientReport:
     def ok(self) -> bool:
         """Whether every parameter's error is within the tolerance."""
         return bool(self.worst_error <= self.tol)
+
+    def __repr__(self) -> str:
+        verdict = "ok" if self.ok else f"WRONG at {self.worst}"
+        return f"GradientReport({verdict}: {self.errors.size} parameters, worst relative error {self.worst_error:.1e})"
+
+    def _repr_html_(self) -> str:
+        worst = np.argsort(self.errors)[::-1][:5]
+        rows = [
+            (
+                self.names[i] if self.names else i,
+                f"{self.by_hand[i]:.8g}",
+                f"{self.numeric[i]:.8g}",
+                f"{self.errors[i]:.1e}",
+            )
+            for i in map(int, worst)
+        ]
+        return fragment(self.text(), html_table(HEAD[language()], rows, right=(1, 2, 3)))
 
     def __bool__(self) -> bool:
         return self.ok
@@ -122,7 +148,8 @@ def check_gradients(
         errors[i], numeric[i] = min(
             ((_error(by_hand[i], d, floor), d) for d in differences), key=lambda pair: pair[0]
         )
-    return GradientReport(by_hand, numeric, errors, tol, parameter_name(twin, int(errors.argmax())))
+    names = tuple(parameter_name(twin, i) for i in range(errors.size))
+    return GradientReport(by_hand, numeric, errors, tol, names[int(errors.argmax())], names)
 
 
 def _learnt(network: Network) -> NDArray[np.bool_]:

@@ -76,6 +76,10 @@ class Parameters:
     def __iter__(self) -> Iterator[Any]:
         return iter(self.by_layer)
 
+    def __repr__(self) -> str:
+        shapes = ", ".join(f"{place.symbol} {place.shape.of}" for place in self.layout.places)
+        return f"Parameters({self.theta.size} numbers, {self.theta.dtype}: {shapes})"
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Parameters, (self.layout, self.theta.dtype, self.theta)  # a copy views its own vector
 

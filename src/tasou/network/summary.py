@@ -25,13 +25,27 @@ def layer_table(network: Any, lang: str | None = None) -> str:
     2      output  ŷ = softmax(W[2] a[1] + b[2])     (3,)          33
     ŷ = f2(f1(x))
     """
+    return Text(aligned(layer_rows(network, lang), right=(3, 4)) + "\n" + composition(network))
+
+
+class Text(str):
+    """A text of several lines that a notebook or a console shows as it is printed, not as a quoted string."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def layer_rows(network: Any, lang: str | None = None) -> list[tuple[str, ...]]:
+    """The headings, and a row of cells for each layer, the input first."""
     lang = language(lang)
     roles = ROLES[lang]
-    rows = [HEAD[lang], ("0", roles[0], "x", f"({network.sizes[0]},)", "0")]
+    rows: list[tuple[str, ...]] = [HEAD[lang], ("0", roles[0], "x", f"({network.sizes[0]},)", "0")]
     for layer in network.layers:
         role = roles[2 if layer.l == network.L else 1]
         rows.append((str(layer.l), role, _formula(network, layer), f"({layer.width},)", f"{layer.size}"))
-    return aligned(rows, right=(3, 4)) + "\n" + composition(network)
+    return rows
 
 
 def _formula(network: Any, layer: Any) -> str:

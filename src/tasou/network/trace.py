@@ -144,6 +144,15 @@ class Trace:
 
         return ledger(self, sample, lr=lr, lang=lang, digits=digits)
 
+    def __repr__(self) -> str:
+        done = "forward" if self.y is None else f"forward and backward, loss {self.loss:.4g} in all"
+        rows = f"{self.n} {'sample' if self.n == 1 else 'samples'}"
+        return f"Trace({rows} through {self.network!r}: {done}; .table() shows its numbers)"
+
+    def _repr_html_(self) -> str | None:
+        """The ledger to click through; of a trace without samples there is nothing to see."""
+        return self.table().picture() if self.n and self.raw is not None else None
+
 
 @dataclass(frozen=True)
 class _Input:

@@ -40,16 +40,16 @@ class Architecture:
     outputs: list[str] | None = None
 
     @classmethod
-    def of(cls, source: Any) -> Architecture:
+    def of(cls, source: Any, lang: str | None = None) -> Architecture:
         """Read ``source``: a fitted estimator, a training, something with layers, or a sequence of sizes."""
         source = inside(source).subject
         check_fitted(source)
         if hasattr(source, "coefs_"):
-            return _of_estimator(source)
+            return _of_estimator(source, lang)
         if hasattr(getattr(source, "network", None), "layers"):
-            return _of_layers(source.network)
+            return _of_layers(source.network, lang)
         if hasattr(source, "layers"):
-            return _of_layers(source)
+            return _of_layers(source, lang)
         return _of_sizes(source)
 
     @property
@@ -58,24 +58,24 @@ class Architecture:
         return sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes))
 
 
-def _of_estimator(estimator: Any) -> Architecture:
+def _of_estimator(estimator: Any, lang: str | None) -> Architecture:
     W = [np.asarray(coef, dtype=np.float64).T for coef in estimator.coefs_]
     b = [np.asarray(intercept, dtype=np.float64) for intercept in estimator.intercepts_]
     hidden = getattr(estimator, "activation", "")
     given = [hidden] * (len(W) - 1) if not isinstance(hidden, list | tuple) else list(hidden)
-    functions = [_spell(name) for name in [*given, getattr(estimator, "out_activation_", "")]]
+    functions = [_spell(name, lang) for name in [*given, getattr(estimator, "out_activation_", "")]]
     inputs, outputs = (getattr(estimator, name, None) for name in ("feature_names_in_", "classes_"))
     return Architecture(
         _sizes(W), functions, W, b, _texts(inputs, W[0].shape[1]), _texts(outputs, len(W[-1]))
     )
 
 
-def _of_layers(network: Any) -> Architecture:
+def _of_layers(network: Any, lang: str | None) -> Architecture:
     layers = list(network.layers)
     W = [np.asarray(layer.W, dtype=np.float64) for layer in layers]
     b = [np.asarray(layer.b, dtype=np.float64) for layer in layers]
-    functions = [_spell(getattr(layer, "activation", "")) for layer in layers]
-    functions[-1] = _spell(getattr(network, "output", "")) or functions[-1]
+    functions = [_spell(getattr(layer, "activation", ""), lang) for layer in layers]
+    functions[-1] = _spell(getattr(network, "output", ""), lang) or functions[-1]
     return Architecture(_sizes(W), functions, W, b)
 
 
@@ -98,7 +98,7 @@ def _texts(names: Any, n: int) -> list[str] | None:
     return [str(name) for name in names] if isinstance(names, np.ndarray) and len(names) == n else None
 
 
-def _spell(function: Any) -> str:
+def _spell(function: Any, lang: str | None) -> str:
     """The function as it is written in text; nothing for the identity."""
-    name = theme.spell(function)
+    name = theme.spell(function, lang)
     return "" if name == "identity" else name

@@ -60,7 +60,10 @@ class Boundary:
         """Background, borders, points, rings, and the words around them."""
         answers, colours = self.answers, tints(ax, len(self.answers.classes))
         self.raster.draw(ax, colours[answers.pixels] if self.shares is None else self.shares @ colours)
-        draw_borders(ax, self.raster, answers.pixels)
+        if self.shares is None:
+            draw_borders(ax, self.raster, answers.pixels)
+        else:
+            draw_margins(ax, self.raster, self.shares)
         wrong = ~answers.right
         note = say(WRONG, lang, n=int(wrong.sum()))
         points = self.plane.points()
@@ -84,10 +87,22 @@ def plane_through(
 
 def draw_borders(ax: Axes, raster: Raster, pixels: Indices) -> None:
     """A line wherever the predicted class changes."""
-    colour = theme.mix(theme.ground(ax), theme.ink(ax), 0.6)
     for k in np.unique(pixels)[1:]:
         inside = _smooth((pixels == k).reshape(len(raster.ys), len(raster.xs)))
-        ax.contour(raster.xs, raster.ys, inside, levels=[0.5], colors=[colour], linewidths=1.2, zorder=1)
+        _draw_line(ax, raster, inside, 0.5)
+
+
+def draw_margins(ax: Axes, raster: Raster, shares: Numbers) -> None:
+    """The same lines where the probabilities (n, K) of all pixels are known: exact, so that a straight line is one."""
+    for k in range(1, shares.shape[1]):
+        margin = shares[:, k] - np.delete(shares, k, axis=1).max(axis=1)
+        if margin.min() < 0 < margin.max():
+            _draw_line(ax, raster, raster.shaped(margin), 0.0)
+
+
+def _draw_line(ax: Axes, raster: Raster, values: Any, level: float) -> None:
+    colour = theme.mix(theme.ground(ax), theme.ink(ax), 0.6)
+    ax.contour(raster.xs, raster.ys, values, levels=[level], colors=[colour], linewidths=1.2, zorder=1)
 
 
 def _smooth(inside: NDArray[np.bool_]) -> Numbers:

@@ -45,6 +45,20 @@ WORDS = {
 }
 
 
+class Film(type(Path())):  # type: ignore[misc]  # a path of this system's kind
+    """The path of a film; a notebook shows the film itself."""
+
+    def _repr_html_(self) -> str:
+        suffix = self.suffix.lower()
+        if suffix == ".html":
+            frame = html.escape(self.read_text("utf-8"))
+            return f'<iframe srcdoc="{frame}" style="width:100%;height:520px;border:0"></iframe>'
+        data = base64.b64encode(self.read_bytes()).decode()
+        if suffix == ".gif":
+            return f'<img alt="{html.escape(self.name)}" style="max-width:100%" src="data:image/gif;base64,{data}">'
+        return f'<video controls loop style="max-width:100%" src="data:video/mp4;base64,{data}"></video>'
+
+
 def check_path(path: Any) -> Path:
     """The file of the film; `TasouError` where it could not be written."""
     target = Path(path)

@@ -70,7 +70,7 @@ def activation(
         ax.plot(z, a, color=theme.BLUE, lw=2.4, label=say(FUNCTION, lang))
         ax.plot(z, slope, color=theme.AMBER, lw=2.4, ls="--", label=say(DERIVATIVE, lang))
         ax.set_xlim(*zlim)
-        theme.label(ax, title=_title(ax, formula), xlabel="$z$")
+        theme.label(ax, title=_title(ax, formula, lang), xlabel="$z$")
         theme.legend_below(ax)
         theme.frame(ax)
     return ax
@@ -93,9 +93,9 @@ def _draw_origin(ax: Axes) -> None:
         line(0, color=theme.mix(theme.ground(ax), theme.ink(ax), 0.35), lw=0.8, zorder=1)
 
 
-def _title(ax: Axes, formula: activations.Activation) -> str:
+def _title(ax: Axes, formula: activations.Activation, lang: str) -> str:
     """Name and formula, in two lines where one is too short."""
-    name = theme.spell(formula)
+    name = theme.spell(formula, lang)
     if not formula.latex:
         return name
     latex = re.sub(r"\\([lg])e(?![a-z])", r"\\\1eq", formula.latex)  # Matplotlib knows the long names alone

@@ -128,7 +128,7 @@ def animate_training(
         look = {"features": features, "proba": proba, "resolution": resolution, "lang": lang}
         drawn = _draw(fig, source, X, y, shots, look, names, lang)
         _film.write(fig, drawn, target, fps, dpi, lang)
-    return target
+    return _film.Film(target)
 
 
 def _trainable(source: Any) -> Any:

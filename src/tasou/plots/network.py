@@ -108,7 +108,7 @@ def network(
     >>> network((2, 10, 3), ax=Figure().subplots(), lang="en").get_title()
     '2 → 10 → 3: 63 parameters'
     """
-    found = Architecture.of(source)
+    found = Architecture.of(source, lang)
     inputs = _unit_names(feature_names or found.inputs, found.sizes[0], "x", "feature_names")
     outputs = _unit_names(class_names or found.outputs, found.sizes[-1], "\\hat{y}", "class_names")
     columns = _columns(found.sizes)

@@ -15,8 +15,8 @@ from tasou.given import inside, rows_of
 from tasou.language import Language, say
 from tasou.messages import Message
 from tasou.plots import theme
-from tasou.plots._answers import Answers
-from tasou.plots._boundary import WRONG, draw_borders, plane_through
+from tasou.plots._answers import Answers, shares
+from tasou.plots._boundary import WRONG, draw_margins, plane_through
 from tasou.plots._points import draw_classes, tints
 from tasou.plots._principal import Principal
 from tasou.plots._raster import Raster
@@ -175,7 +175,7 @@ def space_warp(
         answers = Answers.of(rest, a, y, view.principal.lift(raster.middles))
         if view.flat and layer < network.L:
             raster.draw(ax, tints(ax, len(answers.classes))[answers.pixels])
-            draw_borders(ax, raster, answers.pixels)
+            draw_margins(ax, raster, shares(rest.network, view.principal.lift(raster.middles)))
         _draw_threads(ax, threads)
         wrong = ~answers.right
         note = say(WRONG, lang, n=int(wrong.sum()))

@@ -38,6 +38,8 @@ MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*", "p", "h")
 
 OUTPUTS = {"logistic": "Sigmoid", "softmax": "Softmax"}
 """output functions that are no activation of their own"""
+JAPANESE = {"Sigmoid": "シグモイド", "Softmax": "ソフトマックス"}
+"""names that Japanese writes in its own letters"""
 
 
 def colour(k: int, ax: Axes | None = None) -> str:
@@ -93,9 +95,14 @@ def lettering(lang: str | None) -> Iterator[Language]:
     if japanese is None and chosen == "ja":
         fonts.warn_once()
         chosen = "en"
-    families = [*matplotlib.rcParams["font.family"], *([japanese] if japanese else [])]
-    with matplotlib.rc_context({"font.family": families}):
+    before = matplotlib.rcParams["font.family"]
+    # One setting alone is put back, not all: pyplot, first asked for in here, may load a notebook's backend, and what
+    # that sets (that pictures appear under their cell) must stay.
+    matplotlib.rcParams["font.family"] = [*before, *([japanese] if japanese else [])]
+    try:
         yield chosen
+    finally:
+        matplotlib.rcParams["font.family"] = before
 
 
 def label(
@@ -192,12 +199,15 @@ def plain(text: object) -> str:
     return str(text).replace("$", r"\$")
 
 
-def spell(function: object) -> str:
+def spell(function: object, lang: str | None = "en") -> str:
     """An activation's name as it is written in text, its parameters behind it: ``ReLU``, ``ELU (α = 1.0)``."""
     name, _, parameters = str(getattr(function, "label", function)).rstrip(")").partition("(")
     shown = parameters.replace("alpha", "α").replace("beta", "β").replace("=", " = ")
     known = activations.registry.get(name).spelling if name in activations.registry else OUTPUTS.get(name)
-    return (known or name) + (f" ({shown})" if shown else "")
+    known = known or name
+    if language(lang) == "ja":
+        known = JAPANESE.get(known, known)
+    return known + (f" ({shown})" if shown else "")
 
 
 def ink(ax: Axes) -> tuple[float, float, float]:

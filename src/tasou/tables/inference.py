@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +65,7 @@ TARGET_ALONE = Message("table.target_alone", en="there is only the target", ja="
 
 
 def infer(
-    table: Table,
+    table: Any,
     target: str | None = None,
     *,
     drop: Collection[str] = (),
@@ -72,7 +73,7 @@ def infer(
     numeric: Collection[str] = (),
     task: str | None = None,
 ) -> Roles:
-    """The role of every column of ``table``.
+    """The role of every column of ``table``, which is a `Table` or what `Table.from_frame` takes.
 
     Parameters
     ----------
@@ -91,6 +92,7 @@ def infer(
     >>> infer(Table({"x": [1.5, 2.5, 1.0], "y": ["a", "b", "a"]}), "y")["y"].reason
     'text_classes'
     """
+    table = table if isinstance(table, Table) else Table.from_frame(table)
     target = None if target is None else plain_name(target)
     asked = _asked(table, target, dropped=drop, categorical=categorical, numeric=numeric)
     table = _agreed(table)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
+from tasou.language import language, say
+from tasou.shown import curve, fragment, html_table
 
-@dataclass
+SHOWN = {"en": "Loss over {n} epochs (dashed: validation)", "ja": "{n} エポックの損失（破線：検証）"}
+HEAD = {"en": ("", "first", "last"), "ja": ("", "最初", "最後")}
+
+
+@dataclass(repr=False)
 class History:
     """One list per quantity, one entry per epoch; lists that were not asked for stay empty.
 
@@ -32,6 +38,17 @@ class History:
     def __len__(self) -> int:
         """The number of epochs."""
         return len(self.loss)
+
+    def __repr__(self) -> str:
+        last = ", ".join(f"{name}={value:.4g}" for name, value in self.last().items())
+        return f"History({len(self)} {'epoch' if len(self) == 1 else 'epochs'}{': ' if last else ''}{last})"
+
+    def _repr_html_(self) -> str:
+        """The loss as a curve, and the newest entries; drawn without Matplotlib, for the engine needs none."""
+        what = say(SHOWN, n=len(self))
+        rows = [(name, f"{values[0]:.4g}", f"{values[-1]:.4g}") for name, values in self.as_dict().items()]
+        drawing = curve(self.loss, what, second=self.validation_loss)
+        return fragment(what, drawing, html_table(HEAD[language()], rows, right=(1, 2)) if rows else "")
 
     def extend(self, **epochs: list[float]) -> None:
         """Add the entries of several epochs, a list per quantity."""

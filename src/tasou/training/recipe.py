@@ -150,7 +150,7 @@ class Recipe:
         metavar="RATE",
         estimator=Shown("learning_rate_init", 1e-3),
         table=Shown(default=1e-3),
-        unset=("0.001 for adam, else the optimizer's own", "adam なら 0.001、ほかはオプティマイザごとの値"),
+        unset=("0.001 for adam, else the optimizer's own", "adam なら 0.001、ほかは最適化手法ごとの値"),
         lbfgs=False,
     )
     schedule: str | Schedule = knob(
@@ -194,7 +194,7 @@ class Recipe:
         "decoupled shrinking of the weights per update, beside the gradient",
         "勾配とは別に、更新ごとに重みを縮める強さ",
         table=None,
-        unset=("the optimizer's own", "オプティマイザごとの値"),
+        unset=("the optimizer's own", "最適化手法ごとの値"),
         lbfgs=False,
     )
     clip_norm: float | None = knob(

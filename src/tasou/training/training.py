@@ -15,6 +15,7 @@ from tasou.formulas.optimizers import Optimizer
 from tasou.formulas.schedules import Schedule
 from tasou.messages import Message
 from tasou.network import Network
+from tasou.shown import fragment
 from tasou.training import faces, keeping
 from tasou.training.callbacks import Callbacks
 from tasou.training.flow import Flow
@@ -133,6 +134,15 @@ class Training(Flow):
             for name, value in given.items():
                 if value:
                     raise TasouError(NOT_BY_LBFGS, name=name)
+
+    def __repr__(self) -> str:
+        rows = "all rows" if self.batch_size is None else f"batches of {self.batch_size}"
+        done = f"{self.clock.updates} updates, {len(self.history)} epochs"
+        return f"Training({self.network!r}, {self.optimizer.label}, lr {self.lr:g}, {rows}: {done} so far)"
+
+    def _repr_html_(self) -> str:
+        inside = self.history._repr_html_() if len(self.history) else ""
+        return fragment(repr(self), inside)
 
     # --- running -------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from tasou.models.table_model import TableModel
 from tasou.tables import Roles, Table
 from tasou.version import __version__
 
-TITLE = {"en": "{target}, learnt from {source}", "ja": "{source} から学んだ {target}"}
+TITLE = {"en": "{target}, learnt from {source}", "ja": "{target} の予測モデル（学習データ：{source}）"}
 FOOTER = {
     "en": "Made by tasou {version}. This page is one file: it loads nothing and can be mailed or kept as it is.",
     "ja": "tasou {version} が作成。このページは1つのファイルで完結し、そのまま送ったり保存したりできる。",

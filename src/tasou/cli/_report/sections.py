@@ -15,6 +15,7 @@ from tasou.cli._report.charts import Axis
 from tasou.cli._report.page import grid, paragraph, section
 from tasou.cli._words import best_epoch, ending, shape
 from tasou.diagnostics import Diagnosis
+from tasou.diagnostics.remedy import beginning
 from tasou.formulas import probabilities
 from tasou.language import say
 from tasou.models.importance import importance
@@ -50,7 +51,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "worse": {
         "en": "The network is no better than the baseline: these columns may not tell the target.",
-        "ja": "ネットワークは基準と変わらない。これらの列からは目的変数が分からない可能性がある。",
+        "ja": "常に同じ値を答える場合より良くなっていない。これらの列からは目的変数が分からない可能性がある。",
     },
     "matrix": {"en": "What is taken for what", "ja": "混同行列：何を何と予測したか"},
     "matrix_note": {
@@ -76,10 +77,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "training": {"en": "training", "ja": "訓練"},
     "validation": {"en": "validation", "ja": "検証"},
     "diagnosis": {"en": "Diagnosis", "ja": "診断"},
-    "columns": {"en": "Which columns matter", "ja": "効いている列"},
+    "columns": {"en": "Which columns matter", "ja": "予測に重要な列"},
     "columns_note": {
         "en": "What the {score} loses when one column is shuffled among the rows. Columns that say the same share it.",
-        "ja": "1つの列を行の間でかき混ぜたときに失われる{score}。同じことを表す列どうしでは分け合う。",
+        "ja": "列の値を無作為に入れ替えたときの{score}の低下。似た列があると重要度は分散する。",
     },
     "network": {"en": "The network", "ja": "ネットワーク"},
     "settings": {
@@ -101,7 +102,7 @@ def header(title: str, model: TableModel, table: Table, roles: Roles) -> str:
     n = len(model.goal.classes) if isinstance(model.goal, ClassTarget) else 0
     size: dict[str, Any] = {"rows": f"{len(table):,}", "columns": len(roles.columns)}
     about = say(TEXTS[model.task], n=n, shape=shape(model.network), **size)
-    return f"<h1>{escape(title)}</h1>\n{paragraph(_sentence(about), 'soft')}"
+    return f"<h1>{escape(title)}</h1>\n{paragraph(beginning(about), 'soft')}"
 
 
 def scores(model: TableModel, scored: Table, *, tested: bool) -> str:
@@ -197,12 +198,8 @@ def learning(model: TableModel) -> str:
     up = Axis(0, top, charts.nice_ticks(0, top), say(TEXTS["loss"]))
     text = ending(model)
     chart = charts.lines(curves, along, up, text, best_epoch(model))
-    about = [paragraph(_sentence(text), "soft"), chart, paragraph(say(TEXTS["learning_note"]), "soft")]
+    about = [paragraph(beginning(text), "soft"), chart, paragraph(say(TEXTS["learning_note"]), "soft")]
     return section(say(TEXTS["learning"]), *about)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def diagnosis(found: Diagnosis) -> str:

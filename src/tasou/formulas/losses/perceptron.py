@@ -12,7 +12,7 @@ plain = "max(0, -{y} * {z})"
 delta_plain = "-{y} if {y} * {z} <= 0 else 0"
 notes = {
     "en": "Counts only samples on the wrong side of the line; zero as soon as all are right.",
-    "ja": "境界線の反対側にある標本だけを数える損失。すべて正しく分けられると 0 になる。",
+    "ja": "境界線の反対側にあるサンプルだけを数える損失。すべて正しく分けられると 0 になる。",
 }
 
 

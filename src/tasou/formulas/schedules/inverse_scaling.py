@@ -4,7 +4,7 @@ looks_at = ("epochs", "samples")
 latex = r"\alpha / (t + 1)^{p}"
 notes = {
     "en": "Falls quickly at first, then ever more slowly. t counts samples, as in scikit-learn.",
-    "ja": "はじめ速く、その後ゆっくり下がる。t は（scikit-learn と同じく）見た標本の数。",
+    "ja": "はじめ速く、その後ゆっくり下がる。t は（scikit-learn と同じく）見たサンプルの数。",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,14 +35,46 @@ def network(sizes: tuple[int, ...], values: list[Array], activation: str = "relu
 
 
 def written(values: Any) -> str:
-    """A number, a vector or a matrix as it is put on a blackboard.
+    """A number or a vector as it is put on a blackboard.
 
-    >>> written(np.array([[0.5, -1.0], [2.0, 0.25]]))
-    '[[0.5, -1], [2, 0.25]]'
+    >>> written(np.array([0.5, -1.0])), written(0.25)
+    ('[0.5, -1]', '0.25')
     """
     if np.ndim(values) == 0:
         return f"{float(values):.4g}"
     return f"[{', '.join(written(value) for value in values)}]"
+
+
+def given(**quantities: Any) -> str:
+    """What is given, a line each, matrices with their rows below one another; ``W1`` is W[1].
+
+    >>> print(given(W1=np.array([[0.5, -1.0], [12.0, 0.25]]), x=np.array([1.0, 2.0])))
+    <BLANKLINE>
+        W[1] = ⎡ 0.5    -1⎤
+               ⎣  12  0.25⎦
+        x    = [1, 2]
+    <BLANKLINE>
+    """
+    symbols = {name: re.sub(r"(?<=[a-zδ])(\d)$", r"[\1]", name, flags=re.I) for name in quantities}
+    widest = max(map(len, symbols.values()))
+    lines = []
+    for name, values in quantities.items():
+        first, *rest = _rows(values)
+        lines += [f"    {symbols[name]:<{widest}} = {first}", *(" " * (widest + 7) + row for row in rest)]
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def _rows(values: Any) -> list[str]:
+    """The lines that a quantity takes: a matrix one for each row, with brackets around all."""
+    if np.ndim(values) < 2 or len(values) == 1:
+        return [written(values[0] if np.ndim(values) == 2 else values)]
+    cells = [[written(cell) for cell in row] for row in values]
+    width = max(len(cell) for row in cells for cell in row)
+    brackets = [("⎡", "⎤"), *[("⎢", "⎥")] * (len(cells) - 2), ("⎣", "⎦")]
+    return [
+        f"{left}{'  '.join(f'{cell:>{width}}' for cell in row)}{right}"
+        for (left, right), row in zip(brackets, cells, strict=True)
+    ]
 
 
 def told(values: Any) -> tuple[float, ...]:

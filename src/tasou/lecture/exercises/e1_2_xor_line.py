@@ -41,4 +41,5 @@ def make(rng: np.random.Generator) -> Task:
         "bias": (right(w, 0 * b),),
         "all": (4.0,),
     }
-    return Task(filled(QUESTION, given=given), ("n",), (right(w, b),), mistakes(CAUSES, answers), SOLUTION)
+    question = filled(QUESTION, given=given)
+    return Task(question, ("n",), (right(w, b),), mistakes(CAUSES, answers), SOLUTION, whole=True)

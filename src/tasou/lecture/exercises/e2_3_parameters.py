@@ -58,4 +58,5 @@ def make(rng: np.random.Generator) -> Task:
         (float(total),),
         mistakes(CAUSES, answers),
         filled(SOLUTION, terms=terms, total=total),
+        whole=True,
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from tasou.lecture.exercise import Task
-from tasou.lecture.exercises._parts import filled, mistakes, network, tenths, told, wholes, written
+from tasou.lecture.exercises._parts import filled, given, mistakes, network, tenths, told, wholes, written
 
 number = "3.2"
 title = {"en": "Forward through two layers", "ja": "2層の順伝播"}
 QUESTION = {
-    "en": "A network 2 → 2 ReLU → 2 softmax with {given}. What is ŷ?",
-    "ja": "2 → 2（ReLU）→ 2（softmax）のネットワークで、{given} のとき、ŷ を求めよ。",
+    "en": "A network 2 → 2 ReLU → 2 softmax:\n{given}\nWhat is ŷ?",
+    "ja": "2 → 2（ReLU）→ 2（ソフトマックス）のネットワークで、次のとき ŷ を求めよ。\n{given}",
 }
 CAUSES = {
     "biases": {"en": "You forgot the biases.", "ja": "バイアスを足し忘れています。"},
@@ -28,6 +28,14 @@ CAUSES = {
     "columns": {
         "en": "You used the columns of W: row j of W belongs to unit j.",
         "ja": "W の列を使っています。W の第 j 行がユニット j の重みです。",
+    },
+    "first columns": {
+        "en": "You used the columns of W[1]: row j of W[1] belongs to unit j. W[2] is right.",
+        "ja": "W[1] だけ列を使っています。W[1] の第 j 行がユニット j の重みです。W[2] は正しく使えています。",
+    },
+    "second columns": {
+        "en": "You used the columns of W[2]: row j of W[2] belongs to unit j. W[1] is right.",
+        "ja": "W[2] だけ列を使っています。W[2] の第 j 行がユニット j の重みです。W[1] は正しく使えています。",
     },
 }
 SOLUTION = {
@@ -46,7 +54,6 @@ def make(rng: np.random.Generator) -> Task:
     def wrong(values: list[np.ndarray], activation: str = "relu") -> tuple[float, ...]:
         return told(network((2, 2, 2), values, activation).predict(x[None]))
 
-    given = f"W[1] = {written(W1)}, b[1] = {written(b1)}, W[2] = {written(W2)}, b[2] = {written(b2)}, x = {written(x)}"
     z1, a1, z2 = (written(v.round(4)) for v in (trace[1].z[0], trace[1].a[0], trace[2].z[0]))
     answers = {
         "biases": wrong([W1, 0 * b1, W2, 0 * b2]),
@@ -55,9 +62,11 @@ def make(rng: np.random.Generator) -> Task:
         "relu": wrong([W1, b1, W2, b2], "identity"),
         "softmax": told(trace[2].z[0]),
         "columns": wrong([W1.T, b1, W2.T, b2]),
+        "first columns": wrong([W1.T, b1, W2, b2]),
+        "second columns": wrong([W1, b1, W2.T, b2]),
     }
     return Task(
-        filled(QUESTION, given=given),
+        filled(QUESTION, given=given(W1=W1, b1=b1, W2=W2, b2=b2, x=x)),
         ("ŷ_1", "ŷ_2"),
         told(trace.y_hat[0]),
         mistakes(CAUSES, answers),

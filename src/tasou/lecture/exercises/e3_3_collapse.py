@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from tasou.lecture.exercise import Task
-from tasou.lecture.exercises._parts import filled, mistakes, network, told, wholes, written
+from tasou.lecture.exercises._parts import filled, given, mistakes, network, told, wholes
 
 number = "3.3"
 title = {"en": "Two linear layers as one", "ja": "線形な2層を1層にまとめる"}
 QUESTION = {
-    "en": "Two layers without activations, {given}, are one layer y = W x + b. What are W (row by row) and b?",
-    "ja": "活性化関数のない2層（{given}）は、1つの層 y = W x + b と同じになる。W（行ごと）と b を求めよ。",
+    "en": "Two layers without activations are one layer y = W x + b. What are W (row by row) and b?\n{given}",
+    "ja": "活性化関数のない次の2層は、1つの層 y = W x + b と同じになる。W（行ごと）と b を求めよ。\n{given}",
 }
 CAUSES = {
     "order": {
@@ -43,7 +43,6 @@ def make(rng: np.random.Generator) -> Task:
     b1, b2 = wholes(rng, 2), wholes(rng, 2)
     single = network((2, 2, 2), [W1, b1, W2, b2], "identity", loss="squared_error").collapse()
     W, b = single[1].W, single[1].b
-    given = f"W[1] = {written(W1)}, b[1] = {written(b1)}, W[2] = {written(W2)}, b[2] = {written(b2)}"
     answers = {
         "order": told([*(W1 @ W2).ravel(), *b]),
         "elements": told([*(W1 * W2).ravel(), *b]),
@@ -51,7 +50,7 @@ def make(rng: np.random.Generator) -> Task:
         "lost": told([*W.ravel(), *b2]),
     }
     return Task(
-        filled(QUESTION, given=given),
+        filled(QUESTION, given=given(W1=W1, b1=b1, W2=W2, b2=b2)),
         ("W_11", "W_12", "W_21", "W_22", "b_1", "b_2"),
         told([*W.ravel(), *b]),
         mistakes(CAUSES, answers),

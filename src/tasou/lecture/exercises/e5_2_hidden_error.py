@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from tasou.lecture.exercise import Task
-from tasou.lecture.exercises._parts import filled, mistakes, network, tenths, told, written
+from tasou.lecture.exercises._parts import filled, given, mistakes, network, tenths, told, written
 
 number = "5.2"
 title = {"en": "The local error of a hidden layer", "ja": "隠れ層の局所誤差"}
 QUESTION = {
-    "en": "A hidden tanh layer: {given}. What is δ[1] = (W[2]ᵀ δ[2]) ⊙ tanh′(z[1])?",
-    "ja": "tanh の隠れ層で、{given} のとき、δ[1] = (W[2]ᵀ δ[2]) ⊙ tanh′(z[1]) を求めよ。",
+    "en": "A hidden tanh layer:\n{given}\nWhat is δ[1] = (W[2]ᵀ δ[2]) ⊙ tanh′(z[1])?",
+    "ja": "tanh の隠れ層で、次のとき δ[1] = (W[2]ᵀ δ[2]) ⊙ tanh′(z[1]) を求めよ。\n{given}",
 }
 CAUSES = {
     "slope": {
@@ -21,6 +21,10 @@ CAUSES = {
     "transpose": {
         "en": "You forgot the transpose: the error comes back through the columns of W[2].",
         "ja": "転置を忘れています。誤差は W[2] の列に沿って戻ります。",
+    },
+    "both": {
+        "en": "Two slips: you forgot the transpose, and f′ is missing: (W[2]ᵀ δ[2]) ⊙ tanh′(z[1]).",
+        "ja": "2か所あります。転置を忘れ、f′ も掛けていません：(W[2]ᵀ δ[2]) ⊙ tanh′(z[1])。",
     },
     "value": {
         "en": "You multiplied by tanh(z), not by its slope.",
@@ -45,15 +49,15 @@ def make(rng: np.random.Generator) -> Task:
     net.backward(trace, trace.y_hat - delta2)
     a1, delta1 = trace[1].a[0].copy(), trace[1].delta[0].copy()
     slope = 1 - a1**2
-    given = f"W[2] = {written(W2)}, δ[2] = {written(delta2)}, z[1] = {written(z1)}"
     answers = {
         "slope": told(W2.T @ delta2),
         "transpose": told((W2 @ delta2) * slope),
+        "both": told(W2 @ delta2),
         "value": told((W2.T @ delta2) * a1),
         "square": told((W2.T @ delta2) * (1 - a1)),
     }
     return Task(
-        filled(QUESTION, given=given),
+        filled(QUESTION, given=given(W2=W2, δ2=delta2, z1=z1)),
         ("δ[1]_1", "δ[1]_2"),
         told(delta1),
         mistakes(CAUSES, answers),

@@ -29,8 +29,8 @@ model = {
 }
 seen = {
     "en": "The same four points twice: in input space, where no single line is enough, and in the space of the two "
-    "hidden units, with the grid of the input space warped, where one straight line is enough.",
-    "ja": "同じ4点を2通りに表示。入力空間では1本の直線では足りない。隠れユニット2つの空間では格子ごと曲げられ、1本の直線で足りる。",
+    "hidden units, where one straight line is enough. Both units have come to look along the same direction, so the whole grid of the input plane is folded onto one curve, on which the two yellow points fall together.",
+    "ja": "同じ4点を2通りに表示。入力空間では1本の直線では足りない。隠れユニット2つの空間では1本の直線で足りる。2つのユニットが同じ方向を見るように学習したため、入力平面の格子は1本の曲線に折りたたまれ、正解が1の2点が重なる。",
 }
 check = {
     "en": "right rows; the perceptron, which converges on separable points only, run on both spaces",

@@ -8,7 +8,7 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.estimators import Perceptron
-from tasou.lecture.drawing import caption, line, look
+from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
 
@@ -28,17 +28,20 @@ model = {
     "ja": "ŷ = sign(wᵀx + b)。間違えるたびに w := w + y x、b := b + y。最大1000エポック",
 }
 seen = {
-    "en": "The two sides of the perceptron's line on AND, which it separates; the best it did on XOR, where a point on the "
-    "wrong side is ringed, with further lines it tried dashed; and the mistakes in each epoch.",
-    "ja": "左はANDの4点を分けるパーセプトロンの直線。中央はXORで最も良かったときで、間違った側の点を丸で囲み、ほかに試した直線を破線で示す。右はエポックごとの誤りの数。",
+    "en": "The two sides of the perceptron's line on AND, which it separates; the best line it left behind on XOR, where the "
+    "point on the wrong side is ringed; and the mistakes made during each epoch. A mistake is counted when a row is shown, "
+    "and moves the line at once: so all four rows of XOR can be mistakes in turn, although the line that remains at the end "
+    "gets up to three of them right.",
+    "ja": "左はANDの4点を分けるパーセプトロンの直線。中央はXORで残った直線のうち最も良いもので、間違った側の点を丸で囲む。右は各エポックの途中で起きた誤りの数。"
+    "誤りは1行を見せた時点で数え、直線はすぐに動く。そのためXORでは、エポックの終わりに残る直線が3行まで正解でも、途中では4行すべてを順に間違えることがある。",
 }
 check = {
     "en": "mistakes in each epoch; the first update compared with the rule done by hand",
     "ja": "エポックごとの誤りの数。最初の更新は手計算の学習則と比べる",
 }
 TITLES = {
-    "en": ("AND: converged in epoch {n}", "XOR: no line", "Mistakes per epoch"),
-    "ja": ("AND：エポック{n}で収束", "XOR：分ける直線がない", "エポックごとの誤り"),
+    "en": ("AND: converged in epoch {n}", "XOR: 3 of 4 at best", "Mistakes during each epoch"),
+    "ja": ("AND：エポック{n}で収束", "XOR：最良でも4行中3行", "各エポックの途中での誤り"),
 }
 AXES = {"en": ("epoch", "mistakes"), "ja": ("エポック", "誤りの数")}
 size = (12.0, 4.4)
@@ -50,6 +53,10 @@ WHAT = {
         "en": "XOR: fewest mistakes in any of 1000 epochs",
         "ja": "XOR：1000エポック中で最少の誤り",
     },
+    "xor_best": {
+        "en": "XOR: most rows right with the line left behind",
+        "ja": "XOR：残った直線で正解した行の最大数",
+    },
     "by_hand": {"en": "first step: difference to the rule by hand", "ja": "最初の1歩：手計算との差"},
 }
 
@@ -58,15 +65,16 @@ def measure(seed: int) -> Outcome:
     """Learn both gates, and one single step beside the rule done by hand."""
     gates = [datasets.make(name, 4) for name in ("and_gate", "xor")]
     on_and, on_xor = (Perceptron(max_iter=1000, tol=None, random_state=seed).fit(g.X, g.y) for g in gates)
+    tried = [
+        Perceptron(max_iter=1 + k % 6, tol=None, random_state=seed + k // 6).fit(*gates[1])
+        for k in range(TRIED)
+    ]
     measures = [
         Measure("and_fewest", WHAT["and_fewest"], min(on_and.mistakes_), "=", 0),
         Measure("and_epochs", WHAT["and_epochs"], _first_clean(on_and), "<=", 100),
         Measure("xor_fewest", WHAT["xor_fewest"], min(on_xor.mistakes_), ">=", 1),
+        Measure("xor_best", WHAT["xor_best"], 4 * max(t.score(*gates[1]) for t in tried), "<=", 3),
         Measure("by_hand", WHAT["by_hand"], _difference_by_hand(seed), "=", 0),
-    ]
-    tried = [
-        Perceptron(max_iter=1 + k % 6, tol=None, random_state=seed + k // 6).fit(*gates[1])
-        for k in range(TRIED)
     ]
     return Outcome(measures, (gates, on_and, on_xor, tried))
 
@@ -83,17 +91,19 @@ def _difference_by_hand(seed: int) -> float:
     return largest_difference([*learnt.coef_[0], *learnt.intercept_], [*x, 1.0])
 
 
+def _clearance(perceptron: Perceptron, X: Any) -> float:
+    """How far the nearest point is from the line; many lines run through a point, for weights grow by whole numbers."""
+    return float(np.abs(perceptron.decision_function(X)).min() / (np.linalg.norm(perceptron.coef_) or 1))
+
+
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Two lines, and the mistakes over the epochs."""
     gates, *learnt, tried = shown
     *planes, mistakes = figure.subplots(1, 3)
-    best = max(tried, key=lambda attempt: attempt.score(*gates[1]))
+    best = max(tried, key=lambda attempt: (attempt.score(*gates[1]), _clearance(attempt, gates[1].X)))
     for ax, gate, perceptron, text in zip(planes, gates, (learnt[0], best), TITLES[lang], strict=False):
         plots.decision_boundary(perceptron, gate.X, gate.y, ax=ax, lang=lang)
         caption(ax, text.format(n=_first_clean(perceptron)), "$x_1$", "$x_2$")
-    for attempt in tried:
-        style = {"color": plots.theme.ink(planes[1]), "ls": "--", "lw": 1.2}
-        line(planes[1], attempt.coef_[0], float(attempt.intercept_[0]), **style)
     for k, (name, perceptron) in enumerate(zip(("AND", "XOR"), learnt, strict=True)):
         counts = perceptron.mistakes_[:SHOWN]
         mistakes.plot(range(1, len(counts) + 1), counts, **look(mistakes, k, marker=True))

@@ -11,6 +11,7 @@ from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back
 from tasou.network import Network
+from tasou.plots.theme import spell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +38,7 @@ check = {
     "ja": "∇W[8] と ∇W[1] の二乗平均平方根の比。初期値5通りの中央値",
 }
 size = (7.0, 4.4)
-NAMES = {"sigmoid": "Sigmoid", "tanh": "tanh", "relu": "ReLU"}
+NAMES = ("sigmoid", "tanh", "relu")
 TITLE = {"en": "Gradient in each layer, before training", "ja": "各層の勾配の大きさ（学習前）"}
 AXES = {"en": ("layer", "RMS of ∇W"), "ja": ("層", "∇W の大きさ（RMS）")}
 DEPTH, STARTS = 8, 5
@@ -56,8 +57,8 @@ def measure(seed: int) -> Outcome:
         Measure(
             name,
             {
-                "en": f"{NAMES[name]}: factor between ∇W[1] and ∇W[8]",
-                "ja": f"{NAMES[name]}：∇W[1] と ∇W[8] の比（倍）",
+                "en": f"{spell(name)}: factor between ∇W[1] and ∇W[8]",
+                "ja": f"{spell(name, 'ja')}：∇W[1] と ∇W[8] の比（倍）",
             },
             ratio[name],
             *claimed[name],
@@ -90,7 +91,7 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """One line per activation."""
     ax = figure.subplots()
     for k, (name, values) in enumerate(shown.items()):
-        ax.semilogy(range(1, len(values) + 1), values, label=NAMES[name], **look(ax, k, marker=True))
+        ax.semilogy(range(1, len(values) + 1), values, label=spell(name, lang), **look(ax, k, marker=True))
     ax.set_xticks(range(1, DEPTH + 2))
     plots.theme.legend_below(ax)
     caption(ax, TITLE[lang], *AXES[lang])

@@ -11,6 +11,7 @@ from tasou.formulas import activations
 from tasou.lecture.drawing import caption, look, name_ends
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
+from tasou.plots.theme import spell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,7 @@ seen = {
 }
 check = {"en": "means and ranges of the outputs; slopes at z = 10", "ja": "出力の平均と範囲、z = 10 での傾き"}
 TITLES = {"en": ("Outputs for normal z", "Slope"), "ja": ("正規分布の z に対する出力", "傾き")}
-NAMES = {"tanh": "tanh", "sigmoid": "Sigmoid", "relu": "ReLU"}
+NAMES = ("tanh", "sigmoid", "relu")
 size = (10.0, 4.4)
 N, FAR = 100_000, 10.0
 
@@ -93,22 +94,22 @@ def _slope(name: str) -> float:
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Histograms and slopes."""
     left, right = figure.subplots(1, 2)
-    _draw_outputs(left, shown)
+    _draw_outputs(left, shown, lang)
     z = np.linspace(0, FAR, 201)
-    for k, (name, text) in enumerate(NAMES.items()):
+    for k, name in enumerate(NAMES):
         f = activations.get(name)
-        right.semilogy(z[1:], f.slope(z, f.f(z, np), np)[1:], label=text, **look(right, k))
+        right.semilogy(z[1:], f.slope(z, f.f(z, np), np)[1:], label=spell(name, lang), **look(right, k))
     name_ends(right)
     caption(left, TITLES[lang][0], "$a$")
     caption(right, TITLES[lang][1], "$z$", "$f'(z)$")
 
 
-def _draw_outputs(ax: Axes, outputs: dict[str, Array]) -> None:
+def _draw_outputs(ax: Axes, outputs: dict[str, Array], lang: str) -> None:
     """A histogram of each function, its mean marked."""
     bins, ink = np.linspace(-1, 1, 81).tolist(), plots.theme.ink(ax)
     for k, (name, values) in enumerate(outputs.items()):
         style: dict[str, Any] = {"color": plots.theme.colour(k, ax), "hatch": ("", "//")[k]}
-        ax.hist(values, bins, alpha=0.6, label=NAMES[name], **style)
+        ax.hist(values, bins, alpha=0.6, label=spell(name, lang), **style)
         ax.axvline(values.mean(), color=ink, ls=plots.theme.dash(k + 1), lw=1.5)
     ax.set(yticks=[], xticks=(-1, -0.5, 0, 0.5, 1))
     ax.legend(loc="upper left")

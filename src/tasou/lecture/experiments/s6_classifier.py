@@ -68,8 +68,8 @@ def measure(seed: int) -> Outcome:
         Measure("accuracy", WHAT["accuracy"], share, ">=", 0.95, ".3f"),
         Measure("linear", WHAT["linear"], linear, "<=", 0.88, ".3f"),
         Measure("falling", WHAT["falling"], float((np.diff(losses[:EPOCHS]) < 0).mean()), ">=", 0.97, ".3f"),
-        Measure("done_300", WHAT["done_300"], done[299], ">=", 0.9, ".3f"),
-        Measure("done_500", WHAT["done_500"], done[499], ">=", 0.95, ".3f"),
+        Measure("done_300", WHAT["done_300"], done[299], ">=", 0.9, ".1%"),
+        Measure("done_500", WHAT["done_500"], done[499], ">=", 0.95, ".1%"),
         Measure("loss", WHAT["loss"], losses[499], form=".3f"),
     ]
     return Outcome(measures, (at_500, X, y, losses[:EPOCHS], share))

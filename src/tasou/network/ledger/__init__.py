@@ -26,10 +26,18 @@ def ledger(
         the batch has no such sample
     """
     from tasou.network.ledger.batch import batch_quantities
-    from tasou.network.ledger.sample import sample_quantities
+    from tasou.network.ledger.sample import given, sample_quantities
 
     if sample is None:
-        found = list(batch_quantities(trace, digits, lr))
-    else:
-        found = list(sample_quantities(trace, sample, digits, lr))
-    return Ledger(trace, sample, found, lang)
+        return Ledger(trace, None, list(batch_quantities(trace, digits, lr)), lang)
+    found = list(sample_quantities(trace, sample, digits, lr))
+    others = [
+        (i, list(sample_quantities(trace, i, digits, lr)))
+        for i in range(min(trace.n, CHOICE))
+        if i != sample % trace.n
+    ]
+    return Ledger(trace, sample, found, lang, others, list(given(trace, sample, digits, lr)))
+
+
+CHOICE = 6
+"""samples that the picture lets choose from, at most"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from os import PathLike
 
 from tasou import writing
@@ -60,7 +61,7 @@ class Ledger(Contents):
         return as_latex(self, lang or self.lang)
 
     def page(self, path: str | PathLike[str] | None = None, lang: str | None = None) -> str:
-        """A self-contained page to click or key through, in both languages; written to ``path`` where one is given.
+        """The network beside its numbers on a self-contained page to click through; written to ``path`` if given.
 
         Raises
         ------
@@ -69,7 +70,42 @@ class Ledger(Contents):
         """
         from tasou.network.ledger.page import as_page
 
-        html = as_page(self, lang or self.lang)
+        return self._written(as_page(self, lang or self.lang), path)
+
+    def picture(self, lang: str | None = None) -> str:
+        """The same as one ``<div>`` with style, data and script inside: what a notebook shows of a trace."""
+        from tasou.network.ledger.page import as_fragment
+
+        return as_fragment(self, lang or self.lang)
+
+    def sheet(
+        self, path: str | PathLike[str] | None = None, lang: str | None = None, *, key: bool = False
+    ) -> str:
+        """The step on paper, to be computed by hand, as a page for the printer; ``key=True`` has the numbers in it.
+
+        Raises
+        ------
+        TasouError
+            the file cannot be written
+        """
+        from tasou.network.ledger.sheet import as_sheet
+
+        return self._written(as_sheet(self, lang or self.lang, key=key), path)
+
+    @staticmethod
+    def _written(html: str, path: str | PathLike[str] | None) -> str:
         if path is not None:
             writing.write_text(path, html)
-        return html
+        return Page(html)
+
+
+class Page(str):
+    """The text of a whole page; a notebook shows it in a frame, and a console tells what it is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<page of {len(self):,} characters: .page(path) writes it to a file>"
+
+    def _repr_html_(self) -> str:
+        return f'<iframe srcdoc="{escape(self)}" style="width:100%;height:620px;border:0"></iframe>'

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tasou.errors import TasouError
+from tasou.formulas import activations
 from tasou.messages import Message
 from tasou.network.ledger.filled import filled, symbolic, tidy, total
 from tasou.network.ledger.quantity import Array, Pen, Phase, Quantity, Row, dense_row, shown, unit_rows
@@ -32,6 +33,26 @@ def sample_quantities(trace: Any, sample: int, digits: int, lr: float | None) ->
     yield from book.backward()
     if lr is not None:
         yield from book.update(lr)
+
+
+LARGE = 20.0
+"""z beyond which e to its power is no number that one writes by hand"""
+
+
+def given(
+    trace: Any, sample: int, digits: int, lr: float | None
+) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+    """What the step begins with, as symbols and cells: x, y where there is one, W[l] and b[l], the learning rate."""
+    pen = Pen(digits)
+    vectors = {"x": trace.x} | ({} if trace.y is None else {"y": trace.y})
+    for symbol, rows in vectors.items():
+        yield symbol, tuple((cell,) for cell in pen.matrix(dense_row(rows, sample))[0])
+    for layer in trace.network.layers:
+        for name, values in zip(layer.parameters._fields, layer.parameters, strict=True):
+            cells = pen.matrix(values)
+            yield f"{name}[{layer.l}]", cells if values.ndim > 1 else tuple((cell,) for cell in cells[0])
+    if lr is not None:
+        yield "α", ((pen.num(lr),),)
 
 
 class SampleBook:
@@ -74,7 +95,10 @@ class SampleBook:
                 yield self.activation(layer)
             if layer.dropout and self._dropped(layer):
                 yield self.dropout(layer)
-        yield self.prediction()
+        if self.trace.network.loss.output == "softmax":
+            yield from self.softmax()
+        else:
+            yield self.prediction()
 
     def affine(self, layer: PlacedLayer) -> Quantity:
         """z[l] = W[l] a[l-1] + b[l]."""
@@ -116,15 +140,35 @@ class SampleBook:
         output, raw = self.trace.network.loss.output, self.row(self.trace.raw)
         source = f"z[{self.last.l}]" if self.last.linear else f"a[{self.last.l}]"
 
-        def numbers(j: int) -> str:
-            if output == "identity":
-                return self.pen.num(raw[j])
-            inside = self.pen.vector(raw)[1:-1] if output == "softmax" else self.pen.num(raw[j])
-            return f"{output}({inside})" + (f"_{j + 1}" if output == "softmax" else "")
+        plain = "{z}" if output == "identity" else f"{output}({{z}})"
+        if output in activations.registry:
+            plain = activations.registry.get(output).plain
 
-        formula = source if output == "identity" else f"{output}({source})"
-        y_hat = self.row(self.trace.y_hat)
+        def numbers(j: int) -> str:
+            return filled(plain, self.pen, {}, z=raw[j])
+
+        formula, y_hat = symbolic(plain, z=source), self.row(self.trace.y_hat)
         return self._units("forward", "prediction", "ŷ", formula, y_hat, numbers, self.last.l)
+
+    def softmax(self) -> Iterator[Quantity]:
+        """ŷ = e / Σ e with e = exp(z[L]), one after the other; of large z the largest is taken off first."""
+        l, raw = self.last.l, self.row(self.trace.raw).astype(np.float64)
+        source = f"z[{l}]" if self.last.linear else f"a[{l}]"
+        most = float(raw.max())
+        taken = most if most > LARGE or most < -LARGE else 0.0
+        e = np.exp(raw - taken)
+        total, y_hat = self.pen.num(float(e.sum())), self.row(self.trace.y_hat)
+
+        def exponent(j: int) -> str:
+            return f"exp({self.pen.num(raw[j])}{f' - {self.pen.factor(taken)}' if taken else ''})"
+
+        formula = f"exp({source}{f' - max {source}' if taken else ''})"
+        yield self._units("forward", "exponentials", "e", formula, e, exponent, l)
+        rows = (Row("S", self.pen.sum(e), total),)
+        yield Quantity("forward", "sum_of_exponentials", "S", "Σ e", (), rows, 1, l)
+        yield self._units(
+            "forward", "quotient", "ŷ", "e / S", y_hat, lambda j: f"{self.pen.num(e[j])} / {total}", l
+        )
 
     # --- loss ----------------------------------------------------------------------------------------------------
 
@@ -209,7 +253,9 @@ class SampleBook:
         formula, shape = f"δ[{l}] {self.before(l)}ᵀ", (len(delta), len(a))
         yield Quantity("backward", "grad_W", f"∇W[{l}]", formula, shape, rows, len(delta), l)
         if self.trace.network.bias:
-            yield self._units("backward", "grad_b", f"∇b[{l}]", f"δ[{l}]", delta, lambda j: "", l)
+            yield self._units(
+                "backward", "grad_b", f"∇b[{l}]", f"δ[{l}]", delta, lambda j: self.pen.num(delta[j]), l
+            )
 
     # --- update --------------------------------------------------------------------------------------------------
 

@@ -18,15 +18,22 @@ BATCH_HEADS: dict[Language, tuple[str, ...]] = {
     "en": ("symbol", "formula", "shape", "values"),
     "ja": ("記号", "式", "形", "値の範囲"),
 }
-SAMPLE = {"en": "sample {i} of {n}", "ja": "サンプル {i}（全 {n} 件）"}
+SAMPLE = {"en": "sample {i} of {n}", "ja": "{n} 個中 {i} 番目のサンプル"}
 BATCH = {
     "en": "batch of {n} samples (gradients are sums over the batch)",
-    "ja": "{n} 件のバッチ（勾配はバッチの和）",
+    "ja": "{n} 個のサンプルのバッチ（勾配はバッチ全体の和）",
 }
 CHANGED = {
     "en": "The weights have changed since this pass: the formulas show today's weights, the values are those of "
     "the pass.",
     "ja": "この順伝播のあとで重みが更新されています。式の中の重みは現在の値、計算結果は更新前の値です。",
+}
+SHEET = {
+    "title": {"en": "A step of learning, by hand", "ja": "学習の1ステップを手計算で"},
+    "key": {"en": "A step of learning, by hand: the key", "ja": "学習の1ステップを手計算で：解答"},
+    "given": {"en": "given", "ja": "与えられたもの"},
+    "name": {"en": "name", "ja": "氏名"},
+    "date": {"en": "date", "ja": "日付"},
 }
 SCALAR = {"en": "scalar", "ja": "スカラー"}
 MORE = {"en": "{n} more", "ja": "あと {n} 個"}
@@ -46,7 +53,16 @@ EXPLAIN = {
         "en": "Layer {l}: dropout silences some units in this step; the others grow to keep the mean.",
         "ja": "第 {l} 層：ドロップアウト。このステップで一部のユニットを 0 にし、残りを平均が変わらないよう拡大する。",
     },
+    "exponentials": {
+        "en": "Softmax begins with e to the power of each z: all positive, the larger z the larger.",
+        "ja": "ソフトマックスでは、まず各 z の指数関数をとる。どれも正で、z が大きいほど大きい。",
+    },
+    "sum_of_exponentials": {"en": "Their sum.", "ja": "その和。"},
     "prediction": {"en": "The output function gives the prediction.", "ja": "出力関数で予測を得る。"},
+    "quotient": {
+        "en": "Each share of the sum is the probability of its class; together they are 1.",
+        "ja": "和に占める割合が、そのクラスの確率になる。すべて足すと 1。",
+    },
     "loss": {"en": "How far the prediction is from the truth.", "ja": "予測が正解からどれだけ離れているか。"},
     "mean_loss": {"en": "The mean loss over the batch.", "ja": "バッチ全体の損失の平均。"},
     "output_error": {
