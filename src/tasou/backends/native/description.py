@@ -135,6 +135,10 @@ class Description:
         if X.dtype != self.dtype or X.ndim != 2 or X.shape[1] != n_columns or not X.flags.aligned:
             raise NotNative(OTHER_X, dtype=str(X.dtype), shape=X.shape)
         self._kept.append(X)
+        self.set_place(X)
+
+    def set_place(self, X: Array) -> None:
+        """Where X lies, and how; who calls keeps it alive."""
         job, itemsize = self.job, X.itemsize
         job.X, job.n = address(X), len(X)
         job.X_row, job.X_column = X.strides[0] // itemsize, X.strides[1] // itemsize

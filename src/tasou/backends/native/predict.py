@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tasou.backends.blas import LARGEST, Blas
+from tasou.backends.blas import LARGEST, SMALL_PRODUCT, Blas
 from tasou.backends.job import Array, Layers
 from tasou.backends.native.description import SECONDS, Description, address, threads_of
 from tasou.backends.native.library import Library, NotNative
@@ -50,13 +50,17 @@ class NativePredictor:
         self._described(1)  # says now if the network cannot be computed here
         self._call = library.function("predict", self.dtype)
         self._call.argtypes = [ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p]
-        self._work_per_row = sum(a * b for a, b in pairwise(layers.sizes))
+        products = [a * b for a, b in pairwise(layers.sizes)]
+        self._work_per_row, self._alone = sum(products), SMALL_PRODUCT // max(products)
 
     def __call__(self, X: Any, output: bool) -> Array | None:
         """ŷ (n, K), or without ``output`` the values before the output function; None for an X it cannot read."""
         if type(X) is not np.ndarray or X.dtype != self.dtype or not X.flags.aligned:
             return None
         out = np.empty((len(X), self.K), self.dtype)
+        if len(X) <= min(self._alone, self.chunk):  # products that BLAS does not share among threads of its own
+            self._rows(self._described(1), X, output, out)
+            return out
         threads = max(1, min(self.n_threads, len(X) * self._work_per_row // WORK_PER_THREAD))
         described, begin = self._described(threads), 0
         rows = max(1, WORK_PER_CALL // self._work_per_row // self.chunk) * self.chunk
@@ -70,9 +74,7 @@ class NativePredictor:
         return out
 
     def _rows(self, described: Description, X: Array, output: bool, out: Array) -> None:
-        job, itemsize = described.job, X.itemsize
-        job.X, job.n = address(X), len(X)
-        job.X_row, job.X_column = X.strides[0] // itemsize, X.strides[1] // itemsize
+        described.set_place(X)
         self._call(described.at, output, address(out))
 
     def _described(self, threads: int) -> Description:
