@@ -199,18 +199,7 @@ def test_dropout_behind_a_dense_layer_is_the_dropout_of_that_layer():
     for network in stacks:
         Training(network, optimizer="adam", batch_size=20, rng=1).run(X, y, epochs=4)
     assert np.array_equal(stacks[0].theta, stacks[1].theta)
-    assert not stacks[1].plan.foreign
-
-
-def test_a_stack_the_native_code_does_not_know_runs_in_numpy_and_says_why():
-    try:
-        native = backends.make("native")
-    except TasouError as reason:
-        pytest.skip(str(reason))
-    with backends.use(native):
-        network = Network(layers=[Dropout(0.2), Dense(2)], inputs=N, rng=0)
-        Training(network, rng=0).run(*rows(), epochs=1)
-        assert "Dropout(share=0.2), l = 1" in backends.describe()["fallback"]
+    assert stacks[1].plan.tape is None  # as one
 
 
 def test_a_segment_learns_at_its_own_rate():

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends.recording import Tape
+
 Array = NDArray[Any]
 Formula = Callable[..., Any]
 
@@ -23,12 +25,17 @@ class Layers:
     loss: tuple[Formula, Formula, Formula]
     """predict, value, delta"""
     theta: Array
-    """every W (n_l, n_{l-1}), then every b"""
+    """every W (n_l, n_{l-1}), then every b; with other layers, as the segments say"""
     dropout: Sequence[float]
     bias: bool = True
     l2: float = 0.0
-    foreign: str = ""
-    """what of the network is no dense layer, so that it cannot be taken over; empty for the lecture's networks"""
+    segments: Sequence[tuple[int, int, bool, float]] = ()
+    """the runs of theta that are updated alike: begin, end, whether penalties shrink it, factor of the learning rate"""
+    tape: Callable[[bool, bool], Tape] | None = None
+    """the layers written down, where they are not dense ones alone (then ``sizes`` are inputs and outputs): of
+    (learning, drawing), see `tasou.backends.recording`"""
+    drawing: bool = True
+    """whether dropout is drawn when learning"""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,14 @@ ROWS, SUM, PARAMETER, GRADIENT, CONSTANT = "rows", "sum", "parameter", "gradient
 TRANSPOSED, COLUMNS, RESHAPED = "transposed", "columns", "reshaped"
 
 
+class NotRecorded(Exception):
+    """Why a layer cannot be written down: it computes something itself, or asks for what is no verb."""
+
+    def __init__(self, layer: str, why: object) -> None:
+        super().__init__(f"{layer}: {why}")
+        self.layer, self.why = layer, str(why)
+
+
 @dataclass(eq=False)
 class Operand:
     """What an operation reads or writes: an array that is known by its kind and shape, not by its numbers.

@@ -148,14 +148,15 @@ class Architecture:
     @property
     def plan(self) -> Layers:
         """The network as a backend sees it that takes over a whole computation."""
-        return layers_for_backend(self.cards, self.sizes[0], self.loss, self.theta, self.l2)
+        layout = self.parameters.layout
+        return layers_for_backend(self.cards, layout, self.sizes, self.loss, self.theta, self.l2)
 
     def tape(self, *, learning: bool = True) -> Tape:
         """What its layers ask of a backend in a step of learning, or else in a prediction.
 
         Raises
         ------
-        AttributeError, TypeError, ValueError
+        NotRecorded
             a layer does not keep to the verbs
         """
         return record(self.cards, self.parameters.layout, self.sizes[0], learning=learning)

@@ -1,8 +1,9 @@
-"""A network as a backend sees it that takes over a whole computation: sizes, formulas, the flat vector θ."""
+"""A network as a backend sees it that takes over a whole computation: sizes, formulas, θ; or its layers' tape."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from numpy.typing import NDArray
@@ -10,24 +11,41 @@ from numpy.typing import NDArray
 from tasou.backends.job import Layers
 from tasou.formulas.losses import Loss
 from tasou.layers import Dense, Dropout, Layer
+from tasou.network.layout import Layout
+from tasou.network.tape import record
 
 Array = NDArray[Any]
 
 
-def layers_for_backend(cards: Sequence[Layer], n_inputs: int, loss: Loss, theta: Array, l2: float) -> Layers:
-    """The dense layers of a stack, each with the dropout that follows it; ``foreign`` names what is none of these."""
-    sizes, activations, shares, foreign = [n_inputs], [], list[float](), ""
-    bias = next((card.bias for card in cards if isinstance(card, Dense)), True)
-    for l, card in enumerate(cards, start=1):
-        if type(card) is Dense:  # a descendant may do anything
-            sizes.append(card.units)
-            activations.append(None if card.linear else (card.f.f, card.f.slope))
+def layers_for_backend(
+    cards: Sequence[Layer], layout: Layout, widths: Sequence[int], loss: Loss, theta: Array, l2: float
+) -> Layers:
+    """Dense layers, each with the dropout that follows it, as what they are; any others by their tape."""
+    formulas, segments = (loss.predict, loss.value, loss.delta), layout.segments
+    shares = _shares(cards)
+    if shares is None:
+
+        def tape(learning: bool, drawing: bool) -> Any:
+            return record(cards, layout, widths[0], learning=learning, drawing=drawing)
+
+        ends = (widths[0], widths[-1])
+        return Layers(ends, [None], formulas, theta, (0.0,), l2=l2, segments=segments, tape=tape)
+    dense = [card for card in cards if isinstance(card, Dense)]
+    sizes = (widths[0], *(card.units for card in dense))
+    activations = [None if card.linear else (card.f.f, card.f.slope) for card in dense]
+    return Layers(sizes, activations, formulas, theta, shares, dense[0].bias, l2, segments)
+
+
+def _shares(cards: Sequence[Layer]) -> list[float] | None:
+    """The share that is dropped behind each dense layer; None, if there is anything else."""
+    shares: list[float] = []
+    if type(cards[0]) is not Dense or type(cards[-1]) is not Dense:
+        return None
+    for before, card in pairwise((cards[0], *cards)):
+        if type(card) is Dense and card.bias == cards[0].bias:  # a descendant may do anything
             shares.append(card.dropout)
-        elif isinstance(card, Dropout) and shares and not shares[-1] and l < len(cards):
+        elif isinstance(card, Dropout) and type(before) is Dense and not shares[-1]:
             shares[-1] = card.share
         else:
-            foreign = foreign or f"{card!r}, l = {l}"
-        if isinstance(card, Dense) and card.bias != bias:
-            foreign = foreign or f"{card!r}, l = {l}"
-    formulas = (loss.predict, loss.value, loss.delta)
-    return Layers(tuple(sizes), activations, formulas, theta, shares, bias, l2, foreign)
+            return None
+    return shares

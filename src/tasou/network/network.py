@@ -196,7 +196,7 @@ class Network(Architecture):
             sample_weight = np.ascontiguousarray(sample_weight, self.dtype)
         _check_weighs(len(Y) if sample_weight is None else float(sample_weight.sum()))
         plan = self.plan
-        resting = replace(plan, dropout=(0.0,) * len(plan.dropout))
+        resting = replace(plan, dropout=(0.0,) * len(plan.dropout), drawing=False)
         value = self.backend.objective(Goal(resting, grad.theta, X, Y, sample_weight))
         if value is not None:
             return lambda: (value(), grad.theta)

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from tasou.backends.recording import GRADIENT, PARAMETER, ROWS, N, Operand, Recording, Tape
+from tasou.backends.recording import GRADIENT, PARAMETER, ROWS, N, NotRecorded, Operand, Recording, Tape
 from tasou.layers import Layer, Record, backward, forward
 from tasou.network.layout import Layout, Place
 
 
-def record(cards: Sequence[Layer], layout: Layout, n_inputs: int, *, learning: bool = True) -> Tape:
-    """What these layers ask of a backend: in a step of learning, or else in a prediction.
+def record(
+    cards: Sequence[Layer], layout: Layout, n_inputs: int, *, learning: bool = True, drawing: bool = True
+) -> Tape:
+    """What these layers ask of a backend: in a step of learning, with or without dropout, or else in a prediction.
 
     Raises
     ------
-    AttributeError, TypeError, ValueError
+    NotRecorded
         a layer asks for something that is none of the verbs, or computes something itself
     """
-    do = Recording(drawing=learning)
+    do = Recording(drawing=learning and drawing)
     tape = Tape(Operand(ROWS, (N, n_inputs), "x"), do.ops)
     p = layout.hand_out(lambda place: _symbol(PARAMETER, place))
     t = [Record() for _ in cards]
-    tape.output = forward(do, cards, p, t, tape.x)
+    tape.output = tape.x
+    for l, card in enumerate(cards):
+        with _named(card, l + 1):
+            tape.output = forward(do, [card], [p[l]], [t[l]], tape.output)
     if learning:
         do.ops = tape.backward
-        tape.error = Operand(ROWS, tape.output.shape, "g")
+        tape.error = g = Operand(ROWS, tape.output.shape, "g")
         d = [Record(**part._asdict()) for part in layout.hand_out(lambda place: _symbol(GRADIENT, place))]
-        backward(do, cards, p, t, tape.x, tape.error, d)
+        first = next((l for l, part in enumerate(p) if part), len(cards))
+        for l in range(len(cards) - 1, first - 1, -1):
+            with _named(cards[l], l + 1):
+                before = t[l - 1].a if l else tape.x
+                g = backward(do, [cards[l]], [p[l]], [t[l]], before, g, [d[l]], back=l > first)
     for l, record in enumerate(t, start=1):
         _name(record, f"[{l}]")
     return tape
+
+
+@contextmanager
+def _named(card: Layer, l: int) -> Iterator[None]:
+    """Whatever fails in here is this layer's doing."""
+    try:
+        yield
+    except Exception as error:  # a layer of the user's own may do anything
+        raise NotRecorded(f"{card!r}, l = {l}", f"{type(error).__name__}: {error}") from error
 
 
 def _symbol(kind: str, place: Place) -> Operand:

@@ -16,6 +16,7 @@ import numpy as np
 
 from tasou.backends import blas
 from tasou.backends.job import Goal, Job, Layers, Objective, Predictor, Run, Walk, Walker
+from tasou.backends.native.building.forms import MAX_ARRAYS
 from tasou.backends.native.description import address, n_parameters
 from tasou.backends.native.library import SUFFIX, Library, NotNative, Printed
 from tasou.backends.native.objective import NativeObjective
@@ -83,6 +84,8 @@ class NativeBackend(NumpyBackend):
 
     def _way(self, layers: Layers, rows: int) -> tuple[blas.Blas | None, int]:
         """By which BLAS the products of a batch are made (None: in blocks, without), and by how many threads."""
+        if layers.tape is not None:
+            return self.blas, self.n_threads
         in_blocks = self.in_blocks(layers.sizes, rows)
         return None if in_blocks else self.blas, 1 if in_blocks else self.threads_for(layers.sizes, rows)
 
@@ -139,7 +142,7 @@ class NativeBackend(NumpyBackend):
         if formula.form == "map":
             self.library.function("map", out.dtype)(index, ctypes.c_int64(out.size), pointers, target, p)
         else:
-            work = np.zeros((len(arrays) + 5) * out.shape[1] * 64, out.dtype)
+            work = np.zeros((len(arrays) + 1 + MAX_ARRAYS) * out.shape[1] * 64, out.dtype)
             inputs = ctypes.c_int64(len(arrays))
             self.library.function("block", out.dtype)(
                 index, inputs, n, K, pointers, target, ctypes.c_void_p(address(work)), p

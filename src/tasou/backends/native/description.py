@@ -15,21 +15,22 @@ from numpy.typing import NDArray
 from tasou.backends.blas import Blas
 from tasou.backends.job import Layers
 from tasou.backends.native.library import SUFFIX, Library, NotNative
+from tasou.backends.native.program import Program
 from tasou.backends.native.structs import Job
+from tasou.backends.recording import NotRecorded
 from tasou.errors import TasouError
 from tasou.messages import Message
 
-FOREIGN = Message("native.foreign", en="a network with the layer {layer}", ja="層 {layer} をもつネットワーク")
+FOREIGN = Message(
+    "native.foreign",
+    en="the layer {layer} computes something itself, or asks for what is no verb: {reason}",
+    ja="層 {layer} が自分で計算しているか、動詞にないことを求めています：{reason}",
+)
 DTYPE = Message("native.dtype", en="numbers of type {dtype}", ja="{dtype} 型の数")
 LOCAL_ERROR = Message(
     "native.local_error",
     en="a local error that is not computed element by element",
     ja="要素ごとに計算できない局所誤差",
-)
-TWO_FILES = Message(
-    "native.two_files",
-    en="an activation and a slope from different files",
-    ja="活性化関数とその導関数が別々のファイルにある",
 )
 OTHER_ARRAY = Message(
     "native.other_array",
@@ -63,8 +64,7 @@ class Description:
     def __init__(self, library: Library, layers: Layers) -> None:
         self.library, self.layers, self.dtype = library, layers, layers.theta.dtype
         self.job, self._kept = Job(), list[Any]()
-        if layers.foreign:
-            raise NotNative(FOREIGN, layer=layers.foreign)
+        self.program: Program | None = None
         if self.dtype not in SUFFIX:
             raise NotNative(DTYPE, dtype=str(self.dtype))
         self.job.layers = len(layers.sizes) - 1
@@ -72,16 +72,43 @@ class Description:
         self._set_formulas(layers)
         self.job.dropout = self.numbers(np.float64, layers.dropout)
         self.job.bias, self.job.l2 = layers.bias, layers.l2
-        self.n_parameters = n_parameters(layers.sizes)
-        self.job.n_biases = sum(layers.sizes[1:])
-        self.job.n_weights = self.n_parameters - self.job.n_biases
+        self.n_parameters = len(layers.theta)
+        self._set_segments(layers)
         self.job.theta = self.array(layers.theta, self.n_parameters)
+
+    def _set_segments(self, layers: Layers) -> None:
+        """What of θ decays, and how fast each run of it learns."""
+        job, runs = self.job, layers.segments
+        job.n_weights = sum(stop - start for start, stop, decays, _ in runs if decays)
+        job.n_biases = self.n_parameters - job.n_weights
+        job.segments = len(runs)
+        job.segment_at = self.numbers(np.int64, [0, *(stop for _, stop, *_ in runs)])
+        job.segment_decays = self.numbers(np.int64, [int(decays) for *_, decays, _ in runs])
+        job.segment_rate = self.numbers(np.float64, [rate for *_, rate in runs])
+
+    def set_tape(self, batch: int, *, learning: bool = True) -> None:
+        """The tape of other layers than dense ones, for batches of so many rows."""
+        if self.layers.tape is None:
+            return
+        try:
+            tape = self.layers.tape(learning, self.layers.drawing)
+        except NotRecorded as reason:
+            raise NotNative(FOREIGN, layer=reason.layer, reason=reason.why) from None
+        self.program = Program(tape, self.library, self.dtype, batch)
+        self.job.tape = self.program.address
+
+    @property
+    def products(self) -> list[int]:
+        """Multiplications in each product of a forward pass, for one row."""
+        return (
+            [a * b for a, b in pairwise(self.layers.sizes)] if self.program is None else self.program.products
+        )
 
     def _set_formulas(self, layers: Layers) -> None:
         job = self.job
         indices, constants = [], []
         for pair in layers.activations:
-            index, values = (-1, ()) if pair is None else self.activation(*pair)
+            index, values = (-1, ()) if pair is None else self.library.activation(*pair)
             indices.append(index)
             constants.append(self.numbers(np.float64, values))
         job.activation = self.numbers(np.int64, indices)
@@ -92,16 +119,6 @@ class Description:
                 raise NotNative(LOCAL_ERROR)
             job.loss[i] = printed.index
             job.loss_constants[i] = self.numbers(np.float64, values)
-
-    def activation(self, f: Any, slope: Any) -> tuple[int, tuple[float, ...]]:
-        """An activation's place in the table (that of its slope), and the parameters of both functions."""
-        (printed_f, of_f), (printed, of_slope) = self.library.formula(f), self.library.formula(slope)
-        if printed.path != printed_f.path:
-            raise NotNative(TWO_FILES)
-        both = dict(zip((name for name, _ in printed_f.defaults), of_f, strict=True))
-        return printed.index, tuple(
-            (both | dict(zip((name for name, _ in printed.defaults), of_slope, strict=True))).values()
-        )
 
     @property
     def at(self) -> int:
@@ -185,7 +202,7 @@ def settle(description: Description) -> None:
         description.library,
         description.dtype,
     )
-    if not job.gemm:
+    if not job.gemm or job.tape:
         return
     rows = library.function("rows_of_round", dtype, ctypes.c_int64)(ctypes.byref(job))
     last = job.n % job.batch

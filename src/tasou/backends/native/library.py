@@ -47,6 +47,11 @@ NOT_OURS = Message(
     en="{name!r} is not one of tasou's formulas",
     ja="{name!r} は tasou の式ではない",
 )
+TWO_FILES = Message(
+    "native.two_files",
+    en="an activation and a slope from different files",
+    ja="活性化関数とその導関数が別々のファイルにある",
+)
 NO_SOURCE = Message(
     "native.no_source",
     en="the source of {path} is not there to compare the native library with",
@@ -161,6 +166,21 @@ class Library:
             raise NotNative(NOT_OURS, name=getattr(function, "__name__", function))
         printed = self._find(module.removeprefix("tasou.formulas.").replace(".", "/"), function.__name__)
         return printed, printed.constants(given)
+
+    def activation(self, f: Callable[..., Any], slope: Callable[..., Any]) -> tuple[int, tuple[float, ...]]:
+        """An activation's place in the table (that of its slope), and the parameters of both functions.
+
+        Raises
+        ------
+        NotNative
+            one of the two is not printed, or they are not of one file
+        """
+        (printed_f, of_f), (printed, of_slope) = self.formula(f), self.formula(slope)
+        if printed.path != printed_f.path or not printed.path.startswith("activations/"):
+            raise NotNative(TWO_FILES)
+        both = dict(zip((name for name, _ in printed_f.defaults), of_f, strict=True))
+        both |= dict(zip((name for name, _ in printed.defaults), of_slope, strict=True))
+        return printed.index, tuple(both.values())
 
     def _looked_up(self, path: str, name: str) -> Printed:
         try:

@@ -27,6 +27,7 @@ class NativeObjective:
         if job.n < 1:
             raise NotNative(NO_ROWS)
         job.batch, job.threads = job.n, threads
+        described.set_tape(job.batch)
         job.grad = described.array(goal.grad, described.n_parameters)
         job.gemm = blas.gemm[described.dtype] if blas else None
         described.allocate()

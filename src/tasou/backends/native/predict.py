@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import threading
 import time
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -39,7 +38,7 @@ class NativePredictor:
     """ŷ for rows of X. Every thread that calls it has working memory of its own."""
 
     def __init__(self, library: Library, layers: Layers, blas: Blas | None, n_threads: int) -> None:
-        if blas is None:
+        if blas is None and layers.tape is None:
             raise NotNative(NO_BLAS)
         if max(layers.sizes) > LARGEST:
             raise NotNative(TOO_WIDE)
@@ -47,10 +46,9 @@ class NativePredictor:
         self.dtype, self.K = layers.theta.dtype, layers.sizes[-1]
         self._own = threading.local()
         self.chunk = max(64, min(4096, CHUNK // sum(layers.sizes) // 64 * 64))
-        self._described(1)  # says now if the network cannot be computed here
+        products = self._described(1).products  # says now if the network cannot be computed here
         self._call = library.function("predict", self.dtype)
         self._call.argtypes = [ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p]
-        products = [a * b for a, b in pairwise(layers.sizes)]
         self._work_per_row, self._alone = sum(products), SMALL_PRODUCT // max(products)
 
     def __call__(self, X: Any, output: bool) -> Array | None:
@@ -58,7 +56,9 @@ class NativePredictor:
         if type(X) is not np.ndarray or X.dtype != self.dtype or not X.flags.aligned:
             return None
         out = np.empty((len(X), self.K), self.dtype)
-        if len(X) <= min(self._alone, self.chunk):  # products that BLAS does not share among threads of its own
+        if len(X) <= min(
+            self._alone, self.chunk
+        ):  # products that BLAS does not share among threads of its own
             self._rows(self._described(1), X, output, out)
             return out
         threads = max(1, min(self.n_threads, len(X) * self._work_per_row // WORK_PER_THREAD))
@@ -83,7 +83,10 @@ class NativePredictor:
         if found is None or self._own.threads < threads:
             found = self._own.described = Description(self.library, self.layers)
             self._own.threads = found.job.threads = threads
-            found.job.gemm = self.blas.gemm[self.dtype]
+            found.job.gemm = self.blas.gemm[self.dtype] if self.blas else None
+            found.set_tape(self.chunk, learning=False)
+            if found.program is not None:
+                self.chunk = found.program.shard
             found.job.batch = self.chunk
             found.allocate()
         return found

@@ -53,6 +53,7 @@ class NativeRun:
         n = native.n
         native.batch = min(max(job.batch_size, 1), n)
         native.weight_decay, native.clip_norm = job.weight_decay, job.clip_norm or 0.0
+        described.set_tape(native.batch)
         self._set_rule(job)
         self._set_order(job, n)
         native.gemm = blas.gemm[described.dtype] if blas else None

@@ -13,7 +13,7 @@ from tasou.backends.native.building import STRUCTS
 
 KINDS = {"int64_t": ctypes.c_int64, "double": ctypes.c_double}
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-DEFINED = re.compile(r"^#define (\w+) (\d+)$", re.MULTILINE)
+DEFINED = re.compile(r"^#define (\w+) (\d+) *$", re.MULTILINE)
 STRUCT = re.compile(r"typedef struct \{(.*?)\} (\w+);", re.DOTALL)
 DECLARED = re.compile(r"(\**)(?:const )?(\w+)(?:\[(\w+)\])?$")
 
@@ -42,6 +42,16 @@ def _read(text: str) -> tuple[dict[str, Any], dict[str, int]]:
 
 _structs, _defined = _read(STRUCTS.read_text(encoding="utf-8"))
 MAX_STATE = _defined["MAX_STATE"]
+AXES, OPERANDS, PIECE = (_defined[name] for name in ("AXES", "OPERANDS", "PIECE"))
+VERBS = {name[5:].lower(): number for name, number in _defined.items() if name.startswith("PLAY_")}
+"""what a tape may ask for, by its name there"""
+SPACES = {name[3:].lower(): number for name, number in _defined.items() if name.startswith("IN_")}
+"""in which memory an operand stands"""
+WAYS = {name: _defined[name] for name in ("ALONG_M", "ALONG_K", "EACH_ROW")}
+Op: Any = _structs["Op"]
+"""an operation of a tape"""
+Tape: Any = _structs["Tape"]
+"""a tape"""
 Job: Any = _structs["Job"]
 """a training, an objective or a prediction"""
 Walk: Any = _structs["Walk"]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from .expressions import ELEMENT, NUMBER, REDUCTIONS, SAMPLE, Printer, Value
 from .source import Unprintable
 
-MAX_ARRAYS = 4
-"""variables with a value for each element of a block that a formula may have: C has room for so many (`work`)"""
+MAX_ARRAYS = 8
+"""variables with a value for each element of a block that a formula may have: C has room for so many (MOST_ARRAYS)"""
 
 
 class MapPrinter(Printer):

@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .expressions import ELEMENT, NUMBER, Value
-from .forms import BlockPrinter, MapPrinter, RulePrinter, SumPrinter
+from .forms import MAX_ARRAYS, BlockPrinter, MapPrinter, RulePrinter, SumPrinter
 from .source import Function, Module, Unprintable
 
 HELPERS = ("penalties", "dropout")
@@ -67,6 +67,7 @@ def print_formulas(root: Path) -> Text:
     pairs = {f.module.path for f in functions if f.name == "f"}
     parts = [
         "/* Printed from the formulas in src/tasou/formulas by building/printing.py: change those, not this. */",
+        f"#define MOST_ARRAYS {MAX_ARRAYS} /* variables of a formula with a value for each element of a block */",
         *texts,
         *(_activation(f) for f in functions if f.name == "slope" and f.module.path in pairs),
     ]
@@ -115,7 +116,7 @@ def _in_order(root: Path) -> Iterator[Function]:
     """All functions, those that others use first."""
     files = sorted(
         f"{family}/{p.stem}"
-        for family in ("activations", "losses", "optimizers")
+        for family in ("activations", "layers", "losses", "optimizers")
         for p in (root / family).glob("*.py")
     )
     modules = [Module(root, path) for path in [*files, *HELPERS] if not path.split("/")[-1].startswith("_")]

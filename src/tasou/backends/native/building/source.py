@@ -39,6 +39,11 @@ class Module:
                 self.functions[name] = node
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=int() | float() as value)):
                 self.constants[name] = float(value)
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)),
+            ):
+                self.constants[name] = -float(value)
             case ast.ImportFrom(module=str(module), names=names) if module.startswith("tasou.formulas."):
                 home = module.removeprefix("tasou.formulas.").replace(".", "/")
                 self.imports |= {alias.asname or alias.name: (home, alias.name) for alias in names}
@@ -60,8 +65,11 @@ class Function:
         self.module, self.name = module, name
         self.node = node = module.functions[name]
         self.arguments = [a.arg for a in node.args.args if a.arg != "xp"]
-        self.arrays = [a for a in self.arguments if a not in SCALARS]
-        self.scalars = [a for a in self.arguments if a in SCALARS]
+        numbers = (
+            set() if module.path.startswith("layers/") else SCALARS
+        )  # there all that is positional is an array
+        self.arrays = [a for a in self.arguments if a not in numbers]
+        self.scalars = [a for a in self.arguments if a in numbers]
         self.body = [
             s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
         ]

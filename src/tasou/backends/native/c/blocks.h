@@ -42,7 +42,7 @@ static BlockStep block_step_of(const Job *job, Arena *arena)
         .y = take_reals(arena, K * kept * BLOCK),
         .weight = take_reals(arena, kept * BLOCK),
         .spare = take_reals(arena, K * BLOCK),
-        .work = take_reals(arena, 4 * K * BLOCK),
+        .work = take_reals(arena, MOST_ARRAYS * K * BLOCK),
     };
 }
 

@@ -3,6 +3,7 @@
 typedef struct {
     Step by_blas;
     BlockStep in_blocks;
+    TapeStep by_tape;
     Pieces pieces;
     Pace *pace;
 } Memory;
@@ -10,7 +11,9 @@ typedef struct {
 static Memory memory_of(const Job *job, Arena *arena)
 {
     Memory memory = {.pace = take(arena, sizeof *memory.pace), .pieces = pieces_of(job, arena)};
-    if (job->gemm)
+    if (job->tape)
+        memory.by_tape = tape_step_of(job, arena);
+    else if (job->gemm)
         memory.by_blas = step_of(job, arena);
     else
         memory.in_blocks = block_step_of(job, arena);
@@ -29,6 +32,8 @@ EXPORT int64_t EXPORTED(work_size)(const Job *job)
 static int batch_step(Job *job, const Memory *memory, int64_t from, int64_t rows, int64_t threads, double *loss,
                       double *total)
 {
+    if (job->tape)
+        return step_by_tape(job, &memory->by_tape, from, rows, threads, loss, total);
     if (job->gemm)
         return step_by_blas(job, &memory->by_blas, from, rows, threads, loss, total);
     *loss = step_in_blocks(job, &memory->in_blocks, from, rows, total);
@@ -98,8 +103,8 @@ EXPORT int64_t EXPORTED(epochs)(Job *job, int64_t epochs, int64_t begin, int64_t
     int64_t stopped = COMPLETED;
     if (job->twister)
         temper(job->twister->key, job->tempered);
-    double squares = penalty_terms(job);
-    if (!job->gemm)
+    double squares = penalty_terms(job, &memory.pieces);
+    if (!job->gemm && !job->tape)
         keep_blocks(job, &memory.in_blocks);
     for (; job->epoch < epochs && !stopped; job->epoch++) {
         Outcome *outcome = outcomes + job->epoch;

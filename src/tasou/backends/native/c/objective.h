@@ -11,13 +11,13 @@ EXPORT int64_t EXPORTED(objective)(Job *job, double *value)
     const double begun = seconds_now();
     const int whole = job->round == 0;
     double loss, total;
-    if (!job->gemm)
+    if (!job->gemm && !job->tape)
         keep_blocks(job, &memory.in_blocks);
     const int done = batch_step(job, &memory, 0, job->n, used, &loss, &total);
     if (done) {
         Update u = {.job = job, .pieces = &memory.pieces, .total = total};
         mean_of_all(&u, used);
-        *value = (loss + penalties_l2(penalty_terms(job), job->l2)) / total;
+        *value = (loss + penalties_l2(penalty_terms(job, &memory.pieces), job->l2)) / total;
         if (threads > 1 && whole)
             pace_note(memory.pace, seconds_now() - begun);
     }

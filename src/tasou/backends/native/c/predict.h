@@ -25,7 +25,7 @@ static void predict_shard(void *prediction, int64_t part, int64_t thread)
     real *spare = w->spare + thread * K * ld, *out = p->out + from * K;
     if (p->output) {
         evaluate(job->loss[0], job->loss_constants[0], 1, K, rows, ld, (const real *[]){values}, spare,
-                 w->work + thread * 4 * K * BLOCK);
+                 w->work + thread * MOST_ARRAYS * K * BLOCK);
         values = spare;
     }
     for (int64_t i = 0; i < rows; i++)
@@ -33,13 +33,45 @@ static void predict_shard(void *prediction, int64_t part, int64_t thread)
             *out++ = values[k * ld + i];
 }
 
+/* The same by a tape. */
+typedef struct {
+    const Job *job;
+    const TapeStep *step;
+    int64_t output;
+    real *out;
+} TapePrediction;
+
+static void predict_by_tape(void *prediction, int64_t part, int64_t thread)
+{
+    const TapePrediction *t = prediction;
+    const Tape *tape = t->job->tape;
+    const int64_t from = part * tape->shard, left = t->job->n - from, rows = left < tape->shard ? left : tape->shard;
+    const int64_t K = t->step->K, ld = t->step->ld;
+    const Playing p = playing(t->job, t->step, thread, from, 0, rows);
+    real *values = p.values + tape->output, *out = t->out + from * K;
+    real *z = t->step->loss_memory + thread * t->step->each_loss, *y_hat = z + K * ld;
+    play(&p, 0, tape->ops);
+    if (!t->output) {
+        memcpy(out, values, (size_t)(rows * K) * sizeof *out);
+        return;
+    }
+    gather_columns(values, K, 1, K, NULL, 0, rows, ld, z);
+    evaluate(t->job->loss[0], t->job->loss_constants[0], 1, K, rows, ld, (const real *[]){z}, y_hat, y_hat + K * ld);
+    turn_back(y_hat, K, ld, rows, out);
+}
+
 /* ŷ (or, without output, the values before the output function) for the rows of X: n × K, row after row. */
 EXPORT void EXPORTED(predict)(const Job *job, int64_t output, real *out)
 {
     Arena arena = {.base = job->work};
-    const Step step = step_of(job, &arena);
+    const Memory memory = memory_of(job, &arena);
     const int64_t threads = team_enter(job->allowed);
-    team_share(threads, (job->n + job->batch - 1) / job->batch, predict_shard, &(Prediction){job, &step, output, out});
+    if (job->tape)
+        team_share(threads, (job->n + job->batch - 1) / job->batch, predict_by_tape,
+                   &(TapePrediction){job, &memory.by_tape, output, out});
+    else
+        team_share(threads, (job->n + job->batch - 1) / job->batch, predict_shard,
+                   &(Prediction){job, &memory.by_blas, output, out});
     if (threads > 1)
         team_leave();
 }
@@ -51,23 +83,11 @@ EXPORT void EXPORTED(map)(int64_t formula, int64_t n, const real *const *in, rea
 }
 
 /* out = formula(in…) for row-major arrays of n rows and K columns, where a row's values depend on one another. The
- * work has room for (inputs + 1 + 4) K BLOCK numbers. */
+ * work has room for (inputs + 1 + MOST_ARRAYS) K BLOCK numbers. */
 EXPORT void EXPORTED(block)(int64_t formula, int64_t inputs, int64_t n, int64_t K, const real *const *in, real *out,
                             real *work, const double *p)
 {
-    const real *turned[3];
-    real *result = work + inputs * K * BLOCK;
-    for (int64_t from = 0; from < n; from += BLOCK) {
-        const int64_t rows = n - from < BLOCK ? n - from : BLOCK;
-        for (int64_t i = 0; i < inputs; i++) {
-            turned[i] = work + i * K * BLOCK;
-            gather_columns(in[i], K, 1, K, NULL, from, rows, BLOCK, work + i * K * BLOCK);
-        }
-        blocks[formula](K, BLOCK, turned, result, result + K * BLOCK, p);
-        for (int64_t s = 0; s < rows; s++)
-            for (int64_t k = 0; k < K; k++)
-                out[(from + s) * K + k] = result[k * BLOCK + s];
-    }
+    block_rows(formula, p, inputs, n, K, in, out, work);
 }
 
 /* θ and the state by an optimizer's rule. */

@@ -60,7 +60,7 @@ static Step step_of(const Job *job, Arena *arena)
     s.y = take_reals(arena, s.shards * K * s.ld);
     s.spare = take_reals(arena, s.shards * K * s.ld);
     s.weight = take_reals(arena, s.shards * s.ld);
-    s.work = take_reals(arena, job->threads * 4 * K * BLOCK);
+    s.work = take_reals(arena, job->threads * MOST_ARRAYS * K * BLOCK);
     s.b_sums = take_reals(arena, s.shards * job->n_biases);
     s.loss = take(arena, 2 * (size_t)s.shards * sizeof *s.loss);
     s.total = s.loss ? s.loss + s.shards : NULL;
@@ -188,7 +188,7 @@ static void last_error(const Round *r, Shard s, int64_t thread)
     const real *raw = forward_last(r, s);
     w->total[s.i] += weight ? sum(s.rows, weight) : (double)s.rows;
     w->loss[s.i] += loss_and_delta(r->job, s.rows, w->ld, raw, w->y + at, weight, l.a, w->spare + at,
-                                   w->work + thread * 4 * w->K * BLOCK);
+                                   w->work + thread * MOST_ARRAYS * w->K * BLOCK);
     local_error(r, s, &l, l.a);
 }
 

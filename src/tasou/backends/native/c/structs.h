@@ -4,6 +4,61 @@
 
 #define MAX_STATE 4
 
+/* A tape (tape.h): what is done, and in which memory an operand stands. */
+#define PLAY_APPLY 0
+#define PLAY_SCALED 1
+#define PLAY_ADD 2
+#define PLAY_TIMES 3
+#define PLAY_COPY 4
+#define PLAY_ZEROS 5
+#define PLAY_ACTIVATE 6
+#define PLAY_PRODUCT 7
+#define PLAY_TOTAL 8
+#define PLAY_TAKE 9
+#define PLAY_PUT 10
+#define PLAY_PICK 11
+#define PLAY_SPREAD 12
+#define PLAY_DRAW 13
+#define IN_VALUES 0
+#define IN_X 1
+#define IN_MASKS 2
+#define IN_THETA 3
+#define IN_GRADIENT 4
+#define IN_CONSTANTS 5
+#define ALONG_M 0 /* of a product: the rows of the batch are rows of the result, */
+#define ALONG_K 1 /* or are summed over, */
+#define EACH_ROW 2 /* or each has products of its own */
+#define AXES 4
+#define OPERANDS 9
+#define STEPS 36 /* AXES OPERANDS */
+#define PIECE 2048 /* elements that a loop takes at once: they stay in the first cache */
+
+/* One operation. Its operands are the output, then the inputs. */
+typedef struct {
+    int64_t verb, formula, inputs;
+    const double *constants;
+    int64_t along;       /* whether there is something to do for every row, or once for a shard */
+    int64_t shape[AXES]; /* of what is walked (the output; of a total the input), for one row */
+    int64_t space[OPERANDS], at[OPERANDS]; /* the memory, and the first number there */
+    int64_t row[OPERANDS], step[STEPS];    /* from row to row of the batch, and along each axis of the shape; of a product
+                                            * instead: from matrix to matrix, from line to line, whether lines are columns */
+    int64_t flat[OPERANDS];                /* whether they stand one after the other as in the shape */
+    int64_t way, m, k, n;                  /* of a product: (m × k)(k × n), for one row */
+    int64_t width;                         /* matrices for each row; of an activation, of indices and codes: columns */
+    const int64_t *index;
+    int64_t indices;
+} Op;
+
+typedef struct {
+    int64_t ops, forward; /* how many; of them before the loss */
+    const Op *op;
+    const void *constants;
+    int64_t shard;          /* rows that are played together */
+    int64_t values, scratch; /* numbers of working memory */
+    int64_t masks;          /* numbers drawn for each row of a batch */
+    int64_t output, error;  /* where the output of the layers stands among the values, and ∂L/∂output */
+} Tape;
+
 /* A training, an objective or a prediction: which network, and on what. Arrays belong to Python, which keeps them alive.
  * Layers count from 0 here: layer l leads from sizes[l] to sizes[l + 1] units. Formulas are named by their place in
  * TASOU_FORMULAS. */
@@ -40,6 +95,10 @@ typedef struct {
     int64_t *shuffled;  /* the order, shuffled before each epoch by RandomState's rule, with 2 n numbers of spare room
                          * behind it; or NULL: nothing is shuffled here */
 
+    const void *tape; /* the Tape of the layers; NULL: dense layers alone, as above */
+    int64_t segments; /* runs of theta that are updated alike: where each begins and the last one ends, whether it decays */
+    const int64_t *segment_at, *segment_decays;
+    const double *segment_rate; /* factors of the learning rate */
     void *gemm; /* cblas_sgemm or cblas_dgemm, or NULL: everything in blocks (blocks.h); one thread each */
     void *work; /* tasou_work_size bytes, aligned to 64 */
 } Job;

@@ -1,7 +1,6 @@
 /* θ := θ − step, in pieces that stay in the first cache from the penalty to the rule. Threads take some pieces
  * at a time; what a piece adds to a sum is kept by piece and added up in their order. */
 
-#define PIECE 2048
 #define PIECES 16 /* that a thread takes at once */
 
 KERNEL double sum_of_penalty_terms(int64_t n, const real *W)
@@ -53,25 +52,32 @@ typedef struct {
     int64_t *finite; /* of each: whether θ is */
 } Pieces;
 
+static int64_t pieces_in(const Job *job, int64_t segment)
+{
+    return (job->segment_at[segment + 1] - job->segment_at[segment] + PIECE - 1) / PIECE;
+}
+
 static Pieces pieces_of(const Job *job, Arena *arena)
 {
-    const int64_t n = (job->n_weights + PIECE - 1) / PIECE + (job->n_biases + PIECE - 1) / PIECE;
+    int64_t n = 0;
+    for (int64_t i = 0; i < job->segments; i++)
+        n += pieces_in(job, i);
     return (Pieces){.n = n, .squares = take(arena, (size_t)n * sizeof(double)), .finite = take(arena, (size_t)n * sizeof(int64_t))};
 }
 
-/* Where a piece lies in θ: `n` numbers from `at`. */
+/* Where a piece lies in θ: `n` numbers from `at`; whether it decays, and the factor of its learning rate. */
 typedef struct {
-    int64_t at, n;
-    int weights;
+    int64_t at, n, decays;
+    double rate;
 } Piece;
 
 static Piece piece_of(const Job *job, int64_t i)
 {
-    const int64_t of_weights = (job->n_weights + PIECE - 1) / PIECE;
-    const int weights = i < of_weights;
-    const int64_t at = weights ? i * PIECE : job->n_weights + (i - of_weights) * PIECE;
-    const int64_t left = (weights ? job->n_weights : job->n_weights + job->n_biases) - at;
-    return (Piece){at, left < PIECE ? left : PIECE, weights};
+    int64_t segment = 0;
+    for (; i >= pieces_in(job, segment); segment++)
+        i -= pieces_in(job, segment);
+    const int64_t at = job->segment_at[segment] + i * PIECE, left = job->segment_at[segment + 1] - at;
+    return (Piece){at, left < PIECE ? left : PIECE, job->segment_decays[segment], job->segment_rate[segment]};
 }
 
 /* What an update is made of: the weight of the batch, the rate, and the factor that a clipped gradient is multiplied by. */
@@ -86,9 +92,9 @@ static void mean_of_piece(const Update *u, Piece piece)
 {
     const Job *job = u->job;
     real *grad = (real *)job->grad + piece.at;
-    if (!piece.weights && !job->bias)
+    if (!piece.decays && !job->bias)
         memset(grad, 0, (size_t)piece.n * sizeof *grad);
-    mean_gradient(piece.n, piece.weights ? job->l2 : 0, u->total, (real *)job->theta + piece.at, grad);
+    mean_gradient(piece.n, piece.decays ? job->l2 : 0, u->total, (real *)job->theta + piece.at, grad);
 }
 
 /* Decay and rule; clipping has to see the whole gradient first. */
@@ -102,11 +108,13 @@ static void update_piece(const Update *u, Piece piece, double *squares, int64_t 
         scale(piece.n, u->factor, grad);
     else
         mean_of_piece(u, piece);
-    if (piece.weights && job->weight_decay != 0)
-        shrink(piece.n, u->lr, job->weight_decay, theta);
-    rules[job->rule](piece.n, theta, grad, state, (double)(job->update + 1), u->lr, job->rule_constants);
+    const double lr = u->lr * piece.rate;
+    if (piece.decays && job->weight_decay != 0)
+        shrink(piece.n, lr, job->weight_decay, theta);
+    if (piece.rate != 0)
+        rules[job->rule](piece.n, theta, grad, state, (double)(job->update + 1), lr, job->rule_constants);
     *finite = all_finite(piece.n, theta);
-    *squares = piece.weights && job->l2 != 0 ? sum_of_penalty_terms(piece.n, theta) : 0;
+    *squares = piece.decays && job->l2 != 0 ? sum_of_penalty_terms(piece.n, theta) : 0;
 }
 
 static void update_pieces(void *update, int64_t part, int64_t thread)
@@ -158,12 +166,12 @@ static double update(Update *u, int64_t threads, int *finite)
 }
 
 /* Σ W² of the penalty, added up as an update adds it. */
-static double penalty_terms(const Job *job)
+static double penalty_terms(const Job *job, const Pieces *pieces)
 {
     double total = 0;
-    for (int64_t at = 0; job->l2 != 0 && at < job->n_weights; at += PIECE) {
-        const int64_t left = job->n_weights - at;
-        total += sum_of_penalty_terms(left < PIECE ? left : PIECE, (const real *)job->theta + at);
+    for (int64_t i = 0; job->l2 != 0 && i < pieces->n; i++) {
+        const Piece piece = piece_of(job, i);
+        total += piece.decays ? sum_of_penalty_terms(piece.n, (const real *)job->theta + piece.at) : 0;
     }
     return total;
 }

@@ -1,0 +1,433 @@
+/* The tape of a network's layers, played over the rows of a shard: one operation after the other, each over all rows, in
+ * memory that stays in the caches. Python has laid out everything (program.py): which formula, where each operand stands,
+ * which memory is free again. Nothing is known of layers here.
+ *
+ * A batch is cut into shards of so many rows, whose gradients are added in their order: the same bits for any number of
+ * threads. */
+
+#define TAPE_SHARDS 8 /* that are shared out at a time: between, Ctrl-C is heard */
+
+/* A shard that is being played: its rows of X, and memory. */
+typedef struct {
+    const Job *job;
+    const Tape *tape;
+    const real *x;
+    real *values, *gradient, *scratch;
+    const real *masks; /* of the batch */
+    int64_t at, rows;  /* from which row of the batch, how many */
+} Playing;
+
+static real *place(const Playing *p, const Op *op, int64_t i)
+{
+    switch (op->space[i]) {
+    case IN_X:
+        return (real *)p->x + op->at[i];
+    case IN_MASKS:
+        return (real *)p->masks + op->at[i] + p->at * op->row[i];
+    case IN_THETA:
+        return (real *)p->job->theta + op->at[i];
+    case IN_GRADIENT:
+        return p->gradient + op->at[i];
+    case IN_CONSTANTS:
+        return (real *)p->tape->constants + op->at[i];
+    }
+    return p->values + op->at[i];
+}
+
+/* Elements of what an operation walks, for one row. */
+static int64_t elements(const Op *op)
+{
+    return op->shape[0] * op->shape[1] * op->shape[2] * op->shape[3];
+}
+
+/* --- operands that do not stand one after the other ----------------------------------------------------------------- */
+
+/* The elements of one row, gathered from (or, `back`, written to) where they stand. */
+static void gather_elements(const int64_t *shape, const int64_t *step, real *there, real *here, int back)
+{
+    for (int64_t i = 0; i < shape[0]; i++)
+        for (int64_t j = 0; j < shape[1]; j++)
+            for (int64_t k = 0; k < shape[2]; k++, here += shape[3]) {
+                real *from = there + i * step[0] + j * step[1] + k * step[2];
+                if (back && step[3] == 1)
+                    memcpy(from, here, (size_t)shape[3] * sizeof *here);
+                else if (back)
+                    for (int64_t l = 0; l < shape[3]; l++)
+                        from[l * step[3]] = here[l];
+                else if (step[3] == 1)
+                    memcpy(here, from, (size_t)shape[3] * sizeof *here);
+                else
+                    for (int64_t l = 0; l < shape[3]; l++)
+                        here[l] = from[l * step[3]];
+            }
+}
+
+/* Operand i for some rows: in place, or gathered into spare room; what is the same for all rows is gathered once. */
+static const real *laid_out(const Playing *p, const Op *op, int64_t i, int64_t from, int64_t rows, real *spare)
+{
+    const int64_t w = elements(op);
+    real *at = place(p, op, i) + from * op->row[i];
+    if (op->flat[i] && (op->row[i] || !op->along))
+        return at;
+    if (from == 0 || op->row[i])
+        for (int64_t r = 0; r < rows; r++)
+            gather_elements(op->shape, op->step + i * AXES, at + r * op->row[i], spare + r * w, 0);
+    return spare;
+}
+
+/* --- element by element --------------------------------------------------------------------------------------------- */
+
+/* out = formula(in…) for so many rows of K values that depend on one another: by blocks of samples, feature-major. */
+static void block_rows(int64_t formula, const double *p, int64_t inputs, int64_t n, int64_t K, const real *const *in,
+                       real *out, real *work)
+{
+    const real *turned[OPERANDS];
+    real *result = work + inputs * K * BLOCK;
+    for (int64_t from = 0; from < n; from += BLOCK) {
+        const int64_t rows = n - from < BLOCK ? n - from : BLOCK;
+        for (int64_t i = 0; i < inputs; i++) {
+            turned[i] = work + i * K * BLOCK;
+            gather_columns(in[i], K, 1, K, NULL, from, rows, BLOCK, work + i * K * BLOCK);
+        }
+        blocks[formula](K, BLOCK, turned, result, result + K * BLOCK, p);
+        for (int64_t s = 0; s < rows; s++)
+            for (int64_t k = 0; k < K; k++)
+                out[(from + s) * K + k] = result[k * BLOCK + s];
+    }
+}
+
+KERNEL void sum_of_two(int64_t n, const real *x, const real *y, real *out)
+{
+    EACH (i, n)
+        out[i] = x[i] + y[i];
+}
+
+KERNEL void product_of_two(int64_t n, const real *x, const real *y, real *out)
+{
+    EACH (i, n)
+        out[i] = x[i] * y[i];
+}
+
+/* One operation over some rows whose operands stand one after the other. */
+static void over_elements(const Op *op, int64_t n, const real *const *in, real *out, real *spare, real *work)
+{
+    const int scaled = op->verb == PLAY_SCALED;
+    const int64_t K = op->shape[AXES - 1];
+    real *value = scaled ? spare : out;
+    switch (op->verb) {
+    case PLAY_ADD:
+        sum_of_two(n, in[0], in[1], out);
+        return;
+    case PLAY_TIMES:
+        product_of_two(n, in[0], in[1], out);
+        return;
+    case PLAY_COPY:
+        memmove(out, in[0], (size_t)n * sizeof *out);
+        return;
+    case PLAY_ZEROS:
+        memset(out, 0, (size_t)n * sizeof *out);
+        return;
+    }
+    if (maps[op->formula])
+        maps[op->formula](n, in + scaled, value, op->constants);
+    else
+        block_rows(op->formula, op->constants, op->inputs - scaled, n / K, K, in + scaled, value, work);
+    if (scaled)
+        product_of_two(n, in[0], value, out);
+}
+
+static void play_elements(const Playing *p, const Op *op)
+{
+    const int64_t w = elements(op), all = op->along ? p->rows : 1, most = PIECE / w > 1 ? PIECE / w : 1;
+    const int64_t room = most * w;
+    real *spare = p->scratch, *work = p->scratch + (op->inputs + 2) * room;
+    const real *in[OPERANDS];
+    for (int64_t from = 0; from < all; from += most) {
+        const int64_t rows = all - from < most ? all - from : most;
+        real *there = place(p, op, 0) + from * op->row[0], *out = op->flat[0] ? there : spare;
+        for (int64_t i = 1; i <= op->inputs; i++)
+            in[i - 1] = laid_out(p, op, i, from, rows, spare + (i + 1) * room);
+        if (op->flat[0] || op->verb != PLAY_COPY)
+            over_elements(op, rows * w, in, out, spare + room, work);
+        for (int64_t r = 0; r < rows && !op->flat[0]; r++)
+            gather_elements(op->shape, op->step, there + r * op->row[0],
+                            (real *)(op->verb == PLAY_COPY ? in[0] : spare) + r * w, 1);
+    }
+}
+
+/* a := f(z + b), z := f'(z + b). */
+static void play_activate(const Playing *p, const Op *op)
+{
+    const int64_t rows = (op->along ? p->rows : 1) * op->m;
+    activates[op->formula](rows, op->width, place(p, op, 1), place(p, op, 2), place(p, op, 0), op->constants);
+}
+
+/* --- products and sums ---------------------------------------------------------------------------------------------- */
+
+/* out (m × n) := A B for small matrices, or where there is no BLAS; the numbers of A stand a_row and a_step apart. */
+KERNEL void small_product(int64_t m, int64_t k, int64_t n, const real *A, int64_t a_row, int64_t a_step, const real *B,
+                          int64_t b_row, int64_t b_step, real *out, int64_t line)
+{
+    for (int64_t i = 0; i < m; i++, out += line) {
+        memset(out, 0, (size_t)n * sizeof *out);
+        for (int64_t l = 0; l < k; l++) {
+            const real a = A[i * a_row + l * a_step], *b = B + l * b_row;
+            if (b_step == 1)
+                EACH (j, n)
+                    out[j] += a * b[j];
+            else
+                for (int64_t j = 0; j < n; j++)
+                    out[j] += a * b[j * b_step];
+        }
+    }
+}
+
+#define SMALL_PRODUCT 512 /* multiplications up to which BLAS takes longer to begin than to end */
+
+static void matrices(const Job *job, int64_t m, int64_t k, int64_t n, Matrix A, Matrix B, real *out, int64_t line)
+{
+    const int a = A.turned == PLAIN, b = B.turned == PLAIN;
+    if (job->gemm && m * k * n > SMALL_PRODUCT)
+        matmul(job, m, k, n, A, B, 0, out, line);
+    else
+        small_product(m, k, n, A.at, a ? A.step : 1, a ? 1 : A.step, B.at, b ? B.step : 1, b ? 1 : B.step, out, line);
+}
+
+/* Operand i of a product, where it begins. */
+static Matrix matrix(const Playing *p, const Op *op, int64_t i)
+{
+    return (Matrix){place(p, op, i), op->step[i * AXES + 1], op->step[i * AXES + 2] ? TURNED : PLAIN};
+}
+
+static void play_product(const Playing *p, const Op *op)
+{
+    const int64_t rows = op->along ? p->rows : 1, line = op->step[1];
+    Matrix A = matrix(p, op, 1), B = matrix(p, op, 2);
+    real *out = place(p, op, 0);
+    if (op->way == ALONG_M) {
+        matrices(p->job, rows * op->m, op->k, op->n, A, B, out, line);
+        return;
+    }
+    if (op->way == ALONG_K) {
+        matrices(p->job, op->m, rows * op->k, op->n, A, B, out, line);
+        return;
+    }
+    const real *a = A.at, *b = B.at;
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t i = 0; i < op->width; i++) {
+            A.at = a + r * op->row[1] + i * op->step[AXES];
+            B.at = b + r * op->row[2] + i * op->step[2 * AXES];
+            matrices(p->job, op->m, op->k, op->n, A, B, out + r * op->row[0] + i * op->step[0], line);
+        }
+}
+
+KERNEL void add_rows(int64_t rows, int64_t width, const real *x, real *sums)
+{
+    for (int64_t r = 0; r < rows; r++, x += width)
+        EACH (i, width)
+            sums[i] += x[i];
+}
+
+/* The sum over all axes but the last. */
+static void play_total(const Playing *p, const Op *op)
+{
+    const int64_t w = elements(op), K = op->shape[AXES - 1], all = op->along ? p->rows : 1;
+    const int64_t most = PIECE / w > 1 ? PIECE / w : 1;
+    real *out = place(p, op, 0);
+    memset(out, 0, (size_t)K * sizeof *out);
+    for (int64_t from = 0; from < all; from += most) {
+        const int64_t rows = all - from < most ? all - from : most;
+        add_rows(rows * w / K, K, laid_out(p, op, 1, from, rows, p->scratch), out);
+    }
+}
+
+/* --- by indices and by codes ------------------------------------------------------------------------------------------ */
+
+/* Columns that are gathered, or added to where they were gathered from. */
+static void play_columns(const Playing *p, const Op *op)
+{
+    const int take = op->verb == PLAY_TAKE;
+    const int64_t lines = (op->along ? p->rows : 1) * elements(op) / op->shape[AXES - 1];
+    const int64_t of_in = op->shape[AXES - 1], of_out = op->width;
+    const real *in = place(p, op, 1);
+    real *out = place(p, op, 0);
+    if (!take)
+        memset(out, 0, (size_t)(lines * of_out) * sizeof *out);
+    for (int64_t r = 0; r < lines; r++, in += of_in, out += of_out)
+        for (int64_t j = 0; j < op->indices; j++)
+            if (take)
+                out[j] = in[op->index[j]];
+            else
+                out[op->index[j]] += in[j];
+}
+
+/* A row of the table for every code, or added to the table's row. A code beyond the table makes NaN: then the step is left
+ * to Python, which says what is wrong. */
+static void play_codes(const Playing *p, const Op *op)
+{
+    const int pick = op->verb == PLAY_PICK;
+    const int64_t codes = (op->along ? p->rows : 1) * elements(op), width = op->width;
+    const real *in = place(p, op, 1), *code = place(p, op, 2), last = (real)(op->m - 1);
+    real *out = place(p, op, 0);
+    if (!pick)
+        memset(out, 0, (size_t)(op->m * width) * sizeof *out);
+    for (int64_t i = 0; i < codes; i++) {
+        const int known = code[i] >= 0 && code[i] <= last;
+        const int64_t row = known ? (int64_t)code[i] : 0;
+        for (int64_t j = 0; j < width; j++)
+            if (pick)
+                out[i * width + j] = known ? in[row * width + j] : (real)NAN;
+            else if (known)
+                out[row * width + j] += in[i * width + j];
+    }
+}
+
+/* --- a shard ---------------------------------------------------------------------------------------------------------- */
+
+static void play(const Playing *p, int64_t from, int64_t to)
+{
+    for (const Op *op = p->tape->op + from; op < p->tape->op + to; op++)
+        switch (op->verb) {
+        case PLAY_ACTIVATE:
+            play_activate(p, op);
+            break;
+        case PLAY_PRODUCT:
+            play_product(p, op);
+            break;
+        case PLAY_TOTAL:
+            play_total(p, op);
+            break;
+        case PLAY_TAKE:
+        case PLAY_PUT:
+            play_columns(p, op);
+            break;
+        case PLAY_PICK:
+        case PLAY_SPREAD:
+            play_codes(p, op);
+            break;
+        case PLAY_DRAW: /* drawn for the whole batch before */
+            break;
+        default:
+            play_elements(p, op);
+        }
+}
+
+/* Dropout's factors for a batch, mask after mask, in the order in which NumPy would draw them. */
+static void draw_for_tape(const Job *job, const Tape *tape, int64_t rows, real *masks)
+{
+    for (const Op *op = tape->op; op < tape->op + tape->ops; op++)
+        for (int64_t i = 0; op->verb == PLAY_DRAW && i < rows * elements(op); i++)
+            masks[op->at[0] + i] = (real)dropout_mask(uniform(job), op->constants[0]);
+}
+
+/* Rows that stand one after the other, turned: k × rows, ld apart; and back. */
+static void turn_back(const real *turned, int64_t K, int64_t ld, int64_t rows, real *out)
+{
+    for (int64_t s = 0; s < rows; s++)
+        for (int64_t k = 0; k < K; k++)
+            *out++ = turned[k * ld + s];
+}
+
+/* What a step by a tape needs: for each thread the memory of a shard and of its loss; for each shard a gradient. */
+typedef struct {
+    int64_t K, ld;
+    real *masks, *gradients, *values, *scratch, *x, *loss_memory; /* the last four by thread */
+    double *loss, *total; /* by shard, and the sums of those that were added up */
+    int64_t each_loss, size;
+} TapeStep;
+
+static TapeStep tape_step_of(const Job *job, Arena *arena)
+{
+    const Tape *tape = job->tape;
+    const int64_t K = job->sizes[job->layers], ld = padded(tape->shard), learns = job->grad != NULL;
+    TapeStep s = {.K = K, .ld = ld, .size = job->n_weights + job->n_biases};
+    s.each_loss = 4 * K * ld + ld + MOST_ARRAYS * K * BLOCK;
+    s.masks = take_reals(arena, learns ? tape->masks * job->batch : 0);
+    s.gradients = take_reals(arena, learns ? TAPE_SHARDS * s.size : 0);
+    s.values = take_reals(arena, job->threads * tape->values);
+    s.scratch = take_reals(arena, job->threads * tape->scratch);
+    s.x = take_reals(arena, job->threads * tape->shard * job->sizes[0]);
+    s.loss_memory = take_reals(arena, job->threads * s.each_loss);
+    s.loss = take(arena, 2 * (TAPE_SHARDS + 1) * sizeof *s.loss);
+    s.total = s.loss ? s.loss + TAPE_SHARDS + 1 : NULL;
+    return s;
+}
+
+/* A shard with the memory of a thread: rows of the data from `from`, which stand at `at` in their batch. */
+static Playing playing(const Job *job, const TapeStep *s, int64_t thread, int64_t from, int64_t at, int64_t rows)
+{
+    const Tape *tape = job->tape;
+    real *x = s->x + thread * tape->shard * job->sizes[0];
+    if (!lie_together(job))
+        gather_rows(job, from, rows, x);
+    return (Playing){.job = job, .tape = tape, .x = lie_together(job) ? (const real *)job->X + from * job->X_row : x,
+                     .values = s->values + thread * tape->values, .scratch = s->scratch + thread * tape->scratch,
+                     .masks = s->masks, .at = at, .rows = rows};
+}
+
+/* The summed loss of a shard, ∂L/∂output in its place, and the weight of its rows. */
+static double loss_of_shard(const Playing *p, const TapeStep *s, int64_t from, int64_t thread, double *total)
+{
+    const Job *job = p->job;
+    const int64_t K = s->K, ld = s->ld, rows = p->rows, part = K * ld;
+    real *z = s->loss_memory + thread * s->each_loss, *y = z + part, *delta = y + part, *spare = delta + part;
+    real *weight = spare + part, *work = weight + ld;
+    gather_columns(p->values + p->tape->output, K, 1, K, NULL, 0, rows, ld, z);
+    gather_columns(job->Y, K, 1, K, job->order, from, rows, ld, y);
+    if (job->weight)
+        gather_columns(job->weight, 1, 1, 1, job->order, from, rows, ld, weight);
+    *total = job->weight ? sum(rows, weight) : (double)rows;
+    const double loss = loss_and_delta(job, rows, ld, z, y, job->weight ? weight : NULL, delta, spare, work);
+    turn_back(delta, K, ld, rows, p->values + p->tape->error);
+    return loss;
+}
+
+typedef struct {
+    const Job *job;
+    const TapeStep *step;
+    int64_t from, at, rows; /* of the batch: its first row, the row at which these shards begin, all rows */
+} TapeRound;
+
+static void play_shard(void *round, int64_t part, int64_t thread)
+{
+    const TapeRound *r = round;
+    const Tape *tape = r->job->tape;
+    const int64_t at = r->at + part * tape->shard, left = r->rows - at, rows = left < tape->shard ? left : tape->shard;
+    Playing p = playing(r->job, r->step, thread, r->from + at, at, rows);
+    p.gradient = r->rows <= tape->shard ? r->job->grad : r->step->gradients + part * r->step->size;
+    memset(p.gradient, 0, (size_t)r->step->size * sizeof *p.gradient);
+    play(&p, 0, tape->forward);
+    r->step->loss[part] = loss_of_shard(&p, r->step, r->from + at, thread, r->step->total + part);
+    play(&p, tape->forward, tape->ops);
+}
+
+/* The gradient of a batch in job->grad; whether it is done, or the time is over after some of its shards. */
+static int step_by_tape(Job *job, const TapeStep *s, int64_t from, int64_t rows, int64_t threads, double *loss,
+                        double *total)
+{
+    const Tape *tape = job->tape;
+    const int64_t each = TAPE_SHARDS * tape->shard;
+    double *sums = s->loss + TAPE_SHARDS, *weights = s->total + TAPE_SHARDS;
+    if (job->round == 0) {
+        draw_for_tape(job, tape, rows, s->masks);
+        memset(job->grad, 0, (size_t)s->size * sizeof(real));
+        *sums = *weights = 0;
+    }
+    while (job->round * each < rows) {
+        TapeRound r = {job, s, from, job->round * each, rows};
+        const int64_t left = rows - r.at, shards = ((left < each ? left : each) + tape->shard - 1) / tape->shard;
+        team_share(threads, shards, play_shard, &r);
+        for (int64_t i = 0; i < shards; i++) {
+            *sums += s->loss[i];
+            *weights += s->total[i];
+            if (rows > tape->shard)
+                add(s->size, s->gradients + i * s->size, job->grad);
+        }
+        if (++job->round * each < rows && time_is_over(job))
+            return 0;
+    }
+    *loss = *sums;
+    *total = *weights;
+    job->round = 0;
+    return 1;
+}
