@@ -75,9 +75,9 @@ class Player:
         return getattr(self.do, op.verb)(*arrays, *op.numbers)
 
 
-@pytest.mark.parametrize("card", every_layer.CASES)
-def test_a_tape_holds_all_that_a_step_computes(card):
-    network, (X, y) = every_layer.network_with(card), every_layer.rows()
+@every_layer.every_layer
+def test_a_tape_holds_all_that_a_step_computes(case):
+    network, (X, y) = case.network(), case.rows()
     trace = network.forward(X, rng=np.random.default_rng(4))
     network.backward(trace, y)
     tape = network.tape()
@@ -92,9 +92,9 @@ def test_a_tape_holds_all_that_a_step_computes(card):
     assert player.grad == pytest.approx(trace.grad.theta, rel=1e-12, abs=1e-14)
 
 
-@pytest.mark.parametrize("card", every_layer.CASES)
-def test_the_tape_of_a_prediction_draws_nothing(card):
-    network, X = every_layer.network_with(card), every_layer.rows()[0]
+@every_layer.every_layer
+def test_the_tape_of_a_prediction_draws_nothing(case):
+    network, X = case.network(), case.rows()[0]
     tape = network.tape(learning=False)
     assert tape.error is None and not tape.backward and "draw" not in {op.verb for op in tape.forward}
     player = Player(network, X)

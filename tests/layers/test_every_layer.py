@@ -14,81 +14,110 @@ from tasou import Network, Training, backends, check_gradients, layers
 from tasou.errors import TasouError, UnknownName
 from tasou.formulas import activations
 from tasou.layers import Dense, Dropout, Record
+from tasou.network import Trace
+from tasou.network.named import named
 
 spec = importlib.util.spec_from_file_location("functional", Path(__file__).with_name("functional.py"))
 functional = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(functional)
 
-MADE = {
-    "dense": [Dense(5, "tanh"), Dense(4, "relu", dropout=0.3), Dense(3, bias=False)],
-    "dropout": [Dropout(0.4), Dropout(0.0)],
-}
-"""layers of each kind; one that is missing here is made without arguments"""
-CASES = [pytest.param(card, id=f"{name}-{card!r}") for name in layers.names() for card in MADE.get(name, [])]
 N = 3
 
 
-def network_with(card, dtype=np.float64, rng=0):
-    """The layer between two dense ones."""
-    found = Network(layers=[Dense(4, "tanh"), card, Dense(2)], inputs=N, l2=0.1, dtype=dtype, rng=rng)
-    found.theta = np.random.default_rng(5).normal(0, 0.7, found.theta.size)
-    return found
+class Case:
+    """A layer to be tried, how a row of its input is to be read, and for codes how many there are in each column."""
+
+    def __init__(self, card, inputs=N, levels=None):
+        self.card, self.inputs, self.levels = card, inputs, levels
+
+    def network(self, dtype=np.float64, rng=0):
+        """The layer between two dense ones; by itself before one, if it wants a shape or codes."""
+        before = [Dense(4, "tanh")] if self.inputs == N and not self.levels else []
+        found = Network(
+            layers=[*before, self.card, Dense(2)], inputs=self.inputs, l2=0.1, dtype=dtype, rng=rng
+        )
+        found.theta = np.random.default_rng(5).normal(0, 0.7, found.theta.size)
+        return found
+
+    def rows(self, n=7, dtype=np.float64):
+        rng = np.random.default_rng(1)
+        X = rng.normal(size=(n, layers.numbers(self.inputs)))
+        for j, levels in enumerate(self.levels or ()):
+            if levels:
+                X[:, j] = rng.integers(0, levels, n)
+        return X.astype(dtype), rng.integers(0, 2, n)
 
 
-def rows(n=7, dtype=np.float64):
-    rng = np.random.default_rng(1)
-    return rng.normal(size=(n, N)).astype(dtype), rng.integers(0, 2, n)
+MADE = {
+    "dense": [Dense(5, "tanh"), Dense(4, "relu", dropout=0.3), Dense(3, bias=False), Case(Dense(3), (2, 3))],
+    "dropout": [Dropout(0.4), Dropout(0.0)],
+}
+"""layers of each kind, or cases where they want more than so many numbers"""
+CASES = [
+    pytest.param(case, id=f"{name}-{case.card!r}")
+    for name in layers.names()
+    for case in (made if isinstance(made, Case) else Case(made) for made in MADE.get(name, []))
+]
+every_layer = pytest.mark.parametrize("case", CASES)
+
+
+def quiet(record):
+    """All arrays of a record, those of the layers within too."""
+    own = [value for value in vars(record).values() if isinstance(value, np.ndarray)]
+    return own + [array for part in record.parts().values() for array in quiet(part)]
+
+
+def gradients(record, names):
+    """The arrays of a layer's gradients by their names, where the record's parts are the layers within."""
+    for name in names:
+        *path, leaf = name.split(".")
+        inner = record
+        for i in path:
+            inner = inner.part(int(i))
+        yield getattr(inner, leaf)
 
 
 def test_every_layer_of_the_folder_is_tried():
     assert set(MADE) == set(layers.names())
     for name in layers.names():
-        assert all(isinstance(card, layers.kind(name)) for card in MADE[name])
+        assert all(isinstance(getattr(made, "card", made), layers.kind(name)) for made in MADE[name])
 
 
-@pytest.mark.parametrize("card", CASES)
-def test_its_gradients_are_the_derivatives(card):
-    report = check_gradients(network_with(card), *rows())
+@every_layer
+def test_its_gradients_are_the_derivatives(case):
+    report = check_gradients(case.network(), *case.rows())
     assert report.ok and report.worst_error <= 1e-7, report.text("en")
 
 
-@pytest.mark.parametrize("card", CASES)
-def test_the_error_of_its_input_is_the_derivative(card):
-    x, n = rows()[0], N
-    p = [np.random.default_rng(2).normal(size=shape.of) for shape in card.shapes(n).values()]
-    names = list(card.shapes(n))
-    R = np.random.default_rng(3).normal(size=(len(x), card.width(n)))
+@every_layer
+def test_the_error_of_its_input_is_the_derivative(case):
+    card, (x, _) = case.card, case.rows()
+    shapes = card.shapes(case.inputs)
+    rng = np.random.default_rng(2)
+    p = named(tuple(shapes))(rng.normal(size=shape.of) for shape in shapes.values())
+    R = np.random.default_rng(3).normal(size=(len(x), layers.numbers(card.width(case.inputs))))
 
-    def drawing():
-        """Verbs that draw the same numbers each time: with dropout, too, the output is a function of x."""
-        return backends.make("numpy").drawing_from(np.random.default_rng(4))
+    def run(x):
+        """By verbs that draw the same numbers each time: with dropout, too, the output is a function of x."""
+        do = backends.make("numpy").drawing_from(np.random.default_rng(4))
+        t = Record(shape=case.inputs)
+        return do, t, card.forward(do, p, t, x)
 
-    def output(x):
-        return card.forward(drawing(), Record(**dict(zip(names, p, strict=True))), Record(), x)
-
-    t, parameters = Record(), Record(**dict(zip(names, p, strict=True)))
-    do = drawing()
-    card.forward(do, parameters, t, x)
-    g = card.backward(
-        do,
-        parameters,
-        t,
-        x,
-        R.copy(),
-        Record(**{k: np.zeros_like(v) for k, v in vars(parameters).items()}),
-        True,
-    )
-    numeric = np.zeros_like(x)
-    for place in np.ndindex(*x.shape):
+    do, t, _ = run(x)
+    d = Record.nested(p.names, map(np.zeros_like, p))
+    g = card.backward(do, p, t, x, R.copy(), d, True)
+    measured = [j for j in range(x.shape[1]) if not (case.levels or [0] * x.shape[1])[j]]
+    for j in measured:
         step = np.zeros_like(x)
-        step[place] = 1e-6
-        numeric[place] = ((output(x + step) - output(x - step)) * R).sum() / 2e-6
-    assert g == pytest.approx(numeric, rel=1e-6, abs=1e-8)
+        step[:, j] = 1e-6
+        numeric = ((run(x + step)[2] - run(x - step)[2]) * R).sum(axis=1) / 2e-6
+        assert g[:, j] == pytest.approx(numeric, rel=1e-6, abs=1e-8)
+    assert not np.delete(g, measured, axis=1).any()  # a code is no number: there is nothing to follow
 
 
-@pytest.mark.parametrize("card", CASES)
-def test_shards_add_up(card):
-    network, (X, y) = network_with(card), rows()
+@every_layer
+def test_shards_add_up(case):
+    network, (X, y) = case.network(), case.rows()
     w = np.linspace(0.5, 2, len(X))
     whole = network.gradient(X, y, w)
     parts = network.gradient(X[:2], y[:2], w[:2]) + network.gradient(X[2:], y[2:], w[2:])
@@ -96,66 +125,78 @@ def test_shards_add_up(card):
     assert (parts.loss, parts.weight) == pytest.approx((whole.loss, whole.weight))
 
 
+@every_layer
+def test_a_smaller_last_batch_works_in_the_same_memory(case):
+    network, (X, y) = case.network(), case.rows()
+    trace = Trace(network, len(X))
+    network.gradient(X, y, trace=trace)
+    found = network.gradient(X[:3], y[:3], trace=trace.first(3)).sum.copy()
+    assert found == pytest.approx(network.gradient(X[:3], y[:3]).sum, rel=1e-12, abs=1e-14)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("card", CASES)
-def test_it_stays_in_its_dtype(card, dtype):
-    network, (X, y) = network_with(card, dtype), rows(dtype=dtype)
+@every_layer
+def test_it_stays_in_its_dtype(case, dtype):
+    network, (X, y) = case.network(dtype), case.rows(dtype=dtype)
     step = next(Training(network, optimizer="adam", rng=0).steps(X, y, epochs=1))
     arrays = [network.theta, step.gradient.theta, step.trace.y_hat, network.predict(X)]
-    arrays += [
-        value for t in step.trace.layers for value in vars(t).values() if isinstance(value, np.ndarray)
-    ]
+    arrays += [array for t in step.trace.layers for array in quiet(t)]
     assert {array.dtype for array in arrays} == {np.dtype(dtype)}
 
 
-@pytest.mark.parametrize("card", CASES)
-def test_both_backends_learn_the_same(card):
+@every_layer
+def test_both_backends_learn_the_same(case):
     found = []
-    X, y = rows(60)
+    X, y = case.rows(60)
     for name in backends.names():
         try:
             backend = backends.make(name)
         except TasouError as reason:
             pytest.skip(str(reason))
         with backends.use(backend):
-            network = network_with(card)
+            network = case.network()
             Training(network, optimizer="adam", lr=0.01, batch_size=16, rng=3).run(X, y, epochs=5)
             found.append(network.theta)
     assert found[0] == pytest.approx(found[1], rel=1e-9, abs=1e-11)
 
 
-@pytest.mark.parametrize("card", CASES)
-def test_it_runs_on_arrays_that_cannot_be_written_to(card):
+@every_layer
+def test_it_runs_on_arrays_that_cannot_be_written_to(case):
     xp = pytest.importorskip("array_api_strict")
-    network, (X, y) = network_with(card), rows()
+    network, (X, y) = case.network(), case.rows()
     trace = network.forward(X, rng=np.random.default_rng(4))
     network.backward(trace, y)
 
     do = functional.Functional(xp, np.random.default_rng(4))
-    p = [Record(**{k: xp.asarray(v) for k, v in part._asdict().items()}) for part in network.parameters]
-    t, d = ([Record() for _ in network.cards] for _ in range(2))
+    p = [type(part)(xp.asarray(values) for values in part) for part in network.parameters]
+    t, d = layers.records(network.cards, case.inputs), [Record() for _ in network.cards]
     raw = layers.forward(do, network.cards, p, t, xp.asarray(X))
     assert np.asarray(raw) == pytest.approx(trace.raw, rel=1e-12, abs=1e-14)
     g = network.loss.delta(
         xp.asarray(trace.raw), xp.asarray(trace.y_hat), xp.asarray(network.as_target(y)), xp
     )
-    for l in (2, 1, 0):  # every layer that has parameters; p is no tuple here, so all are walked
-        before = t[l - 1].a if l else xp.asarray(X)
-        g = network.cards[l].backward(do, p[l], t[l], before, g, d[l], l > 0)
-    for found, expected in zip(d, network.parameters.like().layout.views(trace.grad.theta), strict=True):
-        for name, values in expected._asdict().items():
-            assert np.asarray(getattr(found, name)) == pytest.approx(values, rel=1e-12, abs=1e-14)
+    layers.backward(do, network.cards, p, t, xp.asarray(X), g, d)
+    for found, expected in zip(d, trace.grad, strict=True):
+        for values, wanted in zip(gradients(found, expected.names), expected, strict=True):
+            assert np.asarray(values).ravel() == pytest.approx(wanted.ravel(), rel=1e-12, abs=1e-14)
 
 
-@pytest.mark.parametrize("card", CASES)
-def test_it_is_copied_and_says_what_it_is(card):
-    network, X = network_with(card), rows()[0]
+@every_layer
+def test_it_is_copied_and_says_what_it_is(case):
+    network, X, card = case.network(), case.rows()[0], case.card
     for twin in (pickle.loads(pickle.dumps(network)), copy.deepcopy(network)):
         assert np.array_equal(twin.predict(X), network.predict(X))
         twin.theta[:] = 0
         assert network.theta.any()
     assert card.label in repr(network) and (card.label in network.summary("en") or card.label == "identity")
-    assert eval(repr(card), {"Dense": Dense, "Dropout": Dropout}) == card
+    assert eval(repr(card), vars(layers)) == card
+
+
+@pytest.mark.parametrize("name", layers.names())
+def test_it_is_explained_in_both_languages(name):
+    kind = layers.kind(name)
+    assert kind.latex and kind.latex.count("{") == kind.latex.count("}")
+    assert kind.notes["en"].endswith(".") and kind.notes["ja"].endswith("。")
 
 
 def test_a_layer_is_found_by_its_name():
@@ -191,7 +232,7 @@ def test_a_layer_without_weights_says_so():
 
 
 def test_dropout_behind_a_dense_layer_is_the_dropout_of_that_layer():
-    X, y = rows(60)
+    X, y = Case(Dense(2)).rows(60)
     stacks = [
         Network((N, 6, 2), "tanh", dropout=0.3, rng=0),
         Network(layers=[Dense(6, "tanh"), Dropout(0.3), Dense(2)], inputs=N, rng=0),
@@ -210,7 +251,7 @@ def test_a_segment_learns_at_its_own_rate():
                 for k, s in super().shapes(n).items()
             }
 
-    X, y = rows()
+    X, y = Case(Dense(2)).rows()
     usual, slow = (Network(layers=[kind(2)], inputs=N, rng=0) for kind in (Dense, Slow))
     before = slow.theta.copy()
     for network in (usual, slow):

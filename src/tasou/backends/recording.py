@@ -233,8 +233,8 @@ class Recording:
         )
 
     def apply(self, formula: Formula, *arrays: Any, into: Any = None) -> Any:
-        """As the first array, or what is given to write into."""
-        shape = arrays[0].shape if into is None else into.shape
+        """As all arrays together."""
+        shape = joined([array.shape for array in arrays])
         return self._note("apply", shape, *arrays, formula=formula, into=into)
 
     def scaled(self, A: Any, formula: Formula, *arrays: Any, into: Any = None) -> Any:
@@ -306,7 +306,7 @@ class Recording:
         """The same: nothing is drawn here."""
         return self
 
-    def constant(self, array: Any) -> Operand:
+    def constant(self, array: Any, like: Any = None) -> Operand:
         """Numbers that do not depend on the batch; a symbol stays what it is."""
         if isinstance(array, Operand):
             return array

@@ -14,8 +14,25 @@ from __future__ import annotations
 from tasou.layers._card import Layer, Shape
 from tasou.layers._folder import get, kind, names
 from tasou.layers._record import Record
-from tasou.layers._stack import backward, forward
+from tasou.layers._size import Size, features, numbers
+from tasou.layers._stack import backward, forward, records, sizes
 from tasou.layers.dense import Dense
 from tasou.layers.dropout import Dropout
 
-__all__ = ["Dense", "Dropout", "Layer", "Record", "Shape", "backward", "forward", "get", "kind", "names"]
+__all__ = [
+    "Dense",
+    "Dropout",
+    "Layer",
+    "Record",
+    "Shape",
+    "Size",
+    "backward",
+    "features",
+    "forward",
+    "get",
+    "kind",
+    "names",
+    "numbers",
+    "records",
+    "sizes",
+]

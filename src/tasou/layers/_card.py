@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tasou.backends.verbs import Verbs
+from tasou.backends.verbs import Random, Verbs
+from tasou.formulas.initializers import Initializer
 from tasou.layers._record import Record
+from tasou.layers._size import Size
 
 
 @dataclass(frozen=True)
@@ -29,22 +31,41 @@ class Shape:
 class Layer(ABC):
     """A layer of a network; `Dense` is the lecture's.
 
-    In the signatures n is the number of inputs, ``do`` a backend's verbs, ``p`` the layer's parameters by name, ``t``
-    the record of the batch, ``a`` the input with a row per sample, ``g`` = ∂L/∂output, which the layer may overwrite,
-    and ``d`` where the gradients of the parameters go, by the parameters' names. A card never branches on values and
-    never writes into an array itself: that is left to the verbs, so that the same lines run on every backend.
+    In the signatures n says how a row of the input is to be read: the number of inputs, or a shape, (height, width,
+    channels) or (time, features); ``do`` is a backend's verbs, ``p`` the layer's parameters by name, ``t`` the record
+    of the batch (``t.shape`` is n again), ``a`` the input, always a matrix with a row per sample, ``g`` = ∂L/∂output,
+    which the layer may overwrite, and ``d`` where the gradients of the parameters go, by the parameters' names. A card
+    never branches on values and never writes into an array itself: that is left to the verbs, so that the same lines
+    run on every backend.
     """
 
     drawn: ClassVar[bool] = False
-    """whether the initial parameters are drawn by an initializer: those of a layer with weights W"""
+    """whether it is made of weights W and biases b, which an initializer draws"""
+    takes_codes: ClassVar[bool] = False
+    """whether its input are codes rather than measured numbers: then it stands first, where nothing changes them"""
+    takes_sparse: ClassVar[bool] = False
+    """whether it computes with a sparse input"""
+    latex: ClassVar[str] = ""
+    """what it computes"""
+    notes: ClassVar[Mapping[str, str]] = {}
+    """what it is for, for learners: in English (``en``) and Japanese (``ja``)"""
 
-    def shapes(self, n: int) -> Mapping[str, Shape]:
+    def shapes(self, n: Size) -> Mapping[str, Shape]:
         """The parameters by name; none, unless a layer says otherwise."""
         return {}
 
-    def width(self, n: int) -> int:
-        """The number of outputs; as many as inputs, unless a layer says otherwise."""
+    def width(self, n: Size) -> Size:
+        """How a row of the output is to be read; as one of the input, unless a layer says otherwise.
+
+        An n that the layer cannot take is refused here, with a `TasouError`.
+        """
         return n
+
+    def start(self, p: Any, n: Size, init: str | Initializer | None, rng: Random) -> None:  # noqa: B027
+        """Write the initial parameters into p, in which zeros stand; ``init`` is what the user chose for weights."""
+
+    def check(self, X: Any) -> None:  # noqa: B027 - most layers read anything
+        """Refuse rows whose values the layer is not made for; asked of a first layer alone."""
 
     @abstractmethod
     def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:

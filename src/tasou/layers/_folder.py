@@ -1,4 +1,4 @@
-"""Find every layer by its folder: the file ``layer_norm.py`` holds the class ``LayerNorm``."""
+"""Find every layer by its folder: ``layer_norm.py`` holds the class ``LayerNorm``, ``gru.py`` the class ``GRU``."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ def kind(name: str) -> type[Layer]:
     """
     if name not in names():
         raise UnknownName(KIND, name, names())
-    found: type[Layer] = getattr(import_module(f"{PACKAGE}.{name}"), name.title().replace("_", ""))
-    return found
+    home = import_module(f"{PACKAGE}.{name}")
+    own = [value for value in vars(home).values() if isinstance(value, type) and issubclass(value, Layer)]
+    return next(layer for layer in own if layer.__name__.lower() == name.replace("_", ""))
 
 
 def get(name: str, **how: Any) -> Layer:

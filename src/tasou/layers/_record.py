@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+PART = "part"
+
 
 class Record:
-    """Arrays by name, each with a row per sample; what has not been computed yet is None.
+    """Arrays by name, each along the rows of the batch; what has not been computed yet is None.
 
     A record is also the layer's working memory: a card hands what stands here to a verb as the place to write into.
-    The names ``a`` (what the layer gives) and ``grad`` (its gradients) belong to whoever runs the layer.
+    The first axis of every array has one entry per sample, or the same number of them for each (where a batch of
+    sequences is walked as a longer batch of steps). ``shape`` is how a row of the layer's input is to be read. The
+    names ``a`` (what the layer gives) and ``grad`` (its gradients) belong to whoever runs the layer.
 
     >>> t = Record(z=np.zeros((3, 2)))
-    >>> t.delta is None, t.first(2).z.shape
+    >>> t.delta is None, t.first(2, of=3).z.shape
     (True, (2, 2))
     """
 
     def __init__(self, **arrays: Any) -> None:
         self.__dict__.update(arrays)
+
+    @classmethod
+    def nested(cls, names: Iterable[str], arrays: Iterable[Any]) -> Self:
+        """A record of arrays whose names say in which part they lie: ``1.W`` is the W of part 1."""
+        record = cls()
+        for name, array in zip(names, arrays, strict=True):
+            *path, leaf = name.split(".")
+            inner = record
+            for i in path:
+                inner = inner.part(int(i))
+            inner.__dict__[leaf] = array
+        return record
 
     if TYPE_CHECKING:  # any name may be given
 
@@ -30,12 +47,26 @@ class Record:
             raise AttributeError(name)
         return None
 
-    def first(self, n: int) -> Record:
-        """The first n rows of every array, in the same memory."""
-        part = Record(**self.__dict__)
+    def part(self, i: int) -> Self:
+        """The record of the i-th layer within a layer that is made of layers, from 1."""
+        found: Self = self.__dict__.setdefault(f"{PART}{i}", type(self)())
+        return found
+
+    def parts(self) -> dict[int, Self]:
+        """The records of the layers within, by their numbers."""
+        return {int(name[len(PART) :]): part for name, part in self.__dict__.items() if name.startswith(PART)}
+
+    def first(self, n: int, of: int) -> Self:
+        """The arrays of the first n rows of a batch of so many, in the same memory."""
+        return self.rows(0, n, of)
+
+    def rows(self, start: int, stop: int, of: int) -> Self:
+        """The arrays of some rows of a batch of so many, in the same memory."""
+        part = type(self)(**self.__dict__)
         for name, value in self.__dict__.items():
             if isinstance(value, np.ndarray):
-                part.__dict__[name] = value[:n]
+                each = len(value) // of  # entries per row: one, or one per step of a sequence
+                part.__dict__[name] = value[start * each : stop * each]
             elif isinstance(value, Record) and name != "grad":
-                part.__dict__[name] = value.first(n)
+                part.__dict__[name] = value.rows(start, stop, of)
         return part

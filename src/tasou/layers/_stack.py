@@ -8,6 +8,24 @@ from typing import Any
 from tasou.backends.verbs import Verbs
 from tasou.layers._card import Layer
 from tasou.layers._record import Record
+from tasou.layers._size import Size
+
+
+def records(cards: Iterable[Layer], n: Size) -> list[Record]:
+    """An empty record for each layer, which knows how a row of the layer's input is to be read."""
+    found = []
+    for card in cards:
+        found.append(Record(shape=n))
+        n = card.width(n)
+    return found
+
+
+def sizes(cards: Iterable[Layer], n: Size) -> list[Size]:
+    """How a row is to be read before the first layer, and behind each."""
+    found = [n]
+    for card in cards:
+        found.append(card.width(found[-1]))
+    return found
 
 
 def forward(do: Verbs, cards: Iterable[Layer], p: Iterable[Any], t: Iterable[Record], a: Any) -> Any:

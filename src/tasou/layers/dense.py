@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from tasou.backends.verbs import Verbs
-from tasou.formulas import activations, dropout
+from tasou.backends.verbs import Random, Verbs
+from tasou.formulas import activations, dropout, initializers
 from tasou.formulas.activations import Activation
+from tasou.formulas.initializers import Initializer
 from tasou.layers._card import Layer, Shape
 from tasou.layers._checks import share, units
+from tasou.layers._drawing import drawn
 from tasou.layers._record import Record
+from tasou.layers._size import Size, numbers
 
 
 @dataclass(frozen=True)
 class Dense(Layer):
     """z[l] = a[l-1] W[l]ᵀ + b[l], a[l] = f(z[l]), with a share of a[l] silenced in training.
+
+    An image or a sequence is taken as the row of its numbers.
 
     Parameters
     ----------
@@ -48,6 +53,12 @@ class Dense(Layer):
     dropout: float = 0.0
     bias: bool = True
     drawn: ClassVar[bool] = True
+    takes_sparse: ClassVar[bool] = True
+    latex: ClassVar[str] = r"f(W a + b)"
+    notes: ClassVar[Mapping[str, str]] = {
+        "en": "Every unit looks at every input: dot product, bias, activation.",
+        "ja": "すべてのユニットがすべての入力を見る全結合層。内積をとり、バイアスを足し、活性化する。",
+    }
 
     def __post_init__(self) -> None:
         units(self.units)
@@ -79,13 +90,25 @@ class Dense(Layer):
         """Whether units are silenced."""
         return self.dropout > 0
 
-    def shapes(self, n: int) -> Mapping[str, Shape]:
+    def shapes(self, n: Size) -> Mapping[str, Shape]:
         """W, a row per unit: (units, n); b: (units,). Penalties shrink W alone."""
-        return {"W": Shape((self.units, n), decays=True), "b": Shape((self.units,))}
+        return {"W": Shape((self.units, numbers(n)), decays=True), "b": Shape((self.units,))}
 
-    def width(self, n: int) -> int:
+    def width(self, n: Size) -> int:
         """The number of units."""
         return self.units
+
+    def start(self, p: Any, n: Size, init: str | Initializer | None, rng: Random) -> None:
+        """W, then b, as the initializer says; by default the one that suits the activation.
+
+        W is drawn as (n, units) and transposed: the order in which scikit-learn draws, so that the same seed gives the
+        same weights.
+        """
+        chosen = initializers.get(init or self.f.suitable)
+        n_out, n_in = p.W.shape
+        size = chosen.size(n_in, n_out)
+        p.W[...] = drawn(chosen, size, (n_in, n_out), rng).T
+        p.b[...] = drawn(chosen, size, (n_out,), rng) if chosen.biases and self.bias else 0
 
     def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:
         """z[l] = a[l-1] W[l]ᵀ + b[l];  a[l] = f(z[l]), then dropout."""

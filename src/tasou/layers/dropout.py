@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from tasou.backends.verbs import Verbs
 from tasou.formulas import dropout
@@ -28,6 +29,11 @@ class Dropout(Layer):
     """
 
     share: float
+    latex: ClassVar[str] = r"a \odot m"
+    notes: ClassVar[Mapping[str, str]] = {
+        "en": "Silences some numbers at random in training, so that none is relied on alone.",
+        "ja": "学習中に一部の値をランダムに 0 にする。特定の値だけに頼らなくなる。",
+    }
 
     def __post_init__(self) -> None:
         share(self.share)

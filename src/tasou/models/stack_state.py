@@ -13,10 +13,11 @@ from tasou.formats.formulas import FORMULA
 from tasou.formats.safetensors import Tensors
 from tasou.formats.schema import check
 from tasou.formats.values import pack, unpack
-from tasou.layers import Layer
+from tasou.layers import Layer, Size
 from tasou.messages import Message
 from tasou.models.arrays import check_shape
 from tasou.network import Network
+from tasou.network.layout import Place
 
 OWN_LAYER = Message(
     "model_file.own_layer",
@@ -37,7 +38,12 @@ SCHEMA = {
     "type": "object",
     "required": ["inputs", "layers", "loss", "l2", "dtype"],
     "properties": {
-        "inputs": {"type": "integer", "minimum": 1},
+        "inputs": {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "array", "items": {"type": "integer", "minimum": 1}, "maxItems": 4},
+            ]
+        },
         "layers": {"type": "array", "items": LAYER},
         "loss": FORMULA,
         "l2": {"type": "number", "minimum": 0},
@@ -55,14 +61,18 @@ def describe(network: Network, tensors: Tensors) -> dict[str, Any]:
         a layer, an activation or a loss of the user's own, whose code no model file holds
     """
     for place in network.parameters.layout.places:
-        tensors[f"{place.name}{place.l}"] = place.view(network.theta)
+        tensors[_tensor(place)] = place.view(network.theta)
     return {
-        "inputs": network.sizes[0],
+        "inputs": _plain(network.shapes[0]),
         "layers": [_card(card, l, tensors) for l, card in enumerate(network.cards, start=1)],
         "loss": formulas.describe(network.loss),
         "l2": network.l2,
         "dtype": network.dtype.name,
     }
+
+
+def _plain(n: Size) -> int | list[int]:
+    return n if isinstance(n, int) else list(n)
 
 
 def _card(card: Layer, l: int, tensors: Tensors) -> dict[str, Any]:
@@ -95,7 +105,12 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Network:
     except (TasouError, TypeError, ValueError) as error:
         raise ModelFileError(CANNOT_BUILD, reason=error) from error
     for place in network.parameters.layout.places:
-        name = f"{place.name}{place.l}"
+        name = _tensor(place)
         check_shape(tensors, name, place.shape.of, description["dtype"])
         place.view(network.theta)[...] = tensors[name]
     return network
+
+
+def _tensor(place: Place) -> str:
+    """What a parameter is called in the file: ``W1``, or ``W3.1`` of the first layer within layer 3."""
+    return place.symbol.replace("[", "").replace("]", "")

@@ -20,7 +20,8 @@ from tasou.formulas import losses as loss_family
 from tasou.formulas.activations import Activation
 from tasou.formulas.initializers import Initializer
 from tasou.formulas.losses import Loss
-from tasou.layers import Dense, Layer
+from tasou.layers import Dense, Layer, Size, numbers
+from tasou.layers import sizes as sizes_of
 from tasou.messages import Message
 from tasou.network import checks
 from tasou.network.collapse import one_linear_map
@@ -60,7 +61,7 @@ class Architecture:
         activation: str | Activation | Sequence[str | Activation] = "relu",
         *,
         layers: Sequence[Layer] | None = None,
-        inputs: int | None = None,
+        inputs: Size | None = None,
         loss: str | Loss = "cross_entropy",
         output_activation: str | Activation = "identity",
         dropout: float | Sequence[float] = 0.0,
@@ -72,31 +73,31 @@ class Architecture:
     ) -> None:
         if layers is None:
             checked = checks.checked_sizes(sizes)
-            inputs, self.cards = checked[0], _dense(checked, activation, output_activation, dropout, bias)
+            self.cards = _dense(checked, activation, output_activation, dropout, bias)
+            inputs = checked[0]
         elif sizes is not None:
             raise TasouError(SIZES_OR_LAYERS)
         else:
-            self.cards = checks.checked_stack(layers, inputs)
+            self.cards, inputs = checks.checked_stack(layers, inputs)
         self.dtype = checks.checked_dtype(dtype)
         if not l2 >= 0:
             raise TasouError(PENALTY, l2=l2)
         self.l2, self.loss = float(l2), loss_family.get(loss)
-        self.sizes = _widths(self.cards, int(inputs or 0))
+        self.shapes = tuple(sizes_of(self.cards, inputs))
+        """how a row is to be read, inputs first: a number of numbers, or a shape"""
+        self.sizes = tuple(map(numbers, self.shapes))
         self.draws = any(card.draws for card in self.cards)
         """whether a step of training draws random numbers: for dropout"""
-        self.parameters = Parameters(Layout.of(self.cards, self.sizes[0]), self.dtype)
+        self.parameters = Parameters(Layout.of(self.cards, self.shapes[0]), self.dtype)
         self.layers = self._placed()
         self._predictor: tuple[NumpyBackend, Predictor | None] | None = None
         draw_parameters(self.layers, init, rng if isinstance(rng, Random) else np.random.default_rng(rng))
 
     def _placed(self) -> list[PlacedLayer]:
         """The layers, each with its views of the parameters."""
-        widths = pairwise(self.sizes)
+        own = zip(self.cards, self.parameters, pairwise(self.shapes), strict=True)
         return [
-            PlacedLayer(l, card, p, n, width)
-            for l, (card, p, (n, width)) in enumerate(
-                zip(self.cards, self.parameters, widths, strict=True), start=1
-            )
+            PlacedLayer(l, card, p, takes, gives) for l, (card, p, (takes, gives)) in enumerate(own, start=1)
         ]
 
     def __getstate__(self) -> dict[str, Any]:
@@ -159,7 +160,7 @@ class Architecture:
         NotRecorded
             a layer does not keep to the verbs
         """
-        return record(self.cards, self.parameters.layout, self.sizes[0], learning=learning)
+        return record(self.cards, self.parameters.layout, self.shapes[0], learning=learning)
 
     @property
     def output(self) -> str:
@@ -177,7 +178,7 @@ class Architecture:
         words = [f"{layer.width} {layer.label}" if layer.card.drawn else layer.label for layer in self.layers]
         if self.cards[-1].drawn:
             words[-1] = f"{self.sizes[-1]} {self.output}"
-        chain = " → ".join([str(self.sizes[0]), *words])
+        chain = " → ".join([str(self.shapes[0]), *words])
         return f"Network({chain}, {self.theta.size} parameters, {self.dtype})"
 
     def _repr_html_(self) -> str:
@@ -209,7 +210,7 @@ class Architecture:
         """The layers l + 1 … L as a network of a[l], with parameters of its own: f₃(f₂(·)) of f₃(f₂(f₁(x)))."""
         rest = type(self)(
             layers=self.cards[l:],
-            inputs=self.sizes[l],
+            inputs=self.shapes[l],
             loss=self.loss,
             l2=self.l2,
             dtype=self.dtype,
@@ -223,7 +224,7 @@ class Architecture:
     def in_float64(self) -> Self:
         """The same network in float64, with parameters of its own and nothing drawn: its numbers can be differenced."""
         cards = [replace(card, dropout=0.0) if isinstance(card, Dense) else card for card in self.cards]
-        twin = type(self)(layers=cards, inputs=self.sizes[0], loss=self.loss, l2=self.l2, init="zeros")
+        twin = type(self)(layers=cards, inputs=self.shapes[0], loss=self.loss, l2=self.l2, init="zeros")
         twin.theta = self.theta
         return twin
 
@@ -236,11 +237,3 @@ def _dense(
     functions = [*checks.one_per_layer(activation, hidden, "activation"), output_activation]
     shares = [*checks.checked_dropout(checks.one_per_layer(dropout, hidden, "dropout")), 0.0]
     return tuple(Dense(n, f, share, bias) for n, f, share in zip(sizes[1:], functions, shares, strict=True))
-
-
-def _widths(cards: Sequence[Layer], n_inputs: int) -> tuple[int, ...]:
-    """Numbers per layer, inputs first."""
-    widths = [n_inputs]
-    for card in cards:
-        widths.append(card.width(widths[-1]))
-    return tuple(widths)

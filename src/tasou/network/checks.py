@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 
 from tasou.errors import TasouError
 from tasou.formulas.activations import Activation
-from tasou.layers import Layer
+from tasou.layers import Layer, Size
 from tasou.messages import Message
 
 WHOLE_SIZES = Message(
@@ -34,11 +34,17 @@ LAYERS = Message(
 )
 INPUTS = Message(
     "network.inputs",
-    en="a network of layers needs the number of its inputs, e.g. Network(layers=[…], inputs=2); got {inputs!r}",
+    en="a network of layers needs the number of its inputs, e.g. Network(layers=[…], inputs=2), or the shape of one "
+    "input, e.g. inputs=(8, 8, 1); got {inputs!r}",
     ja=(
-        "層からネットワークを作るには、Network(layers=[…], inputs=2) のように入力の数が必要です（{inputs!r} "
-        "は使えません）"
+        "層からネットワークを作るには、Network(layers=[…], inputs=2) のように入力の数か、inputs=(8, 8, 1) の"
+        "ように1件の入力の形が必要です（{inputs!r} は使えません）"
     ),
+)
+CODES_FIRST = Message(
+    "network.codes_first",
+    en="layer {l}, {layer}, looks codes up, so it must be the first layer, where they come in",
+    ja="第 {l} 層 {layer} は整数の符号を読む層なので、入力を直接受け取る最初の層にしてください",
 )
 DTYPE = Message(
     "network.dtype",
@@ -68,13 +74,22 @@ def checked_sizes(sizes: Sequence[int] | None) -> tuple[int, ...]:
     return checked
 
 
-def checked_stack(layers: Sequence[Layer], inputs: Any) -> tuple[Layer, ...]:
-    """Layers that make a network, and a number of inputs for the first of them."""
+def checked_stack(layers: Sequence[Layer], inputs: Any) -> tuple[tuple[Layer, ...], Size]:
+    """Layers that make a network, and how a row of what enters the first of them is to be read."""
     if not layers or not all(isinstance(layer, Layer) for layer in layers):
         raise TasouError(LAYERS, layers=layers)
-    if isinstance(inputs, bool) or not hasattr(inputs, "__index__") or inputs < 1:
+    for l, layer in enumerate(layers[1:], start=2):
+        if layer.takes_codes:
+            raise TasouError(CODES_FIRST, l=l, layer=layer)
+    if isinstance(inputs, list | tuple) and inputs and all(map(_is_number, inputs)):
+        return tuple(layers), tuple(map(int, inputs))
+    if not _is_number(inputs):
         raise TasouError(INPUTS, inputs=inputs)
-    return tuple(layers)
+    return tuple(layers), int(inputs)
+
+
+def _is_number(n: Any) -> bool:
+    return not isinstance(n, bool) and hasattr(n, "__index__") and n >= 1
 
 
 def checked_dtype(dtype: DTypeLike) -> np.dtype[Any]:

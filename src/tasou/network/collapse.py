@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.layers import Dense
 from tasou.messages import Message
 from tasou.network.placed import PlacedLayer
 
@@ -28,8 +29,9 @@ def one_linear_map(layers: list[PlacedLayer], n_inputs: int, dtype: np.dtype[Any
     TasouError
         a hidden layer has an activation, so the network is not one linear map
     """
-    for layer in layers[:-1]:
-        if not getattr(layer.card, "linear", False):
+    for layer in layers:
+        linear = isinstance(layer.card, Dense) and (layer is layers[-1] or layer.linear)
+        if not linear:
             raise TasouError(NOT_LINEAR, l=layer.l, activation=layer.card.label)
     W, b = np.eye(n_inputs, dtype=dtype), np.zeros(n_inputs, dtype)
     for layer in layers:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import prod
 from typing import Any, NamedTuple
@@ -13,8 +12,9 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from tasou.errors import OutOfRange
-from tasou.layers import Dense, Layer, Shape
+from tasou.layers import Dense, Layer, Shape, Size
 from tasou.messages import Message
+from tasou.network.named import named
 
 NO_PARAMETER = Message(
     "network.no_parameter",
@@ -26,7 +26,10 @@ Array = NDArray[Any]
 
 
 class Place(NamedTuple):
-    """One parameter: its layer (from 1), its name there, its shape, and where it begins in θ."""
+    """One parameter: its layer (from 1), its name there, its shape, and where it begins in θ.
+
+    Within a layer that is made of layers the name begins with the place there: ``2.W`` is the W of its second.
+    """
 
     l: int
     name: str
@@ -40,8 +43,9 @@ class Place(NamedTuple):
 
     @property
     def symbol(self) -> str:
-        """How the lecture writes it: ``W[2]``."""
-        return f"{self.name}[{self.l}]"
+        """How the lecture writes it: ``W[2]``; ``W[3.1]`` is the W of the first layer within layer 3."""
+        *path, leaf = self.name.split(".")
+        return f"{leaf}[{'.'.join([str(self.l), *path])}]"
 
     def view(self, theta: Array) -> Array:
         """The parameter as a view of θ."""
@@ -81,7 +85,7 @@ class Layout:
     places: tuple[Place, ...]
 
     @classmethod
-    def of(cls, cards: Sequence[Layer], n_inputs: int) -> Layout:
+    def of(cls, cards: Sequence[Layer], n_inputs: Size) -> Layout:
         """The layout of a stack of layers."""
         return _of(tuple(cards), n_inputs)
 
@@ -120,12 +124,12 @@ class Layout:
         own: list[list[Place]] = [[] for _ in range(self.n_layers)]
         for place in self.places:
             own[place.l - 1].append(place)
-        return [_named(tuple(p.name for p in places))(*map(make, places)) for places in own]
+        return [named(tuple(p.name for p in places))(map(make, places)) for places in own]
 
     def views(self, theta: Array) -> Iterator[Any]:
         """Each layer's parameters by name (``.W``, ``.b``), as views of θ."""
-        for named, parts in self._by_layer:
-            yield named(*[theta[start:stop].reshape(shape) for start, stop, shape in parts])
+        for kind, parts in self._by_layer:
+            yield kind([theta[start:stop].reshape(shape) for start, stop, shape in parts])
 
     @cached_property
     def _by_layer(self) -> list[tuple[Any, list[tuple[int, int, tuple[int, ...]]]]]:
@@ -134,7 +138,7 @@ class Layout:
         for l in range(1, self.n_layers + 1):
             own = [place for place in self.places if place.l == l]
             parts = [(place.start, place.start + place.size, place.shape.of) for place in own]
-            found.append((_named(tuple(place.name for place in own)), parts))
+            found.append((named(tuple(place.name for place in own)), parts))
         return found
 
     def place_of(self, i: int) -> Place:
@@ -145,14 +149,8 @@ class Layout:
         raise OutOfRange(NO_PARAMETER, index=i, n=self.places[-1].start + self.places[-1].size)
 
 
-@cache
-def _named(names: tuple[str, ...]) -> Any:
-    """What a layer's parameters are handed out as: a tuple with their names."""
-    return namedtuple("LayerParameters", names)
-
-
 @lru_cache(maxsize=256)
-def _of(cards: tuple[Layer, ...], n_inputs: int) -> Layout:
+def _of(cards: tuple[Layer, ...], n_inputs: Size) -> Layout:
     asked: list[tuple[int, str, Shape]] = []
     n = n_inputs
     for l, card in enumerate(cards, start=1):

@@ -19,7 +19,7 @@ from tasou.network.architecture import Architecture
 from tasou.network.chunks import chunks, in_chunks
 from tasou.network.gradient import Gradient
 from tasou.network.parameters import Parameters
-from tasou.network.targets import batch_of, target_rows
+from tasou.network.targets import batch_of, check_first, target_rows
 from tasou.network.trace import Trace
 
 BATCH_SHAPES = Message(
@@ -51,7 +51,7 @@ class Network(Architecture):
         of the hidden layers: a name or an `Activation` for all, or a sequence with one per hidden layer
     layers, inputs
         in place of sizes: any stack of `layers`, the last one's outputs being what the loss is taken of, and the
-        number of inputs of the first
+        number of inputs of the first, or the shape of one input: (height, width, channels), (time, features)
     loss
         a name or a `Loss`; it brings the output function (softmax for "cross_entropy", sigmoid for
         "binary_cross_entropy", identity for "squared_error", …)
@@ -256,7 +256,9 @@ class Network(Architecture):
 
     def as_input(self, X: Any) -> Any:
         """X as a batch (n, n_0) of the network's dtype; sparse matrices stay sparse."""
-        return batch_of(X, self.sizes[0], self.dtype, self)
+        X = batch_of(X, self.shapes[0], self.dtype, self)
+        check_first(self.cards[0], X)
+        return X
 
     def as_target(self, Y: Any) -> Array:
         """Y as (n, K) of the network's dtype; integer labels become one-hot rows, and (n,) becomes (n, 1)."""

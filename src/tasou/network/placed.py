@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from tasou.layers import Layer
+from tasou.layers import Layer, Size, numbers
 
 Array = NDArray[Any]
 
@@ -26,9 +26,10 @@ class PlacedLayer:
     card: Layer
     parameters: Any
     """the layer's parameters by name"""
-    n_inputs: int
-    width: int
-    """how many numbers it gives: n_l"""
+    takes: Size
+    """how a row of its input is to be read"""
+    gives: Size
+    """how a row of its output is to be read"""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "parameters":
@@ -38,6 +39,11 @@ class PlacedLayer:
         if hasattr(self.card, name):
             return getattr(self.card, name)
         raise AttributeError(f"layer {self.l} ({self.card!r}) has no {name!r}")
+
+    @property
+    def width(self) -> int:
+        """How many numbers it gives: n_l."""
+        return numbers(self.gives)
 
     @property
     def activation(self) -> Any:

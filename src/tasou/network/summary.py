@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tasou.language import language
+from tasou.layers import Size
 from tasou.text import aligned
 
 HEAD = {
@@ -41,11 +42,15 @@ def layer_rows(network: Any, lang: str | None = None) -> list[tuple[str, ...]]:
     """The headings, and a row of cells for each layer, the input first."""
     lang = language(lang)
     roles = ROLES[lang]
-    rows: list[tuple[str, ...]] = [HEAD[lang], ("0", roles[0], "x", f"({network.sizes[0]},)", "0")]
+    rows: list[tuple[str, ...]] = [HEAD[lang], ("0", roles[0], "x", _shape(network.shapes[0]), "0")]
     for layer in network.layers:
         role = roles[2 if layer.l == network.L else 1]
-        rows.append((str(layer.l), role, _formula(network, layer), f"({layer.width},)", f"{layer.size}"))
+        rows.append((str(layer.l), role, _formula(network, layer), _shape(layer.gives), f"{layer.size}"))
     return rows
+
+
+def _shape(n: Size) -> str:
+    return str(n if isinstance(n, tuple) else (n,))
 
 
 def _formula(network: Any, layer: Any) -> str:

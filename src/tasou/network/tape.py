@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from tasou.backends.recording import GRADIENT, PARAMETER, ROWS, N, NotRecorded, Operand, Recording, Tape
-from tasou.layers import Layer, Record, backward, forward
+from tasou.layers import Layer, Record, Size, backward, forward, numbers, records
 from tasou.network.layout import Layout, Place
 
 
 def record(
-    cards: Sequence[Layer], layout: Layout, n_inputs: int, *, learning: bool = True, drawing: bool = True
+    cards: Sequence[Layer], layout: Layout, inputs: Size, *, learning: bool = True, drawing: bool = True
 ) -> Tape:
     """What these layers ask of a backend: in a step of learning, with or without dropout, or else in a prediction.
 
@@ -22,9 +22,9 @@ def record(
         a layer asks for something that is none of the verbs, or computes something itself
     """
     do = Recording(drawing=learning and drawing)
-    tape = Tape(Operand(ROWS, (N, n_inputs), "x"), do.ops)
+    tape = Tape(Operand(ROWS, (N, numbers(inputs)), "x"), do.ops)
     p = layout.hand_out(lambda place: _symbol(PARAMETER, place))
-    t = [Record() for _ in cards]
+    t = records(cards, inputs)
     tape.output = tape.x
     for l, card in enumerate(cards):
         with _named(card, l + 1):
@@ -32,7 +32,7 @@ def record(
     if learning:
         do.ops = tape.backward
         tape.error = g = Operand(ROWS, tape.output.shape, "g")
-        d = [Record(**part._asdict()) for part in layout.hand_out(lambda place: _symbol(GRADIENT, place))]
+        d = [Record.nested(part.names, part) for part in layout.hand_out(lambda place: _symbol(GRADIENT, place))]
         first = next((l for l, part in enumerate(p) if part), len(cards))
         for l in range(len(cards) - 1, first - 1, -1):
             with _named(cards[l], l + 1):
@@ -60,17 +60,12 @@ def _symbol(kind: str, place: Place) -> Operand:
 def _name(record: Record, behind: str) -> None:
     """Values are called as the layer's record calls them, the first name that it gives."""
     for name, value in vars(record).items():
-        if (
-            isinstance(value, Operand)
-            and value.kind not in (PARAMETER, GRADIENT)
-            and value.name.startswith("v")
-        ):
-            value.name = f"{name}{behind}"
-        for i, part in enumerate(_parts(value)):
-            _name(part, f".{i}{behind}")
-
-
-def _parts(value: Any) -> list[Record]:
-    if isinstance(value, Record):
-        return [value]
-    return [part for part in value if isinstance(part, Record)] if isinstance(value, list | tuple) else []
+        for part in value if isinstance(value, list | tuple) else [value]:
+            if (
+                isinstance(part, Operand)
+                and part.kind not in (PARAMETER, GRADIENT)
+                and part.name.startswith("v")
+            ):
+                part.name = f"{name}{behind}"
+    for i, part in record.parts().items():
+        _name(part, f"{behind[:-1]}.{i}]")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import ShapeError, TasouError
 from tasou.formulas.losses import Loss
+from tasou.layers import Layer, Size, numbers
 from tasou.messages import Message
 
 LABELS = Message(
@@ -24,8 +25,13 @@ TARGET_SHAPE = Message(
 )
 INPUT_SHAPE = Message(
     "network.input_shape",
-    en="X must have shape (n, {inputs}) for {network}, got {shape}",
-    ja="{network} の X の形は (n, {inputs}) にしてください（{shape} でした）",
+    en="X must have shape {wanted} for {network}, got {shape}",
+    ja="{network} の X の形は {wanted} にしてください（{shape} でした）",
+)
+NO_SPARSE = Message(
+    "network.no_sparse",
+    en="layer 1, {layer}, cannot read a sparse X; hand in X.toarray()",
+    ja="第 1 層 {layer} は疎行列の X を読めません。X.toarray() を渡してください",
 )
 TARGET_VALUE = Message(
     "network.target_value",
@@ -73,8 +79,10 @@ def target_rows(Y: Any, loss: Loss, K: int, dtype: np.dtype[Any], network: objec
     return rows
 
 
-def batch_of(X: Any, n_inputs: int, dtype: np.dtype[Any], network: object) -> Any:
-    """X as a batch (n, n_inputs) of the network's dtype; sparse matrices stay sparse.
+def batch_of(X: Any, inputs: Size, dtype: np.dtype[Any], network: object) -> Any:
+    """X as a batch, a row of the network's dtype per sample; sparse matrices stay sparse.
+
+    Where the inputs are images or sequences, X may have their shape or be rows already.
 
     Raises
     ------
@@ -83,9 +91,25 @@ def batch_of(X: Any, n_inputs: int, dtype: np.dtype[Any], network: object) -> An
     """
     if not hasattr(X, "tocsr"):
         X = np.asarray(X, dtype)
-    if X.ndim != 2 or X.shape[1] != n_inputs:
-        raise ShapeError(INPUT_SHAPE, inputs=n_inputs, network=network, shape=X.shape)
+        if isinstance(inputs, tuple) and X.shape[1:] == inputs:
+            X = X.reshape(len(X), numbers(inputs))
+    if X.ndim != 2 or X.shape[1] != numbers(inputs):
+        wanted = f"(n, {', '.join(map(str, inputs if isinstance(inputs, tuple) else (inputs,)))})"
+        raise ShapeError(INPUT_SHAPE, wanted=wanted, network=network, shape=X.shape)
     return X if X.dtype == dtype else X.astype(dtype)
+
+
+def check_first(card: Layer, X: Any) -> None:
+    """Refuse rows that the first layer cannot read.
+
+    Raises
+    ------
+    TasouError
+        a sparse matrix where the layer takes none, or values that it is not made for
+    """
+    if not card.takes_sparse and hasattr(X, "tocsr"):
+        raise TasouError(NO_SPARSE, layer=card)
+    card.check(X)
 
 
 def _check_values(Y: Array, loss: Loss) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tasou.backends.allocating import Allocating
 from tasou.errors import OutOfRange
-from tasou.layers import Record, backward, forward
+from tasou.layers import Record, backward, forward, records
 from tasou.messages import Message
 from tasou.network.parameters import Parameters
 
@@ -76,13 +76,13 @@ class Trace:
         self.y: Array | None = None
         self.sample_weight: Array | None = None
         self.loss = float("nan")
-        self.layers = [Record() for _ in network.cards]
+        self.layers = records(network.cards, network.shapes[0])
         self._parts: dict[int, Trace] = {}
 
     def _hang_gradients(self) -> None:
         """Each layer's record names its own part of the gradient."""
         for t, grad in zip(self.layers, self.grad, strict=True):
-            t.grad = Record(**grad._asdict())
+            t.grad = Record.nested(grad.names, grad)
         self.gradients = [t.grad for t in self.layers]
 
     def _allocate(self) -> None:
@@ -108,7 +108,7 @@ class Trace:
             part.__dict__.update(
                 self.__dict__,
                 n=n,
-                layers=[layer.first(n) for layer in self.layers],
+                layers=[layer.first(n, of=self.n) for layer in self.layers],
                 y_hat=None if self.y_hat is None else self.y_hat[:n],
                 error=None if self.error is None else self.error[:n],
                 _parts={},
