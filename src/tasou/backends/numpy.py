@@ -56,8 +56,7 @@ class NumpyBackend:
     def product(self, A: Any, B: Any, into: Array | None = None) -> Array:
         """A B; either factor may be a sparse matrix."""
         if A.ndim > 2 or B.ndim > 2:
-            stacked: Array = np.matmul(A, B, out=into)
-            return stacked
+            return np.matmul(A, B, out=into)
         out = np.empty((A.shape[0], B.shape[1]), A.dtype) if into is None else into
         if not isinstance(B, np.ndarray):
             out[...] = (B.T @ A.T).T
@@ -102,9 +101,10 @@ class NumpyBackend:
         if A.ndim == 2 and (into is None or into.ndim == 1):
             return np.add.reduce(A, axis=0, out=into)
         rows = A.reshape(-1, A.shape[-1])
+        summed: Array = np.add.reduce(rows, axis=0)
         if into is None:
-            return np.add.reduce(rows, axis=0)
-        into[...] = np.add.reduce(rows, axis=0).reshape(into.shape)
+            return summed
+        into[...] = summed.reshape(into.shape)
         return into
 
     def zeros(self, like: Array, into: Array | None = None) -> Array:
