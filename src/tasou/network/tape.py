@@ -32,7 +32,10 @@ def record(
     if learning:
         do.ops = tape.backward
         tape.error = g = Operand(ROWS, tape.output.shape, "g")
-        d = [Record.nested(part.names, part) for part in layout.hand_out(lambda place: _symbol(GRADIENT, place))]
+        d = [
+            Record.nested(part.names, part)
+            for part in layout.hand_out(lambda place: _symbol(GRADIENT, place))
+        ]
         first = next((l for l, part in enumerate(p) if part), len(cards))
         for l in range(len(cards) - 1, first - 1, -1):
             with _named(cards[l], l + 1):
