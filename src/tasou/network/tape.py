@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from tasou.backends.recording import GRADIENT, PARAMETER, ROWS, N, NotRecorded, Operand, Recording, Tape
 from tasou.layers import Layer, Record, Size, backward, forward, numbers, records
