@@ -17,7 +17,7 @@ spec = importlib.util.spec_from_file_location(
 )
 every_layer = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(every_layer)
-CASES, network_with, rows = every_layer.CASES, every_layer.network_with, every_layer.rows
+Case = every_layer.Case
 
 
 @pytest.fixture
@@ -26,11 +26,15 @@ def small_shards(monkeypatch):
     monkeypatch.setattr(program, "VALUES", 1)
 
 
-def taped(card, dtype=np.float64):
-    """The layer between two dense ones, and something that makes it a tape in any case."""
-    network = network_with(card, dtype)
-    cards = [Dropout(0.1), *network.cards]
-    found = Network(layers=cards, inputs=every_layer.N, l2=0.1, dtype=dtype, rng=0)
+def rows(n=7):
+    return Case(Dense(2)).rows(n)
+
+
+def taped(case, dtype=np.float64):
+    """The case's network, and something that makes it a tape in any case."""
+    network = case.network(dtype)
+    cards = [*network.cards[:-1], Dropout(0.1), Dropout(0.1), network.cards[-1]]
+    found = Network(layers=cards, inputs=case.inputs, l2=0.1, dtype=dtype, rng=0)
     found.theta = network.theta
     return found
 
@@ -46,20 +50,20 @@ def learnt(network, X, y, backend, **options):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("card", CASES)
-def test_a_training_is_that_of_numpy(card, dtype, native, small_shards):
-    X, y = rows(230, dtype)
+@every_layer.every_layer
+def test_a_training_is_that_of_numpy(case, dtype, native, small_shards):
+    X, y = case.rows(230, dtype)
     (theta, loss), (expected, expected_loss) = (
-        learnt(taped(card, dtype), X, y, b) for b in (native, "numpy")
+        learnt(taped(case, dtype), X, y, b) for b in (native, "numpy")
     )
     tolerance = {"rel": 1e-3, "abs": 1e-4} if dtype is np.float32 else {"rel": 1e-9, "abs": 1e-11}
     assert theta == pytest.approx(expected, **tolerance)
     assert loss == pytest.approx(expected_loss, rel=tolerance["rel"])
 
 
-@pytest.mark.parametrize("card", CASES)
-def test_predictions_and_objectives_are_those_of_numpy(card, native, small_shards):
-    network, (X, y) = taped(card), rows(150)
+@every_layer.every_layer
+def test_predictions_and_objectives_are_those_of_numpy(case, native, small_shards):
+    network, (X, y) = taped(case), case.rows(150)
     w = np.linspace(0.5, 2, len(X))
     found = []
     for backend in (native, "numpy"):
@@ -72,18 +76,20 @@ def test_predictions_and_objectives_are_those_of_numpy(card, native, small_shard
         assert one == pytest.approx(other, rel=1e-10, abs=1e-13)
 
 
-@pytest.mark.parametrize("card", CASES)
-def test_any_number_of_threads_gives_the_same_bits(card, native, small_shards):
-    X, y = rows(230)
-    found = [learnt(taped(card), X, y, backends.make("native", threads))[0] for threads in (1, 2, 3, 4)]
+@every_layer.every_layer
+def test_any_number_of_threads_gives_the_same_bits(case, native, small_shards):
+    X, y = case.rows(230)
+    found = [learnt(taped(case), X, y, backends.make("native", threads))[0] for threads in (1, 2, 3, 4)]
     assert all(np.array_equal(found[0], other) for other in found[1:])
 
 
 def test_shards_change_nothing_but_the_order_of_sums(native, monkeypatch):
     X, y = rows(230)
-    whole = learnt(taped(Dense(5, "tanh")), X, y, native)[0]
+    whole = learnt(taped(Case(Dense(5, "tanh"))), X, y, native)[0]
     monkeypatch.setattr(program, "VALUES", 1)
-    assert learnt(taped(Dense(5, "tanh")), X, y, native)[0] == pytest.approx(whole, rel=1e-10, abs=1e-12)
+    assert learnt(taped(Case(Dense(5, "tanh"))), X, y, native)[0] == pytest.approx(
+        whole, rel=1e-10, abs=1e-12
+    )
 
 
 def test_rates_of_their_own_are_kept(native):

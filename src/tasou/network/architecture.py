@@ -150,7 +150,7 @@ class Architecture:
     def plan(self) -> Layers:
         """The network as a backend sees it that takes over a whole computation."""
         layout = self.parameters.layout
-        return layers_for_backend(self.cards, layout, self.sizes, self.loss, self.theta, self.l2)
+        return layers_for_backend(self.cards, layout, self.shapes, self.loss, self.theta, self.l2)
 
     def tape(self, *, learning: bool = True) -> Tape:
         """What its layers ask of a backend in a step of learning, or else in a prediction.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tasou.backends.job import Layers
 from tasou.formulas.losses import Loss
-from tasou.layers import Dense, Dropout, Layer
+from tasou.layers import Dense, Dropout, Layer, Size, numbers
 from tasou.network.layout import Layout
 from tasou.network.tape import record
 
@@ -18,7 +18,7 @@ Array = NDArray[Any]
 
 
 def layers_for_backend(
-    cards: Sequence[Layer], layout: Layout, widths: Sequence[int], loss: Loss, theta: Array, l2: float
+    cards: Sequence[Layer], layout: Layout, shapes: Sequence[Size], loss: Loss, theta: Array, l2: float
 ) -> Layers:
     """Dense layers, each with the dropout that follows it, as what they are; any others by their tape."""
     formulas, segments = (loss.predict, loss.value, loss.delta), layout.segments
@@ -26,12 +26,12 @@ def layers_for_backend(
     if shares is None:
 
         def tape(learning: bool, drawing: bool) -> Any:
-            return record(cards, layout, widths[0], learning=learning, drawing=drawing)
+            return record(cards, layout, shapes[0], learning=learning, drawing=drawing)
 
-        ends = (widths[0], widths[-1])
+        ends = (numbers(shapes[0]), numbers(shapes[-1]))
         return Layers(ends, [None], formulas, theta, (0.0,), l2=l2, segments=segments, tape=tape)
     dense = [card for card in cards if isinstance(card, Dense)]
-    sizes = (widths[0], *(card.units for card in dense))
+    sizes = (numbers(shapes[0]), *(card.units for card in dense))
     activations = [None if card.linear else (card.f.f, card.f.slope) for card in dense]
     return Layers(sizes, activations, formulas, theta, shares, dense[0].bias, l2, segments)
 
