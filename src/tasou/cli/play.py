@@ -1,0 +1,75 @@
+"""``tasou play``: the playground, the engine live in the browser."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from tasou.cli import _parser
+from tasou.language import language, say
+
+SUMMARY = {
+    "en": "open the playground: train, step, look into every number, in the browser",
+    "ja": "プレイグラウンドを開く。ブラウザで学習させ、1ステップずつ進め、すべての数値を見る",
+}
+EXAMPLE = {
+    "en": "examples:\n  tasou play\n  tasou play --data titanic.csv --target survived",
+    "ja": "例：\n  tasou play\n  tasou play --data titanic.csv --target survived",
+}
+HELP = {
+    "port": {
+        "en": "port to listen on (default: a free one)",
+        "ja": "待ち受けるポート（既定：空いているポート）",
+    },
+    "no_browser": {
+        "en": "print the address and open no browser",
+        "ja": "アドレスを表示するだけで、ブラウザを開かない",
+    },
+    "allow": {
+        "en": "host name through which the page is reached from elsewhere (Codespaces, JupyterHub, …), as it stands in "
+        "the browser's address; may be given several times",
+        "ja": "別の場所（Codespaces、JupyterHub など）からページを開くときのホスト名。"
+        "ブラウザのアドレス欄のとおりに書く。複数指定できる",
+    },
+    "lang": {"en": "language in which the page opens", "ja": "ページを開くときの言語"},
+}
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Register the options of ``tasou play``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "play", help=say(SUMMARY), description=say(SUMMARY), epilog=say(EXAMPLE)
+    )
+    parser.add_argument("--port", type=_parser.natural, metavar="PORT", help=say(HELP["port"]))
+    parser.add_argument("--no-browser", action="store_true", help=say(HELP["no_browser"]))
+    parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=say(HELP["allow"]))
+    parser.add_argument("--lang", choices=("en", "ja"), help=say(HELP["lang"]))
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    from tasou.play import launch
+
+    launch.check_installed()
+
+    def opened(address: str) -> None:
+        print(address, flush=True)
+        where = launch.hosted()
+        if where and not args.allow_host:
+            print("tasou:", launch.ELSEWHERE(where=where).text(), file=sys.stderr)
+        elif not (args.no_browser or where):
+            import webbrowser
+
+            webbrowser.open(address)
+
+    hello = {"lang": language(args.lang)}
+    launch.serve(lambda: _session(args), port=args.port, allowed=args.allow_host, hello=hello, opened=opened)
+    return 0
+
+
+def _session(args: argparse.Namespace) -> Any:
+    from tasou.play.session import Session
+
+    return Session()

@@ -1,0 +1,35 @@
+"""What a page can choose from: everything that is registered, with what its own file says of it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from tasou import datasets
+from tasou.formulas import activations, initializers, losses, optimizers, schedules
+from tasou.play.rows import CURVES, MADE, plane_sets
+from tasou.play.setup import KNOBS
+from tasou.training import Recipe
+from tasou.training.knobs import knobs_of
+
+FAMILIES = {
+    "activation": activations, "loss": losses, "optimizer": optimizers, "schedule": schedules, "init": initializers,
+}  # fmt: skip
+
+
+@cache
+def offered() -> dict[str, Any]:
+    """Names with their notes in both languages; settings with what they do."""
+    families = {
+        kind: [
+            {"name": card.name, "label": card.label, "notes": dict(card.notes)} for card in family.registry
+        ]
+        for kind, family in FAMILIES.items()
+    }
+    rates = {card.name: card.lr for card in optimizers.registry}
+    knobs = {name: dict(knob.help) for name, knob in knobs_of(Recipe).items() if name in KNOBS}
+    sets = [{"name": name, "title": dict(datasets.make(name, 20).title)} for name in plane_sets()]
+    return {
+        **families, "rates": rates, "knobs": knobs, "data": sets, "made": [n for n in MADE if n != "points"],
+        "curves": {name: formula for name, (formula, _) in CURVES.items()},
+    }  # fmt: skip

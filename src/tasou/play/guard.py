@@ -1,0 +1,82 @@
+"""Who may speak with the server: this machine's own page, by exact host, exact origin and a token nobody can guess.
+
+A browser sends requests of every page it shows to every address it is told, also to 127.0.0.1. So the name of the host
+must be ours (or somebody has pointed a name of his own at this machine), the origin must be our own page, and whoever
+asks for more than the fixed files must know the token of the address that was printed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
+}
+MOST_BODY = 64 << 20
+"""bytes of a table that is handed in"""
+
+
+def new_token() -> str:
+    """A token of 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+class Guard:
+    """What stands before every route, sockets too."""
+
+    def __init__(self, app: Any, *, port: int, token: str, allowed: Iterable[str] = ()) -> None:
+        self.app, self.token = app, token
+        own = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        others = set(allowed)
+        self.hosts = own | others
+        self.origins = {f"http://{host}" for host in own} | {f"https://{host}" for host in others}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Let a request through, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        headers = [(name.lower(), value.decode("latin-1")) for name, value in scope["headers"]]
+        hosts, origins = ([v for n, v in headers if n == name] for name in (b"host", b"origin"))
+        socket = scope["type"] == "websocket"
+        strange = len(hosts) != 1 or hosts[0] not in self.hosts or len(origins) > 1
+        foreign = any(origin not in self.origins for origin in origins) or (socket and not origins)
+        if strange or foreign:
+            await _refuse(scope, receive, send)
+            return
+        await self.app(scope, receive, _with_headers(send))
+
+    def knows(self, token: Any) -> bool:
+        """Whether this is the token."""
+        return isinstance(token, str) and hmac.compare_digest(token.encode(), self.token.encode())
+
+
+def _with_headers(send: Any) -> Any:
+    async def sending(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+            message = {**message, "headers": [*message.get("headers", []), *own]}
+        await send(message)
+
+    return sending
+
+
+async def _refuse(scope: Any, receive: Any, send: Any) -> None:
+    """Without a word: who asks from elsewhere learns nothing."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,99 @@
+// The socket: commands out, answers and frames in. A page that loses its server asks again until it is back.
+import { store, emit, keepEpochs } from "./store.js";
+
+const token = location.hash.slice(1) || sessionStorage.getItem("token") || "";
+if (token) {
+  sessionStorage.setItem("token", token);
+  history.replaceState(null, "", location.pathname);
+}
+const waiting = new Map();
+const READ = { f4: Float32Array, u1: Uint8Array, i4: Int32Array };
+let socket = null;
+let number = 0;
+let pause = 250;
+
+export const headers = { "x-tasou-token": token };
+
+export function connect() {
+  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`);
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => socket.send(JSON.stringify({ token }));
+  socket.onmessage = ({ data }) => (typeof data === "string" ? heard(JSON.parse(data)) : seen(data));
+  socket.onclose = ({ code }) => {
+    for (const { refuse } of waiting.values()) refuse(null);
+    waiting.clear();
+    if (code === 4001) return emit("elsewhere");
+    if (code === 1008) return emit("stranger");
+    emit("lost");
+    setTimeout(connect, pause);
+    pause = Math.min(4000, pause * 1.6);
+  };
+}
+
+function heard(message) {
+  if (message.hello) {
+    pause = 250;
+    emit("hello", message.hello);
+    return took(message.state);
+  }
+  if (message.elsewhere) return;
+  const asked = waiting.get(message.id);
+  waiting.delete(message.id);
+  if (message.error) {
+    emit("error", message.error);
+    return asked?.refuse(message.error);
+  }
+  asked?.done(message.ok);
+}
+
+// A whole state: other runs, other settings. Curves of runs that are gone are forgotten.
+export function took(state) {
+  const before = store.state;
+  const anew = !before || before.data.title.en !== state.data.title.en || !state.runs.some((run) => run.name === before.current);
+  store.state = state;
+  const names = new Set(state.runs.map((run) => run.name));
+  for (const known of [store.curves, store.frames]) for (const name of known.keys()) if (!names.has(name)) known.delete(name);
+  if (state.runs.length === 1 && state.runs[0].end === 0) store.curves.clear();
+  emit("state", { state, anew });
+}
+
+function seen(buffer) {
+  const length = new DataView(buffer).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  const arrays = {};
+  for (const [name, [kind, shape, at]] of Object.entries(head.arrays)) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    arrays[name] = new READ[kind](buffer, 4 + length + at, size);
+    arrays[name].shape = shape;
+  }
+  if (arrays.epochs) keepEpochs(head.run, head.from, arrays.epochs);
+  store.frames.set(head.run, { head, arrays });
+  if (!head.last) return;
+  // the answer goes out when the picture has been drawn: the server never sends more than can be looked at
+  requestAnimationFrame(() => {
+    emit("frame", head);
+    if (socket.readyState === WebSocket.OPEN) socket.send("drawn");
+  });
+}
+
+// Give a command; the promise brings its answer. What returns a whole state is taken as such.
+export function send(cmd, args = {}) {
+  return new Promise((done, refuse) => {
+    if (socket?.readyState !== WebSocket.OPEN) return refuse(null);
+    const id = ++number;
+    waiting.set(id, {
+      done: (answer) => {
+        if (answer?.setup) took(answer);
+        else if (answer?.update !== undefined) emit("where", answer);
+        done(answer);
+      },
+      refuse,
+    });
+    socket.send(JSON.stringify({ id, cmd, ...args }));
+  });
+}
+
+// The same where nobody waits for the answer: an error has been shown by then.
+export function tell(cmd, args = {}) {
+  return send(cmd, args).catch(() => null);
+}

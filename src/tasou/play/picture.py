@@ -1,0 +1,228 @@
+"""A picture of a run as it stands: boundary, what each unit has learnt, weights, points; numbers only, drawn elsewhere.
+
+All of it comes from forward passes of the engine: one of a grid over the plane, which gives the boundary and every
+unit's map at once, and one of the rows that are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.diagnostics.layers import measure_layers
+from tasou.formulas import probabilities
+from tasou.network import Trace
+from tasou.play.run import Run, classes_of
+from tasou.play.scene import Scene
+
+Array = NDArray[Any]
+
+MOST_MAPS = 96
+"""units that are shown as small maps; larger networks are shown by numbers"""
+MAP = 25
+MOST_WEIGHTS = 4_096
+"""parameters that are sent one by one"""
+MEASURED = 5_000
+"""rows on which the loss of the moment is measured"""
+LATTICE = 21
+"""lines of the grid that is seen bent in a layer's space"""
+PAINTED = 300
+"""rows on which units are measured"""
+
+
+@dataclass
+class View:
+    """What somebody looks at."""
+
+    grid: int = 100
+    maps: bool = True
+    edges: str = "value"
+    """value, gradient, update or firing"""
+    layer: int = 0
+    """whose space is shown; 0 is the plane of the input"""
+    units: tuple[int, int] | None = None
+    """the two units that span the layer's picture; its main directions if not given"""
+
+
+def picture(run: Run, scene: Scene, view: View) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Numbers and arrays of the moment."""
+    with np.errstate(all="ignore"):
+        facts, arrays = _measured(run)
+        arrays |= _boundary(run, scene, view)
+        arrays |= _points(run, scene, view)
+        arrays |= _weights(run, view)
+    return facts, arrays
+
+
+# --- how well it does -------------------------------------------------------------------------------------------------
+
+
+def _measured(run: Run) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Loss and score on the rows with the weights of the moment, and the units on some of them."""
+    facts: dict[str, Any] = {}
+    for name, (X, Y) in {"": (run.data.X, run.data.Y), "held_": held_of(run)}.items():
+        X, Y = X[:MEASURED], Y[:MEASURED]
+        if not len(X):
+            continue
+        loss, y_hat = run.network.evaluate(X, Y)
+        facts[f"{name}loss"] = finite(loss)
+        facts[f"{name}score"] = finite(_score(run, y_hat, Y))
+    return facts, {"units": _units(run)}
+
+
+def held_of(run: Run) -> tuple[Array, Array]:
+    """The rows held back, as the network takes them."""
+    validation = run.training.validation
+    return (run.data.X[:0], run.data.Y[:0]) if validation is None else (validation.X, validation.Y)
+
+
+def _score(run: Run, y_hat: Array, Y: Array) -> float:
+    """The share of right classes, or R² of values."""
+    if run.classifies:
+        truth = Y.argmax(axis=1) if Y.shape[1] > 1 else (Y[:, 0] > 0).astype(int)
+        return float((classes_of(run.network, y_hat) == truth).mean())
+    spread = float(((Y - Y.mean(axis=0)) ** 2).sum())
+    return 1.0 - float(((y_hat - Y) ** 2).sum()) / spread if spread else float("nan")
+
+
+def finite(value: float) -> float | None:
+    """JSON has no infinity."""
+    return float(value) if np.isfinite(value) else None
+
+
+def look(run: Run) -> Trace:
+    """Forward, loss and backward of some rows; the weights stay as they are."""
+    X, Y = run.data.X[:PAINTED], run.data.Y[:PAINTED]
+    trace = run.network.forward(X)
+    run.network.measure(trace, Y)
+    run.network.backward(trace, Y)
+    return trace
+
+
+def _units(run: Run) -> Array:
+    """(units, 4) per unit: mean a, share of rows on which it is not 0, |δ| on the mean, 1 dead or 2 saturated."""
+    trace = look(run)
+    parts = []
+    for measured in measure_layers(trace):
+        t = trace[measured.l]
+        state = np.zeros(measured.units)
+        state[list(measured.dead)], state[list(measured.stuck)] = 1, 2
+        parts.append(np.column_stack([t.a.mean(0), (t.a != 0).mean(0), np.abs(t.delta).mean(0), state]))
+    return np.concatenate(parts).astype(np.float32)
+
+
+# --- the plane --------------------------------------------------------------------------------------------------------
+
+
+def _boundary(run: Run, scene: Scene, view: View) -> dict[str, Array]:
+    """The plane coloured by the prediction, and every unit's part in it."""
+    n = max(20, min(view.grid, 200))
+    trace = run.network.forward(scene.at(scene.grid(n)))
+    found = {"curve": trace.y_hat.astype(np.float32)} if scene.curve else _painted(run, trace.y_hat, n)
+    if view.maps and sum(run.network.sizes[1:]) <= MOST_MAPS:
+        found["maps"] = _maps(trace, scene, n)
+    return found
+
+
+def _painted(run: Run, y_hat: Array, n: int) -> dict[str, Array]:
+    """Class and confidence of each point as bytes; of a regression the value within its range."""
+    if not run.classifies:
+        low, high = _range(run)
+        share = np.clip((y_hat[:, 0] - low) / (high - low), 0, 1)
+        return {"level": np.nan_to_num(255 * share).astype(np.uint8).reshape(n, n)}
+    if run.network.loss.output == "identity":  # no probabilities: how far on its side
+        p = 1 / (1 + np.exp(-y_hat)) if y_hat.shape[1] == 1 and run.network.loss.targets == "sign" else y_hat
+        p = np.clip(p, 0, 1)
+    else:
+        p = y_hat
+    p = probabilities.of_classes(p, np)
+    best = np.sort(np.nan_to_num(p), axis=1)
+    top, margin = (
+        best[:, -1],
+        best[:, -1] - best[:, -2],
+    )  # the margin tells where between two points the border runs
+    found = {
+        "class": classes_of(run.network, y_hat),
+        "top": 255 * top,
+        "margin": np.ceil(254 * np.clip(margin, 0, 1)) + 1,
+    }
+    return {name: values.astype(np.uint8).reshape(n, n) for name, values in found.items()}
+
+
+def _range(run: Run) -> tuple[float, float]:
+    low, high = float(run.rows.y.min()), float(run.rows.y.max())
+    return (low, high) if high > low else (low - 1, high + 1)
+
+
+def _maps(trace: Trace, scene: Scene, n: int) -> Array:
+    """(units, MAP, MAP) what each unit answers over the plane: a byte, 128 for 0."""
+    if scene.curve:
+        at = np.linspace(0, trace.n - 1, MAP * MAP).round().astype(int)
+    else:
+        k = np.linspace(0, n - 1, MAP).round().astype(int)
+        at = (k[:, None] * n + k).ravel()
+    parts = []
+    for l in range(1, trace.network.L + 1):
+        a = trace[l].a[at]
+        size = np.abs(a).max(axis=0)
+        parts.append((a / np.where(size > 0, size, 1)).T)
+    bytes_ = np.nan_to_num(np.concatenate(parts) * 127 + 128, nan=128.0)
+    return np.asarray(np.clip(bytes_, 0, 255).astype(np.uint8).reshape(-1, MAP, MAP))
+
+
+# --- the points -------------------------------------------------------------------------------------------------------
+
+
+def _points(run: Run, scene: Scene, view: View) -> dict[str, Array]:
+    """Which of the points shown are right, and where they stand in a layer's space, with the grid bent as they are."""
+    trace = run.network.forward(scene.X)
+    found: dict[str, Array] = {}
+    if run.classifies:
+        found["right"] = (classes_of(run.network, trace.y_hat) == scene.y).astype(np.uint8)
+    l = min(view.layer, run.network.L - 1)
+    if l > 0:
+        found |= _space(run, scene, trace[l].a, l, view)
+    return found
+
+
+def _space(run: Run, scene: Scene, a: Array, l: int, view: View) -> dict[str, Array]:
+    units = view.units
+    if units is not None and max(units) < a.shape[1] and units[0] != units[1]:
+        centre, directions = np.zeros(a.shape[1]), np.eye(a.shape[1])[list(units)]
+    else:
+        centre, directions = a.mean(axis=0), _main_directions(a)
+    lattice = scene.at(scene.grid(LATTICE))
+    bent = run.network.forward(lattice)[l].a
+    return {
+        "space": ((a - centre) @ directions.T).astype(np.float32),
+        "lattice": ((bent - centre) @ directions.T).astype(np.float32),
+    }
+
+
+def _main_directions(a: Array) -> Array:
+    """The two directions in which the points spread widest, each made to point to the positive side."""
+    if a.shape[1] == 1:
+        return np.array([[1.0], [0.0]])
+    _, directions = np.linalg.eigh(np.nan_to_num(np.cov(a.T)))
+    widest = directions.T[:-3:-1]
+    largest = np.take_along_axis(widest, np.abs(widest).argmax(axis=1)[:, None], axis=1)
+    return np.asarray(widest * np.where(largest < 0, -1, 1))
+
+
+# --- the weights ------------------------------------------------------------------------------------------------------
+
+
+def _weights(run: Run, view: View) -> dict[str, Array]:
+    """θ, and what else the lines of the network show: the gradient, or the coming update."""
+    if run.network.theta.size > MOST_WEIGHTS:
+        return {}
+    found = {"theta": run.network.theta.astype(np.float32)}
+    if view.edges in ("gradient", "update"):
+        X, Y = run.data.X[:MEASURED], run.data.Y[:MEASURED]
+        _, grad = run.network.objective(X, Y)
+        shown = grad if view.edges == "gradient" else run.training.preview(grad) - run.network.theta
+        found["shown"] = shown.astype(np.float32)
+    return found

@@ -1,0 +1,278 @@
+"""A run: a training that can be walked forward by samples, batches and epochs, and gone back to any of its steps.
+
+Every update is made by the engine's own step, one by one, so that the way to a step never matters: played, stepped,
+or replayed from a keyframe, the same bits come out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.errors import TasouError
+from tasou.formulas import probabilities
+from tasou.messages import Message
+from tasou.network import Network
+from tasou.play import keyframes
+from tasou.play.curves import Curves
+from tasou.play.keyframes import Keyframes
+from tasou.play.rows import Rows
+from tasou.play.setup import Setup
+from tasou.training import Step
+from tasou.training.data import Batch, Data
+from tasou.training.divergence import Divergence
+from tasou.training.rates import Rate
+
+Array = NDArray[Any]
+Unit = Literal["batch", "epoch"]
+
+RATE = Message(
+    "play.rate",
+    en="the learning rate must be a number above 0, not {lr!r}",
+    ja="学習率は0より大きい数にしてください（{lr!r} は使えません）",
+)
+APART = 0.04
+"""seconds of training between two keyframes, and so about the longest way from one to any step"""
+
+
+def classes_of(network: Network, y_hat: Array) -> Array:
+    """The class of each row (the perceptron's only output is told by its sign)."""
+    found: Array = probabilities.classes(y_hat, np, threshold=0.0 if network.loss.targets == "sign" else 0.5)
+    return found
+
+
+class Run:
+    """One training with its past.
+
+    >>> from tasou.play.rows import make
+    >>> setup = Setup.read({"recipe": {"epochs": 20}})
+    >>> run = Run(setup, make(setup.data))
+    >>> run.forward(5, "epoch")
+    >>> theta = run.network.theta.copy()
+    >>> run.forward(3, "epoch"); run.seek(5)
+    >>> bool((run.network.theta == theta).all())
+    True
+    """
+
+    def __init__(self, setup: Setup, rows: Rows, *, name: str = "A") -> None:
+        self.setup, self.rows, self.name = setup, rows, name
+        self.network = setup.network(rows)
+        self.classifies = rows.task == "classification"
+        self.training = setup.training(self.network, rows, self._held_score if self.classifies else None)
+        self.data = Data(self.network, rows.X, rows.targets(self.network.loss, rows.y))
+        self.truth = rows.y if self.classifies else None
+        self.curves, self.frames = Curves(), Keyframes()
+        self.rates: list[tuple[int, float]] = [(0, self.training.lr)]
+        """the learning rates that were set, each with the update before which it was"""
+        self.end = 0
+        """the furthest update made"""
+        self.parent: tuple[str, int] | None = None
+        """the run it branched off, and at which update"""
+        self.diverged: Divergence | None = None
+        """how it left the finite numbers, if it did; the run ends at the step before"""
+        self._right = self._seen = 0
+        self._since = 0.0
+        self.training.run(self.data, None, epochs=0, planned=self.planned)
+        self.frames.add(keyframes.state_of(self.training))
+
+    # --- where it stands ---------------------------------------------------------------------------------------------
+
+    @property
+    def update(self) -> int:
+        """Updates made so far."""
+        return self.training.clock.updates
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done so far."""
+        return self.training.clock.epochs
+
+    @property
+    def row(self) -> int:
+        """Rows walked in the epoch under way."""
+        return 0 if self.training.begun is None else self.training.begun.row
+
+    @property
+    def batch_size(self) -> int:
+        """Rows per update."""
+        return min(self.training.batch_size or self.data.n, self.data.n)
+
+    @property
+    def per_epoch(self) -> int:
+        """Updates per epoch."""
+        return -(-self.data.n // self.batch_size)
+
+    @property
+    def planned(self) -> int:
+        """Epochs over which a schedule is laid."""
+        return int(self.setup.recipe.get("epochs") or 100)
+
+    # --- forward -----------------------------------------------------------------------------------------------------
+
+    def forward(self, n: int = 1, unit: Unit = "batch", until: Callable[[], bool] = lambda: False) -> None:
+        """Make n more updates, or walk n epochs to their end; ``until`` is asked after each update, and ends it."""
+        goal, left, ended = self.epoch + n, n, False
+        while self._goes_on and not ended and (self.epoch < goal if unit == "epoch" else left > 0):
+            with closing(self._steps()) as steps:
+                for _ in steps:
+                    left -= 1
+                    ended = until()
+                    if (ended or (unit == "batch" and left <= 0)) and not self._at_last_row:
+                        break
+        if self.training.divergence is not None:
+            self._stand_before(self.training.divergence)
+
+    def _steps(self) -> Generator[Step, None, None]:
+        """The updates up to the end of the epoch, with keyframes, and the learning rates that were set on the way."""
+        epoch, start = self.epoch, time.perf_counter()
+        stream: Any = self.training.steps(self.data, None, epochs=1, planned=self.planned)
+        with closing(stream):
+            for step in stream:
+                self._count(step)
+                self._set_rate()
+                self._keep_now_and_then(time.perf_counter() - start)
+                yield step
+                start = time.perf_counter()
+        if self.epoch > epoch and self.training.divergence is None:
+            self._note()
+            self._keep_now_and_then(time.perf_counter() - start)
+
+    @property
+    def _at_last_row(self) -> bool:
+        """Whether the epoch's updates are made, and it has only to be closed."""
+        return self.row >= self.data.n
+
+    @property
+    def _goes_on(self) -> bool:
+        return not self.over and self.training.divergence is None
+
+    @property
+    def over(self) -> bool:
+        """Whether no more steps can be made from here: the numbers would no longer be finite."""
+        return self.diverged is not None and self.update >= self.end
+
+    def _keep_now_and_then(self, seconds: float) -> None:
+        """A keyframe where the last one is some training away."""
+        self._since += seconds
+        if self.training.divergence is None:
+            self.end = max(self.end, self.update)
+            if self._since > APART and not self._at_last_row:
+                self.frames.add(keyframes.state_of(self.training), (self._right, self._seen))
+                self._since = 0.0
+
+    def _count(self, step: Step) -> None:
+        """Which rows of the batch were right, before its update."""
+        if self.truth is not None:
+            found = classes_of(self.network, step.trace.y_hat)
+            self._right += int((found == self.truth[step.batch.index]).sum())
+            self._seen += step.batch.n
+
+    def _note(self) -> None:
+        """Write the epoch that has ended into the curves."""
+        last = self.training.history.last()
+        if self.classifies:
+            last["accuracy"] = self._right / max(1, self._seen)
+            if "validation_score" in last:
+                last["validation_accuracy"] = last["validation_score"]
+        self.curves.add(self.epoch, last)
+        self._right = self._seen = 0
+
+    def _held_score(self, y_hat: Array) -> float:
+        return float((classes_of(self.network, y_hat) == self.rows.held_y).mean())
+
+    def _stand_before(self, divergence: Divergence) -> None:
+        """The numbers have left the finite ones: stay at the last step where they had not."""
+        self.diverged = divergence
+        self.end = divergence.update - 1
+        self.seek(self.end)
+
+    # --- anywhere ----------------------------------------------------------------------------------------------------
+
+    def seek(self, update: int) -> None:
+        """Go to a step that was made: the same bits as then."""
+        update = max(0, min(update, self.end))
+        state, counted = self.frames.before(update)
+        if not state.clock.updates <= self.update <= update or self.training.divergence is not None:
+            self.training.restore(state)
+            self._right, self._seen = counted
+            self._set_rate()
+        if update > self.update:
+            self.forward(update - self.update, "batch")
+
+    def seek_epoch(self, epoch: int) -> None:
+        """Go to the end of an epoch."""
+        self.seek(epoch * self.per_epoch)
+
+    def rewind(self) -> None:
+        """To the beginning, with the same weights."""
+        self.seek(0)
+
+    # --- the learning rate is live -----------------------------------------------------------------------------------
+
+    def set_rate(self, lr: float) -> None:
+        """Learn on at this rate from here."""
+        if not isinstance(lr, int | float) or isinstance(lr, bool) or not (0 < lr < 1e9):
+            raise TasouError(RATE, lr=lr)
+        if self.update == 0:
+            self.setup = self.setup.but({"lr": float(lr)})
+        earlier = [(at, rate) for at, rate in self.rates if at < self.update]
+        self.rates = [*earlier, (self.update, float(lr))]
+        self._set_rate()
+
+    def _set_rate(self) -> None:
+        lr = next(rate for at, rate in reversed(self.rates) if at <= self.update)
+        if lr != self.training.lr:
+            self.training.lr = lr
+            self.training.rates = Rate(lr, self.training.schedule, self.training.warmup)
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the next update, as the schedule has it."""
+        return float(self.training.rate())
+
+    # --- branches ----------------------------------------------------------------------------------------------------
+
+    def branch(self, changes: Mapping[str, Any], rows: Rows, name: str) -> Run:
+        """Another run that shares the past up to here and goes on with changed settings.
+
+        Where the settings ask for another network or other data, there is nothing to share: it begins at step 0, with
+        the same seed.
+        """
+        setup = self.setup.but(changes)
+        run = Run(setup, rows, name=name)
+        if not setup.keeps_weights(self.setup) or not self.update:
+            return run
+        state = keyframes.state_of(self.training)
+        if set(state.memory) != set(run.training.memory):
+            fresh = {name: np.zeros_like(vector.theta) for name, vector in run.training.memory.items()}
+            state = state._replace(memory=fresh)
+        if run.batch_size != self.batch_size and state.begun is not None:
+            state = state._replace(begun=None)
+        if (state.stopping is None) != (run.training.stopping is None):
+            state = state._replace(
+                stopping=None if run.training.stopping is None else run.training.stopping.seen()
+            )
+        run.training.restore(state)
+        run.rates = [(0, run.training.lr)] if "lr" in changes else list(self.rates)
+        run._set_rate()
+        run.curves = self.curves.upto(self.epoch)
+        run.frames = Keyframes()
+        run.frames.add(keyframes.state_of(run.training))
+        run.end, run.parent = self.update, (self.name, self.update)
+        return run
+
+    # --- the coming batch --------------------------------------------------------------------------------------------
+
+    def coming(self) -> Batch:
+        """The rows of the next update; the epoch is begun for it, which changes nothing of what comes."""
+        training = self.training
+        training.begin_epoch(shuffle=True)
+        assert training.begun is not None
+        order = training.walked(self.batch_size)
+        batch = self.data.batch(training.begun.row, self.batch_size, order)
+        return Batch(batch.X.copy(), batch.Y.copy(), batch.sample_weight, batch.index)

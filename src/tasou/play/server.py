@@ -1,0 +1,192 @@
+"""The server of one playground: a fixed table of files, and one socket through which a page speaks with the session."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from importlib.resources import files
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from tasou.errors import TasouError
+from tasou.messages import Message
+from tasou.play import commands
+from tasou.play.guard import Guard
+from tasou.play.rows import told
+from tasou.play.session import Session
+from tasou.play.worker import Worker
+
+INTERNAL = Message(
+    "play.internal",
+    en="this should not have happened: {name}: {error}. The run is kept.",
+    ja="予期しないエラーが起きました：{name}: {error}。ランは保たれています。",
+)
+TYPES = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+}
+MOST_MESSAGE = 1 << 20
+SECONDS_TO_SPEAK = 10.0
+
+
+def page_files() -> dict[str, tuple[bytes, str]]:
+    """Every file of the page by its address, read once: no path is ever put together from what a request says."""
+    found = {}
+    for file in files(__package__).joinpath("page").iterdir():
+        kind = file.name.rpartition(".")[2]
+        if file.is_file() and kind in TYPES:
+            found[f"/{file.name}"] = (file.read_bytes(), TYPES[kind])
+    found["/"] = found["/index.html"]
+    return found
+
+
+class Playground:
+    """One session with its thread, and the page that is connected."""
+
+    def __init__(self, session: Session, token: str) -> None:
+        self.worker = Worker(session, self._send)
+        self.token = token
+        self.guard: Guard | None = None
+        self.hello: dict[str, Any] = {}
+        """what the page is told first: language, lecture, …"""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._outgoing: asyncio.Queue[bytes | None] | None = None
+
+    def _send(self, frame: bytes) -> None:
+        """Called by the working thread."""
+        loop, outgoing = self._loop, self._outgoing
+        if loop is not None and outgoing is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(outgoing.put_nowait, frame)
+
+    async def ask(self, job: Callable[[Session], Any]) -> Any:
+        """Have the session do something."""
+        return await asyncio.wrap_future(self.worker.ask(job))
+
+    # --- the socket ------------------------------------------------------------------------------------------------
+
+    async def socket(self, ws: WebSocket) -> None:
+        """Speak with a page: its first message must bring the token; a newer page takes the place of an older one."""
+        await ws.accept()
+        try:
+            first = await asyncio.wait_for(ws.receive_json(), SECONDS_TO_SPEAK)
+        except (TimeoutError, WebSocketDisconnect, ValueError, KeyError, RuntimeError):
+            await _close(ws, 1008)
+            return
+        if not (isinstance(first, dict) and self.guard is not None and self.guard.knows(first.get("token"))):
+            await _close(ws, 1008)
+            return
+        await self._serve(ws)
+
+    async def _serve(self, ws: WebSocket) -> None:
+        if self._outgoing is not None:
+            self._outgoing.put_nowait(None)
+        self._outgoing = None  # what is on its way was meant for the other page
+        outgoing: asyncio.Queue[bytes | None] = asyncio.Queue()
+        writing = None
+        try:
+            state = await self.ask(lambda session: session.state())
+            await ws.send_text(_json({"hello": self.hello, "state": state}))
+            self._loop, self._outgoing = asyncio.get_running_loop(), outgoing
+            writing = asyncio.create_task(self._write(ws, outgoing))
+            await self.ask(lambda session: self.worker.welcome())
+            await self._listen(ws)
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            if writing is not None:
+                writing.cancel()
+            self._leave(outgoing)
+
+    def _leave(self, outgoing: asyncio.Queue[bytes | None]) -> None:
+        """The page has gone, and none has come in its place: stand still."""
+        if self._outgoing is outgoing:
+            self._outgoing = None
+            self.worker.listening = False
+            self.worker.ask(lambda session: session.pause())
+
+    async def _write(self, ws: WebSocket, outgoing: asyncio.Queue[bytes | None]) -> None:
+        """Frames as they come; None where another page has taken over."""
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            while (frame := await outgoing.get()) is not None:
+                await ws.send_bytes(frame)
+            await ws.send_text(_json({"elsewhere": True}))
+            await ws.close(4001)
+
+    async def _listen(self, ws: WebSocket) -> None:
+        while True:
+            text = await ws.receive_text()
+            if text == "drawn":
+                self.worker.drawn()
+                continue
+            await ws.send_text(await self._answered(text))
+
+    async def _answered(self, text: str) -> str:
+        """The answer to one command."""
+        number: Any = None
+        try:
+            message = json.loads(text)
+            number, name = message.get("id"), message.get("cmd")
+            arguments = {key: value for key, value in message.items() if key not in ("id", "cmd")}
+            found = await self.ask(lambda session: self._call(session, name, arguments))
+            return _json({"id": number, "ok": found})
+        except TasouError as error:
+            return _json({"id": number, "error": {"code": error.code, **told(error)}})
+        except (ValueError, AttributeError, RecursionError) as error:
+            return _json({"id": number, "error": _internal(error)})
+        except Exception as error:
+            return _json({"id": number, "error": _internal(error)})
+
+    def _call(self, session: Session, name: Any, arguments: Mapping[str, Any]) -> Any:
+        found = commands.call(session, name, arguments)
+        self.worker.changed()
+        return found
+
+    # --- requests --------------------------------------------------------------------------------------------------
+
+    def asks_properly(self, request: Request) -> bool:
+        """Whether a request brings the token."""
+        return self.guard is not None and self.guard.knows(request.headers.get("x-tasou-token"))
+
+
+def _internal(error: BaseException) -> dict[str, str]:
+    return {"code": INTERNAL.code, **told(INTERNAL(name=type(error).__name__, error=error))}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers of NumPy's and tuples are plain enough."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+async def _close(ws: WebSocket, code: int) -> None:
+    with contextlib.suppress(RuntimeError):
+        await ws.close(code)
+
+
+def application(playground: Playground, *, port: int, allowed: Iterable[str] = ()) -> Guard:
+    """The server's application: files, the socket, and before them the guard."""
+    table = page_files()
+
+    async def file(request: Request) -> Response:
+        content, kind = table[request.url.path]
+        return Response(content, media_type=kind)
+
+    routes = [Route(path, file, methods=["GET"]) for path in table]
+    app = Starlette(routes=[*routes, WebSocketRoute("/socket", playground.socket)])
+    playground.guard = Guard(app, port=port, token=playground.token, allowed=allowed)
+    return playground.guard

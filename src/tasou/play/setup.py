@@ -1,0 +1,192 @@
+"""What a run is made of: which data, which network, how it learns; plain values that travel as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+
+from tasou.errors import TasouError
+from tasou.formulas import activations, losses
+from tasou.formulas.activations import Activation
+from tasou.messages import Message
+from tasou.network import Network
+from tasou.play.rows import Rows
+from tasou.training import Recipe, Training, Validation
+from tasou.training.learning import make, network_of
+
+KNOBS = (
+    "hidden", "activation", "output_activation", "init", "dropout", "l2", "loss", "optimizer", "lr", "schedule",
+    "warmup", "batch_size", "shuffle", "weight_decay", "clip_norm", "epochs", "seed", "monitor", "tol", "patience",
+)  # fmt: skip
+"""the settings of a recipe that the playground shows"""
+START = {"hidden": [10], "activation": "relu", "optimizer": "sgd", "lr": 1.0, "epochs": 500, "seed": 0}
+"""the lecture's network of its last section"""
+NEW_WEIGHTS = ("hidden", "seed", "init", "loss")
+"""settings that another network comes with: such a run begins at step 0"""
+MOST_LAYERS, MOST_UNITS, MOST_PARAMETERS = 20, 1024, 3_000_000
+
+NO_SETTING = Message(
+    "play.no_setting",
+    en="the playground has no setting {name!r}; it has {known:list}",
+    ja="プレイグラウンドに設定 {name!r} はありません。あるのは {known:list} です",
+)
+TOO_LARGE = Message(
+    "play.too_large",
+    en="at most {layers} hidden layers of {units} units, {parameters:,} parameters in all; this network has {what}",
+    ja="隠れ層は {layers} 層、1層 {units} ユニット、パラメータは合計 {parameters:,} 個までです（{what}）",
+)
+NO_EPOCHS = Message(
+    "play.lbfgs",
+    en="L-BFGS takes all rows at once and cannot be walked step by step: choose another optimizer",
+    ja="L-BFGS は全行を一度に使い、1ステップずつ進められません。ほかの最適化手法を選んでください",
+)
+START_SIZE = Message(
+    "play.start_size",
+    en="the initial weights are {found} numbers, the network has {wanted}",
+    ja="初期値は {found} 個ですが、ネットワークのパラメータは {wanted} 個です",
+)
+PARAMETER = re.compile(r"(?P<name>\w+)\((?P<inside>[^()]*)\)")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The description of a run.
+
+    >>> setup = Setup.read({"data": {"name": "spiral"}, "recipe": {"lr": 0.5}})
+    >>> setup.recipe["hidden"], setup.recipe["lr"]
+    ([10], 0.5)
+    >>> setup.but({"lr": 2.0}).differences(setup)
+    [('lr', 0.5, 2.0)]
+    """
+
+    data: Mapping[str, Any]
+    recipe: Mapping[str, Any]
+    theta: tuple[float, ...] | None = field(default=None)
+    """the initial weights, where they are not drawn"""
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any] | None = None) -> Self:
+        """A description as it comes from outside, checked; what is left out is the lecture's."""
+        given = {} if given is None else given
+        recipe = {**START, **given.get("recipe", {})}
+        unknown = [name for name in recipe if name not in KNOBS]
+        if unknown:
+            raise TasouError(NO_SETTING, name=unknown[0], known=KNOBS)
+        theta = given.get("theta")
+        setup = cls(
+            dict(given.get("data") or {"name": "spiral"}),
+            recipe,
+            None if theta is None else tuple(map(float, theta)),
+        )
+        setup.checked()
+        return setup
+
+    def json(self) -> dict[str, Any]:
+        """Plain values."""
+        theta = {} if self.theta is None else {"theta": list(self.theta)}
+        return {"data": dict(self.data), "recipe": dict(self.recipe), **theta}
+
+    def but(self, changes: Mapping[str, Any]) -> Setup:
+        """The same with some settings changed; ``data`` among them replaces the data."""
+        changes = dict(changes)
+        data = changes.pop("data", self.data)
+        theta = changes.pop("theta", None if set(changes) & {"hidden", "init"} else self.theta)
+        return type(self).read({"data": data, "recipe": {**self.recipe, **changes}, "theta": theta})
+
+    def differences(self, other: Setup) -> list[tuple[str, Any, Any]]:
+        """What is set otherwise: (name, there, here)."""
+        pairs = [(name, other.recipe.get(name), self.recipe.get(name)) for name in KNOBS]
+        pairs += [
+            (f"data.{name}", other.data.get(name), self.data.get(name))
+            for name in sorted({*self.data, *other.data} - {"rows"})
+        ]
+        if self.data.get("rows") != other.data.get("rows"):
+            pairs.append(("data.rows", len(other.data.get("rows", ())), len(self.data.get("rows", ()))))
+        return [pair for pair in pairs if pair[1] != pair[2]]
+
+    def keeps_weights(self, other: Setup) -> bool:
+        """Whether a run of this may begin with the weights of the other."""
+        new = {name for name, _, _ in self.differences(other)} & set(NEW_WEIGHTS)
+        return not new and not {n for n, _, _ in self.differences(other) if n.startswith("data.")}
+
+    # --- the engine's own objects ---------------------------------------------------------------------------------
+
+    def checked(self) -> Recipe:
+        """The recipe; `TasouError` where a setting cannot be."""
+        settings = {name: _value(name, value) for name, value in self.recipe.items()}
+        recipe = Recipe(**settings, on_divergence="stop")
+        if recipe.optimizer == "lbfgs":
+            raise TasouError(NO_EPOCHS)
+        if len(recipe.hidden) > MOST_LAYERS or max(recipe.hidden, default=1) > MOST_UNITS:
+            self._refuse(" → ".join(map(str, recipe.hidden)))
+        return recipe
+
+    def _refuse(self, what: str) -> None:
+        raise TasouError(
+            TOO_LARGE, layers=MOST_LAYERS, units=MOST_UNITS, parameters=MOST_PARAMETERS, what=what
+        )
+
+    def loss(self, rows: Rows) -> str:
+        """The loss: the one asked for, or the usual one of the task (lecture 4.3)."""
+        asked = self.recipe.get("loss")
+        if asked is None:
+            return rows.losses()[0]
+        rows.check_loss(asked)
+        return str(asked)
+
+    def network(self, rows: Rows) -> Network:
+        """The network with its initial weights."""
+        recipe, loss = self.checked(), losses.get(self.loss(rows))
+        sizes = (rows.X.shape[1], *recipe.hidden, rows.outputs(loss))
+        size = sum((n + 1) * m for n, m in pairwise(sizes))
+        if size > MOST_PARAMETERS:
+            self._refuse(f"{size:,}")
+        network = network_of(recipe, sizes[0], sizes[-1], loss=loss, rng=recipe.seed)
+        if self.theta is not None:
+            if len(self.theta) != network.theta.size:
+                raise TasouError(START_SIZE, found=len(self.theta), wanted=network.theta.size)
+            network.theta = np.array(self.theta)
+        return network
+
+    def training(self, network: Network, rows: Rows, score: Any = None) -> Training:
+        """The training of that network, not begun."""
+        recipe = self.checked()
+        validation = None
+        if len(rows.held_y):
+            held = rows.targets(network.loss, rows.held_y)
+            validation = Validation(network.as_input(rows.held_X), network.as_target(held), score=score)
+        return make(network, recipe, validation=validation, rng=recipe.seed)
+
+
+def _value(name: str, value: Any) -> Any:
+    """A setting as the recipe wants it: a list of sizes is a tuple, ``leaky_relu(alpha=0.1)`` a formula."""
+    if name == "hidden" and isinstance(value, list):
+        return tuple(value)
+    if name in ("activation", "output_activation"):
+        return [_activation(v) for v in value] if isinstance(value, list) else _activation(value)
+    return value
+
+
+def _activation(label: Any) -> Activation | Any:
+    """A formula of that name, with the constants that stand in parentheses.
+
+    >>> _activation("leaky_relu(alpha=0.1)").parameters
+    {'alpha': 0.1}
+    """
+    found = PARAMETER.fullmatch(label) if isinstance(label, str) else None
+    if found is None:
+        return label
+    pairs: Sequence[str] = [part for part in found["inside"].split(",") if part.strip()]
+    constants = {}
+    for pair in pairs:
+        key, _, number = pair.partition("=")
+        try:
+            constants[key.strip()] = float(number)
+        except ValueError:
+            return label
+    return activations.get(found["name"], **constants)
