@@ -170,7 +170,7 @@ def _plain(value: Any) -> Any:
     """Numbers of NumPy's and tuples are plain enough."""
     if hasattr(value, "tolist"):
         return value.tolist()
-    raise TypeError(f"no JSON for {type(value).__name__}")
+    return json.JSONEncoder().default(value)
 
 
 async def _close(ws: WebSocket, code: int) -> None:

@@ -48,7 +48,7 @@ def given(
     for symbol, rows in vectors.items():
         yield symbol, tuple((cell,) for cell in pen.matrix(dense_row(rows, sample))[0])
     for layer in trace.network.layers:
-        for name, values in zip(layer.parameters._fields, layer.parameters, strict=True):
+        for name, values in layer.parameters._asdict().items():
             cells = pen.matrix(values)
             yield f"{name}[{layer.l}]", cells if values.ndim > 1 else tuple((cell,) for cell in cells[0])
     if lr is not None:
