@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Set
 from dataclasses import dataclass, field
 
@@ -18,6 +19,19 @@ MATHS = {"exp": 1, "expm1": 1, "log": 1, "log1p": 1, "tanh": 1, "sqrt": 1, "abs"
 REDUCTIONS = {"max": ("-INFINITY", "xp_maximum({0}, {1})"), "sum": ("0", "{0} + {1}")}
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 COMPARISONS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
+
+
+TAKEN = frozenset(
+    """K ld s k i n p in out work state real sum auto break case char const continue default do double else enum extern
+    float for goto if inline int long register restrict return short signed sizeof static struct switch typedef union
+    unsigned void volatile while""".split()  # noqa: SIM905 - in lines, as they are read
+)
+"""names that mean something else in the C around a formula, or in C itself"""
+
+
+def spelled(name: str) -> str:
+    """The name of an argument or a variable in C."""
+    return f"{name}_" if name in TAKEN or re.fullmatch(r"[rE]_?\d+|.*_of", name) else name
 
 
 @dataclass(frozen=True)
@@ -146,7 +160,7 @@ class Printer:
 
     def fresh(self, name: str) -> str:
         """A name in C: the same, unless it is given away already."""
-        return name if name not in self.names else f"{name}_{len(self.lines)}"
+        return spelled(name if name not in self.names else f"{name}_{len(self.lines)}")
 
     def kept(self, value: Value) -> Value:
         """A costly value; printed where it stands unless it is needed more often than that."""

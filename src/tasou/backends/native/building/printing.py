@@ -33,7 +33,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from .expressions import ELEMENT, NUMBER, Value
+from .expressions import ELEMENT, NUMBER, Value, spelled
 from .forms import MAX_ARRAYS, BlockPrinter, MapPrinter, RulePrinter, SumPrinter
 from .source import Function, Module, Unprintable
 
@@ -129,8 +129,8 @@ def _depth(module: Module) -> int:
 
 
 def _print(f: Function, inline: Set[str]) -> str:
-    names = {a: Value(a, ELEMENT) for a in f.arrays} | {
-        a: Value(a, NUMBER) for a in (*f.scalars, *f.parameters)
+    names = {a: Value(spelled(a), ELEMENT) for a in f.arrays} | {
+        a: Value(spelled(a), NUMBER) for a in (*f.scalars, *f.parameters)
     }
     match form(f):
         case "rule":
@@ -141,18 +141,22 @@ def _print(f: Function, inline: Set[str]) -> str:
             return _print_helper(f, SumPrinter(f, names, inline))
         case "block":
             return _print_block(
-                f, BlockPrinter(f, names | {a: Value(f"{a}[k * ld + s]", ELEMENT) for a in f.arrays}, inline)
+                f,
+                BlockPrinter(
+                    f, names | {a: Value(f"{spelled(a)}[k * ld + s]", ELEMENT) for a in f.arrays}, inline
+                ),
             )
     return _print_inline(f, MapPrinter(f, names, inline)) + "\n\n" + _print_loop(f)
 
 
 def _print_inline(f: Function, printer: MapPrinter) -> str:
-    arguments = [*(f"real {a}" for a in f.arrays), *(f"double {a}" for a in (*f.scalars, *f.parameters))]
+    numbers = (*f.scalars, *f.parameters)
+    arguments = [*(f"real {spelled(a)}" for a in f.arrays), *(f"double {spelled(a)}" for a in numbers)]
     return f"INLINE real {f.symbol}({', '.join(arguments)})\n{{\n{_unused(f)}{printer.text()}\n}}"
 
 
 def _print_loop(f: Function) -> str:
-    call = ", ".join([*(f"{a}[i]" for a in f.arrays), *f.parameters])
+    call = ", ".join([*(f"{spelled(a)}[i]" for a in f.arrays), *map(spelled, f.parameters)])
     return (
         f"KERNEL void run_{f.symbol}(int64_t n, const real *const *in, real *out, const double *p)\n{{\n"
         f"{_constants(f)}{_inputs(f)}    EACH(i, n) out[i] = {f.symbol}({call});\n}}"
@@ -180,9 +184,9 @@ def _print_helper(f: Function, printer: SumPrinter) -> str:
     body = printer.text()
     element = bool(f.arrays) and not printer.term
     arguments = [
-        *(f"real {a}" for a in f.arrays if element),
+        *(f"real {spelled(a)}" for a in f.arrays if element),
         *(["double sum"] if printer.term else []),
-        *(f"double {a}" for a in f.scalars),
+        *(f"double {spelled(a)}" for a in f.scalars),
     ]
     text = f"INLINE {'real' if element else 'double'} {f.symbol}({', '.join(arguments)})\n{{\n{body}\n}}"
     if printer.term:
@@ -196,8 +200,10 @@ def _activation(slope: Function) -> str:
     """f and f' of one activation, for the loops that need both at once."""
     f = Function(slope.module, "f")
     both = {**f.parameters, **slope.parameters}
-    constants = " ".join(f"const double {name} = p[{i}];" for i, name in enumerate(both)) or "(void)p;"
-    of_f, of_slope = (", ".join(["", *function.parameters]) for function in (f, slope))
+    constants = (
+        " ".join(f"const double {spelled(name)} = p[{i}];" for i, name in enumerate(both)) or "(void)p;"
+    )
+    of_f, of_slope = (", ".join(["", *map(spelled, function.parameters)]) for function in (f, slope))
     return (
         f"ACTIVATION({_short(slope)}, {constants},\n"
         f"           {f.symbol}(z{of_f}), {slope.symbol}(z, a{of_slope}))"
@@ -209,15 +215,15 @@ def _short(function: Function) -> str:
 
 
 def _constants(f: Function) -> str:
-    lines = [f"    const double {name} = p[{i}];\n" for i, name in enumerate(f.parameters)]
+    lines = [f"    const double {spelled(name)} = p[{i}];\n" for i, name in enumerate(f.parameters)]
     return "".join(lines) or "    (void)p;\n"
 
 
 def _inputs(f: Function) -> str:
-    return "".join(f"    const real *const {a} = in[{i}];\n" for i, a in enumerate(f.arrays))
+    return "".join(f"    const real *const {spelled(a)} = in[{i}];\n" for i, a in enumerate(f.arrays))
 
 
 def _unused(f: Function) -> str:
     """Arguments the formula does not look at: said aloud, or the compiler warns."""
     seen = {node.id for node in ast.walk(f.node) if isinstance(node, ast.Name)}
-    return "".join(f"    (void){a};\n" for a in (*f.arrays, *f.parameters) if a not in seen)
+    return "".join(f"    (void){spelled(a)};\n" for a in (*f.arrays, *f.parameters) if a not in seen)
