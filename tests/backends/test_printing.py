@@ -2,7 +2,9 @@
 
 import ctypes
 import importlib.util
+import re
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -10,12 +12,13 @@ import pytest
 
 from tasou.backends.native import building, library, structs
 from tasou.backends.native.building.compiling import compilers
+from tasou.backends.native.building.expressions import MATHS, REDUCTIONS
 from tasou.backends.native.building.printing import print_formulas
 
 
 def written(folder, **formulas: str):
     """A folder of formulas: those given, and the ones that C calls by name."""
-    for family in ("activations", "losses", "optimizers"):
+    for family in ("activations", "layers", "losses", "optimizers"):
         (folder / family).mkdir()
     for path, source in formulas.items():
         (folder / f"{path.replace('__', '/')}.py").write_text(source, encoding="utf-8")
@@ -36,9 +39,9 @@ def reason(folder, body: str, head: str = "def value(z, y, xp):") -> str:
 @pytest.mark.parametrize(
     "body, expected",
     [
-        ("return z ** 2", "value, line 2, z ** 2: a power of an array"),
+        ("return z ** 3", "value, line 2, z ** 3: a power of an array, other than its square"),
         ("return z % 2", "value, line 2, z % 2: known are"),
-        ("return xp.sin(z)", "value, line 2, xp.sin(z): of xp are known exp"),
+        ("return xp.sinh(z)", "value, line 2, xp.sinh(z): of xp are known exp"),
         ("return q * z", "value, line 2, q: neither an argument, nor assigned before"),
         ("return [v for v in z]", "known are"),
         ("return 0 < z < 1", "known are"),
@@ -46,6 +49,7 @@ def reason(folder, body: str, head: str = "def value(z, y, xp):") -> str:
         ("p, q = divide(z)\n    return p", "value, line 2, p, q = divide(z): a formula is assignments"),
         ("if z: return 1\n    return 2", "value, line 2, if z:: a formula is assignments"),
         ("z", "a formula is assignments"),
+        ("return z / z.shape[-1]", "the number of outputs stands in formulas that add"),
         ("return predict(z)", "known are functions of xp"),
         ("return z", "a parameter's default is a number"),
     ],
@@ -53,6 +57,26 @@ def reason(folder, body: str, head: str = "def value(z, y, xp):") -> str:
 def test_what_cannot_be_printed_says_which_construct_and_why(tmp_path, body, expected):
     head = "def value(z, y, xp, *, p='a'):" if "default" in expected else "def value(z, y, xp):"
     assert expected in reason(tmp_path, body, head)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_the_guide_says_can_be_printed(tmp_path, language):
+    """Every example in the guide's table is printed as C, and all functions that are known stand there."""
+    guide = (Path(__file__).parents[2] / "docs" / language / "guides" / "own-formula.md").read_text("utf-8")
+    table = [line for line in guide.split("|---|---|")[1].splitlines() if line.startswith("|")]
+    examples = [example for line in table for example in re.findall("`(.+?)`", line.rsplit(" | ", 1)[1])]
+    assert len(examples) > 20
+    known = {name for name in (*MATHS, *REDUCTIONS, "where", "ones_like", "astype")}
+    assert known == {name for example in examples for name in re.findall(r"xp\.(\w+)", example)}
+    bodies = [f"{e}\n    return p * q" if " = " in e else f"return {e}" for e in examples]
+    head = "def {}(z, y, xp, *, gamma=2.0):\n    {}\n"
+    source = [
+        "def twice(z, xp):\n    return 2 * z\n",
+        *(head.format(f"f{i}", b) for i, b in enumerate(bodies)),
+    ]
+    printed = print_formulas(written(tmp_path, layers__own="\n\n".join(source)))
+    assert printed.unprintable == []
+    assert sum(f.module.path == "layers/own" for f in printed.functions) == len(examples) + 1
 
 
 def test_more_variables_than_c_has_room_for_are_refused(tmp_path):
@@ -66,7 +90,7 @@ def test_a_formula_that_calls_an_unprintable_one_says_so(tmp_path):
     printed = print_formulas(written(tmp_path, losses__own=source))
     reasons = [why for _, why in printed.unprintable]
     assert reasons == [
-        "g, line 2, z ** z: a power of an array; write a product, or xp.sqrt, xp.exp",
+        "g, line 2, z ** z: a power of an array, other than its square; write a product, xp.sqrt, xp.exp",
         "value, line 6, g(z, xp): g of losses/own.py is not printed for single elements (before this one)",
     ]
 
@@ -103,6 +127,23 @@ SOURCES = {
         def slope(z, a, xp):
             a, z = z + 1, a + 2
             return a * 10 + z
+        """,
+    "layers__own": """
+        def wave(k, i, xp):
+            return xp.sin(k) + i * xp.cos(k)
+
+
+        def sine(x, xp):
+            return xp.sin(x)
+
+
+        def cosine(x, xp):
+            return xp.cos(x)
+
+
+        def centred(s, double, xp):
+            k = xp.sum(s, axis=-1, keepdims=True) / s.shape[-1]
+            return (s - k) ** 2 * double
         """,
     "optimizers__own": """
         def update(theta, grad, m, t, lr, xp, *, beta=0.5):
@@ -185,7 +226,7 @@ def test_several_variables_at_once_are_what_they_are_in_python(own):
     library_, modules, _ = own
     rng = np.random.default_rng(0)
     z, y = rng.normal(size=(2, 90, 3))
-    out, work = np.empty_like(z), np.zeros(7 * 3 * 64)
+    out, work = np.empty_like(z), np.zeros(11 * 3 * 64)
     at = [a.ctypes.data_as(ctypes.c_void_p) for a in (z, y, out, work)]
     pair = (ctypes.c_void_p * 2)(*at[:2])
     p = (ctypes.c_double * 1)(2.0)
@@ -194,6 +235,47 @@ def test_several_variables_at_once_are_what_they_are_in_python(own):
     np.testing.assert_allclose(out, modules["losses__own"].value(z, y, np), atol=1e-13)
     called(library_, "map", "losses/own.slope", ctypes.c_int64(z.size), pair, at[2], p)
     np.testing.assert_array_equal(out, modules["losses__own"].slope(z, y, np))
+
+
+def mapped(library_, formula, *arrays):
+    out = np.empty_like(arrays[0])
+    at = (ctypes.c_void_p * len(arrays))(*(a.ctypes.data for a in arrays))
+    index, form, _ = library_.table[tuple(formula.rsplit(".", 1))]
+    work, (n, K) = np.zeros(16 * out.size + 16 * 64 * 8, out.dtype), out.shape
+    p, out_at = (ctypes.c_double * 1)(0), ctypes.c_void_p(out.ctypes.data)
+    if form == "map":
+        library_.function("map", out.dtype)(ctypes.c_int64(index), ctypes.c_int64(out.size), at, out_at, p)
+    else:
+        sizes = (ctypes.c_int64(i) for i in (index, len(arrays), n, K))
+        library_.function("block", out.dtype)(*sizes, at, out_at, ctypes.c_void_p(work.ctypes.data), p)
+    return out
+
+
+def test_names_that_mean_something_in_c_are_only_names(own):
+    library_, modules, _ = own
+    x, y = np.random.default_rng(0).normal(size=(2, 90, 3))
+    layer = modules["layers__own"]
+    assert mapped(library_, "layers/own.wave", x, y) == pytest.approx(layer.wave(x, y, np), abs=1e-14)
+    assert mapped(library_, "layers/own.centred", x, y) == pytest.approx(layer.centred(x, y, np), abs=1e-14)
+
+
+@pytest.mark.parametrize("dtype, exact", [("f4", np.float64), ("f8", np.longdouble)])
+@pytest.mark.parametrize("name, of", [("sine", np.sin), ("cosine", np.cos)])
+def test_sine_and_cosine_are_right_to_the_last_places(own, name, of, dtype, exact):
+    if np.finfo(exact).eps >= np.finfo(dtype).eps:
+        pytest.skip("no wider type to compare with on this machine")
+    rng = np.random.default_rng(1)
+    x = np.concatenate([rng.normal(0, s, 20_000) for s in (1e-6, 0.1, 1, 10, 1e3, 1e5)]).astype(dtype)[
+        :, None
+    ]
+    found, true = mapped(own[0], f"layers/own.{name}", x), of(x.astype(exact))
+    error = np.abs(found.astype(exact) - true)
+    places = error / np.spacing(np.maximum(np.abs(true), 1e-4).astype(dtype)).astype(exact)
+    assert places.max() < 3
+    edge = np.array([[np.nan, np.inf, -np.inf, 0.0, 1e9]], dtype)
+    with np.errstate(invalid="ignore"):
+        expected = of(edge.astype(exact))
+    np.testing.assert_allclose(mapped(own[0], f"layers/own.{name}", edge), expected.astype(dtype), atol=1e-6)
 
 
 def test_a_rule_may_assign_several_variables_at_once(own):
@@ -214,7 +296,7 @@ def test_structs_are_read_as_the_compiler_lays_them_out(tmp_path):
         pytest.skip("no C compiler")
     import subprocess
 
-    asked = {"Job": structs.Job, "Walk": structs.Walk}
+    asked = {"Job": structs.Job, "Walk": structs.Walk, "Op": structs.Op, "Tape": structs.Tape}
     lines = [
         f'printf("{kind}.{name} %zu\\n", offsetof({kind}, {name}));'
         for kind, struct in asked.items()

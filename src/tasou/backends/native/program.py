@@ -128,7 +128,7 @@ class Program:
             root = place.root
             alike = place.flat and place.shape == step.shape and root.along_rows == value.along_rows
             alone = sum(other.root is root for other in inputs) == 1 and root.size == value.size
-            if alike and alone and lives.get(root, (0, 0))[1] == begin:
+            if alike and alone and root in lives and lives[root][1] == begin:
                 return root
         return None
 

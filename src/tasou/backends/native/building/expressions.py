@@ -12,7 +12,18 @@ from .source import Function, Module, Unprintable
 NUMBER, SAMPLE, ELEMENT = range(3)
 """what a value belongs to: the whole call, a sample (row), or a single element"""
 
-MATHS = {"exp": 1, "expm1": 1, "log": 1, "log1p": 1, "tanh": 1, "sqrt": 1, "abs": 1, "sign": 1} | {
+MATHS = {
+    "exp": 1,
+    "expm1": 1,
+    "log": 1,
+    "log1p": 1,
+    "tanh": 1,
+    "sin": 1,
+    "cos": 1,
+    "sqrt": 1,
+    "abs": 1,
+    "sign": 1,
+} | {
     "maximum": 2,
     "minimum": 2,
 }
@@ -77,6 +88,8 @@ class Printer:
                 return Value(f"({a.code} ? {b.code} : {c.code})", max(a.level, b.level, c.level))
             case ast.Call():
                 return self.call(node)
+            case ast.Subscript(value=ast.Attribute(attr="shape")) if ast.unparse(node.slice) == "-1":
+                return self.outputs(node)
         raise Unprintable(node, "known are + - * /, ** of numbers, one comparison, a if c else b, and calls")
 
     def name(self, node: ast.expr, name: str) -> Value:
@@ -90,8 +103,13 @@ class Printer:
     def operation(self, node: ast.expr, op: ast.operator, a: Value, b: Value) -> Value:
         """a + b and its like; powers only of numbers."""
         if isinstance(op, ast.Pow):
+            if a.level > NUMBER and isinstance(node, ast.BinOp) and ast.unparse(node.right) == "2":
+                a = self.kept(a)
+                return Value(f"({a.code} * {a.code})", a.level)
             if max(a.level, b.level) > NUMBER:
-                raise Unprintable(node, "a power of an array; write a product, or xp.sqrt, xp.exp")
+                raise Unprintable(
+                    node, "a power of an array, other than its square; write a product, xp.sqrt, xp.exp"
+                )
             return Value(f"pow({a.code}, {b.code})", NUMBER)
         if type(op) not in OPERATORS:
             raise Unprintable(node, "known are + - * / and ** of numbers")
@@ -165,6 +183,12 @@ class Printer:
     def kept(self, value: Value) -> Value:
         """A costly value; printed where it stands unless it is needed more often than that."""
         return value
+
+    def outputs(self, node: ast.expr) -> Value:
+        """How many outputs a sample has: known where a formula adds over them."""
+        raise Unprintable(
+            node, "the number of outputs stands in formulas that add over the outputs of a sample only"
+        )
 
     def reduction(self, attr: str, node: ast.Call) -> Value:
         """A sum or maximum: not in every form."""

@@ -93,6 +93,10 @@ class BlockPrinter(Printer):
         self.lines.append(f"    EACH_OUTPUT({name}[s] = {step.format(f'{name}[s]', element.real)};)")
         return Value(f"{name}[s]", SAMPLE)
 
+    def outputs(self, node: ast.expr) -> Value:
+        """How many outputs a sample has."""
+        return Value("(double)K", NUMBER)
+
     def count(self, kind: str) -> int:
         """How many variables of a kind there are so far."""
         start = "    real *const E_" if kind == "E" else "    real r"

@@ -12,16 +12,16 @@ block          sums or maxima over the K outputs of a sample (softmax): loops ov
 rule           an optimizer's update: one loop that reads and writes theta and its state in place
 =============  =====================================================================================
 
-What can be printed (anything else runs in NumPy, and the reason is kept)::
+What can be printed (anything else runs in NumPy, and the reason is kept; the guide own-formula has examples)::
 
     formula     def NAME(array, …, number, …, xp, *, parameter=1.0, …): statement … return expression
     statement   name = expression   |   p, q = expression, expression
-    expression  1.5 | name | -a | a + b | a - b | a * b | a / b | a < b (<=, >, >=) | a if c else b | call
+    expression  1.5 | name | -a | a + b | a - b | a * b | a / b | a < b (<=, >, >=) | a if c else b | call | a ** 2
                 number ** number
-    call        xp.exp(a), expm1, log, log1p, tanh, sqrt, abs, sign, maximum(a, b), minimum(a, b), where(c, a, b),
-                ones_like(a), astype(a > b, a.dtype); min(a, b), max(a, b) of numbers; another formula of single
-                elements, of this file or imported from tasou.formulas
-    of a loss   xp.max(a, axis=-1, keepdims=True), xp.sum(…): over the outputs of a sample
+    call        xp.exp(a), expm1, log, log1p, tanh, sin, cos, sqrt, abs, sign, maximum(a, b), minimum(a, b),
+                where(c, a, b), ones_like(a), astype(a > b, a.dtype); min(a, b), max(a, b) of numbers; another
+                formula of single elements, of this file or imported from tasou.formulas
+    of a sample xp.max(a, axis=-1, keepdims=True), xp.sum(…) over its outputs, and how many they are: a.shape[-1]
     of a rule   return theta, and its state: m, v
 """
 

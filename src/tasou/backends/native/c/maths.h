@@ -1,8 +1,9 @@
-/* exp, expm1, log, log1p, tanh and their like for `real`: no branch, no table, no library call, so the compiler can
+/* exp, expm1, log, log1p, tanh, sin, cos and their like for `real`: no branch, no table, no library call, so the compiler can
  * compute many elements at once and every machine computes the same bits.
  *
  * Each splits its argument so that a short Taylor series is left:
  *     exp(x) = 2^n exp(r),   n = round(x / ln 2), |r| <= ln 2 / 2
+ *     sin(x) = ± sin(r) or ± cos(r),   n = round(x / (π/2)), |r| <= π/4
  *     log(x) = e ln 2 + log(m),   m in [sqrt(1/2), sqrt(2)),   log(m) = 2 artanh((m - 1) / (m + 1))
  * Accurate to 2 units in the last place (tests/backends); NaN stays NaN, infinities are answered as in NumPy. */
 
@@ -168,6 +169,73 @@ INLINE real xp_tanh(real x)
     const real t = xp_expm1((real)-2 * xp_abs(x));
     const BITS sign = to_bits(x) & ((BITS)1 << (REAL_BITS - 1));
     return from_bits(to_bits(-t / ((real)2 + t)) | sign);
+}
+
+/* x - n π/2 for the nearest whole n, whose last two bits are the quadrant. π/2 comes in parts, so that n times the first
+ * ones is exact: up to |x| = 10^6 nothing is lost, beyond it x itself is not known better. Infinity makes NaN. */
+INLINE real quarter(real x, uint64_t *quadrant)
+{
+    const double y = x, rounder = 6755399441055744.0, shifted = y * 0.63661977236758134 + rounder, n = shifted - rounder;
+    const double r = ((y - n * 0x1.921fb544p+0) - n * 0x1.0b4611a6p-34) - n * 0x1.3198a2e037073p-69;
+    memcpy(quadrant, &shifted, sizeof shifted);
+    return (real)(r > 1 ? 1 : r < -1 ? -1 : r);
+}
+
+/* sin(r) and cos(r) for |r| <= π/4: the Taylor series. */
+INLINE real sine_series(real r)
+{
+    const real s = r * r;
+#if REAL_BITS == 32
+    real q = (real)(1.0 / 362880);
+#else
+    real q = (real)(1.0 / 355687428096000.0);
+    q = (real)(-1.0 / 1307674368000.0) + q * s;
+    q = (real)(1.0 / 6227020800.0) + q * s;
+    q = (real)(-1.0 / 39916800) + q * s;
+    q = (real)(1.0 / 362880) + q * s;
+#endif
+    q = (real)(-1.0 / 5040) + q * s;
+    q = (real)(1.0 / 120) + q * s;
+    q = (real)(-1.0 / 6) + q * s;
+    return r + r * (s * q);
+}
+
+INLINE real cosine_series(real r)
+{
+    const real s = r * r;
+#if REAL_BITS == 32
+    real q = (real)(-1.0 / 3628800);
+#else
+    real q = (real)(-1.0 / 6402373705728000.0);
+    q = (real)(1.0 / 20922789888000.0) + q * s;
+    q = (real)(-1.0 / 87178291200.0) + q * s;
+    q = (real)(1.0 / 479001600) + q * s;
+    q = (real)(-1.0 / 3628800) + q * s;
+#endif
+    q = (real)(1.0 / 40320) + q * s;
+    q = (real)(-1.0 / 720) + q * s;
+    q = (real)(1.0 / 24) + q * s;
+    return (real)1 - ((real)0.5 * s - s * s * q);
+}
+
+/* The sine of x + `ahead` quarters of a turn. */
+INLINE real turned_sine(real x, uint64_t ahead)
+{
+    uint64_t quadrant;
+    const real r = quarter(x, &quadrant), s = sine_series(r), c = cosine_series(r);
+    quadrant += ahead;
+    const real y = quadrant & 1 ? c : s;
+    return quadrant & 2 ? -y : y;
+}
+
+INLINE real xp_sin(real x)
+{
+    return turned_sine(x, 0);
+}
+
+INLINE real xp_cos(real x)
+{
+    return turned_sine(x, 1);
 }
 
 INLINE real xp_sqrt(real x)
