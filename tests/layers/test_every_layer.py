@@ -13,7 +13,17 @@ import pytest
 from tasou import Network, Training, backends, check_gradients, layers
 from tasou.errors import TasouError, UnknownName
 from tasou.formulas import activations
-from tasou.layers import Dense, Dropout, Record
+from tasou.layers import (
+    Dense,
+    Dropout,
+    Embedding,
+    LayerNorm,
+    Periodic,
+    PiecewiseLinear,
+    PReLU,
+    Record,
+    Scale,
+)
 from tasou.network import Trace
 from tasou.network.named import named
 
@@ -27,12 +37,13 @@ N = 3
 class Case:
     """A layer to be tried, how a row of its input is to be read, and for codes how many there are in each column."""
 
-    def __init__(self, card, inputs=N, levels=None):
-        self.card, self.inputs, self.levels = card, inputs, levels
+    def __init__(self, card, inputs=None, levels=None):
+        self.card, self.inputs, self.levels = card, inputs or N, levels
+        self.alone = inputs is not None
 
     def network(self, dtype=np.float64, rng=0):
         """The layer between two dense ones; by itself before one, if it wants a shape or codes."""
-        before = [Dense(4, "tanh")] if self.inputs == N and not self.levels else []
+        before = [Dense(4, "tanh")] if not self.alone else []
         found = Network(
             layers=[*before, self.card, Dense(2)], inputs=self.inputs, l2=0.1, dtype=dtype, rng=rng
         )
@@ -51,6 +62,16 @@ class Case:
 MADE = {
     "dense": [Dense(5, "tanh"), Dense(4, "relu", dropout=0.3), Dense(3, bias=False), Case(Dense(3), (2, 3))],
     "dropout": [Dropout(0.4), Dropout(0.0)],
+    "embedding": [Case(Embedding((4, 3), 2), 2, (4, 3)), Case(Embedding(5, 3, std=0.5, rate=2.0), 1, (5,))],
+    "layer_norm": [LayerNorm(), Case(LayerNorm(1e-3), (2, 3))],
+    "periodic": [Periodic(3), Case(Periodic(2, 0.5, rate=0.1), (2, 3))],
+    "piecewise_linear": [
+        Case(PiecewiseLinear([(-1, 0.1, 0.4, 2), (-2, 2), (0, 1)]), N),
+        PiecewiseLinear([(-0.5, 0.5), (-0.2, 0.3), (-1, 0), (0, 0.2, 1)], low=-1.0),
+        Case(PiecewiseLinear([(-1, 0), (0, 1, 2)]), (3, 2)),
+    ],
+    "prelu": [PReLU(), Case(PReLU(0.1), (2, 2, 3))],
+    "scale": [Scale(), Case(Scale(rate=6.0), (4, 2))],
 }
 """layers of each kind, or cases where they want more than so many numbers"""
 CASES = [

@@ -18,12 +18,24 @@ from tasou.layers._size import Size, features, numbers
 from tasou.layers._stack import backward, forward, records, sizes
 from tasou.layers.dense import Dense
 from tasou.layers.dropout import Dropout
+from tasou.layers.embedding import Embedding
+from tasou.layers.layer_norm import LayerNorm
+from tasou.layers.periodic import Periodic
+from tasou.layers.piecewise_linear import PiecewiseLinear
+from tasou.layers.prelu import PReLU
+from tasou.layers.scale import Scale
 
 __all__ = [
     "Dense",
     "Dropout",
+    "Embedding",
     "Layer",
+    "LayerNorm",
+    "PReLU",
+    "Periodic",
+    "PiecewiseLinear",
     "Record",
+    "Scale",
     "Shape",
     "Size",
     "backward",

@@ -17,6 +17,28 @@ SHARE = Message(
     en="dropout must be a share in [0, 1), got {value!r}",
     ja="ドロップアウトの割合は 0 以上 1 未満にしてください（指定：{value!r}）",
 )
+RATE = Message(
+    "layer.rate",
+    en="rate, a factor of the learning rate, must be a number >= 0, got {value!r}",
+    ja="rate（学習率に掛ける係数）は 0 以上の数にしてください（指定：{value!r}）",
+)
+POSITIVE = Message(
+    "layer.positive",
+    en="{name} must be a number > 0, got {value!r}",
+    ja="{name} は 0 より大きい数にしてください（指定：{value!r}）",
+)
+
+
+def rate(value: Any) -> None:
+    """A factor of the learning rate."""
+    if not 0 <= value < float("inf"):
+        raise TasouError(RATE, value=value)
+
+
+def positive(name: str, value: Any) -> None:
+    """A number above zero."""
+    if not 0 < value < float("inf"):
+        raise TasouError(POSITIVE, name=name, value=value)
 
 
 def units(value: Any) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends.verbs import Random
+from tasou.formulas import initializers
 from tasou.formulas.initializers import Initializer
 
 
@@ -20,3 +21,9 @@ def drawn(init: Initializer, size: float, shape: tuple[int, ...], rng: Random) -
             return rng.normal(0.0, size, shape)
         case "zeros":
             return np.zeros(shape)
+
+
+def normal(p: NDArray[Any], std: float, init: str | Initializer | None, rng: Random) -> None:
+    """Fill p from N(0, std²), the layer's own rule; or with zeros where those are asked for."""
+    zeros = init is not None and initializers.get(init).distribution == "zeros"
+    p[...] = 0 if zeros else rng.normal(0.0, std, p.shape)
