@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -24,15 +25,13 @@ def test_examples(page):
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.filterwarnings("ignore:no Japanese font|日本語フォント")
 def test_notebook_lines(page):
-    from tasou import MLPClassifier
-
     code = [
         c
         for c in re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S)
         if ">>>" not in c
     ]
     assert len(code) == 1
-    exec(compile(code[0], page, "exec"), {"MLPClassifier": MLPClassifier})
+    exec(compile(code[0], page, "exec"), {})
     from matplotlib import pyplot
 
     pyplot.close("all")
@@ -53,9 +52,29 @@ def test_commands_are_commands(page):
     commands = {
         line.split()[1] for block in blocks for line in block.splitlines() if line.startswith("tasou ")
     }
-    assert commands == {"demo", "train", "predict", "info", "lecture", "explain"}
+    assert commands == {"demo", "example", "train", "predict", "info", "lecture", "explain"}
     for command in commands:
         assert main([command, "--help"]) == 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_shell_block_runs_as_printed_in_an_empty_folder(page, tmp_path, monkeypatch, capsys):
+    """Line by line, in one folder, with nothing there but what the lines before have written."""
+    from tasou.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    (block,) = [
+        b
+        for b in re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S)
+        if "tasou train" in b
+    ]
+    slow = ("tasou lecture --all", "tasou lecture --slides")  # tests of the lecture run these
+    for line in block.splitlines():
+        if not line.startswith(slow):
+            assert main(shlex.split(line, comments=True)[1:]) == 0, line
+    assert {"customers.csv", "customers.tasou", "new.csv"} <= {path.name for path in tmp_path.iterdir()}
+    assert "p_yes" in capsys.readouterr().out
 
 
 def test_figures_are_those_that_were_measured(monkeypatch):

@@ -10,6 +10,11 @@ its code printed or drew, in the language of the page::
     {step}         a file of docs/steps and what it prints
     {formulas}     every registered formula of a family
     {experiment}   an experiment of the lecture: its claim, what was measured, its picture
+    {exercise}     an exercise of the lecture with one set of numbers, its solution behind a click
+    {compute}      Python code that is run and not shown; its names are there for ``@{expressions}`` in the prose below
+    {solution}     Markdown behind a click
+    {glossary}     the table of docs/glossary.toml
+    {termindex}    its terms with the sections of the chapter that speak of them
 
 Nothing in here knows Sphinx, so the tests need none.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from weaving import pictures
+from weaving.values import result
 
 if TYPE_CHECKING:
     from tasou.lecture import Result
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from weaving.page import Page
 
 WORDS = {
+    "experiment": {"en": "Experiment", "ja": "実験"},
+    "stop": {"en": ": ", "ja": "："},
     "data": {"en": "Data:", "ja": "データ："},
     "model": {"en": "Model:", "ja": "モデル："},
     "claim": {"en": "Claim:", "ja": "主張："},
@@ -24,11 +27,11 @@ WORDS = {
 
 
 def make(block: Block, page: Page) -> str:
-    """The experiments of a row, e.g. ``2.3`` or ``2.3b``, each with a heading of the second level."""
+    """The experiments of a row, e.g. ``2.3`` or ``2.3b``, each with a heading of the third level."""
     from tasou import lecture
 
     found = lecture.find(block.argument)
-    return "\n\n".join(_show(lecture.run(experiment), page) for experiment in found)
+    return "\n\n".join(_show(result(experiment.number), page) for experiment in found)
 
 
 def _show(result: Result, page: Page) -> str:
@@ -39,7 +42,7 @@ def _show(result: Result, page: Page) -> str:
         picture = pictures.show(lambda: drawing.draw(result, lang), page, drawing.alt(result, lang))
     return "\n\n".join(
         [
-            f"## {_heading(experiment.number, experiment.title[lang])}",
+            f"### {WORDS['experiment'][lang]} {experiment.number}{WORDS['stop'][lang]}{experiment.title[lang]}",
             *(
                 f"**{WORDS[part][lang]}** {getattr(experiment, part)[lang]}"
                 for part in ("claim", "data", "model")
@@ -50,11 +53,6 @@ def _show(result: Result, page: Page) -> str:
             f"{WORDS['again'][lang]} `tasou lecture {experiment.number}`",
         ]
     )
-
-
-def _heading(number: str, title: str) -> str:
-    """A section that is one experiment has its number in the heading of the page."""
-    return f"{number} {title}" if "." in number else title
 
 
 def _table(result: Result, lang: str) -> str:

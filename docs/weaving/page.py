@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from weaving import commands, embedded, formulas, html, lecture, pictures, steps
+from weaving import commands, embedded, exercises, formulas, html, lecture, pictures, steps, terms, values
 from weaving.blocks import FENCE, Block
 
 DOCS = Path(__file__).parents[1]
@@ -39,7 +39,7 @@ class Page:
     """a folder of the page's own with the example tables in it, while it is woven; its commands run there"""
     drawn: int = field(default=0, init=False)
     names: dict[str, Any] = field(default_factory=dict, init=False)
-    """what the page's ``{html}`` and ``{page}`` blocks have defined"""
+    """what the page's ``{compute}``, ``{html}`` and ``{page}`` blocks have defined"""
 
     def picture_name(self) -> str:
         """A new name for the next picture."""
@@ -51,7 +51,11 @@ class Page:
         with tempfile.TemporaryDirectory(prefix="tasou-docs-") as folder:
             self.folder = Path(folder)
             shutil.copytree(DOCS / "data", folder, dirs_exist_ok=True)
-            return FENCE.sub(self._replace, text if self.lang == "en" else joined(text))
+            text, parts, at = text if self.lang == "en" else joined(text), [], 0
+            for match in FENCE.finditer(text):  # from top to bottom: a number may come from a block above it
+                parts += [values.filled(text[at : match.start()], self.names), self._replace(match)]
+                at = match.end()
+            return "".join([*parts, values.filled(text[at:], self.names)])
 
     def _replace(self, match: re.Match[str]) -> str:
         block = Block.read(match)
@@ -67,4 +71,9 @@ MAKERS: dict[str, Callable[[Block, Page], str]] = {
     "{step}": steps.make,
     "{formulas}": formulas.make,
     "{experiment}": lecture.make,
+    "{exercise}": exercises.make,
+    "{compute}": values.make,
+    "{solution}": values.solution,
+    "{glossary}": terms.glossary,
+    "{termindex}": terms.index,
 }

@@ -30,7 +30,7 @@ def inputs(block: Block) -> str:
     if ">>>" in block.text:
         examples = doctest.DocTestParser().get_examples(block.text + "\n")
         return "".join(Block("python", "", example.source).code for example in examples)
-    return block.code
+    return "" if block.kind == "{solution}" else block.code
 
 
 def runs(lang: str, page: str) -> list[tuple[str, str, str]]:
@@ -94,7 +94,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def python(lang: str, page: str) -> list[Block]:
-    return [block for block in blocks(text(lang, page)) if block.kind in ("python", "{html}")]
+    return [block for block in blocks(text(lang, page)) if block.kind in ("python", "{html}", "{compute}")]
 
 
 @pytest.mark.filterwarnings("ignore:no Japanese font|日本語フォント")
@@ -263,7 +263,7 @@ def test_an_experiment_shows_claim_numbers_and_picture(lang, tmp_path):
 
     woven = Page("p", lang, tmp_path / "_woven").weave("```{experiment} 2.2\n```")
     experiment = lecture.find("2.2")[0]
-    assert f"## 2.2 {experiment.title[lang]}\n" in woven
+    assert experiment.title[lang] in woven.split("\n")[0] and woven.startswith("### ")
     assert experiment.claim[lang] in woven
     assert "✓" in woven
     assert "✗" not in woven
@@ -304,7 +304,7 @@ def test_what_stands_in_a_frame_stands_alone(page, tmp_path, monkeypatch):
     kept = [
         match[0]
         for match in FENCE.finditer(text("en", page))
-        if Block.read(match).kind in ("{html}", "{page}")
+        if Block.read(match).kind in ("{compute}", "{html}", "{page}")
     ]
     woven = Page(page.removesuffix(".md"), "en", tmp_path / "_woven").weave("\n".join(kept))
     ((source, title),) = re.findall(r'<iframe class="embedded" src="(.*?)" .*?title="(.+?)"', woven)
@@ -385,3 +385,56 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path):
     )
     (tmp_path / "b.html").write_text('<a href="a.html#top"></a><a href="https://example.org/d"></a>')
     assert list(broken(tmp_path)) == ["a.html: b.html#x", "a.html: c.png"]
+
+
+def expressions(lang, page):
+    from weaving.values import _places
+
+    whole = text(lang, page)
+    return sorted(whole[begin + 2 : end] for begin, end in _places(whole))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_quote_the_same_numbers(page):
+    assert expressions("en", page) == expressions("ja", page)
+
+
+def test_a_number_in_the_prose_is_that_of_the_block_above_it(tmp_path):
+    page = Page("p", "en", tmp_path)
+    woven = page.weave("```{compute}\nk = 3\n```\nNow @{k}.\n```{compute}\nk = 4\n```\nThen @{f'{k:.1f}'}.\n")
+    assert "Now 3." in woven and "Then 4.0." in woven
+
+
+def test_a_claim_of_the_chapter_that_does_not_hold_stops_the_build(tmp_path):
+    with pytest.raises(AssertionError):
+        Page("p", "en", tmp_path).weave("```{compute}\nassert 1 > 2\n```")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_exercise_is_in_the_chapter_with_its_solution(lang, tmp_path):
+    from tasou.lecture import exercise
+
+    shown = [
+        block.argument for page in PAGES for block in blocks(text(lang, page)) if block.kind == "{exercise}"
+    ]
+    assert sorted(shown) == sorted(found.number for found in exercise.exercises())
+    woven = Page("p", lang, tmp_path).weave("```{exercise} 5.1\n```")
+    assert exercise.find("5.1").task(7).question[lang].strip() in woven and "<details" in woven
+
+
+CHAPTER = [page for page in PAGES if re.match(r"lecture/\d", page)]
+
+
+@pytest.mark.parametrize("page", CHAPTER)
+def test_experiments_stand_in_the_order_of_the_lecture(page):
+    shown = [block.argument for block in blocks(text("en", page)) if block.kind == "{experiment}"]
+    order = [tuple(re.fullmatch(r"(\d)\.?(\d?)([a-z]?)", number).groups()) for number in shown]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", CHAPTER)
+def test_every_section_of_the_chapter_has_exercises_and_a_summary(lang, page):
+    heads = re.findall(r"^## (.*)$", text(lang, page), re.M)
+    assert any(word in heads for word in ("Exercises", "練習問題"))
+    assert any(block.kind == "{solution}" for block in blocks(text(lang, page)))

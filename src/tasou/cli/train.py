@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,18 @@ NO_STDOUT = Message(
     en="cannot write the model to the standard output, which tells the result: name a file with -o",
     ja="標準出力には結果を表示するので、モデルは書けません。-o でファイル名を指定してください",
 )
+FILE_OR_EXAMPLE = Message(
+    "command.file_or_example",
+    en="name a data file with its --target (tasou train data.csv --target COLUMN), or an example table (tasou train "
+    "--example icecream)",
+    ja="データファイルと --target（tasou train data.csv --target 列名）か、例の表（tasou train --example icecream）の"
+    "どちらかを指定してください",
+)
+NO_TARGET = Message(
+    "command.no_target",
+    en="the following arguments are required: --target (see: tasou train --help)",
+    ja="次の引数が必要です：--target（tasou train --help を参照）",
+)
 WITHOUT_TARGET = Message(
     "command.without_target",
     en="{n:,} {n:row has|rows have} no value of {target}{marks} and {n:is|are} left out",
@@ -40,6 +53,10 @@ EXAMPLE = {
 HELP = {
     "file": {"en": "the data file; - for the standard input", "ja": "データファイル。- で標準入力"},
     "target": {"en": "the column to predict", "ja": "予測する列（目的変数）"},
+    "example": {
+        "en": "an example table in place of FILE, with its own target; tasou example lists them",
+        "ja": "FILE の代わりに例の表を使う（目的変数は表ごとに決まっている）。一覧は tasou example",
+    },
     "output": {
         "en": "the model file (default: FILE's name with .tasou)",
         "ja": "モデルファイル（既定：FILE の名前.tasou）",
@@ -103,8 +120,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "train", help=say(SUMMARY), description=say(SUMMARY), epilog=say(EXAMPLE)
     )
-    parser.add_argument("file", metavar="FILE", help=say(HELP["file"]))
-    parser.add_argument("--target", required=True, metavar="COLUMN", help=say(HELP["target"]))
+    parser.add_argument("file", nargs="?", metavar="FILE", help=say(HELP["file"]))
+    parser.add_argument("--target", metavar="COLUMN", help=say(HELP["target"]))
+    parser.add_argument("--example", metavar="NAME", help=say(HELP["example"]))
     parser.add_argument("-o", "--output", metavar="MODEL", help=say(HELP["output"]))
     parser.add_argument("--report", metavar="HTML", help=say(HELP["report"]))
     columns = parser.add_argument_group(say(HELP["columns"]))
@@ -125,21 +143,44 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace) -> int:
     """Read, understand, train, test, write; nothing is written where anything is wrong."""
+    _check_source(args)
     with _parser.muted(args.quiet):
-        return _run(args, args.output or _default_output(args.file))
+        return _run(args, args.output or _default_output(args.file or args.example))
+
+
+def _check_source(args: argparse.Namespace) -> None:
+    """A file with its target, or an example, which knows its own."""
+    if (args.file is None) == (args.example is None):
+        raise TasouError(FILE_OR_EXAMPLE)
+    if args.file is not None and args.target is None:
+        raise TasouError(NO_TARGET)
+
+
+def _read(args: argparse.Namespace) -> Table:
+    """The table of the file, or the example, read as its file would be."""
+    from tasou import examples
+    from tasou.tables import read
+
+    if args.example is None:
+        return read(args.file, **_parser.reading_options(args), **_parser.value_options(args))
+    example = examples.make(args.example)
+    args.target = args.target or example.target
+    table = read(BytesIO(example.csv().encode()), **_parser.value_options(args))
+    table.source = f"{example.name}.csv"
+    return table
 
 
 def _run(args: argparse.Namespace, output: str) -> int:
     from tasou import writing
     from tasou.cli import _files
     from tasou.models import save
-    from tasou.tables import infer, read
+    from tasou.tables import infer
 
     settings = _training.settings(args)
     if output == "-":
         raise TasouError(NO_STDOUT)
-    _files.check_outputs(output, args.report, inputs=[args.file])
-    table = read(args.file, **_parser.reading_options(args), **_parser.value_options(args))
+    _files.check_outputs(output, args.report, inputs=[args.file] if args.file else [])
+    table = _read(args)
     roles = infer(table, args.target, task=args.task, **_asked(args, table))
     _tell_data(table, roles)
     train, test = _parts(table, roles, args.test_size, settings.seed or 0)

@@ -58,6 +58,8 @@ def written(number: str) -> str:
     digits, e, power = number.partition("e")
     if not e:
         return number
+    if not float(digits) or not int(power):
+        return "0" if not float(digits) else digits
     tens = f"10{str(int(power)).translate(RAISED)}"
     return tens if digits == "1" else f"{digits}×{tens}"
 
