@@ -18,8 +18,21 @@ APART = re.compile(r"<mo>[:∶]</mo>\s*<mo>=</mo>")
 WORD = re.compile(r"\\log\s*(?=[\\\w])")
 
 
+FRACTION = re.compile(r"\\([td]?frac)\s*(\d)\s*(\d)")
+OTHERWISE = {
+    r"\dots": r"\ldots",
+    r"\iff": r"\quad\Leftrightarrow\quad",
+    r"\big": "",
+    r"\Big": "",
+    r"\textstyle": "",
+}
+"""commands that docutils does not know, and what stands for them (MathML's own brackets grow by themselves)"""
+UNKNOWN = re.compile("|".join(re.escape(name) + r"(?![A-Za-z])" for name in OTHERWISE))
+
+
 def mathml(latex: str, *, as_block: bool) -> str:
     """LaTeX as MathML; an accented letter has its index beside it, log x has a gap, and := is one sign."""
+    latex = UNKNOWN.sub(lambda name: OTHERWISE[name[0]], FRACTION.sub(r"\\\1{\2}{\3}", latex))
     latex = ACCENTED.sub(r"{{\1}{}}_\2", WORD.sub(r"\\,\\log\\,", latex))
     return APART.sub("<mo>:=</mo>", tex2mathml(latex, as_block=as_block))
 

@@ -438,3 +438,18 @@ def test_every_section_of_the_chapter_has_exercises_and_a_summary(lang, page):
     heads = re.findall(r"^## (.*)$", text(lang, page), re.M)
     assert any(word in heads for word in ("Exercises", "練習問題"))
     assert any(block.kind == "{solution}" for block in blocks(text(lang, page)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_formula_of_the_pages_can_be_set(lang, page):
+    pytest.importorskip("docutils")
+    from weaving.mathml import mathml
+    from weaving.values import _places
+
+    prose = FENCE.sub(lambda found: found["body"] if "solution" in found["info"] else "", text(lang, page))
+    for begin, end in reversed(list(_places(prose))):
+        prose = prose[:begin] + "1" + prose[end + 1 :]
+    prose = re.sub(r"`[^`]*`", "", prose)
+    for block, inline in re.findall(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", prose, re.S):
+        assert mathml(block or inline, as_block=bool(block)), block or inline
