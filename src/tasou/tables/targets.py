@@ -182,6 +182,10 @@ class NumberTarget:
         """(n,) the numbers, in their own unit, of what a network predicts."""
         return self.scaling.undo(z.astype(np.float64))
 
+    def unit(self, z: Any, xp: Any) -> Any:
+        """The same as `decode`, as a formula over an array namespace."""
+        return self.scaling.undo(z, xp)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
         return {"task": self.task, "column": self.column, **self.scaling.to_dict(), **self.notation.to_dict()}

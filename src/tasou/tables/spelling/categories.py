@@ -144,6 +144,19 @@ class Levels:
             return found
         return self._others.get(name, self._others.get(name.casefold()))
 
+    def spellings(self) -> dict[str, int]:
+        """Every text that is known to be a level as it stands, with the level's place.
+
+        >>> Levels(["no", "yes"]).spellings()["YES"]
+        1
+        """
+        others = {
+            spelled: j
+            for word, j in self._others.items()
+            for spelled in (word, word.upper(), word.capitalize())
+        }
+        return {**others, **self._same, **self._exact}
+
     def _further(self) -> Mapping[str, int]:
         words = {name.casefold(): j for name, j in self._same.items() if name}
         pairs = {_WORDS.get(word) for word in words}

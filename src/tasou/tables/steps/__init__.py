@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any, ClassVar, Protocol, Self
 
 from tasou.messages import Message, Said
+from tasou.tables.cell import Cell
 from tasou.tables.column import Array
 from tasou.tables.role import ColumnRole
 from tasou.tables.schema import Fields
@@ -47,6 +48,16 @@ class Step(Protocol):
     @property
     def feature_names(self) -> list[str]:
         """The names of the features."""
+
+    @property
+    def cell(self) -> Cell:
+        """What it reads of a cell."""
+
+    def features(self, cell: Any, xp: Any) -> list[Any]:
+        """The features, one array each, of what was read of the cells: formulas over an array namespace.
+
+        So they can be printed in other languages, and whatever runs is what is printed.
+        """
 
     def apply(self, table: Table) -> list[Array]:
         """The features, one (n,) array each."""

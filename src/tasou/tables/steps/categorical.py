@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.messages import Message, Sentence
+from tasou.tables.cell import Cell
 from tasou.tables.column import Array, Column
 from tasou.tables.readings import of_categories
 from tasou.tables.role import ASKED, ColumnRole, levels_of
@@ -118,9 +119,18 @@ class CategoricalStep:
 
     def apply(self, table: Table) -> list[Array]:
         """The features, one (n,) array each."""
-        feature = self._places(table.column(self.column))
-        feature[feature < 0] = len(self.levels)
-        return [(feature == j).astype(np.float64) for j in range(len(self.feature_names))]
+        return self.features(self._places(table.column(self.column)), np)
+
+    @property
+    def cell(self) -> Cell:
+        """The number of the level."""
+        never = "-".join(["never", *self.levels[:1], "seen"])
+        return Cell(self.column, "level", self._known.spellings(), (*self.levels, never, ""))
+
+    def features(self, cell: Any, xp: Any) -> list[Any]:
+        """Whether it is each of the levels, and where rare ones were pooled, whether it is none."""
+        none = [xp.astype(cell < 0, np.float64)] if self.other else []
+        return [xp.astype(cell == j, np.float64) for j in range(len(self.levels))] + none
 
     @cached_property
     def _known(self) -> Levels:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tasou.errors import TableError
 from tasou.messages import Message, Said, Sentence
+from tasou.tables.cell import Cell
 from tasou.tables.column import NUMERIC_SHARE, Array, Column
 from tasou.tables.reader import Moments
 from tasou.tables.readings import DAY, MONTH, of_dates
@@ -135,8 +136,20 @@ class DateStep:
             row = int(np.argmax(read.other))
             place = {"source": table.source, "where": table.place(row)}
             raise TableError(MUST_BE_DATES, **place, column=self.column, cell=column.cell(row))
-        missing = [np.isnat(read.values).astype(np.float64)] if self.indicator else []
-        return [*(scaling.apply(dates.part(read.values, part)) for part, scaling in self.parts), *missing]
+        return self.features(dates.days(read.values), np)
+
+    @property
+    def cell(self) -> Cell:
+        """Days since 1970."""
+        exact = any(part == "hour" for part, _ in self.parts)
+        days = ["2000-02-29", "1969-12-31", "2024-11-03", "2100-03-01"]
+        moments = ["2024-07-15T13:45:30", "2023-01-01T00:00:01"] if exact else []
+        return Cell(self.column, "date", made_up=(*days, *moments, ""), exact=exact)
+
+    def features(self, cell: Any, xp: Any) -> list[Any]:
+        """The parts of the date, scaled, and where training rows had none, whether there is no date."""
+        missing = [xp.astype(xp.isnan(cell), np.float64)] if self.indicator else []
+        return [*(s.apply(dates.part_of_days(cell, part, xp), xp) for part, s in self.parts), *missing]
 
     def notes(self, table: Table) -> list[Sentence]:
         """Which cells are no dates."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from tasou.errors import TableError
 from tasou.messages import Message, Sentence
+from tasou.tables.cell import Cell
 from tasou.tables.column import Array, Column
 from tasou.tables.reader import Numbers
 from tasou.tables.readings import of_numbers, sample
@@ -136,8 +137,18 @@ class NumericStep:
             row = int(np.argmax(read.other))
             place = {"source": table.source, "where": table.place(row)}
             raise TableError(MUST_BE_NUMBERS, **place, column=self.column, cell=column.cell(row))
-        missing = [np.isnan(read.values).astype(np.float64)] if self.indicator else []
-        return [self.scaling.apply(read.values), *missing]
+        return self.features(read.values, np)
+
+    @property
+    def cell(self) -> Cell:
+        """The number."""
+        far = [self.scaling.back(z) for z in (self.scaling.low, 0.0, 0.5, self.scaling.high, 99.0)]
+        return Cell(self.column, "number", made_up=(*(f"{x:.6g}" for x in far), ""))
+
+    def features(self, cell: Any, xp: Any) -> list[Any]:
+        """x̃, and where training rows had none, whether there is no x."""
+        missing = [xp.astype(xp.isnan(cell), np.float64)] if self.indicator else []
+        return [self.scaling.apply(cell, xp), *missing]
 
     def notes(self, table: Table) -> list[Sentence]:
         """What is left out, and what is written in another way than in training."""

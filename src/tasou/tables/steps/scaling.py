@@ -6,6 +6,7 @@ and s(x) = x otherwise; a missing x is the median of the training rows.
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -62,23 +63,31 @@ class Scaling:
         low, high = max(float(z.min()) - MARGIN, -FARTHEST), min(float(z.max()) + MARGIN, FARTHEST)
         return cls(impute, unit, mean, scale, low, high)
 
-    def apply(self, x: Values) -> Values:
+    def apply(self, x: Values, xp: Any = np) -> Values:
         """x̃ of every x."""
-        return np.clip(self.standardise(np.where(np.isnan(x), self.impute, x)), self.low, self.high)
+        filled = xp.where(xp.isnan(x), self.impute, x)
+        found: Values = xp.clip(self.standardise(filled, xp), self.low, self.high)
+        return found
 
-    def standardise(self, x: Values) -> Values:
+    def standardise(self, x: Values, xp: Any = np) -> Values:
         """(s(x) − mean) / scale: x̃ before clipping, NaN left as they are."""
-        return (_signed_log(x, self.unit) - self.mean) / self.scale
+        return (_signed_log(x, self.unit, xp) - self.mean) / self.scale
 
-    def undo(self, z: Values) -> Values:
+    def undo(self, z: Values, xp: Any = np) -> Values:
         """The x of every standardised z.
 
         Where a log would turn a small overshoot into a huge one, z outside [low, high] moves to the nearer end first.
         """
         if self.unit is None:
             return z * self.scale + self.mean
-        s = np.clip(z, self.low, self.high) * self.scale + self.mean
-        return np.sign(s) * self.unit * np.expm1(np.abs(s))
+        s = xp.clip(z, self.low, self.high) * self.scale + self.mean
+        x: Values = xp.sign(s) * self.unit * xp.expm1(xp.abs(s))
+        return x
+
+    def back(self, z: float) -> float:
+        """The x of a z, wherever it lies."""
+        s = z * self.scale + self.mean
+        return s if self.unit is None else math.copysign(self.unit * math.expm1(min(abs(s), 40.0)), s)
 
     def unscaled(self) -> Scaling:
         """The same, but x stays in its own unit: missing values are still filled, and far ones still clipped.
@@ -119,8 +128,8 @@ def heavy_tail(x: Values) -> float | None:
     return unit if _excess_kurtosis(_signed_log(x, unit)) < kurtosis / 2 else None
 
 
-def _signed_log(x: Values, unit: float | None) -> Values:
-    return x if unit is None else np.sign(x) * np.log1p(np.abs(x) / unit)
+def _signed_log(x: Values, unit: float | None, xp: Any = np) -> Values:
+    return x if unit is None else xp.sign(x) * xp.log1p(xp.abs(x) / unit)
 
 
 def _moments(s: Values) -> tuple[float, float]:
