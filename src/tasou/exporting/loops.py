@@ -7,6 +7,7 @@ one value; the last of them may be summed over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,8 +82,7 @@ class Program:
     def array(self, name: str, kind: str, size: int, values: NDArray[Any] | None = None) -> Array:
         """A new array, its name changed where it is taken."""
         taken = {array.name for array in self.arrays}
-        plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in name).strip("_") or "v"
-        plain = plain if plain[0].isalpha() else f"v{plain}"
+        plain = plain_name(name)
         chosen, number = plain, 2
         while chosen in taken:
             chosen, number = f"{plain}_{number}", number + 1
@@ -101,6 +101,16 @@ class Program:
             for place in (loop.out, *loop.inputs):
                 found.update(_arrays(place))
         return found
+
+
+def plain_name(name: str) -> str:
+    """A name that every language takes.
+
+    >>> plain_name("z[1]"), plain_name("f[2.0]"), plain_name("∂W[1]"), plain_name("given")
+    ('z1', 'f2_0', 'dW1', 'given')
+    """
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", re.sub(r"(?<=[A-Za-z_])\[", "", name).replace("∂", "d")).strip("_")
+    return plain if plain[:1].isalpha() else f"v{plain}"
 
 
 def _arrays(place: Place) -> Sequence[int]:

@@ -131,7 +131,7 @@ class Lowering:
             if part.op in REDUCTIONS:
                 inputs.append(self._reduced(part, out, inputs, found))
                 found[id(part)] = part.graph.input(len(inputs) - 1)
-        value = _replaced(value, found)
+        value = replaced(value, found)
         self.loop(out.shape, out.at(out.shape), value, [view.at(out.shape) for view in inputs], how=how)
 
     def _reduced(self, part: Value, out: View, inputs: list[View], found: dict[int, Value]) -> View:
@@ -139,13 +139,13 @@ class Lowering:
         argument = part.args[0]
         if id(argument) not in found and argument.op not in ("input", "constant"):
             kept = self.new("inside", out.shape)
-            value = _replaced(argument, found)
+            value = replaced(argument, found)
             self.loop(out.shape, kept.at(out.shape), value, [view.at(out.shape) for view in inputs])
             inputs.append(kept)
             found[id(argument)] = argument.graph.input(len(inputs) - 1)
-        value = _replaced(argument, found)
+        value = replaced(argument, found)
         of_rows = self.new(f"row_{part.op}", (*out.shape[:-1], 1))
-        to = of_rows.at((*out.shape[:-1], 1))
+        to = of_rows.at(out.shape)
         places = [view.at(out.shape) for view in inputs]
         self.loop(out.shape, to, value, places, summed=1, how=part.op)
         return of_rows
@@ -183,7 +183,7 @@ class Lowering:
         VERBS[op.verb](self, op, self.view(op.output), [self.view(operand) for operand in op.inputs])
 
 
-def _replaced(value: Value, found: Mapping[int, Value]) -> Value:
+def replaced(value: Value, found: Mapping[int, Value]) -> Value:
     """The value, with some of what it is made of replaced."""
     made: dict[int, Value] = {}
     for part in walked(value):

@@ -1,0 +1,225 @@
+"""C99: one file, no allocation, no mathematics from elsewhere; with ``main`` a program that reads CSV."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from tasou.backends.native import building
+from tasou.exporting import words
+from tasou.exporting.loops import CONSTANT, WORK, Array, Loop
+from tasou.exporting.plan import Plan
+from tasou.exporting.prediction import Prediction, prediction
+from tasou.exporting.targets.python import folded, numbers
+from tasou.exporting.spelling import Spelling
+
+SUFFIX = ".c"
+PARTS = Path(__file__).parent.parent / "parts"
+MATHS = building.HERE / "c" / "maths.h"
+_FUNCTION = re.compile(r"(?:^/\*(?:(?!\*/).)*?\*/\n)?^INLINE \w+ (\w+)\([^)]*\)\n\{\n.*?^\}\n", re.M | re.S)
+
+
+class C(Spelling):
+    """Loops in C."""
+
+    language = "C"
+    functions: ClassVar[Mapping[str, str]] = {
+        name: f"xp_{name}"
+        for name in (
+            *("exp", "expm1", "log", "log1p", "tanh", "sqrt", "abs", "sign", "floor", "sin", "cos"),
+            *("maximum", "minimum"),
+        )
+    }
+
+    def __init__(self, *, single: bool) -> None:
+        super().__init__()
+        self.single = single
+
+    def literal(self, number: float) -> str:
+        """A number."""
+        text = repr(float(np.float32(number)) if self.single and abs(number) < 3e38 else float(number))
+        text = str(np.float32(number)) if self.single and abs(number) < 3e38 else text
+        return f"{text}f" if self.single else text
+
+    def local(self, name: str, value: str) -> str:
+        """A name for a value."""
+        return f"const real {name} = {value};"
+
+    def head(self, variable: str, size: str) -> str:
+        """The head of a loop."""
+        return f"for (int {variable} = 0; {variable} < {size}; {variable}++) {{"
+
+    def sum_begins(self, start: str) -> str:
+        """The sum."""
+        return f"real s = {start};"
+
+    def whole(self, text: str, array: Array) -> str:
+        """A number as a whole number."""
+        return text if array.values is not None and array.values.dtype.kind in "iu" else f"(int){text}"
+
+    def lines(self, loop: Loop) -> list[str]:
+        """The loop, its names in a block of their own."""
+        found = super().lines(loop)
+        bare = loop.summed == len(loop.sizes) and len(found) > 1
+        return ["{", *(self.indent + line for line in found), "}"] if bare else found
+
+
+def write(plan: Plan, name: str, *, single: bool = False, main: bool = False, **options: Any) -> str:
+    """The file as text."""
+    found, spell = prediction(plan), C(single=single)
+    body = [line for loop in found.program.loops for line in spell.lines(loop)]
+    size, places = _memory(found)
+    parts = (PARTS / "reading.c").read_text("utf-8").split("/* --- 8< --- */\n")
+    kinds = "float" if single else "double"
+    uses = [
+        f"{name}_predict(cells, answers) predicts one row: it takes {len(plan.cells)} numbers and gives {found.answer.size}.",
+        f"{name}_cell(j, text) is the number that column j makes of a text, as a file has it; {name}_columns says what the",
+        f"columns are called, {name}_choose(answers) which class is meant, {name}_classes what the classes are called.",
+        "",
+        f"C99 in {kinds}; nothing is allocated, nothing of the mathematical library is called, and nothing is kept between",
+        f"calls: the work takes {size * (4 if single else 8)} bytes of the stack.",
+        *(
+            [
+                "",
+                f"As a program:   cc -std=c99 -O2 {name}.c -o {name} && ./{name} < rows.csv > answers.csv",
+                "It reads plain UTF-8 CSV with a header line: numbers with a decimal point, dates as 2024-03-01, nothing in a",
+                "cell without a value; whatever else is refused by its line.",
+            ]
+            if main
+            else []
+        ),
+    ]
+    answer = plan.answer
+    lines = ["/*", *(f" * {line}".rstrip().replace("*/", "* /") for line in words.head(plan, uses)), " */"]
+    lines += ["#include <math.h> /* for NAN and INFINITY alone */", "#include <stdint.h>", "#include <stdlib.h>"]
+    lines += ["#include <string.h>", *(["#include <stdio.h>"] if main else []), ""]
+    lines += [f"typedef {kinds} real;", f"#define REAL_BITS {32 if single else 64}", "#define INLINE static inline", ""]
+    lines += [maths(spell.called), ""]
+    kinds_of = {"number": "NUMBER", "date": "DATE", "level": "LEVEL"}
+    lines += [
+        "enum { NUMBER, DATE, LEVEL };",
+        f"enum {{ COLUMNS = {len(plan.cells)}, ANSWERS = {found.answer.size}, CLASSES = {len(answer.classes)} }};",
+        f"const char *const {name}_columns[] = {{{', '.join(quoted(cell.column) for cell in plan.cells)}}};",
+        f"static const char kinds[] = {{{', '.join(kinds_of[cell.kind] for cell in plan.cells)}}};",
+        *_levels(plan),
+        _texts("missing", sorted(plan.missing)),
+        _texts(f"*const {name}_classes", [words.spelled(value) for value in answer.classes], static=False),
+        "",
+    ]
+    for array in found.program.of_kind(CONSTANT):
+        lines += _declared(array, single)
+    lines += ["", f"void {name}_predict(const real cells[{len(plan.cells)}], real answer[{found.answer.size}])", "{"]
+    lines += [f"    real work[{size}];"] if size else []
+    lines += [f"    real *const {array.name} = work + {places[id(array)]};" for array in _worked(found)]
+    lines += [*(f"    {line}" for line in body), "}", ""]
+    lines += [parts[1].replace("MODEL", name).strip("\n")]
+    if main:
+        lines += ["", f"static const char header[] = {quoted(words.header(plan))};"]
+        lines += [_texts("labels", [words.csv_cell(value) for value in answer.classes])]
+        lines += [f"enum {{ OF_CLASSES, OF_SIDES, OF_LABELS, OF_NUMBERS, KIND = OF_{answer.kind.upper()} }};"]
+        lines += ["", parts[2].replace("MODEL", name).strip("\n")]
+    return "\n".join([*lines, ""])
+
+
+def _worked(found: Prediction) -> list[Array]:
+    used = found.program.used()
+    return [array for array in found.program.of_kind(WORK) if id(array) in used]
+
+
+def _memory(found: Prediction) -> tuple[int, dict[int, int]]:
+    """How many numbers of memory the work takes, and where each array begins: what is done with gives way to others."""
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for t, loop in enumerate(found.program.loops):
+        places = [loop.out, *loop.inputs, *(e.place for p in (loop.out, *loop.inputs) for e in p.entries)]
+        for place in places:
+            first.setdefault(id(place.array), t)
+            last[id(place.array)] = t
+    at: dict[int, int] = {}
+    placed: list[tuple[int, int, int, int]] = []
+    for array in _worked(found):
+        begin, end = first[id(array)], last[id(array)]
+        taken = sorted((start, stop) for start, stop, a, b in placed if a <= end and begin <= b)
+        place = 0
+        for start, stop in taken:
+            if place + array.size <= start:
+                break
+            place = max(place, stop)
+        at[id(array)] = place
+        placed.append((place, place + array.size, begin, end))
+    return max((stop for _, stop, _, _ in placed), default=0), at
+
+
+def _levels(plan: Plan) -> list[str]:
+    """A table of texts for each column of levels."""
+    lines = ["typedef struct { const char *text; int level; } Level;"]
+    names = []
+    for j, cell in enumerate(plan.cells):
+        if cell.kind == "level":
+            entries = [f"{{{quoted(text)}, {level}}}" for text, level in cell.levels.items()]
+            lines += [f"static const Level levels_{j}[] = {{", *folded([*entries, "{0, -1}"]), "};"]
+        names.append(f"levels_{j}" if cell.kind == "level" else "0")
+    return [*lines, f"static const Level *const levels[] = {{{', '.join(names)}}};"]
+
+
+def _texts(name: str, texts: list[str], *, static: bool = True) -> str:
+    """A list of texts that ends with none."""
+    begin = f"static const char *const {name}[]" if static else f"const char {name}[]"
+    return "\n".join([f"{begin} = {{", *folded([*map(quoted, texts), "0"]), "};"])
+
+
+def _declared(array: Array, single: bool) -> list[str]:
+    values = array.values
+    assert values is not None
+    if values.dtype.kind in "iu":
+        kind, texts = "int", numbers(array)
+    elif single:
+        kind, texts = "real", [f"{np.float32(value)!s}f" for value in values]
+    else:
+        kind, texts = "real", numbers(array)
+    return [f"static const {kind} {array.name}[] = {{", *folded(texts), "};"]
+
+
+def quoted(text: str) -> str:
+    """A text as C writes it: UTF-8, byte by byte where it is not ASCII.
+
+    >>> quoted('a"?'), quoted("é")
+    ('"a\\\\"\\\\?"', '"\\\\303\\\\251"')
+    """
+    found = []
+    for byte in text.encode():
+        letter = chr(byte)
+        if letter in '"\\?':
+            found.append(f"\\{letter}")
+        else:
+            found.append(letter if 32 <= byte < 127 else f"\\{byte:03o}")
+    return f'"{"".join(found)}"'
+
+
+def maths(called: set[str]) -> str:
+    """The functions that are called, with all that they need: the native backend's own, and a few beside."""
+    more = (PARTS / "maths.c").read_text("utf-8")
+    whole = MATHS.read_text("utf-8")
+    known = {m[1]: m[0] for text in (more, whole) for m in _FUNCTION.finditer(text)}
+    known |= {m[1]: m[0] for m in _FUNCTION.finditer(more)}
+    wanted: list[str] = []
+
+    def want(name: str) -> None:
+        if name in wanted:
+            return
+        for other in re.findall(r"\b(\w+)\(", known[name].partition("{")[2]):
+            if other in known:
+                want(other)
+        wanted.append(name)
+
+    for name in known:
+        if name.removeprefix("xp_") in called:
+            want(name)
+    if not wanted:
+        return ""
+    begin = whole[whole.index("#if REAL_BITS") : whole.index("INLINE")].strip()
+    return "\n".join([begin, "", *(known[name] for name in wanted)])

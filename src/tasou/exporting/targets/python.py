@@ -1,0 +1,140 @@
+"""Python of the standard library: a module with ``predict``, and a program that reads CSV."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from tasou.exporting import words
+from tasou.exporting.loops import CONSTANT, WORK, Array
+from tasou.exporting.plan import Plan
+from tasou.exporting.prediction import prediction
+from tasou.exporting.spelling import Spelling
+
+SUFFIX = ".py"
+PARTS = Path(__file__).parent.parent / "parts"
+WIDTH = 110
+
+
+class Python(Spelling):
+    """Loops in Python."""
+
+    language = "Python"
+    functions: ClassVar[Mapping[str, str]] = {
+        **{name: f"math.{name}" for name in ("log1p", "tanh", "sin", "cos")},
+        **{name: f"_{name}" for name in ("exp", "expm1", "log", "sqrt", "sign", "floor", "maximum", "minimum")},
+        "abs": "abs",
+    }
+
+    def conditional(self, test: str, yes: str, no: str) -> str:
+        """One or the other."""
+        return f"({yes} if {test} else {no})"
+
+    def local(self, name: str, value: str) -> str:
+        """A name for a value."""
+        return f"{name} = {value}"
+
+    def head(self, variable: str, size: str) -> str:
+        """The head of a loop."""
+        return f"for {variable} in range({size}):"
+
+    def sum_begins(self, start: str) -> str:
+        """The sum."""
+        return f"s = {start}"
+
+    def end(self) -> list[str]:
+        """Nothing ends a block."""
+        return []
+
+    def statement(self, text: str) -> str:
+        """A statement."""
+        return text
+
+    def whole(self, text: str, array: Array) -> str:
+        """A number as a whole number."""
+        return text if array.kind == CONSTANT and array.values is not None and _whole(array) else f"int({text})"
+
+
+def _whole(array: Array) -> bool:
+    return array.values is not None and array.values.dtype.kind in "iu"
+
+
+def numbers(array: Array) -> list[str]:
+    """The numbers of an array, exactly."""
+    values = array.values
+    assert values is not None
+    if values.dtype.kind in "iu":
+        return [str(value) for value in values.tolist()]
+    return [repr(value) for value in values.astype(np.float64).tolist()]
+
+
+def folded(texts: list[str], indent: str = "    ", width: int = WIDTH) -> list[str]:
+    """Texts with commas between them, in lines."""
+    lines, line = [], indent
+    for text in texts:
+        if len(line) + len(text) + 1 > width and line != indent:
+            lines.append(line.rstrip())
+            line = indent
+        line += f"{text}, "
+    return [*lines, line.rstrip()] if line != indent else lines
+
+
+def write(plan: Plan, name: str, **options: Any) -> str:
+    """The module as text."""
+    found, spell = prediction(plan), Python()
+    used = found.program.used()
+    body = [line for loop in found.program.loops for line in spell.lines(loop)]
+    parts = (PARTS / "reading.py").read_text("utf-8").split("# --- 8< ---\n")
+    uses = [
+        f"In Python:      import {name}; {name}.predict({{…}})   (a cell for each of {name}.COLUMNS)",
+        f"As a program:   python {name}.py < rows.csv > answers.csv",
+        "",
+        "Needs Python's standard library alone. The program reads plain UTF-8 CSV with a header line: numbers with a",
+        "decimal point, dates as 2024-03-01, nothing in a cell without a value; whatever else is refused by its line.",
+    ]
+    lines = ['"""' + words.head(plan, uses)[0].replace("\\", "\\\\").replace('"""', "'''")]
+    lines += [*words.head(plan, uses)[1:], '"""', "", parts[1].strip("\n"), "", ""]
+    answer = plan.answer
+    columns = [(cell.column, cell.kind) for cell in plan.cells]
+    levels = {j: dict(cell.levels) for j, cell in enumerate(plan.cells) if cell.kind == "level"}
+    lines += [
+        f"COLUMNS = {columns!r}",
+        '"""the name of each column, and what its cells are"""',
+        f"LEVELS = {levels!r}",
+        '"""by the number of a column: the number of each text"""',
+        f"MISSING = frozenset({sorted(plan.missing)!r})",
+        f"KIND = {answer.kind!r}",
+        f"CLASSES = {list(answer.classes)!r}",
+        f"LABELS = {[words.csv_cell(value) for value in answer.classes]!r}",
+        f"HEADER = {words.header(plan)!r}",
+        f"ANSWERS = {found.answer.size}",
+        "",
+    ]
+    for array in found.program.of_kind(CONSTANT):
+        if id(array) in used:
+            lines += [f"{array.name} = [", *folded(numbers(array)), "]"]
+    lines += ["", "", "def answers(cells):", f'    """{_what(plan)}"""']
+    lines += [f"    {a.name} = [0.0] * {a.size}" for a in found.program.of_kind(WORK) if id(a) in used]
+    lines += [f"    {found.answer.name} = [0.0] * {found.answer.size}"]
+    lines += [f"    {line}" for line in body]
+    lines += [f"    return {found.answer.name}", "", "", parts[2].strip("\n"), ""]
+    return "\n".join(lines)
+
+
+def _what(plan: Plan) -> str:
+    what = {
+        "classes": "The probability of each of CLASSES",
+        "labels": "The probability of each of CLASSES",
+        "sides": "The values by which the class is chosen",
+        "numbers": "The numbers expected",
+    }
+    return f"{what[plan.answer.kind]}, of a number for each of COLUMNS (see cell)."
+
+
+def quoted(text: str) -> str:
+    """A text as JavaScript and JSON write it."""
+    return json.dumps(text, ensure_ascii=False)
