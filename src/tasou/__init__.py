@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SoftmaxRegression,
     )
     from tasou.estimators.conversion import from_sklearn
+    from tasou.exporting import export
     from tasou.models import load, save
     from tasou.network import Network, Trace, check_gradients
     from tasou.training import Training
@@ -43,6 +44,7 @@ __all__ = [
     "datasets",
     "diagnose",
     "diagnostics",
+    "export",
     "formulas",
     "from_sklearn",
     "lecture",
@@ -62,6 +64,7 @@ _ROOMS = {
         "SoftmaxRegression",
     ),
     "tasou.estimators.conversion": ("from_sklearn",),
+    "tasou.exporting": ("export",),
     "tasou.models": ("load", "save"),
     "tasou.network": ("Network", "Trace", "check_gradients"),
     "tasou.training": ("Training",),

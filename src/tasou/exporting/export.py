@@ -31,7 +31,7 @@ def export(
     model: Any,
     path: str | os.PathLike[str],
     *,
-    format: str | None = None,  # noqa: A002 - the word people look for
+    format: str | None = None,
     single: bool = False,
     main: bool = True,
     training: bool = False,
@@ -74,7 +74,9 @@ def export(
     writing.write(path, [text.encode() if isinstance(text, str) else text])
 
 
-def exported(model: Any, path: str | os.PathLike[str], *, format: str | None = None, **options: Any) -> str | bytes:  # noqa: A002
+def exported(
+    model: Any, path: str | os.PathLike[str], *, format: str | None = None, **options: Any
+) -> str | bytes:
     """What `export` writes."""
     target = import_module(f"{targets.__name__}.{format_of(path, format)}")
     if options.get("training"):
@@ -85,7 +87,7 @@ def exported(model: Any, path: str | os.PathLike[str], *, format: str | None = N
     return found
 
 
-def format_of(path: str | os.PathLike[str], format: str | None) -> str:  # noqa: A002
+def format_of(path: str | os.PathLike[str], format: str | None) -> str:
     """The name of the format."""
     known = formats()
     if format is not None:

@@ -32,6 +32,7 @@ class OnnxGraph:
         self._inputs: list[bytes] = []
         self._outputs: list[bytes] = []
         self._taken: set[str] = set()
+        self._used: set[str] = set()
 
     def free(self, name: str) -> str:
         """The name, or where it is taken one like it."""
@@ -50,6 +51,7 @@ class OnnxGraph:
     def output(self, value: str, name: str, dtype: str, *width: int) -> str:
         """A tensor (rows, …) that comes out, by a name of its own."""
         name = self.free(name)
+        self._used.add(value)
         self._nodes.append(_node("Identity", [value], [name], name))
         self._outputs.append(_value_info(name, dtype, ("rows", *width)))
         return name
@@ -57,13 +59,18 @@ class OnnxGraph:
     def node(self, op: str, *inputs: str, name: str = "", domain: str = "", **attributes: Any) -> str:
         """The output of an operation."""
         out = self.free(name or f"{op.lower()}/1")
+        self._used.update(inputs)
         self._nodes.append(_node(op, inputs, [out], out, domain, attributes))
         return out
 
     def constant(self, values: Any, name: str = "constant/1") -> str:
         """Numbers or texts that are known; equal ones are one."""
         array = np.asarray(values)
-        key = (array.tobytes() if array.dtype != object else tuple(array.tolist()), array.dtype.str, array.shape)
+        key = (
+            array.tobytes() if array.dtype != object else tuple(array.tolist()),
+            array.dtype.str,
+            array.shape,
+        )
         if key not in self._constants:
             free = self.free(name)
             self._constants[key] = (free, _tensor(free, array))
@@ -74,7 +81,7 @@ class OnnxGraph:
         graph = message(
             (1, self._nodes),
             (2, self.name),
-            (5, [tensor for _, tensor in self._constants.values()]),
+            (5, [tensor for name, tensor in self._constants.values() if name in self._used]),
             (11, self._inputs),
             (12, self._outputs),
         )

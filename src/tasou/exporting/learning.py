@@ -108,7 +108,9 @@ class Learning:
             if not self.network.plain or chosen.distribution == "normal" or chosen.biases:
                 return None
             n_out, n_in = layer.W.shape
-            start = next(p.start for p in self.network.parameters.layout.places if p.l == layer.l and p.name == "W")
+            start = next(
+                p.start for p in self.network.parameters.layout.places if p.l == layer.l and p.name == "W"
+            )
             found.append((start, n_in, n_out, chosen.size(n_in, n_out)))
         return found
 
@@ -246,7 +248,9 @@ def _update(found: Learning, spell: Spelling) -> list[str]:
             ahead, values = _same_for_all(spell, rule, inputs, len(state) + 2)
             lines += [f"      {line}" for line in ahead]
             names = [*inputs, *(f"c{k + 1}" for k in range(len(ahead)))]
-            lines += _each(spell, segment, ["theta[i]", *(f"{name}[i]" for name in state)], values, names, "      ")
+            lines += _each(
+                spell, segment, ["theta[i]", *(f"{name}[i]" for name in state)], values, names, "      "
+            )
         lines.append("    }")
     return [*lines, "  }"]
 
@@ -257,9 +261,7 @@ def _same_for_all(
     """What of a rule is the same for all parameters, computed ahead; and the rule with that as further inputs."""
     alike: set[int] = set()
     for part in walked(*rule):
-        if part.op == "constant" or (part.op == "input" and part.detail >= first):
-            alike.add(id(part))
-        elif part.args and all(id(arg) in alike for arg in part.args):
+        if part.op == "constant" or (part.op == "input" and part.detail >= first) or (part.args and all(id(arg) in alike for arg in part.args)):
             alike.add(id(part))
     top = {
         id(arg): arg
@@ -270,19 +272,18 @@ def _same_for_all(
     }
     lines, made = [], {}
     for k, part in enumerate(top.values()):
-        _, text = spell.expression(_alone(part), inputs)
-        lines.append(f"const c{k + 1} = {text};")
+        lines.append(f"const c{k + 1} = {spell.written_out(part, inputs)};")
         made[id(part)] = part.graph.input(len(inputs) + k)
     return lines, [replaced(value, made) for value in rule]
 
 
-def _alone(value: Value) -> Value:
-    """The value with its common parts written out, for one line."""
-    return value
-
-
 def _each(
-    spell: Spelling, segment: Any, out: list[str], values: Sequence[Value], inputs: list[str], indent: str = "    "
+    spell: Spelling,
+    segment: Any,
+    out: list[str],
+    values: Sequence[Value],
+    inputs: list[str],
+    indent: str = "    ",
 ) -> list[str]:
     """For each parameter of a segment, everything computed before anything is written."""
     locals_, texts = spell.expressions(values, inputs)

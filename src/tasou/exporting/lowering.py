@@ -13,7 +13,7 @@ from tasou.backends.recording import CONSTANT as GIVEN
 from tasou.backends.recording import GRADIENT, PARAMETER, N, Op, Operand
 from tasou.errors import TasouError
 from tasou.exporting.loops import CONSTANT, WORK, Array, Entry, Loop, Place, Program, contiguous
-from tasou.exporting.tracing import REDUCTIONS, Graph, Namespace, Value, returned, traced, walked
+from tasou.exporting.tracing import REDUCTIONS, Graph, Value, returned, traced, walked
 from tasou.messages import Message
 
 NO_VERB = Message(
@@ -90,7 +90,9 @@ class Lowering:
         if operand.base is not None:
             base = self.view(operand.base)
             if operand.kind == "transposed":
-                return View(base.array, shape, (*base.strides[:-2], base.strides[-1], base.strides[-2]), base.offset)
+                return View(
+                    base.array, shape, (*base.strides[:-2], base.strides[-1], base.strides[-2]), base.offset
+                )
             if operand.kind == "columns":
                 return View(base.array, shape, base.strides, base.offset + operand.start * base.strides[-1])
             if base.strides != contiguous(base.shape):
@@ -102,7 +104,9 @@ class Lowering:
             values = self.theta[operand.start : operand.start + prod(shape)]
             return View(self.constant(self.prefix + operand.name, values), shape, contiguous(shape))
         if operand.kind == GIVEN and operand.array is not None:
-            return View(self.constant(operand.name or "given", operand.array.ravel()), shape, contiguous(shape))
+            return View(
+                self.constant(operand.name or "given", operand.array.ravel()), shape, contiguous(shape)
+            )
         return self.new(operand.name, shape)
 
     def constant(self, name: str, values: NDArray[np.generic]) -> Array:
@@ -126,7 +130,8 @@ class Lowering:
 
     def elementwise(self, out: View, value: Value, inputs: Sequence[View], how: str = "=") -> None:
         """out = value, element by element; maxima and sums of rows that it holds come first, in arrays of their own."""
-        inputs, found = list(inputs), {}
+        inputs = list(inputs)
+        found: dict[int, Value] = {}
         for part in walked(value):
             if part.op in REDUCTIONS:
                 inputs.append(self._reduced(part, out, inputs, found))
@@ -190,7 +195,9 @@ def replaced(value: Value, found: Mapping[int, Value]) -> Value:
         if id(part) in found:
             made[id(part)] = found[id(part)]
         elif part.args:
-            made[id(part)] = part.graph.node(part.op, *(made[id(arg)] for arg in part.args), detail=part.detail)
+            made[id(part)] = part.graph.node(
+                part.op, *(made[id(arg)] for arg in part.args), detail=part.detail
+            )
         else:
             made[id(part)] = part
     return made[id(value)]
@@ -268,7 +275,9 @@ def _joined(to: Lowering, op: Op, out: View, inputs: list[View]) -> None:
 
 def _looked_up(A: View, index: View) -> Place:
     """A[…, index], a variable for each axis."""
-    entry = Entry(Place(index.array, index.offset, (*[0] * (len(A.shape) - 1), *index.strides)), A.strides[-1])
+    entry = Entry(
+        Place(index.array, index.offset, (*[0] * (len(A.shape) - 1), *index.strides)), A.strides[-1]
+    )
     return Place(A.array, A.offset, (*A.strides[:-1], 0), (entry,))
 
 

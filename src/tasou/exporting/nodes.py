@@ -16,9 +16,25 @@ from tasou.exporting.tracing import Value, traced, walked
 from tasou.network import Network
 
 OPERATORS = {
-    **{"add": "Add", "sub": "Sub", "mul": "Mul", "div": "Div", "neg": "Neg", "where": "Where", "isnan": "IsNaN"},
+    **{
+        "add": "Add",
+        "sub": "Sub",
+        "mul": "Mul",
+        "div": "Div",
+        "neg": "Neg",
+        "where": "Where",
+        "isnan": "IsNaN",
+    },
     **{"gt": "Greater", "ge": "GreaterOrEqual", "lt": "Less", "le": "LessOrEqual", "eq": "Equal"},
-    **{"exp": "Exp", "log": "Log", "tanh": "Tanh", "sqrt": "Sqrt", "abs": "Abs", "sign": "Sign", "floor": "Floor"},
+    **{
+        "exp": "Exp",
+        "log": "Log",
+        "tanh": "Tanh",
+        "sqrt": "Sqrt",
+        "abs": "Abs",
+        "sign": "Sign",
+        "floor": "Floor",
+    },
     **{"sin": "Sin", "cos": "Cos", "pow": "Pow", "maximum": "Max", "minimum": "Min"},
 }
 REDUCTIONS = {"max": "ReduceMax", "sum": "ReduceSum"}
@@ -70,7 +86,8 @@ class TensorWriter:
     def formula(self, formula: Any, inputs: Sequence[str], name: str = "") -> str:
         """A formula of arrays: by the operator that computes it, or operation by operation."""
         if len(inputs) == 1 and (found := self._operator(formula)):
-            op, attributes = found
+            op = found[0]
+            attributes: dict[str, Any] = dict(found[1])
             return inputs[0] if op == "Identity" else self.graph.node(op, inputs[0], name=name, **attributes)
         return self.values(traced(formula, len(inputs)), inputs)[0]
 
@@ -80,7 +97,9 @@ class TensorWriter:
         while hasattr(formula, "func"):
             given, formula = {**formula.keywords, **given}, formula.func
         home = sys.modules.get(getattr(formula, "__module__", ""))
-        if getattr(formula, "__name__", "") != "f" or not (getattr(home, "__name__", "")).startswith("tasou.formulas."):
+        if getattr(formula, "__name__", "") != "f" or not (getattr(home, "__name__", "")).startswith(
+            "tasou.formulas."
+        ):
             return None
         op = getattr(home, "onnx", "")
         if op == "Identity" or op in (SINGLE if self.dtype == np.float32 else ALWAYS):
@@ -98,7 +117,8 @@ class TensorWriter:
         while ops:
             op = ops.pop(0)
             if ops and _is_affine(op, ops[0], tape.output):
-                self.named[id(ops[0].output)] = self._affine(op, ops.pop(0))
+                following = ops.pop(0)
+                self.named[id(following.output)] = self._affine(op, following)
             elif op.verb not in VERBS:
                 raise TasouError(NO_VERB, verb=op.verb)
             else:

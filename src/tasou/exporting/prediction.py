@@ -80,5 +80,3 @@ def _answer(plan: Plan, program: Program, members: list[View], answer: View) -> 
     if plan.answer.unit is not None:
         y = returned(plan.answer.unit, lambda: plan.answer.unit(y, Namespace(graph)), graph)[0]  # type: ignore[misc]
     write.elementwise(answer, y, members)
-
-

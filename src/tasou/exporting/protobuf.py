@@ -38,7 +38,9 @@ def field(number: int, value: int | float | str | bytes) -> bytes:
     return varint(number << 3 | 2) + varint(len(data)) + data
 
 
-def message(*fields: tuple[int, int | float | str | bytes | Iterable[int | float | str | bytes] | None]) -> bytes:
+def message(
+    *fields: tuple[int, int | float | str | bytes | Iterable[int | float | str | bytes] | None],
+) -> bytes:
     """Fields (number, value), a list of values being a repeated field; those that are None are left out."""
     parts = []
     for number, value in fields:

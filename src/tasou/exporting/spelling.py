@@ -101,6 +101,10 @@ class Spelling:
             texts[id(part)] = text
         return lines, [self.bare(texts[id(value)]) for value in values]
 
+    def written_out(self, value: Value, inputs: Sequence[str]) -> str:
+        """The expression alone, what is needed several times written several times."""
+        return self._text(value, [self.written_out(arg, inputs) for arg in value.args], inputs)
+
     @staticmethod
     def bare(text: str) -> str:
         """Without the brackets around it.

@@ -32,7 +32,9 @@ UNKNOWN = Message(
 BINARY = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "=="}
 CALLS = {
-    **dict.fromkeys(("exp", "expm1", "log", "log1p", "tanh", "sqrt", "abs", "sign", "floor", "sin", "cos"), 1),
+    **dict.fromkeys(
+        ("exp", "expm1", "log", "log1p", "tanh", "sqrt", "abs", "sign", "floor", "sin", "cos"), 1
+    ),
     **dict.fromkeys(("maximum", "minimum"), 2),
 }
 REDUCTIONS = ("max", "sum")
@@ -96,7 +98,7 @@ class Value:
         if power == 0.5:
             return self.graph.node("sqrt", self)
         if power in (2, 3, 4):
-            return math.prod([self] * power, start=1) if power == 1 else _product(self, int(power))
+            return _product(self, int(power))
         return self.graph.node("pow", self, power)
 
     def __rpow__(self, base: float) -> Value:
@@ -246,7 +248,9 @@ def returned(formula: Any, run: Callable[[], Any], graph: Graph) -> tuple[Value,
     try:
         found = run()
         parts = found if isinstance(found, tuple | list) else (found,)
-        return tuple(part.number if isinstance(part, Value) else graph.constant(float(part)) for part in parts)
+        return tuple(
+            part.number if isinstance(part, Value) else graph.constant(float(part)) for part in parts
+        )
     except TasouError as error:
         raise TasouError(UNPRINTABLE, formula=_name(formula), reason=error) from None
     except (TypeError, ValueError, AttributeError) as error:

@@ -15,9 +15,9 @@ INLINE real xp_sqrt(real x)
 
 INLINE real xp_floor(real x)
 {
-    if (!(xp_abs(x) < (real)2147483000.0))
-        return x; /* beyond, and NaN: what is needed here is smaller */
-    const real whole = (real)(int32_t)x;
+    if (!(xp_abs(x) < (real)4503599627370496.0))
+        return x; /* beyond 2^52 all are whole; and NaN */
+    const real whole = (real)(int64_t)x;
     return whole > x ? whole - (real)1 : whole;
 }
 

@@ -221,14 +221,18 @@ static int next_record(void)
 
 static int read_header(int place[COLUMNS], int *width)
 {
+    const int first = getchar();
+    if (first != 0xef && first != EOF)
+        ungetc(first, stdin);
+    else if (first == 0xef && (getchar() != 0xbb || getchar() != 0xbf)) /* the mark that some files of UTF-8 begin with */
+        return refuse(1, "not UTF-8");
     *width = next_record();
     if (*width < 0)
         return -1;
-    const int mark = *width > 0 && !strncmp(record, "\357\273\277", 3) ? 3 : 0;
     for (int j = 0; j < COLUMNS; j++) {
         int found = 0;
         for (int k = 0; k < *width; k++) {
-            char *name = record + starts[k] + (k ? 0 : mark), *end = name + strlen(name);
+            char *name = record + starts[k], *end = name + strlen(name);
             while (*name == ' ')
                 name++;
             while (end > name && end[-1] == ' ')

@@ -10,12 +10,20 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tasou.backends.native import building
+from tasou.errors import TasouError
 from tasou.exporting import words
 from tasou.exporting.loops import CONSTANT, WORK, Array, Loop
 from tasou.exporting.plan import Plan
 from tasou.exporting.prediction import Prediction, prediction
-from tasou.exporting.targets.python import folded, numbers
 from tasou.exporting.spelling import Spelling
+from tasou.exporting.targets.python import folded, numbers
+from tasou.messages import Message
+
+NOT_SINGLE = Message(
+    "export.not_single",
+    en="column {column!r} tells the time of day, which single precision cannot hold: export C in double precision",
+    ja="列 {column!r} には時刻があり、単精度では表せません。C は倍精度で書き出してください",
+)
 
 SUFFIX = ".c"
 PARTS = Path(__file__).parent.parent / "parts"
@@ -70,6 +78,8 @@ class C(Spelling):
 
 def write(plan: Plan, name: str, *, single: bool = False, main: bool = False, **options: Any) -> str:
     """The file as text."""
+    if single and (exact := [cell.column for cell in plan.cells if cell.exact]):
+        raise TasouError(NOT_SINGLE, column=exact[0])
     found, spell = prediction(plan), C(single=single)
     body = [line for loop in found.program.loops for line in spell.lines(loop)]
     size, places = _memory(found)
@@ -95,9 +105,18 @@ def write(plan: Plan, name: str, *, single: bool = False, main: bool = False, **
     ]
     answer = plan.answer
     lines = ["/*", *(f" * {line}".rstrip().replace("*/", "* /") for line in words.head(plan, uses)), " */"]
-    lines += ["#include <math.h> /* for NAN and INFINITY alone */", "#include <stdint.h>", "#include <stdlib.h>"]
+    lines += [
+        "#include <math.h> /* for NAN and INFINITY alone */",
+        "#include <stdint.h>",
+        "#include <stdlib.h>",
+    ]
     lines += ["#include <string.h>", *(["#include <stdio.h>"] if main else []), ""]
-    lines += [f"typedef {kinds} real;", f"#define REAL_BITS {32 if single else 64}", "#define INLINE static inline", ""]
+    lines += [
+        f"typedef {kinds} real;",
+        f"#define REAL_BITS {32 if single else 64}",
+        "#define INLINE static inline",
+        "",
+    ]
     lines += [maths(spell.called), ""]
     kinds_of = {"number": "NUMBER", "date": "DATE", "level": "LEVEL"}
     lines += [
@@ -112,7 +131,11 @@ def write(plan: Plan, name: str, *, single: bool = False, main: bool = False, **
     ]
     for array in found.program.of_kind(CONSTANT):
         lines += _declared(array, single)
-    lines += ["", f"void {name}_predict(const real cells[{len(plan.cells)}], real answer[{found.answer.size}])", "{"]
+    lines += [
+        "",
+        f"void {name}_predict(const real cells[{len(plan.cells)}], real answer[{found.answer.size}])",
+        "{",
+    ]
     lines += [f"    real work[{size}];"] if size else []
     lines += [f"    real *const {array.name} = work + {places[id(array)]};" for array in _worked(found)]
     lines += [*(f"    {line}" for line in body), "}", ""]
@@ -144,13 +167,13 @@ def _memory(found: Prediction) -> tuple[int, dict[int, int]]:
     for array in _worked(found):
         begin, end = first[id(array)], last[id(array)]
         taken = sorted((start, stop) for start, stop, a, b in placed if a <= end and begin <= b)
-        place = 0
+        free = 0
         for start, stop in taken:
-            if place + array.size <= start:
+            if free + array.size <= start:
                 break
-            place = max(place, stop)
-        at[id(array)] = place
-        placed.append((place, place + array.size, begin, end))
+            free = max(free, stop)
+        at[id(array)] = free
+        placed.append((free, free + array.size, begin, end))
     return max((stop for _, stop, _, _ in placed), default=0), at
 
 

@@ -12,8 +12,8 @@ from tasou.exporting import words
 from tasou.exporting.loops import CONSTANT, WORK, Array, Loop
 from tasou.exporting.plan import Plan
 from tasou.exporting.prediction import prediction
-from tasou.exporting.targets.python import folded, numbers, quoted
 from tasou.exporting.spelling import Spelling
+from tasou.exporting.targets.python import folded, numbers, quoted
 
 SUFFIX = ".mjs"
 PARTS = Path(__file__).parent.parent / "parts"
@@ -27,7 +27,20 @@ class JavaScript(Spelling):
     functions: ClassVar[Mapping[str, str]] = {
         **{
             name: f"Math.{name}"
-            for name in ("exp", "expm1", "log", "log1p", "tanh", "sqrt", "abs", "sign", "floor", "sin", "cos", "pow")
+            for name in (
+                "exp",
+                "expm1",
+                "log",
+                "log1p",
+                "tanh",
+                "sqrt",
+                "abs",
+                "sign",
+                "floor",
+                "sin",
+                "cos",
+                "pow",
+            )
         },
         "maximum": "Math.max",
         "minimum": "Math.min",
@@ -106,7 +119,12 @@ def write(plan: Plan, name: str, *, training: Any = None, **options: Any) -> str
         uses += ["", *learning.USES]
         trained = learning.write(training, JavaScript())
     answer = plan.answer
-    lines = ["/*", *(f" * {line}".rstrip().replace("*/", "* /") for line in words.head(plan, uses)), " */", ""]
+    lines = [
+        "/*",
+        *(f" * {line}".rstrip().replace("*/", "* /") for line in words.head(plan, uses)),
+        " */",
+        "",
+    ]
     levels = [
         f"  {j}: new Map([{', '.join(f'[{quoted(text)}, {k}]' for text, k in cell.levels.items())}]),"
         for j, cell in enumerate(plan.cells)
@@ -131,7 +149,14 @@ def write(plan: Plan, name: str, *, training: Any = None, **options: Any) -> str
     for array in found.program.of_kind(CONSTANT):
         if id(array) in used:
             lines += declared(array)
-    lines += ["", *(f"const {a.name} = new Float64Array({a.size});" for a in found.program.of_kind(WORK) if id(a) in used)]
+    lines += [
+        "",
+        *(
+            f"const {a.name} = new Float64Array({a.size});"
+            for a in found.program.of_kind(WORK)
+            if id(a) in used
+        ),
+    ]
     lines += [
         "",
         "/** The probability of each class, or the numbers expected, of a number for each of columns (see cell). */",

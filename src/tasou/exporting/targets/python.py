@@ -26,7 +26,10 @@ class Python(Spelling):
     language = "Python"
     functions: ClassVar[Mapping[str, str]] = {
         **{name: f"math.{name}" for name in ("log1p", "tanh", "sin", "cos")},
-        **{name: f"_{name}" for name in ("exp", "expm1", "log", "sqrt", "sign", "floor", "maximum", "minimum")},
+        **{
+            name: f"_{name}"
+            for name in ("exp", "expm1", "log", "sqrt", "sign", "floor", "maximum", "minimum")
+        },
         "abs": "abs",
     }
 
@@ -56,7 +59,9 @@ class Python(Spelling):
 
     def whole(self, text: str, array: Array) -> str:
         """A number as a whole number."""
-        return text if array.kind == CONSTANT and array.values is not None and _whole(array) else f"int({text})"
+        return (
+            text if array.kind == CONSTANT and array.values is not None and _whole(array) else f"int({text})"
+        )
 
 
 def _whole(array: Array) -> bool:

@@ -137,12 +137,11 @@ def part_of_days(days: Any, name: str, xp: Any) -> Any:
     >>> [part_of_days(d, name, np)[0].item() for name in PARTS]
     [2024.0, 3.0, 1.0, 4.0, 19783.0, 12.0]
     """
-    seconds = xp.floor(days * DAY + 0.5)
-    whole = xp.floor(seconds / DAY)
+    whole = xp.floor(days + 0.5 / DAY)  # half a second: a moment is told to the second
     if name == "days":
         return whole
     if name == "hour":
-        return (seconds - whole * DAY) / 3600
+        return xp.floor((days - whole) * DAY + 0.5) / 3600
     if name == "weekday":
         return whole + 3 - 7 * xp.floor((whole + 3) / 7)
     since = whole + 719468  # days since 0000-03-01
