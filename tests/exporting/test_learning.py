@@ -78,7 +78,8 @@ def test_single_steps_can_be_looked_into(node, tmp_path):
     commands = (
         f"const l = new Learner(); const w = {js(weights)};"
         "const yHat = Array.from(l.forward(X)); const loss = l.loss(Y, 4, w); l.backward(Y, 4, w);"
-        "console.log(JSON.stringify([yHat, loss, Array.from(l.grad), Array.from(l.value('z1')), Array.from(l.value('delta1'))]))"
+        "const looked = [l.grad, l.value('z1'), l.value('delta1')].map((a) => Array.from(a));"
+        "console.log(JSON.stringify([yHat, loss, ...looked]))"
     )
     y_hat, own_loss, own_grad, z, delta = learnt(node, tmp_path / "n.mjs", X, Y, commands)
     for mine, theirs in (
@@ -100,7 +101,10 @@ def test_every_activation_and_optimizer_learns_in_javascript(node, tmp_path):
         X, Y = rows(network, 6)
         export(training, tmp_path / f"{name}.mjs", training=True)
         training.run(X, Y, epochs=2)
-        commands = "const l = new Learner(); l.epoch(X, Y); l.epoch(X, Y); console.log(JSON.stringify(Array.from(l.theta)))"
+        commands = (
+            "const l = new Learner(); l.epoch(X, Y); l.epoch(X, Y);"
+            "console.log(JSON.stringify(Array.from(l.theta)))"
+        )
         theta = learnt(node, tmp_path / f"{name}.mjs", X, Y, commands)
         np.testing.assert_allclose(theta, network.theta, rtol=1e-11, atol=1e-13)
 

@@ -81,16 +81,11 @@ def test_float_refuses_what_it_cannot_hold(programs):
 def test_every_formula_is_printed(programs, suffix, of):
     """All of them in one network each: few programs have to be started."""
     names = activations.names() if of == "activation" else losses.names()
-    if of == "activation":
-        network = Network((3, *[4] * len(names), 2), names, rng=1)
-    else:
-        network = None
-    for name in [None] if network else names:
-        network = network if name is None else Network((3, 4, 2), "tanh", loss=name, rng=1)
+    deep = Network((3, *[4] * len(names), 2), names, rng=1) if of == "activation" else None
+    for network in [deep] if deep else [Network((3, 4, 2), "tanh", loss=name, rng=1) for name in names]:
         X, rows = data(network)
         text = programs.run(network, suffix, rows)
         np.testing.assert_allclose(numbers(text), network.predict(X), rtol=1e-6, atol=1e-9)
-        network = None if name else network
 
 
 @pytest.mark.parametrize("name", layers.names())

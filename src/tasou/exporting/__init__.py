@@ -8,6 +8,6 @@ and a new way to prepare a column are exported without a line of their own.
 
 from __future__ import annotations
 
-from tasou.exporting.export import export
+from tasou.exporting.files import export
 
 __all__ = ["export"]

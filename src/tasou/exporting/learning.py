@@ -1,8 +1,8 @@
 """Learning in JavaScript: forward, backward and update of a network, from a seed, with the engine's numbers.
 
 What is printed is the network's tape of learning, the loss and the optimizer's rule, traced as everything else; beside
-it stands NumPy's own random stream (``parts/random.mjs``), so that initial weights, dropout and the order of the rows are
-the engine's.
+it stands NumPy's own random stream (``parts/random.mjs``), so that initial weights, dropout and the order of the rows
+are the engine's.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ def write(model: Any, spell: Spelling) -> list[str]:
     per_row = {a.name: a.size // N for a in program.of_kind(WORK) if a.size % N == 0}
     fixed = {a.name: a.size for a in program.of_kind(WORK) if a.size % N}
     layout = [
-        f"  {{ name: {plain_name(p.symbol)!r}, start: {p.start}, shape: {list(p.shape.of)}, decays: {_js(p.shape.decays)} }},"
+        f"  {{ name: {plain_name(p.symbol)!r}, start: {p.start}, shape: {list(p.shape.of)}, "
+        f"decays: {_js(p.shape.decays)} }},"
         for p in network.parameters.layout.places
     ]
     state = "".join(f"{name}: new Float64Array({network.theta.size}), " for name in found.optimizer.state)
@@ -150,7 +151,8 @@ def write(model: Any, spell: Spelling) -> list[str]:
         f"const fixed = {{ {', '.join(f'{name}: {size}' for name, size in fixed.items())} }};",
         "/** The names of the arrays that a batch leaves behind. */",
         "export const arrays = [...Object.keys(perRow), ...Object.keys(fixed)];",
-        f"const settings = {{ lr: {_js(found.lr)}, batchSize: {_js(found.batch_size)}, shuffle: {_js(found.shuffle)} }};",
+        f"const settings = {{ lr: {_js(found.lr)}, batchSize: {_js(found.batch_size)}, "
+        f"shuffle: {_js(found.shuffle)} }};",
         *[line for array in program.of_kind(CONSTANT) for line in _constant(array)],
         "const start = Float64Array.of(",
         *_folded([_js(value) for value in network.theta.astype(float).tolist()]),
@@ -261,7 +263,8 @@ def _same_for_all(
     """What of a rule is the same for all parameters, computed ahead; and the rule with that as further inputs."""
     alike: set[int] = set()
     for part in walked(*rule):
-        if part.op == "constant" or (part.op == "input" and part.detail >= first) or (part.args and all(id(arg) in alike for arg in part.args)):
+        of_all = part.op == "constant" or (part.op == "input" and part.detail >= first)
+        if of_all or (part.args and all(id(arg) in alike for arg in part.args)):
             alike.add(id(part))
     top = {
         id(arg): arg

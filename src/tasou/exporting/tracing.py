@@ -28,6 +28,16 @@ UNKNOWN = Message(
     en="it asks for xp.{name}; known are {known:list}",
     ja="xp.{name} を使っています。使えるのは {known:list} です",
 )
+BRANCHES = Message(
+    "export.branches",
+    en="the way it takes depends on a value; use xp.where",
+    ja="値によって分岐しています。xp.where を使ってください",
+)
+LAST_AXIS = Message(
+    "export.last_axis",
+    en="xp.{name} goes over the last axis and keeps it: axis=-1, keepdims=True",
+    ja="xp.{name} は最後の軸についてだけ使えます（axis=-1、keepdims=True）",
+)
 
 BINARY = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "=="}
@@ -120,7 +130,7 @@ class Value:
         return self.graph.node("eq", self.number, other)
 
     def __bool__(self) -> bool:
-        raise TypeError("the way it takes depends on a value")
+        raise TasouError(BRANCHES)
 
     def __str__(self) -> str:
         a = [str(arg) for arg in self.args]
@@ -226,7 +236,7 @@ class Namespace:
 
     def _reduced(self, op: str, value: Value, axis: int, keepdims: bool) -> Value:
         if axis != -1 or not keepdims:
-            raise TypeError(f"xp.{op} goes over the last axis and keeps it: axis=-1, keepdims=True")
+            raise TasouError(LAST_AXIS, name=op)
         return self._graph.node(op, value.number)
 
 

@@ -17,7 +17,8 @@ class Cell:
         the column's name
     kind
         ``"number"``: the number itself; ``"date"``: days since 1970-01-01, with the time of day as a fraction;
-        ``"level"``: the number of the level that the text is, -1 for a text that is none. NaN is a missing number or date
+        ``"level"``: the number of the level that the text is, -1 for a text that is none. NaN is a missing number or
+        date
     levels
         text -> number of its level, in every spelling that is known; ``""`` is a missing cell
     made_up

@@ -86,18 +86,19 @@ def write(plan: Plan, name: str, *, single: bool = False, main: bool = False, **
     parts = (PARTS / "reading.c").read_text("utf-8").split("/* --- 8< --- */\n")
     kinds = "float" if single else "double"
     uses = [
-        f"{name}_predict(cells, answers) predicts one row: it takes {len(plan.cells)} numbers and gives {found.answer.size}.",
-        f"{name}_cell(j, text) is the number that column j makes of a text, as a file has it; {name}_columns says what the",
-        f"columns are called, {name}_choose(answers) which class is meant, {name}_classes what the classes are called.",
+        f"{name}_predict(cells, answers) predicts one row, from {len(plan.cells)} numbers to {found.answer.size}.",
+        f"{name}_cell(j, text) is the number that column j makes of a text, as a file has it;",
+        f"{name}_columns are the names of the columns, {name}_choose(answers) is the class that is meant,",
+        f"{name}_classes are the names of the classes.",
         "",
-        f"C99 in {kinds}; nothing is allocated, nothing of the mathematical library is called, and nothing is kept between",
-        f"calls: the work takes {size * (4 if single else 8)} bytes of the stack.",
+        f"C99 in {kinds}; nothing is allocated, nothing of the mathematical library is called, nothing is kept",
+        f"between calls: the work takes {size * (4 if single else 8)} bytes of the stack.",
         *(
             [
                 "",
                 f"As a program:   cc -std=c99 -O2 {name}.c -o {name} && ./{name} < rows.csv > answers.csv",
-                "It reads plain UTF-8 CSV with a header line: numbers with a decimal point, dates as 2024-03-01, nothing in a",
-                "cell without a value; whatever else is refused by its line.",
+                "It reads plain UTF-8 CSV with a header line: numbers with a decimal point, dates as 2024-03-01,",
+                "nothing in a cell without a value; whatever else is refused by its line.",
             ]
             if main
             else []
@@ -208,10 +209,10 @@ def _declared(array: Array, single: bool) -> list[str]:
 
 
 def quoted(text: str) -> str:
-    """A text as C writes it: UTF-8, byte by byte where it is not ASCII.
+    r"""A text as C writes it: UTF-8, byte by byte where it is not ASCII.
 
-    >>> quoted('a"?'), quoted("é")
-    ('"a\\\\"\\\\?"', '"\\\\303\\\\251"')
+    >>> print(quoted('a"?'), quoted("é"))
+    "a\"\?" "\303\251"
     """
     found = []
     for byte in text.encode():

@@ -93,7 +93,7 @@ def write(plan: Plan, name: str, **options: Any) -> str:
     found, spell = prediction(plan), Python()
     used = found.program.used()
     body = [line for loop in found.program.loops for line in spell.lines(loop)]
-    parts = (PARTS / "reading.py").read_text("utf-8").split("# --- 8< ---\n")
+    parts = (PARTS / "reading.py.txt").read_text("utf-8").split("# --- 8< ---\n")
     uses = [
         f"In Python:      import {name}; {name}.predict({{…}})   (a cell for each of {name}.COLUMNS)",
         f"As a program:   python {name}.py < rows.csv > answers.csv",
