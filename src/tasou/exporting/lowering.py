@@ -226,13 +226,13 @@ def _product(to: Lowering, op: Op, out: View, inputs: list[View]) -> None:
 
 def _apply(to: Lowering, op: Op, out: View, inputs: list[View]) -> None:
     assert op.formula is not None
-    to.elementwise(out, traced(op.formula, len(inputs), *op.numbers)[0], inputs)
+    to.elementwise(out, traced(op.formula, len(inputs), *op.numbers, width=inputs[0].shape[-1])[0], inputs)
 
 
 def _scaled(to: Lowering, op: Op, out: View, inputs: list[View]) -> None:
     formula = op.formula
     assert formula is not None
-    of_all = traced(lambda A, *rest: A * formula(*rest), len(inputs))
+    of_all = traced(lambda A, *rest: A * formula(*rest), len(inputs), width=inputs[0].shape[-1])
     to.elementwise(out, of_all[0], inputs)
 
 

@@ -83,13 +83,13 @@ class TensorWriter:
                 return graph.node(REDUCTIONS[op], a[0], graph.constant(np.array([-1])), keepdims=1)
         return graph.node(OPERATORS[part.op], *a)
 
-    def formula(self, formula: Any, inputs: Sequence[str], name: str = "") -> str:
+    def formula(self, formula: Any, inputs: Sequence[str], name: str = "", width: int = 1) -> str:
         """A formula of arrays: by the operator that computes it, or operation by operation."""
         if len(inputs) == 1 and (found := self._operator(formula)):
             op = found[0]
             attributes: dict[str, Any] = dict(found[1])
             return inputs[0] if op == "Identity" else self.graph.node(op, inputs[0], name=name, **attributes)
-        return self.values(traced(formula, len(inputs)), inputs)[0]
+        return self.values(traced(formula, len(inputs), width=width), inputs)[0]
 
     def _operator(self, formula: Any) -> tuple[str, dict[str, float]] | None:
         """The ONNX operator that a formula's own file names, with its constants, if every run time has it."""
@@ -195,12 +195,12 @@ def _inputs(to: TensorWriter, op: Op) -> list[str]:
 
 
 def _apply(to: TensorWriter, op: Op) -> str:
-    return to.formula(op.formula, _inputs(to, op), f"{op.output.name}/1")
+    return to.formula(op.formula, _inputs(to, op), f"{op.output.name}/1", op.inputs[0].shape[-1])
 
 
 def _scaled(to: TensorWriter, op: Op) -> str:
     A, *rest = _inputs(to, op)
-    return to.graph.node("Mul", A, to.formula(op.formula, rest))
+    return to.graph.node("Mul", A, to.formula(op.formula, rest, width=op.inputs[0].shape[-1]))
 
 
 def _total(to: TensorWriter, op: Op) -> str:

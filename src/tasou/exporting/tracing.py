@@ -73,6 +73,11 @@ class Value:
         return None
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """Its last axis alone is known."""
+        return (0, self.graph.width)
+
+    @property
     def number(self) -> Value:
         """The same where a number is needed: what is true counts as 1."""
         return self.graph.node("where", self, 1.0, 0.0) if self.op in BOOLEAN else self
@@ -154,9 +159,10 @@ def _product(value: Value, times: int) -> Value:
 
 
 class Graph:
-    """Values, each known by what it is made of."""
+    """Values, each known by what it is made of; ``width`` is the length of the last axis."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = 1) -> None:
+        self.width = width
         self._known: dict[tuple[Any, ...], Value] = {}
 
     def node(self, op: str, *args: Any, detail: float | int = 0) -> Value:
@@ -240,15 +246,17 @@ class Namespace:
         return self._graph.node(op, value.number)
 
 
-def traced(formula: Callable[..., Any], arrays: int, *numbers: Any) -> tuple[Value, ...]:
+def traced(formula: Callable[..., Any], arrays: int, *numbers: Any, width: int = 1) -> tuple[Value, ...]:
     """What the formula returns for so many arrays (and these numbers behind them), as values.
+
+    ``width`` is the length of the last axis.
 
     Raises
     ------
     TasouError
         it asks for something that cannot be printed
     """
-    graph = Graph()
+    graph = Graph(width)
     inputs = [graph.input(i) for i in range(arrays)]
     return returned(formula, lambda: formula(*inputs, *numbers, Namespace(graph)), graph)
 
