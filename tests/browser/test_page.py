@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -190,3 +191,104 @@ def test_axe_finds_nothing(play: Play, lang: str, theme: str) -> None:
         page.wait_for_timeout(150)
         assert complaints(page) == []
         picture(page, f"page-{lang}-{theme}-{width}")
+
+
+HOSTILE = "<img src=x onerror=window.hurt=1>"
+
+
+def test_a_table_in_cp932_with_hostile_names_is_learnt_and_shown_as_text(play: Play, tmp_path: Path) -> None:
+    path = tmp_path / "名簿.csv"
+    lines = [
+        f"{20 + i % 40},{'男女'[i % 2]},<script>window.hurt=1</script>{i % 3},{'合' if i % 40 > 18 else '否'}"
+        for i in range(120)
+    ]
+    path.write_text("\n".join([f"年齢,性別,{HOSTILE},合否", *lines]), "cp932")
+    page = play()
+    page.set_input_files("#table-file", path)
+    page.wait_for_selector("#table-dialog[open]")
+    page.select_option("#table-target", "合否")
+    page.wait_for_selector("#table-learn:not([disabled])")
+    assert HOSTILE in page.inner_text("#table-dialog")
+    page.locator("#table-dialog tr:has-text('性別') select").select_option("drop")
+    page.wait_for_timeout(200)
+    picture(page, "table-dialog")
+    page.click("#table-learn")
+    page.wait_for_selector("#plane-kind")
+    page.click("#step")
+    at_update(page, 1)
+    assert HOSTILE in page.inner_text("#plane-choice select >> nth=1")
+    assert page.evaluate("window.hurt") is None
+    assert page.evaluate("document.querySelectorAll('main img, main script').length") == 0
+    picture(page, "table")
+
+
+def test_a_table_that_cannot_be_read_is_told_and_nothing_is_lost(play: Play, tmp_path: Path) -> None:
+    path = tmp_path / "broken.xlsx"
+    path.write_bytes(b"PK\x03\x04 no workbook")
+    page = play()
+    page.keyboard.press("Alt+s")
+    at_update(page, 1)
+    page.set_input_files("#table-file", path)
+    page.wait_for_selector("#notice:has-text('broken.xlsx')")
+    page.keyboard.press("Alt+s")
+    at_update(page, 2)
+    play.said.clear()  # type: ignore[attr-defined]  # an answer 422 is an error in the console
+
+
+def test_the_calculation_shows_the_numbers_of_the_ledger_and_lights_their_parents(play: Play) -> None:
+    page = play()
+    trace = the_trace_of_the_first_step()
+    cells = "[...document.querySelectorAll('#inside-body tr[data-q] td.value')]"
+    rows = f"{cells}.map(e => e.textContent.replaceAll('−', '-'))"
+    wait_for(page, f"{rows}.length > 20")
+    forward = [row.value for q in trace.table(0, lr=1.0).quantities if q.phase == "forward" for row in q.rows]
+    assert page.evaluate(rows) == forward
+    page.keyboard.press(".")
+    page.keyboard.press(".")
+    page.keyboard.press(".")
+    assert page.locator("#net-body .unit.lit").count() == 3
+    assert page.locator("#inside-body tr.parent").count() == 2
+    page.click("[data-phase=check]")
+    page.wait_for_selector(".verdict.good")
+    page.check("#check-forget")
+    page.wait_for_selector(".verdict.bad")
+
+
+def the_trace_of_the_first_step() -> Any:
+    from tasou import datasets
+    from tasou.network import Network
+
+    network = Network((2, 10, 3), rng=0)
+    X, y = datasets.make("spiral", 300)
+    trace = network.forward(X)
+    Y = network.as_target(y)
+    network.measure(trace, Y)
+    network.backward(trace, Y)
+    return trace
+
+
+def test_a_remedy_is_tried_beside_the_run_that_was_not_well(play: Play) -> None:
+    page = play()
+    page.fill("#lr", "60")
+    page.keyboard.press("Enter")
+    wait_for(page, "document.querySelector('#lr').value === '60'")
+    page.select_option("#unit", "epoch")
+    for _ in range(12):
+        page.click("#step")
+    at_update(page, 12)
+    page.click(".remedies button >> nth=0")
+    page.wait_for_selector("#planes.two")
+    at_update(page, 12)
+
+
+def test_a_digit_that_is_drawn_goes_through_the_net(play: Play) -> None:
+    page = play()
+    page.click("[data-data=digits]")
+    page.wait_for_selector("#sketch-field")
+    page.select_option("#unit", "epoch")
+    for _ in range(3):
+        page.click("#step")
+    wait_for(page, "document.documentElement.dataset.epoch === '3'")
+    page.click("#sketch button >> nth=1")
+    page.wait_for_selector("#sketch-answer .best")
+    picture(page, "digits")

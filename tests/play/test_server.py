@@ -224,3 +224,14 @@ def test_a_second_page_takes_over_and_finds_the_same_run(app: Guard) -> None:
         page.ask("step", n=7, unit="epoch")
         with client.websocket_connect("/socket", headers=OURS) as second:
             assert Page(second).hello["state"]["runs"][0]["epoch"] == 7
+
+
+def test_a_table_is_handed_in_with_the_token_alone(app: Guard) -> None:
+    client = TestClient(app)
+    body = b"x,y\n1,a\n2,b\n3,a\n"
+    assert client.post("/table", headers=OURS, content=body).status_code == 403
+    headers = {**OURS, "x-tasou-token": TOKEN, "x-tasou-name": "..%2F..%2Fmy%20table.csv"}
+    found = client.post("/table", headers=headers, content=body).json()["ok"]
+    assert found["name"].endswith("my table.csv") and "/" not in found["name"] and found["rows"] == 3
+    bad = client.post("/table", headers=headers, content=b"")
+    assert bad.status_code == 422 and bad.json()["error"]["ja"]

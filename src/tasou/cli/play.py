@@ -8,6 +8,7 @@ from typing import Any
 
 from tasou.cli import _parser
 from tasou.language import language, say
+from tasou.messages import Message
 
 SUMMARY = {
     "en": "open the playground: train, step, look into every number, in the browser",
@@ -17,7 +18,17 @@ EXAMPLE = {
     "en": "examples:\n  tasou play\n  tasou play --data titanic.csv --target survived",
     "ja": "例：\n  tasou play\n  tasou play --data titanic.csv --target survived",
 }
+NO_TARGET = Message(
+    "command.play_target",
+    en="--data needs --target COLUMN, the column to predict; {source} has {columns:list}",
+    ja="--data には予測する列 --target COLUMN も必要です。{source} の列：{columns:list}",
+)
 HELP = {
+    "data": {
+        "en": "a data file of your own (CSV, Parquet, Excel, …)",
+        "ja": "自分のデータファイル（CSV、Parquet、Excel など）",
+    },
+    "target": {"en": "with --data: the column to predict", "ja": "--data のとき：予測する列（目的変数）"},
     "port": {
         "en": "port to listen on (default: a free one)",
         "ja": "待ち受けるポート（既定：空いているポート）",
@@ -41,6 +52,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "play", help=say(SUMMARY), description=say(SUMMARY), epilog=say(EXAMPLE)
     )
+    parser.add_argument("--data", metavar="FILE", help=say(HELP["data"]))
+    parser.add_argument("--target", metavar="COLUMN", help=say(HELP["target"]))
     parser.add_argument("--port", type=_parser.natural, metavar="PORT", help=say(HELP["port"]))
     parser.add_argument("--no-browser", action="store_true", help=say(HELP["no_browser"]))
     parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=say(HELP["allow"]))
@@ -72,4 +85,16 @@ def run(args: argparse.Namespace) -> int:
 def _session(args: argparse.Namespace) -> Any:
     from tasou.play.session import Session
 
-    return Session()
+    if args.data is None:
+        return Session()
+    from tasou.errors import TasouError
+    from tasou.play.tables import Source
+    from tasou.tables import read
+
+    table = read(args.data)
+    if args.target is None:
+        raise TasouError(NO_TARGET, source=table.source, columns=table.names[:20])
+    session = Session()
+    session.take(Source(table, table.source))
+    session.learn(table.source, args.target)
+    return session

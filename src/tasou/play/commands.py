@@ -8,6 +8,9 @@ from typing import Any
 
 from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message
+from tasou.play.calculation import calculation
+from tasou.play.gradcheck import gradcheck, slice_along
+from tasou.play.remedies import diagnosis
 from tasou.play.session import Session
 
 COMMAND = Message("kind.play_command", en="command", ja="コマンド")
@@ -19,6 +22,19 @@ ARGUMENTS = Message(
 NOTHING = Message("play.nothing", en="nothing", ja="なし")
 
 Command = Callable[..., Any]
+
+
+def _calculation(
+    session: Session, sample: int = 0, point: int | None = None, batch: bool = False, digits: int = 4
+) -> Any:
+    run = session.run
+    return calculation(run, session.scene_of(run), sample=sample, point=point, batch=batch, digits=digits)
+
+
+def _gradcheck(session: Session, index: int = 0, reach: float = 0.5, forget: bool = False) -> Any:
+    return gradcheck(session.run, index=index, reach=reach, forget=forget)
+
+
 COMMANDS: dict[str, Command] = {
     "state": Session.state,
     "reset": Session.reset,
@@ -32,8 +48,19 @@ COMMANDS: dict[str, Command] = {
     "seek": Session.seek,
     "look": Session.look,
     "where": Session.where,
+    "retry": Session.retry,
+    "roles": Session.roles,
+    "learn": Session.learn,
+    "predict": Session.predict,
+    "row": Session.row,
+    "calculation": _calculation,
+    "gradcheck": _gradcheck,
+    "slice": lambda session: slice_along(session.run),
+    "diagnose": lambda session: diagnosis(session.run),
 }
-"""name: what is called with the session and the arguments; other files add theirs"""
+"""name: what is called with the session and the arguments"""
+LOOKING = {"roles", "predict", "row", "state", "where", "calculation", "gradcheck", "slice", "diagnose"}
+"""commands after which the picture is as it was"""
 
 
 def call(session: Session, name: Any, arguments: Mapping[str, Any]) -> Any:

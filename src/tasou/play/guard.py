@@ -23,8 +23,6 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
-MOST_BODY = 64 << 20
-"""bytes of a table that is handed in"""
 
 
 def new_token() -> str:

@@ -239,7 +239,19 @@ def _is_point(row: Any) -> bool:
     return float(row[2]).is_integer() and 0 <= row[2] < MOST_CLASSES
 
 
-MADE: Mapping[str, Callable[..., Rows]] = {"curve": curve, "hills": hills, "above": above, "points": points}
+def _digits(**options: Any) -> Rows:
+    from tasou.play.digits import digits
+
+    return digits(**options)
+
+
+MADE: Mapping[str, Callable[..., Rows]] = {
+    "curve": curve,
+    "hills": hills,
+    "above": above,
+    "points": points,
+    "digits": _digits,
+}
 
 
 def make(description: Mapping[str, Any]) -> Rows:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,12 +16,13 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tasou.errors import TasouError
+from tasou.errors import TableError, TasouError
 from tasou.messages import Message
 from tasou.play import commands
 from tasou.play.guard import Guard
 from tasou.play.rows import told
 from tasou.play.session import Session
+from tasou.play.tables import MOST_BYTES, TOO_LARGE, Source, parse
 from tasou.play.worker import Worker
 
 INTERNAL = Message(
@@ -148,14 +150,45 @@ class Playground:
 
     def _call(self, session: Session, name: Any, arguments: Mapping[str, Any]) -> Any:
         found = commands.call(session, name, arguments)
-        self.worker.changed()
+        if name not in commands.LOOKING:
+            self.worker.changed()
         return found
 
     # --- requests --------------------------------------------------------------------------------------------------
 
+    async def take_table(self, request: Request) -> Response:
+        """A file that was handed in: read in a thread of its own, while the training goes on."""
+        if not self.asks_properly(request):
+            return Response(status_code=403)
+        name = unquote(request.headers.get("x-tasou-name", ""))[:100] or "data"
+        try:
+            data = await _body(request)
+            parsed = await asyncio.to_thread(parse, data, name.replace("/", "_"))
+            found = await self.ask(lambda session: session.take(Source(parsed, parsed.source)))
+        except TasouError as error:
+            return _answer({"error": {"code": error.code, **told(error)}}, 422)
+        except Exception as error:
+            return _answer({"error": _internal(error)}, 500)
+        return _answer({"ok": found})
+
     def asks_properly(self, request: Request) -> bool:
         """Whether a request brings the token."""
         return self.guard is not None and self.guard.knows(request.headers.get("x-tasou-token"))
+
+
+async def _body(request: Request) -> bytes:
+    """What was sent, if it is not too much."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise TableError(TOO_LARGE, most=MOST_BYTES >> 20)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _answer(value: Any, status: int = 200) -> Response:
+    return Response(_json(value), status, media_type="application/json")
 
 
 def _internal(error: BaseException) -> dict[str, str]:
@@ -180,13 +213,22 @@ async def _close(ws: WebSocket, code: int) -> None:
 
 def application(playground: Playground, *, port: int, allowed: Iterable[str] = ()) -> Guard:
     """The server's application: files, the socket, and before them the guard."""
-    table = page_files()
+    fixed = page_files()
 
     async def file(request: Request) -> Response:
-        content, kind = table[request.url.path]
+        content, kind = fixed[request.url.path]
         return Response(content, media_type=kind)
 
-    routes = [Route(path, file, methods=["GET"]) for path in table]
-    app = Starlette(routes=[*routes, WebSocketRoute("/socket", playground.socket)])
+    async def table(request: Request) -> Response:
+        return await playground.take_table(request)
+
+    routes = [Route(path, file, methods=["GET"]) for path in fixed]
+    app = Starlette(
+        routes=[
+            *routes,
+            Route("/table", table, methods=["POST"]),
+            WebSocketRoute("/socket", playground.socket),
+        ]
+    )
     playground.guard = Guard(app, port=port, token=playground.token, allowed=allowed)
     return playground.guard

@@ -18,6 +18,7 @@ on("state", ({ anew }) => {
 on("frame", () => draw(false));
 on("theme", () => draw(true));
 on("language", () => {
+  $("spoken").textContent = "";
   spaces();
   draw(true);
 });

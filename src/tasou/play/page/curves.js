@@ -98,7 +98,7 @@ function axes(d, { left, right, top, bottom, width, height, low, high, last, log
     d.moveTo(left, y(v));
     d.lineTo(width - right, y(v));
     d.stroke();
-    d.fillText(num(v, 3), left - 6, y(v));
+    d.fillText(Math.abs(v) >= 1e5 ? v.toExponential(0) : num(v, 3), left - 6, y(v));
   }
   d.textAlign = "center";
   d.textBaseline = "top";

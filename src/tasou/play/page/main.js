@@ -8,6 +8,10 @@ import { drawClass, removeChosen } from "./settings.js";
 import "./boundary.js";
 import "./network.js";
 import "./curves.js";
+import { moveRow } from "./inside.js";
+import "./health.js";
+import "./table.js";
+import "./digits.js";
 
 // --- look and language -----------------------------------------------------------------------------------------------
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -41,7 +45,7 @@ $("speed").addEventListener("change", () => playing && tell("play", { speed: spe
 
 function showPlaying(now) {
   playing = now;
-  $("play").querySelector(".glyph").textContent = now ? "⏸" : "▶";
+  $("play").querySelector(".glyph").classList.toggle("bars-glyph", now);
   $("play-word").dataset.w = now ? "pause" : "play";
   $("play-word").textContent = t(now ? "pause" : "play");
 }
@@ -182,6 +186,8 @@ key("[", "keys.back", () => tell("seek", { epoch: Math.max(0, (current()?.head.e
 key("]", "keys.on", () => tell("seek", { epoch: (current()?.head.epoch ?? 0) + 10 }));
 key("B", "keys.branch", () => tell("branch", { changes: {} }));
 key("C", "keys.compare", compare);
+key(".", "keys.next", () => moveRow(1));
+key(",", "keys.before", () => moveRow(-1));
 key("L", "keys.language", other);
 key("D", "keys.dark", turn);
 key("?", "keys.list", showKeys);

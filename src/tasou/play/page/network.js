@@ -4,6 +4,7 @@ import { $, el, table } from "./dom.js";
 import { t, num, percent } from "./words.js";
 import { signed, token } from "./colours.js";
 import { tell } from "./wire.js";
+import { called } from "./settings.js";
 
 const MOST = 24; // units of a layer that are drawn one by one
 const MOST_LINES = 1500;
@@ -19,8 +20,16 @@ on("frame", (head) => {
   drawnAt = performance.now();
   draw();
 });
+let answers = null; // what each unit answers to the digit that is drawn
+on("activations", (layers) => {
+  answers = layers?.flat() ?? null;
+  draw();
+});
 on("theme", draw);
 on("language", build);
+on("unselect", () => {
+  if (store.selected) choose(store.selected.l, store.selected.k);
+});
 on("lit", (places) => {
   lit = places;
   light();
@@ -63,11 +72,15 @@ function column(body, l, n, x, height, network, data) {
   const last = network.sizes.length - 1;
   const role = l === 0 ? t("role.input") : l === last ? t("role.output") : t("role.hidden", { l });
   const label = l === 0 ? "" : l === last ? network.output : network.labels[l - 1];
-  const heading = el("div", { class: "column" }, el("div", { text: role }), el("div", { text: label }));
+  const heading = el("div", { class: "column" }, el("div", { text: role }), el("div", { text: called(label) }));
   heading.style.left = `${x}px`;
   body.append(heading);
   const top = 40, room = height - top - 8;
-  if (n > MOST) return strip(body, l, n, x, top, room);
+  if (n > MOST) {
+    const found = strip(body, l, n, x, top, room);
+    if (l === 0) found.bounds.textContent = t("features", { n });
+    return found;
+  }
   const size = Math.max(20, Math.min(44, room / n - 6, body.clientWidth / network.sizes.length - 8));
   const gap = Math.min(room / n, size + 22);
   const begin = top + (room - gap * n) / 2 + gap / 2;
@@ -137,7 +150,10 @@ function drawUnit(unit, arrays, at, l, k) {
   if (state && !tag) unit.append((tag = el("span", { class: "tag" })));
   if (tag) tag.textContent = state ? t(state === 1 ? "dead.short" : "stuck.short") : "";
   if (tag && !state) tag.remove();
-  if (arrays.maps && store.frames.get(store.state.current).head.edges !== "firing") drawMap(canvas, arrays.maps, at);
+  const { data } = store.state;
+  if (answers && at < answers.length) drawAnswer(canvas, answers[at]);
+  else if (data.image && l === 1 && arrays.theta) drawWeights(canvas, arrays.theta, k, data.image);
+  else if (arrays.maps && !data.image && store.frames.get(store.state.current).head.edges !== "firing") drawMap(canvas, arrays.maps, at);
   else drawShade(canvas, arrays.units, at);
   unit.setAttribute("aria-label", sentence(arrays, at, l, k));
 }
@@ -152,6 +168,26 @@ function drawMap(canvas, maps, at) {
     const c = 3 * maps[at * w * h + i];
     image.data.set([shades[c], shades[c + 1], shades[c + 2], 255], 4 * i);
   }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+// How strongly a unit answers one row.
+function drawAnswer(canvas, value) {
+  canvas.width = canvas.height = 1;
+  const image = new ImageData(1, 1);
+  image.data.set([...signed(Math.tanh(value)), 255]);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+// The weights of a unit of the first layer as a picture, where rows are pictures.
+function drawWeights(canvas, theta, k, [h, w]) {
+  const start = store.state.network.layout[0][2] + k * h * w;
+  canvas.width = w;
+  canvas.height = h;
+  const image = new ImageData(w, h);
+  let most = 1e-12;
+  for (let i = 0; i < h * w; i++) most = Math.max(most, Math.abs(theta[start + i]));
+  for (let i = 0; i < h * w; i++) image.data.set([...signed(theta[start + i] / most), 255], 4 * i);
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 

@@ -55,7 +55,14 @@ function dataCards() {
   for (const name of choices.made) add({ name }, t(`data.${name}`), name);
   const own = el("button", { "aria-pressed": String(setup().data.name === "points"), "data-data": "points", onclick: ownPoints }, thumb("points"), el("span", { w: "data.points" }));
   cards.append(own);
-  return el("fieldset", {}, el("legend", { w: "data" }), cards, el("div", { id: "own-data" }));
+  return el("fieldset", {}, el("legend", { w: "data" }), cards, ownData());
+}
+
+// What another module knows of data of one's own.
+function ownData() {
+  const box = el("div", { id: "own-data", class: "layers" });
+  emit("own-data", box);
+  return box;
 }
 
 function dataOf(name) {
@@ -64,10 +71,10 @@ function dataOf(name) {
 
 // Other data come with a fresh run, at settings that suit them.
 function begin(data) {
-  const suits = data.name === "curve" || data.name === "hills" ? { optimizer: "adam", lr: 0.01 } : {};
+  const suits = data.name === "curve" || data.name === "hills" ? { optimizer: "adam", lr: 0.01 } : data.name === "digits" ? { optimizer: "adam", lr: 0.005, batch_size: 32, hidden: [16] } : {};
   const before = setup().recipe;
   const kept = { ...before, loss: null, ...suits };
-  if (!suits.optimizer && before.optimizer === "adam" && ["curve", "hills"].includes(setup().data.name)) Object.assign(kept, { optimizer: "sgd", lr: 1.0 });
+  if (!suits.optimizer && before.optimizer === "adam" && ["curve", "hills", "digits", "table"].includes(setup().data.name)) Object.assign(kept, { optimizer: "sgd", lr: 1.0, batch_size: null, hidden: [10] });
   return tell("reset", { setup: { data, recipe: kept } });
 }
 
@@ -92,6 +99,7 @@ function thumbnail(canvas, name) {
     else if (name === "curve") put(3 + 40 * s, 23 - 13 * Math.sin(6 * s), 0);
     else if (name === "hills") for (let j = 0; j < 6; j++) put(4 + 38 * s, 5 + 7 * j, (i + 2 * j) % 6 < 3 ? 0 : 1);
     else if (name === "above") put(3 + 40 * s, 13 - 9 * Math.sin(6 * s), 0), put(3 + 40 * s, 33 - 9 * Math.sin(6 * s), 1);
+    else if (name === "digits") put(14 + 9 * Math.cos(a), 23 + 15 * Math.sin(a), 0), i < 8 && put(34, 8 + 4 * i, 2);
     else if (name === "points" && i < 3) put([12, 31, 22][i], [14, 18, 34][i], i);
   }
   if (["xor", "and_gate", "or_gate"].includes(name)) {
@@ -115,11 +123,9 @@ function dataOptions() {
   const box = el("fieldset", {}, el("legend", { class: "hidden", w: "data.options" }));
   if (name === "points") return pointsTools();
   const own = choices.data.some((each) => each.name === name) || choices.made.includes(name);
-  if (!own) {
-    emit("own-options", box);
-    return box;
-  }
+  if (!own) return box;
   box.append(number("n", "data.n", setup().data.n ?? data.n, { min: 4, max: 5000, step: 1 }, (n) => changeData({ n })));
+  if (name === "digits") return box;
   box.append(number("noise", "data.noise", setup().data.noise ?? "", { min: 0, max: 5, step: 0.05 }, (noise) => changeData({ noise })));
   if (["spiral", "blobs"].includes(name)) box.append(number("classes", "data.classes", setup().data.classes ?? data.classes.length, { min: 2, max: 8, step: 1 }, (classes) => changeData({ classes })));
   if (["curve", "above"].includes(name)) box.append(choice("of", "data.of", Object.keys(choices.curves).map((each) => [each, choices.curves[each]]), setup().data.of ?? "sine", (of) => changeData({ of })));
@@ -285,6 +291,12 @@ function more() {
     el("label", { class: "row" }, el("span", { w: "shuffle" }), el("input", { id: "shuffle", type: "checkbox", checked: recipe("shuffle", true), onchange: (event) => change({ shuffle: event.target.checked }) })));
 }
 
+// A formula by the name people call it, with its constants behind it.
+export function called(name, otherwise = name) {
+  const [stem, constants] = String(name).split("(");
+  return has(`name.${stem}`) ? t(`name.${stem}`) + (constants ? ` (${constants}` : "") : otherwise;
+}
+
 // --- controls --------------------------------------------------------------------------------------------------------
 function number(id, word, value, { min, max, step, placeholder }, set, help) {
   const input = el("input", { id, type: "number", min, max, step, placeholder, value: value === null ? "" : String(value) });
@@ -294,7 +306,7 @@ function number(id, word, value, { min, max, step, placeholder }, set, help) {
 
 function choice(id, word, options, value, set, help, label) {
   const select = el("select", { id, "aria-label": label });
-  for (const [name, text, disabled] of options) select.append(el("option", { value: name, text: has(`name.${name}`) ? t(`name.${name}`) : text, disabled: disabled ? true : undefined }));
+  for (const [name, text, disabled] of options) select.append(el("option", { value: name, text: called(name, text), disabled: disabled ? true : undefined }));
   select.value = value;
   select.addEventListener("change", () => set(select.value));
   return el("label", { class: "row" }, word ? el("span", { w: word }) : el("span", { text: label }), select, help ? el("span", { class: "why", text: help }) : null);

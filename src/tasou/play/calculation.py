@@ -1,0 +1,182 @@
+"""The calculation of one sample or of a batch, from the library's own ledger: what the page unfolds row by row.
+
+Formulas and numbers are those of `tasou.network.ledger`; here they become plain lists (a MathML element is a list of
+its name and its parts), so that the page builds them element by element and never reads markup.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+
+from tasou.errors import TasouError
+from tasou.formulas import optimizers
+from tasou.language import LANGUAGES
+from tasou.messages import Message
+from tasou.network import Trace
+from tasou.network.ledger import Ledger, Quantity, ledger
+from tasou.network.ledger.diagram import Diagram
+from tasou.network.ledger.notation import mathml, mathml_matrix
+from tasou.network.ledger.quantity import Pen
+from tasou.network.ledger.words import PHASES, explanation, shape_text
+from tasou.play.run import Run
+from tasou.play.scene import Scene
+
+MOST_ROWS = 24
+DIGITS = (2, 17)
+
+NO_POINT = Message(
+    "play.no_point",
+    en="there is no point {index}: {n} are shown",
+    ja="点 {index} はありません（表示しているのは {n} 個）",
+)
+OTHER_UPDATE = {
+    "en": "{optimizer} turns the mean gradient into this step (with whatever else is set: clipping, decay, momentum).",
+    "ja": "{optimizer} が平均勾配からこの更新を決める（クリッピングや重み減衰、モーメンタムの設定も含む）。",
+}
+
+
+def calculation(
+    run: Run, scene: Scene, *, sample: int = 0, point: int | None = None, batch: bool = False, digits: int = 4
+) -> dict[str, Any]:
+    """Every quantity of a step: of a sample of the coming batch, of a point that is shown, or of the whole batch.
+
+    Raises
+    ------
+    TasouError
+        there is no such point or sample
+    """
+    coming = run.coming()
+    X, Y = coming.X, coming.Y
+    if point is not None and not batch:
+        X, Y = _point(run, scene, point)
+        sample = 0
+    digits = min(max(digits, DIGITS[0]), DIGITS[1])
+    with np.errstate(all="ignore"):
+        trace = run.network.forward(X)
+        run.network.measure(trace, Y)
+        run.network.backward(trace, Y)
+        plain = is_plain(run)
+        found = ledger(
+            trace, None if batch else min(sample, trace.n - 1), lr=run.lr if plain else None, digits=digits
+        )
+    diagram = Diagram.of(run.network, loss=True)
+    quantities = [_quantity(q, diagram, batch) for q in found.quantities]
+    if not plain:
+        quantities += _updates(run, trace, digits)
+    return {
+        "quantities": quantities,
+        "note": {lang: _note(run, found, lang, point) for lang in LANGUAGES},
+        "phases": {name: dict(words) for name, words in PHASES.items()},
+        "sample": sample,
+        "n": trace.n,
+        "batch": batch,
+        "update": run.update,
+    }
+
+
+def _note(run: Run, found: Ledger, lang: str, point: int | None) -> str:
+    return f"{found.note(lang)}, α = {Pen().num(run.lr)}" if point is None else f"α = {Pen().num(run.lr)}"
+
+
+def _point(run: Run, scene: Scene, point: Any) -> tuple[Any, Any]:
+    """One of the points that are shown, as a batch of its own."""
+    if not isinstance(point, int) or isinstance(point, bool) or not 0 <= point < len(scene.index):
+        raise TasouError(NO_POINT, index=point, n=len(scene.index))
+    y = run.rows.targets(run.network.loss, scene.y[[point]])
+    return run.network.as_input(scene.X[[point]]), run.network.as_target(y)
+
+
+def is_plain(run: Run) -> bool:
+    """Whether an update is W := W − α ∇W and nothing else: what the ledger writes."""
+    training = run.training
+    plain = optimizers.get("sgd")
+    return (
+        training.optimizer.name == plain.name
+        and not any(training.optimizer.parameters.values())
+        and not training.weight_decay
+        and training.clip_norm is None
+        and not any(run.network.dropout)
+    )
+
+
+def _updates(run: Run, trace: Trace, digits: int) -> list[dict[str, Any]]:
+    """The step that the optimizer really makes with the batch's mean gradient."""
+    _, grad = run.network.mean(_gradient(trace), run.network.parameters.like())
+    moved, pen = run.training.preview(grad.theta), Pen(digits)
+    found = []
+    for place in run.network.parameters.layout.places:
+        values = place.view(moved)
+        about = {
+            lang: OTHER_UPDATE[lang].format(optimizer=run.training.optimizer.label) for lang in LANGUAGES
+        }
+        found.append(
+            {
+                "phase": "update",
+                "kind": "update",
+                "layer": place.l,
+                "symbol": tree(place.symbol),
+                "formula": tree(f"{run.training.optimizer.name}({place.symbol}, ∇{place.symbol})"),
+                "shape": {lang: str(values.shape) for lang in LANGUAGES},
+                "about": about,
+                "rows": [],
+                "count": 0,
+                "column": str(place.l),
+                "parents": [],
+                "matrix": tree_of(mathml_matrix(pen.matrix(values))),
+            }
+        )
+    return found
+
+
+def _gradient(trace: Trace) -> Any:
+    from tasou.network import Gradient
+
+    return Gradient(trace.grad.theta, trace.loss, trace.total_weight)
+
+
+def _quantity(q: Quantity, diagram: Diagram | None, batch: bool) -> dict[str, Any]:
+    """One quantity as plain values; large layers are cut."""
+    column, parents = ("", []) if diagram is None or batch else diagram.place(q)
+    rows = q.rows[:MOST_ROWS]
+    return {
+        "phase": q.phase, "kind": q.kind, "layer": q.layer, "symbol": tree(q.symbol),
+        "formula": tree("" if q.formula == q.symbol else q.formula),
+        "shape": {lang: shape_text(q.shape, lang) for lang in LANGUAGES},
+        "about": {lang: explanation(q.kind, q.layer, lang) for lang in LANGUAGES},
+        "rows": [[tree(row.symbol), tree(row.numbers), tree(row.value), row.value] for row in rows],
+        "count": q.count, "column": column, "parents": [list(parent) for parent in parents],
+        "matrix": tree_of(mathml_matrix(q.matrix)) if q.matrix else None,
+    }  # fmt: skip
+
+
+# --- MathML as lists -------------------------------------------------------------------------------------------------
+
+
+def tree(text: str) -> list[Any] | None:
+    """Plain text of a formula as nested lists.
+
+    >>> tree("b[1]")
+    ['math', ['msup', ['mi', 'b'], ['mrow', ['mo', '['], ['mn', '1'], ['mo', ']']]]]
+    """
+    return tree_of(mathml(text)) if text else None
+
+
+def tree_of(markup: str) -> list[Any]:
+    """An element that the library wrote, as lists: its name, its attributes where it has some, its parts."""
+    return _listed(ElementTree.fromstring(markup))
+
+
+def _listed(element: ElementTree.Element) -> list[Any]:
+    found: list[Any] = [element.tag]
+    if element.attrib:
+        found.append(dict(element.attrib))
+    if element.text:
+        found.append(element.text)
+    for child in element:
+        found.append(_listed(child))
+        if child.tail:
+            found.append(child.tail)
+    return found

@@ -1,0 +1,100 @@
+"""One gradient looked at closely: by hand, by differences, and the loss as the parameter moves with its tangent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tasou.errors import TasouError
+from tasou.formulas.activations import Activation
+from tasou.messages import Message
+from tasou.network import Network, check_gradients
+from tasou.network.gradient_check import parameter_name
+from tasou.play.picture import finite
+from tasou.play.run import Run
+
+ROWS = 60
+"""rows on which gradients are checked"""
+MOST = 600
+"""parameters that are checked all together"""
+POINTS = 41
+
+NO_PARAMETER = Message(
+    "play.no_parameter",
+    en="there is no parameter {index}: the network has {n}, counted from 0",
+    ja="パラメータ {index} はありません。ネットワークのパラメータは {n} 個で、0から数えます",
+)
+
+
+def gradcheck(run: Run, *, index: int = 0, reach: float = 0.5, forget: bool = False) -> dict[str, Any]:
+    """∂L/∂θ_i by hand and by differences, and L around θ_i; ``forget`` leaves f' out of the backward pass.
+
+    Raises
+    ------
+    TasouError
+        there is no such parameter
+    """
+    n = run.network.theta.size
+    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < n:
+        raise TasouError(NO_PARAMETER, index=index, n=n)
+    network = forgetful(run.network) if forget else run.network.in_float64()
+    X, Y = run.data.X[:ROWS], run.data.Y[:ROWS]
+    _, by_hand = network.objective(X, Y)
+    slope = float(by_hand[index])
+    h = 1e-5
+    numeric = (_loss(network, X, Y, index, h) - _loss(network, X, Y, index, -h)) / (2 * h)
+    steps = np.linspace(-abs(float(reach)), abs(float(reach)), POINTS)
+    curve = [finite(_loss(network, X, Y, index, step)) for step in steps]
+    error = abs(slope - numeric) / max(abs(slope), abs(numeric), 1e-12)
+    whole = None
+    if n <= MOST:
+        report = check_gradients(network, X, Y)
+        whole = {"ok": report.ok, "worst": report.worst, "error": report.worst_error, "n": n}
+    return {
+        "name": parameter_name(run.network, index), "value": float(run.network.theta[index]), "by_hand": slope,
+        "numeric": numeric, "error": error, "loss": finite(_loss(network, X, Y, index, 0.0)),
+        "steps": steps.tolist(), "curve": curve, "lr": run.lr, "whole": whole, "forget": forget, "index": index,
+        "rows": len(X),
+    }  # fmt: skip
+
+
+def _loss(network: Network, X: Any, Y: Any, index: int, step: float) -> float:
+    """The mean loss where one parameter is moved by so much."""
+    before = float(network.theta[index])
+    network.theta[index] = before + step
+    with np.errstate(all="ignore"):
+        loss = network.mean_loss(X, Y) + network.penalty() / len(X)
+    network.theta[index] = before
+    return float(loss)
+
+
+def forgetful(network: Network) -> Network:
+    """The same network with f' = 1 in its backward pass: the mistake that a check finds."""
+    cards: list[Any] = [
+        replace(card, activation=_without_slope(card.f), dropout=0.0) if l < network.L else card
+        for l, card in enumerate(list[Any](network.cards), start=1)
+    ]
+    twin = Network(layers=cards, inputs=network.sizes[0], loss=network.loss, l2=network.l2, init="zeros")
+    twin.theta = network.theta
+    return twin
+
+
+def _without_slope(f: Activation) -> Activation:
+    return Activation(f"{f.name}_without_slope", f=f.f, slope=lambda z, a, xp: xp.ones_like(z))
+
+
+def slice_along(run: Run) -> dict[str, Any]:
+    """The loss along the way of the coming step, from half a step back to four steps on: why a rate is too large."""
+    coming = run.coming()
+    with np.errstate(all="ignore"):
+        _, grad = run.network.objective(coming.X, coming.Y)
+        step = run.training.preview(grad) - run.network.theta
+        twin, start = run.network.in_float64(), run.network.theta.copy()
+        ways = np.linspace(-0.5, 4.0, POINTS)
+        losses = []
+        for way in ways:
+            twin.theta = start + way * step
+            losses.append(finite(twin.mean_loss(coming.X, coming.Y)))
+    return {"ways": ways.tolist(), "losses": losses, "lr": run.lr, "update": run.update}

@@ -1,0 +1,56 @@
+// The diagnosis in words; a remedy that is a setting can be tried with one click.
+import { on } from "./store.js";
+import { $, el } from "./dom.js";
+import { t, say } from "./words.js";
+import { send, tell } from "./wire.js";
+
+let found = null;
+let askedAt = -1e9;
+let askedFor = "";
+let said = "";
+
+on("frame", (head) => {
+  const place = `${head.run}:${head.update}`;
+  if (place === askedFor || performance.now() - askedAt < (head.playing ? 3000 : 200)) {
+    if (!head.playing && place !== askedFor) setTimeout(() => look(place), 250);
+    return;
+  }
+  look(place);
+});
+on("language", () => ((said = ""), show()));
+
+async function look(place) {
+  if (place === askedFor) return;
+  askedFor = place;
+  askedAt = performance.now();
+  try {
+    found = await send("diagnose");
+    show();
+  } catch {
+    // told already
+  }
+}
+
+function show() {
+  if (!found) return $("health-body").replaceChildren(el("p", { class: "about", w: "health.none" }));
+  const text = JSON.stringify([found.findings, document.documentElement.lang]);
+  if (text === said && found.findings.length) return; // nothing new: a screen reader need not hear it again
+  said = text;
+  $("health-body").replaceChildren(
+    ...(found.findings.length ? [] : [el("p", { text: say(found.heading) })]),
+    ...found.findings.map((finding) =>
+      el("div", { class: `finding ${finding.severity}` },
+        el("h3", {}, el("span", { class: "badge", w: `severity.${finding.severity}` }), el("span", { text: say(finding.title) })),
+        el("p", { text: say(finding.evidence) }),
+        el("details", {}, el("summary", { w: "why.it" }), el("p", { text: say(finding.cause) })),
+        remedies(finding))));
+}
+
+function remedies(finding) {
+  const tried = finding.remedies.filter(({ change }) => change);
+  const words = finding.remedies.filter(({ change }) => !change);
+  const brief = (change) => Object.entries(change).map(([name, value]) => `${name} = ${[value].flat().join(", ")}`).join(", ");
+  return el("div", {},
+    el("div", { class: "remedies" }, ...tried.map(({ text, change }) => el("button", { text: `${t("try.it", { what: say(text) })} (${brief(change)})`, onclick: () => tell("retry", { changes: change }) }))),
+    words.length ? el("ul", { class: "remedies" }, ...words.map(({ text }) => el("li", { text: say(text) }))) : null);
+}

@@ -1,0 +1,82 @@
+"""What ails a run, in words; each remedy that is a setting can be tried: a run from the same beginning with it set."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from tasou.diagnostics import Diagnosis, diagnose
+from tasou.diagnostics.finding import Finding
+from tasou.language import LANGUAGES
+from tasou.play.picture import held_of
+from tasou.play.run import Run
+from tasou.play.setup import KNOBS
+from tasou.training import History
+
+ROWS = 500
+MOST = 3
+
+
+def diagnosis(run: Run) -> dict[str, Any]:
+    """At most three findings, gravest first."""
+    found = _diagnosed(run)
+    return {
+        "heading": {lang: found.heading(lang) for lang in LANGUAGES},
+        "findings": [_told(finding) for finding in found[:MOST]],
+        "epoch": run.epoch,
+    }
+
+
+def _diagnosed(run: Run) -> Diagnosis:
+    training = run.training
+    before: tuple[History, Any] = training.history, training.divergence
+    training.history = run.curves.history(run.epoch)
+    if run.over:
+        training.divergence = run.diverged
+    try:
+        held = held_of(run)
+        return diagnose(
+            training, run.data.X, run.data.Y, validation=held if len(held[0]) else None, rows=ROWS
+        )
+    finally:
+        training.history, training.divergence = before
+
+
+def _told(finding: Finding) -> dict[str, Any]:
+    remedies = []
+    for remedy in finding.rule.fix:
+        if remedy.possible(finding.suggested):
+            change = change_of(remedy.typed(finding.suggested, "command"))
+            remedies.append({"text": {lang: remedy.words(lang) for lang in LANGUAGES}, "change": change})
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "title": dict(finding.rule.title),
+        "evidence": {lang: finding.evidence(lang) for lang in LANGUAGES},
+        "cause": {lang: finding.cause(lang) for lang in LANGUAGES},
+        "remedies": remedies,
+    }
+
+
+def change_of(typed: str) -> dict[str, Any] | None:
+    """An option of the command line as a setting of the playground; None where it is none.
+
+    >>> change_of("--lr 0.05"), change_of("--hidden 20,20"), change_of("--activation leaky_relu")
+    ({'lr': 0.05}, {'hidden': [20, 20]}, {'activation': 'leaky_relu'})
+    >>> change_of("--scale auto") is None, change_of("") is None
+    (True, True)
+    """
+    words = shlex.split(typed)
+    name = words[0].removeprefix("--").replace("-", "_") if len(words) == 2 else ""
+    if name not in KNOBS:
+        return None
+    return {name: [int(n) for n in words[1].split(",")] if name == "hidden" else _plain(words[1])}
+
+
+def _plain(word: str) -> Any:
+    for kind in (int, float):
+        try:
+            return kind(word)
+        except ValueError:
+            continue
+    return word

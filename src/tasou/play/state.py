@@ -1,0 +1,68 @@
+"""Everything of a session that is not in a frame, as the page is told it: setups, runs, data, what can be chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tasou.play import choices
+from tasou.play.rows import told
+from tasou.play.run import Run
+from tasou.play.runs import Runs
+
+
+def state_of(session: Runs) -> dict[str, Any]:
+    """Everything that is not in a frame: setups, runs, what can be chosen."""
+    run = session.run
+    return {
+        "setup": run.setup.json(),
+        "runs": [_brief(each) for each in session.runs.values()],
+        "current": session.current,
+        "other": session.other,
+        "differences": [] if session.other is None else _differences(session),
+        "network": _network(run),
+        "data": _data(session, run),
+        "rates": run.rates,
+        "loss": run.network.loss.name,
+        "losses": run.rows.losses(),
+        "choices": choices.offered(),
+        "playing": session.playing,
+        "speed": session.speed,
+        "until": session.until,
+        "plane": session.plane,
+        "sample": session.sample,
+        "diverged": told(run.diverged) if run.diverged else None,
+    }
+
+
+def _brief(run: Run) -> dict[str, Any]:
+    parent = None if run.parent is None else list(run.parent)
+    return {"name": run.name, "parent": parent, "update": run.update, "epoch": run.epoch, "end": run.end}
+
+
+def _differences(session: Runs) -> list[list[Any]]:
+    a, b = session.shown[0], session.shown[-1]
+    found = [list(pair) for pair in b.setup.differences(a.setup)]
+    live = [rate for _, rate in a.rates[1:]], [rate for _, rate in b.rates[1:]]
+    return [*found, *([["lr.live", *live]] if live[0] != live[1] else [])]
+
+
+def _network(run: Run) -> dict[str, Any]:
+    network = run.network
+    layout = [[p.l, p.name, p.start, list(p.shape.of)] for p in network.parameters.layout.places]
+    labels = [layer.label for layer in network.layers]
+    return {
+        "sizes": list(network.sizes), "labels": labels, "output": network.output, "layout": layout,
+        "parameters": network.theta.size, "text": repr(network),
+    }  # fmt: skip
+
+
+def _data(session: Runs, run: Run) -> dict[str, Any]:
+    found, at = run.rows, session.scene_of(run)
+    return {
+        "title": dict(found.title), "task": found.task, "classes": list(found.classes), "n": found.n,
+        "held": len(found.held_y), "shown": len(at.index), "features": list(found.features),
+        "image": None if found.image is None else list(found.image), "low": at.low.tolist(),
+        "high": at.high.tolist(), "names": list(at.names), "curve": at.curve, "per_epoch": run.per_epoch,
+        "batch_size": run.batch_size, "xy": at.xy.round(6).tolist(), "y": at.y.tolist(), "heldAt": at.held.tolist(),
+        "notes": [told(note) for note in found.notes],
+    }  # fmt: skip
