@@ -14,6 +14,7 @@ from tasou import Network, Training, backends, check_gradients, layers
 from tasou.errors import TasouError, UnknownName
 from tasou.formulas import activations
 from tasou.layers import (
+    Columns,
     Dense,
     Dropout,
     Embedding,
@@ -23,6 +24,7 @@ from tasou.layers import (
     PReLU,
     Record,
     Scale,
+    Skip,
 )
 from tasou.network import Trace
 from tasou.network.named import named
@@ -60,6 +62,20 @@ class Case:
 
 
 MADE = {
+    "columns": [
+        Case(
+            Columns(
+                [
+                    ((0, 2), [Scale(), Dense(2, "tanh", bias=False)]),
+                    ((1, 3), [Embedding((4, 3), 2), Dense(3, "tanh", dropout=0.2)]),
+                    ((2, 0, 2), [Skip([Periodic(1), Dense(3)])]),
+                ]
+            ),
+            4,
+            (0, 4, 0, 3),
+        ),
+        Columns([((3, 1), [PReLU()]), (0, [Dense(1)])]),
+    ],
     "dense": [Dense(5, "tanh"), Dense(4, "relu", dropout=0.3), Dense(3, bias=False), Case(Dense(3), (2, 3))],
     "dropout": [Dropout(0.4), Dropout(0.0)],
     "embedding": [Case(Embedding((4, 3), 2), 2, (4, 3)), Case(Embedding(5, 3, std=0.5, rate=2.0), 1, (5,))],
@@ -70,6 +86,11 @@ MADE = {
         Case(PiecewiseLinear([(-1, 0), (0, 1, 2)]), (3, 2)),
     ],
     "prelu": [PReLU(), Case(PReLU(0.1), (2, 2, 3))],
+    "skip": [
+        Skip([Dense(3, "relu"), Skip([Dense(2, "tanh"), Dense(3)]), Dropout(0.3), Dense(4)]),
+        Case(Skip([LayerNorm(), PReLU()]), (2, 3)),
+        Case(Skip(Dense(3, "tanh")), N),
+    ],
     "scale": [Scale(), Case(Scale(rate=6.0), (4, 2))],
 }
 """layers of each kind, or cases where they want more than so many numbers"""
@@ -111,16 +132,17 @@ def test_its_gradients_are_the_derivatives(case):
 
 @every_layer
 def test_the_error_of_its_input_is_the_derivative(case):
-    card, (x, _) = case.card, case.rows()
-    shapes = card.shapes(case.inputs)
+    card, n = case.card, case.inputs if case.alone else 4
     rng = np.random.default_rng(2)
+    x = case.rows()[0] if case.alone else rng.normal(size=(7, n))
+    shapes = card.shapes(n)
     p = named(tuple(shapes))(rng.normal(size=shape.of) for shape in shapes.values())
-    R = np.random.default_rng(3).normal(size=(len(x), layers.numbers(card.width(case.inputs))))
+    R = np.random.default_rng(3).normal(size=(len(x), layers.numbers(card.width(n))))
 
     def run(x):
         """By verbs that draw the same numbers each time: with dropout, too, the output is a function of x."""
         do = backends.make("numpy").drawing_from(np.random.default_rng(4))
-        t = Record(shape=case.inputs)
+        t = Record(shape=n)
         return do, t, card.forward(do, p, t, x)
 
     do, t, _ = run(x)

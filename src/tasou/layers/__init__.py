@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from tasou.layers._card import Layer, Shape
 from tasou.layers._folder import get, kind, names
+from tasou.layers._nest import Nest
 from tasou.layers._record import Record
 from tasou.layers._size import Size, features, numbers
 from tasou.layers._stack import backward, forward, records, sizes
+from tasou.layers.columns import Columns
 from tasou.layers.dense import Dense
 from tasou.layers.dropout import Dropout
 from tasou.layers.embedding import Embedding
@@ -24,13 +26,16 @@ from tasou.layers.periodic import Periodic
 from tasou.layers.piecewise_linear import PiecewiseLinear
 from tasou.layers.prelu import PReLU
 from tasou.layers.scale import Scale
+from tasou.layers.skip import Skip
 
 __all__ = [
+    "Columns",
     "Dense",
     "Dropout",
     "Embedding",
     "Layer",
     "LayerNorm",
+    "Nest",
     "PReLU",
     "Periodic",
     "PiecewiseLinear",
@@ -38,6 +43,7 @@ __all__ = [
     "Scale",
     "Shape",
     "Size",
+    "Skip",
     "backward",
     "features",
     "forward",

@@ -17,7 +17,7 @@ from tasou.layers import Layer, Size
 from tasou.messages import Message
 from tasou.models.arrays import check_shape
 from tasou.network import Network
-from tasou.network.layout import Place
+from tasou.network.layout import Layout, Place
 
 OWN_LAYER = Message(
     "model_file.own_layer",
@@ -29,6 +29,17 @@ CANNOT_BUILD = Message(
     en="the layers in the file cannot be built here: {reason}",
     ja="ファイルにある層をここで組み立てられません：{reason}",
 )
+TOO_DEEP = Message(
+    "model_file.too_deep",
+    en="layers lie within layers more than {most} deep",
+    ja="層の入れ子が深すぎます（上限は {most} 段です）",
+)
+UNKNOWN_FIELD = Message(
+    "model_file.layer_field",
+    en="the layer {layer!r} is made with {field}, which is not known here: upgrade tasou",
+    ja="層 {layer!r} の設定 {field} は、この tasou では使えません。tasou を更新してください",
+)
+DEEPEST = 16
 LAYER = {
     "type": "object",
     "required": ["layer", "made_with"],
@@ -76,11 +87,41 @@ def _plain(n: Size) -> int | list[int]:
 
 
 def _card(card: Layer, l: int, tensors: Tensors) -> dict[str, Any]:
+    """The layer by its name and the fields that it was made with, layers within it alike."""
     name = type(card).__module__.rpartition(".")[2]
     if name not in layers.names() or layers.kind(name) is not type(card):
         raise ModelFileError(OWN_LAYER, l=l, layer=type(card).__name__)
-    made_with = {f.name: getattr(card, f.name) for f in fields(card)}  # type: ignore[arg-type]
-    return {"layer": name, "made_with": {key: pack(value, key, tensors) for key, value in made_with.items()}}
+
+    def value(field: str, given: Any) -> Any:
+        if isinstance(given, Layer):
+            return {"type": "layer", **_card(given, l, tensors)}
+        if isinstance(given, tuple):
+            return {"type": "tuple", "items": [value(field, item) for item in given]}
+        return pack(given, field, tensors)
+
+    made_with = {f.name: value(f.name, getattr(card, f.name)) for f in fields(card)}  # type: ignore[arg-type]
+    return {"layer": name, "made_with": made_with}
+
+
+def _made(part: Any, tensors: Tensors, depth: int = 0) -> Layer:
+    """The layer that `_card` was given."""
+    check(part, LAYER, "layer")
+    if depth > DEEPEST:
+        raise ModelFileError(TOO_DEEP, most=DEEPEST)
+
+    def value(given: Any) -> Any:
+        if isinstance(given, dict) and given.get("type") == "layer":
+            return _made(given, tensors, depth + 1)
+        if isinstance(given, dict) and given.get("type") == "tuple" and isinstance(given.get("items"), list):
+            return tuple(value(item) for item in given["items"])
+        return unpack(given, tensors)
+
+    kind = layers.kind(part["layer"])
+    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    unknown = sorted(set(part["made_with"]) - known)
+    if unknown:
+        raise ModelFileError(UNKNOWN_FIELD, layer=part["layer"], field=ascii(unknown[0][:40]))
+    return kind(**{key: value(given) for key, given in part["made_with"].items()})
 
 
 def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Network:
@@ -93,21 +134,20 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Network:
     """
     check(description, SCHEMA, "network")
     try:
-        cards = [
-            layers.get(
-                part["layer"], **{key: unpack(value, tensors) for key, value in part["made_with"].items()}
-            )
-            for part in description["layers"]
-        ]
+        cards = [_made(part, tensors) for part in description["layers"]]
         loss = formulas.rebuild("loss", description["loss"])
-        how = {key: description[key] for key in ("inputs", "l2", "dtype")}
-        network = Network(layers=cards, loss=loss, init="zeros", **how)
-    except (TasouError, TypeError, ValueError) as error:
+        inputs, dtype = description["inputs"], description["dtype"]
+        n = tuple(inputs) if isinstance(inputs, list) else inputs
+        places = Layout.of(cards, n).places
+        for place in places:  # before memory is taken for what the file only claims to hold
+            check_shape(tensors, _tensor(place), place.shape.of, dtype)
+        network = Network(layers=cards, inputs=n, loss=loss, l2=description["l2"], dtype=dtype, init="zeros")
+    except ModelFileError:
+        raise
+    except (TasouError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
         raise ModelFileError(CANNOT_BUILD, reason=error) from error
-    for place in network.parameters.layout.places:
-        name = _tensor(place)
-        check_shape(tensors, name, place.shape.of, description["dtype"])
-        place.view(network.theta)[...] = tensors[name]
+    for place in places:
+        place.view(network.theta)[...] = tensors[_tensor(place)]
     return network
 
 

@@ -139,7 +139,8 @@ class Architecture:
     @property
     def plain(self) -> bool:
         """Whether it is the lecture's network: dense layers and nothing else, all with biases or all without."""
-        return all(type(card) is Dense and card.bias == self.bias for card in self.cards)
+        rows = isinstance(self.shapes[0], int)
+        return rows and all(type(card) is Dense and card.bias == self.bias for card in self.cards)
 
     @property
     def backend(self) -> NumpyBackend:

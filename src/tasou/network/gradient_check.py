@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.language import language, say
+from tasou.layers import Nest
 from tasou.messages import Message
 from tasou.network.network import Network
 from tasou.shown import fragment, html_table
@@ -156,8 +157,10 @@ def _learnt(network: Network) -> NDArray[np.bool_]:
     """Which numbers of θ are learnt: not what a layer keeps for itself, and no bias that is fixed at 0."""
     learnt = np.ones(network.theta.size, np.bool_)
     for place in network.parameters.layout.places:
-        fixed = place.name == "b" and not network[place.l].bias
-        if fixed or place.shape.rate == 0:
+        card, name = network.cards[place.l - 1], place.name
+        if isinstance(card, Nest):
+            card, name = card.within(name)
+        if (name == "b" and not getattr(card, "bias", True)) or place.shape.rate == 0:
             place.view(learnt)[...] = False
     return learnt
 
