@@ -15,6 +15,7 @@ from benchmarks.workers import estimators
 from benchmarks.workloads import Workload
 from tasou import MLPClassifier, backends
 from tasou.backends import blas
+from tasou.backends.processors import cores
 
 VERSION = tasou.__version__
 training = partial(estimators.training, MLPClassifier)
@@ -38,7 +39,7 @@ def products(workload: Workload, X: Any, y: Any) -> Callable[[], Any]:
     a = [rng.normal(size=(n, k)).astype(np.float32) for k in sizes]
     W = [rng.normal(size=(k, j)).astype(np.float32) for j, k in pairwise(sizes)]
     work = n * sum(j * k for j, k in pairwise(sizes))
-    threads = max(1, min(blas.cores(), work >> 22))
+    threads = max(1, min(cores(), work >> 22))
 
     def call(how_a: int, how_b: int, A: Any, B: Any, out: Any, k: int) -> None:
         at = ctypes.c_void_p
@@ -48,7 +49,7 @@ def products(workload: Workload, X: Any, y: Any) -> Callable[[], Any]:
     outs = [np.empty_like(x) for x in a], [np.empty_like(x) for x in W]
 
     def run() -> None:
-        library.use_threads(threads)
+        library.pool.use(threads)
         for _ in range(workload.steps):
             for l in range(len(W)):
                 call(111, 112, a[l], W[l], outs[0][l + 1], sizes[l])

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
 from tasou import backends
-from tasou.backends import blas
-from tasou.backends.native import description, predict
+from tasou.backends import pools, processors
+from tasou.backends.native import description, predict, run
 from tasou.network import Network
 from tasou.training import Training
 
@@ -76,8 +77,13 @@ def test_products_in_parts_and_at_once_are_the_same_bits_where_they_are_said_to_
     """One thread multiplies for all shards at once only if that was found to be the same."""
     backend = backends.make("native", n_threads=1)
     alone = trained(backend, **way)
-    for key in backend.library.agreed:
-        backend.library.agreed[key] = False
+    settled = description.settle
+
+    def in_parts(described):
+        settled(described)
+        described.job.agree = 0
+
+    monkeypatch.setattr(run, "settle", in_parts)
     assert trained(backend, **way) == alone
 
 
@@ -88,7 +94,7 @@ def test_blas_that_does_not_agree_is_noticed(monkeypatch):
         backend.library, "function", lambda name, *a: (lambda *_: 0) if name == "agree" else real(name, *a)
     )
     trained(backend)
-    assert list(backend.library.agreed.values()) == [False]
+    assert list(backend.library.agreed.values()) == [0]
 
 
 @pytest.mark.parametrize("threads", [1, 3])
@@ -205,26 +211,64 @@ def test_ctrl_c_is_heard_soon(what, threads):
     assert heard - sent < 0.3 + 0.2 * os.getloadavg()[0]  # others may want the processors, too
 
 
+class Counted:
+    """A library that only remembers its number of threads."""
+
+    def __init__(self, number):
+        self.number = number
+        self.pool = pools.Pool(lambda: self.number, lambda n: setattr(self, "number", n))
+
+
 def test_threads_are_limited_from_outside():
-    library = blas.load()
-    if library is None:
-        pytest.skip("no OpenBLAS of our own")
-    before, limit = library._get(), library._limit
-    try:
-        library._set(3)  # as threadpoolctl does
-        with library.one_thread_each() as allowed:
-            assert (allowed, library._get()) == (3, 1)
-            with library.one_thread_each() as inner:
-                assert (inner, library._get()) == (3, 1)
-            library.use_threads(2)
-            assert library._get() == 1  # nobody else's products may take threads meanwhile
-        assert library._get() == 3
-        library._set(1)
-        with library.one_thread_each() as allowed:
-            assert allowed == 1
-    finally:
-        library._set(before)
-        library._limit, library._left_at = limit, before
+    library = Counted(2)
+    library.number = 3  # as threadpoolctl does
+    with library.pool.one_each() as allowed:
+        assert (allowed, library.number) == (3, 1)
+        with library.pool.one_each() as inner:
+            assert (inner, library.number) == (3, 1)
+        library.pool.use(2)
+        assert library.number == 1  # nobody else's products may take threads meanwhile
+    assert library.number == 3
+    library.number = 1
+    with library.pool.one_each() as allowed:
+        assert allowed == 1
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_threadpoolctl_limits_a_training(limit, monkeypatch):
+    """A limit that others set for BLAS holds for threads of ours, and is found again afterwards."""
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    allowed, threads_of = [], run.threads_of
+
+    @contextmanager
+    def told(described, *others):
+        with threads_of(described, *others):
+            yield
+            allowed.append(described.job.allowed)
+
+    monkeypatch.setattr(run, "threads_of", told)
+    backend = backends.make("native", n_threads=3)
+    monkeypatch.setattr(backend.blas.pool, "limit", np.inf)
+    backend.blas.pool.use(3)
+    with threadpoolctl.threadpool_limits(limit, user_api="blas"):
+        trained(backend)
+        assert backend.blas.pool.get() == limit
+    assert set(allowed[1:]) == {limit}  # the first call only tries out
+
+
+def test_lbfgs_leaves_no_threads_of_scipy_spinning():
+    """Many small products in SciPy would wake its threads each time, beside ours."""
+    pytest.importorskip("scipy.optimize")
+    found = pools.elsewhere()
+    if not found:
+        pytest.skip("NumPy and SciPy have other libraries here")
+    before, during = [pool.get() for pool in found], []
+    network = Network((4, 20, 2), rng=0)
+    X, y = data(network, 40)[0], np.arange(40) % 2
+    callback = lambda step: during.append([pool.get() for pool in found])  # noqa: E731
+    Training(network, optimizer="lbfgs", rng=0, callbacks=[callback]).run(X, y, epochs=3)
+    assert during and all(set(numbers) == {1} for numbers in during)
+    assert [pool.get() for pool in found] == before
 
 
 @pytest.mark.parametrize(
@@ -243,15 +287,15 @@ def test_a_containers_quota_is_read(tmp_path, own, files, expected):
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    assert blas.quota.__wrapped__(tmp_path, tmp_path / "own") == expected
+    assert processors.quota.__wrapped__(tmp_path, tmp_path / "own") == expected
 
 
 def test_a_quota_rounds_up_to_whole_threads(monkeypatch):
     for variable in ("TASOU_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setattr(blas, "quota", lambda: 0.3)
-    assert blas.cores() == 1
-    monkeypatch.setattr(blas, "quota", lambda: np.inf)
-    assert blas.cores() >= 1
+    monkeypatch.setattr(processors, "quota", lambda: 0.3)
+    assert processors.cores() == 1
+    monkeypatch.setattr(processors, "quota", lambda: np.inf)
+    assert processors.cores() >= 1
     monkeypatch.setenv("TASOU_NUM_THREADS", "3")
-    assert blas.cores() == 3
+    assert processors.cores() == 3

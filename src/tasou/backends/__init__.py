@@ -18,8 +18,8 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
-from tasou.backends import blas
 from tasou.backends.numpy import NumpyBackend
+from tasou.backends.processors import cores
 from tasou.errors import TasouError, UnknownName, warn
 from tasou.messages import Message, Said, sentence
 
@@ -124,7 +124,7 @@ def describe() -> dict[str, Any]:
         "why": str(sentence(CHOSEN if _chosen.get() else default()[1])),
         "blas": found.path.name if found else str(OF_NUMPY()),
         "core": found.core if found else "",
-        "threads": getattr(backend, "n_threads", blas.cores()),
+        "threads": getattr(backend, "n_threads", cores()),
         "fallback": getattr(backend, "reason", ""),
         "unprintable": backend.unprintable,
     }

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
-import math
 import os
 import platform
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -21,6 +19,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tasou.backends.pools import Pool
+from tasou.backends.processors import cores
 
 Array = NDArray[Any]
 
@@ -52,12 +53,9 @@ class Blas:
                 (np.dtype(np.float64), ctypes.c_double),
             )
         }
-        self._get, self._set = (
-            self._function("openblas_get_num_threads"),
-            self._function("openblas_set_num_threads"),
+        self.pool = Pool(
+            self._function("openblas_get_num_threads"), self._function("openblas_set_num_threads")
         )
-        self._left_at = self._limit = self._get()
-        self._lock, self._inside = threading.Lock(), 0
 
     @property
     def core(self) -> str:
@@ -65,48 +63,6 @@ class Blas:
         name = self._function("openblas_get_corename")
         name.restype = ctypes.c_char_p
         return str(name().decode())
-
-    def use_threads(self, wanted: int) -> None:
-        """Let the products that follow use up to this many threads, and no more than somebody else has allowed.
-
-        Whoever limits BLAS from outside (threadpoolctl, joblib) changes the number that was left here: that is noticed.
-        """
-        with self._lock:
-            if self._inside:
-                return
-            found = self._noticed()
-            number = max(1, min(wanted, self._limit))
-            if number != found:
-                self._set(number)
-            self._left_at = number
-
-    @contextmanager
-    def one_thread_each(self) -> Iterator[int]:
-        """Each product by the thread that asks for it; gives how many threads may run, as others have allowed.
-
-        Afterwards the number is what it was allowed to be, so that the next limit from outside is seen.
-        """
-        with self._lock:
-            if self._inside == 0:
-                self._noticed()
-                self._set(1)
-            self._inside += 1
-            limit = self._limit
-        try:
-            yield limit
-        finally:
-            with self._lock:
-                self._inside -= 1
-                if self._inside == 0:
-                    self._set(limit)
-                    self._left_at = limit
-
-    def _noticed(self) -> int:
-        """The number of threads that is found; a limit, if it is not what was left."""
-        found = int(self._get())
-        if found != self._left_at:
-            self._limit = found
-        return found
 
     def product(self, A: Any, B: Any, out: Array) -> bool:
         """Out = A B by this library; False (and nothing done) for a small product, or arrays it cannot walk."""
@@ -118,7 +74,7 @@ class Blas:
         (a, how_a, step_a), (b, how_b, step_b) = _walk(A, out.dtype), _walk(B, out.dtype)
         if not (step_a and step_b) or B.shape[0] != k:
             return False
-        self.use_threads(min(cores(), m * n * k // WORK_PER_THREAD))
+        self.pool.use(min(cores(), m * n * k // WORK_PER_THREAD))
         gemm(ROW_MAJOR, how_a, how_b, m, n, k, 1.0, a, step_a, b, step_b, 0.0, out.ctypes.data, n)
         return True
 
@@ -197,46 +153,3 @@ def _core_type_set(core: str | None) -> Iterator[None]:
         yield
     finally:
         del os.environ[CORE_VARIABLE]
-
-
-def cores() -> int:
-    """How many threads may run at once: what the environment allows, else the processors this process may use.
-
-    A container's share of processors (the quota of its control group) counts in whole ones.
-    """
-    for variable in ("TASOU_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-        if (value := os.environ.get(variable, "")).isdigit() and int(value) > 0:
-            return int(value)
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    limit = quota()
-    return usable if limit >= usable else max(1, math.ceil(limit))
-
-
-@cache
-def quota(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> float:
-    """Processors that Linux gives to this process's control group at most; infinity if there is no limit."""
-    try:
-        lines = own.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return math.inf
-    paths = {controllers: path for _, controllers, path in (line.split(":", 2) for line in lines)}
-    second = [root / part for part in _upwards(paths.get("", "/"))]
-    first = [root / "cpu" / part for part in _upwards(paths.get("cpu,cpuacct", paths.get("cpu", "/")))]
-    limits = [_share(folder / "cpu.max") for folder in second]
-    limits += [_share(folder / "cpu.cfs_quota_us", folder / "cpu.cfs_period_us") for folder in first]
-    return min(limits)
-
-
-def _upwards(path: str) -> list[str]:
-    """A group's folder and those above it: each may set a limit."""
-    parts = path.strip("/").split("/")
-    return ["/".join(parts[:n]) for n in range(len(parts), -1, -1)]
-
-
-def _share(*files: Path) -> float:
-    """Quota over period, as two numbers in one file or in two; "max" and -1 mean no limit."""
-    try:
-        allowed, period = " ".join(file.read_text(encoding="utf-8") for file in files).split()
-        return float(allowed) / float(period) if float(allowed) > 0 else math.inf
-    except (OSError, ValueError, ZeroDivisionError):
-        return math.inf

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, NoReturn, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends.pools import one_thread_elsewhere
 from tasou.errors import TasouError
 from tasou.formulas import optimizers
 from tasou.formulas.optimizers import Optimizer
@@ -152,9 +153,10 @@ class Iterations:
             return None
 
         limits = {"maxiter": len(self.known) + epochs, **_names_of_scipy(self.rule)}
-        found = optimize.minimize(
-            self.objective, self.begin, jac=True, method="L-BFGS-B", callback=iteration, options=limits
-        )
+        with one_thread_elsewhere():
+            found = optimize.minimize(
+                self.objective, self.begin, jac=True, method="L-BFGS-B", callback=iteration, options=limits
+            )
         self.network.theta = found.x
         return Verdict(int(found.nfev), float(found.fun), bool(found.status == 0), str(found.message))
 

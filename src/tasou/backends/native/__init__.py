@@ -24,6 +24,7 @@ from tasou.backends.native.predict import NO_BLAS, NativePredictor
 from tasou.backends.native.run import NativeRun
 from tasou.backends.native.walk import NativeWalk
 from tasou.backends.numpy import Array, NumpyBackend
+from tasou.backends.processors import cores
 from tasou.messages import Message
 
 OTHER_FORM = Message("native.other_form", en="another form", ja="別の形の式")
@@ -68,7 +69,7 @@ class NativeBackend(NumpyBackend):
         super().__init__()
         self.library = Library()
         self.unprintable = self.library.unprintable
-        self.n_threads = n_threads or blas.cores()
+        self.n_threads = n_threads or cores()
         self.reason = ""
         """why the last job that could not be done natively was not"""
 

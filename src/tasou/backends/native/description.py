@@ -167,12 +167,12 @@ class Description:
         job.Y = self.array(np.ascontiguousarray(Y), job.n * sizes[-1])
         job.weight = None if sample_weight is None else self.array(sample_weight, job.n)
 
-    def allocate(self) -> None:
-        """The working memory: how much, C knows."""
+    def allocate(self, tile: int = 1) -> None:
+        """The working memory, for shards of whole tiles: how much, C knows."""
+        self.job.tile = tile
         size = self.library.function("work_size", self.dtype, ctypes.c_int64)(ctypes.byref(self.job))
-        memory = np.zeros(size + 64, np.uint8)
-        self._kept.append(memory)
-        self.job.work = address(memory) + -address(memory) % 64
+        self._memory = np.zeros(size + 64, np.uint8)
+        self.job.work = address(self._memory) + -address(self._memory) % 64
 
 
 def n_parameters(sizes: Sequence[int]) -> int:
@@ -194,29 +194,42 @@ def check_order(order: Array, n: int) -> None:
         raise TasouError(ORDER, last=n - 1)
 
 
+TILES = (4, 12, 16, 48)
+"""rows that shards may be multiples of: the fewer, the more equal they are"""
+
+
 def settle(description: Description) -> None:
-    """Find out, once for the shapes, whether one thread may do at once what several do in parts: see agree.h."""
+    """Working memory for shards as equal as this BLAS allows, and whether one thread may multiply for all at once.
+
+    What a BLAS computes for a row can depend on where the row stands: that is tried out, once for the shapes (agree.h).
+    """
+    library, job = description.library, description.job
+    key = (description.dtype, description.layers.sizes, job.batch, job.n % job.batch)
+    if job.gemm and not job.tape and key not in library.agreed:
+        library.agreed[key] = next((tile for tile in TILES if _agrees(description, tile)), 0)
+    job.agree = library.agreed.get(key, 0)
+    description.allocate(job.agree or TILES[-1])
+
+
+def _agrees(description: Description, tile: int) -> bool:
+    """Whether products in shards of such tiles are those of all rows, for every hidden layer and size of a batch."""
     job, sizes, library, dtype = (
         description.job,
         description.layers.sizes,
         description.library,
         description.dtype,
     )
-    if not job.gemm or job.tape:
-        return
+    description.allocate(tile)
     rows = library.function("rows_of_round", dtype, ctypes.c_int64)(ctypes.byref(job))
     last = job.n % job.batch
     several = {min(rows, job.batch), job.batch % rows, min(rows, last), last % rows} - {0}
-    key = (dtype, sizes, job.batch, frozenset(several))
-    if key not in library.agreed:
-        spare = max((3 * a * b + 2 * rows * (a + b) for a, b in pairwise(sizes[:-1])), default=1)
-        memory = np.empty(spare, dtype)
-        agree = library.function("agree", dtype, ctypes.c_int64)
-        library.agreed[key] = all(
-            agree(ctypes.byref(job), *map(ctypes.c_int64, pair), ctypes.c_void_p(address(memory)))
-            for pair in product(range(len(sizes) - 2), several)
-        )
-    job.agree = library.agreed[key]
+    spare = max((3 * a * b + 2 * rows * (a + b) for a, b in pairwise(sizes[:-1])), default=1)
+    memory = np.empty(spare, dtype)
+    agree = library.function("agree", dtype, ctypes.c_int64)
+    return all(
+        agree(ctypes.byref(job), *map(ctypes.c_int64, pair), ctypes.c_void_p(address(memory)))
+        for pair in product(range(len(sizes) - 2), several)
+    )
 
 
 @contextmanager
@@ -227,6 +240,6 @@ def threads_of(description: Description, blas: Blas | None, wanted: int) -> Iter
     if blas is None:
         yield
         return
-    with blas.one_thread_each() as limit:
-        job.allowed = max(1, min(wanted, limit))
+    with blas.pool.one_each() as limit:
+        job.allowed = max(1, int(min(wanted, limit)))
         yield

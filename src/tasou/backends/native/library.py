@@ -119,8 +119,8 @@ class Library:
         if self._text("TASOU_STRUCTS") != structs_digest():
             raise NotNative(OLDER)
         self.path = path
-        self.agreed: dict[Any, bool] = {}
-        """what was found out about products by this BLAS (description.settle)"""
+        self.agreed: dict[Any, int] = {}
+        """what was found out about products by this BLAS: rows of a tile, or 0 (description.settle)"""
         lines = [line.split() for line in self._text("TASOU_FORMULAS").splitlines()]
         self.table = {
             (path, name): (index, form, digest) for index, (form, path, name, _, digest) in enumerate(lines)

@@ -30,7 +30,6 @@ class NativeObjective:
         described.set_tape(job.batch)
         job.grad = described.array(goal.grad, described.n_parameters)
         job.gemm = blas.gemm[described.dtype] if blas else None
-        described.allocate()
         with threads_of(described, blas, 1):
             settle(described)
         self._call = library.function("objective", described.dtype, ctypes.c_int64)

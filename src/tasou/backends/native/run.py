@@ -58,7 +58,6 @@ class NativeRun:
         self._set_order(job, n)
         native.gemm = blas.gemm[described.dtype] if blas else None
         native.threads = self._threads = threads
-        described.allocate()
         with threads_of(described, blas, 1):
             settle(described)
 

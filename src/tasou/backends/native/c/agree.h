@@ -20,6 +20,7 @@ static int same(const real *x, const real *y, int64_t n)
  * 2 rows (in + out) numbers. */
 static int layer_agrees(const Job *job, const Step *step, int64_t i, int64_t rows, real *spare)
 {
+    const Round r = {.job = job, .step = step, .rows = rows};
     Dense l = step->layers[i];
     const int64_t weights = l.in * l.out;
     real *W = spare, *whole_W = W + weights, *parts_W = whole_W + weights;
@@ -29,25 +30,25 @@ static int layer_agrees(const Job *job, const Step *step, int64_t i, int64_t row
     l.W = W;
     l.z = z;
     product(job, &l, a, rows);
-    for (int64_t at = 0; at < rows; at += step->shard) {
-        const int64_t left = rows - at;
-        l.z = parts_z + at * l.out;
-        product(job, &l, a + at * l.in, left < step->shard ? left : step->shard);
+    for (int64_t n = 0; n < shards_in(&r); n++) {
+        const Shard s = shard_of(&r, n);
+        l.z = parts_z + s.at * l.out;
+        product(job, &l, a + s.at * l.in, s.rows);
     }
     if (!same(z, parts_z, rows * l.out))
         return 0;
     gradients(job, &l, z, a, rows, 0, whole_W);
-    for (int64_t cut = 0; cut < cuts_of(step, i); cut++) {
-        const Dense some = some_of(step, i, cut);
+    for (int64_t cut = 0; cut < step->shards; cut++) {
+        const Dense some = some_of(step, i, units_of(step, job->n_weights, i, cut));
         if (some.out > 0)
             gradients(job, &some, z + (some.delta - l.delta), a, rows, 0, parts_W + (some.W_at - l.W_at));
     }
     if (!same(whole_W, parts_W, weights))
         return 0;
     pass_back(job, &l, z, a, rows);
-    for (int64_t at = 0; at < rows; at += step->shard) {
-        const int64_t left = rows - at;
-        pass_back(job, &l, z + at * l.out, parts_a + at * l.in, left < step->shard ? left : step->shard);
+    for (int64_t n = 0; n < shards_in(&r); n++) {
+        const Shard s = shard_of(&r, n);
+        pass_back(job, &l, z + s.at * l.out, parts_a + s.at * l.in, s.rows);
     }
     return same(a, parts_a, rows * l.in);
 }

@@ -66,14 +66,14 @@ static int64_t walk_rows(Job *job, const Memory *memory, int64_t end, int64_t th
 {
     while (job->row < end) {
         const int64_t left = end - job->row, rows = left < job->batch ? left : job->batch;
-        const int64_t used = threads > 1 ? pace_threads(memory->pace, threads) : 1;
-        const double begun = threads > 1 ? seconds_now() : 0;
+        const int64_t used = pace_threads(memory->pace, threads);
+        const Beat begun = pace_begin(memory->pace, threads);
         double loss;
         const int64_t stopped = one_update(job, memory, rows, used, squares, &loss);
         if (stopped == PAUSED || stopped == LOSS)
             return stopped;
-        if (threads > 1 && rows == job->batch)
-            pace_note(memory->pace, seconds_now() - begun);
+        if (rows == job->batch)
+            pace_end(memory->pace, threads, begun);
         outcome->loss += loss * (double)rows;
         job->row += rows;
         if (stopped)

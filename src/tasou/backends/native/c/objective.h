@@ -7,8 +7,8 @@ EXPORT int64_t EXPORTED(objective)(Job *job, double *value)
     Arena arena = {.base = job->work};
     const Memory memory = memory_of(job, &arena);
     const int64_t threads = job->gemm ? team_enter(job->allowed) : 1;
-    const int64_t used = threads > 1 ? pace_threads(memory.pace, threads) : 1;
-    const double begun = seconds_now();
+    const int64_t used = pace_threads(memory.pace, threads);
+    const Beat begun = pace_begin(memory.pace, threads);
     const int whole = job->round == 0;
     double loss, total;
     if (!job->gemm && !job->tape)
@@ -18,8 +18,8 @@ EXPORT int64_t EXPORTED(objective)(Job *job, double *value)
         Update u = {.job = job, .pieces = &memory.pieces, .total = total};
         mean_of_all(&u, used);
         *value = (loss + penalties_l2(penalty_terms(job, &memory.pieces), job->l2)) / total;
-        if (threads > 1 && whole)
-            pace_note(memory.pace, seconds_now() - begun);
+        if (whole)
+            pace_end(memory.pace, threads, begun);
     }
     if (threads > 1)
         team_leave();

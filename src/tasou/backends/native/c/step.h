@@ -15,7 +15,7 @@
 #define ROUND_WORK (1 << 29) /* multiplications of a round, at most: Ctrl-C is heard between rounds */
 
 typedef struct {
-    int64_t L, K, rows, shards, shard, ld; /* layers, outputs, rows of a round, shards in it, rows of each, padded */
+    int64_t L, K, rows, shards, shard, ld, tile; /* layers, outputs, rows of a round, shards in it, rows of each, padded */
     real **masks;
     Dense *layers;
     real *x, *y, *weight, *spare; /* the last three by shard, feature-major */
@@ -24,10 +24,10 @@ typedef struct {
     double *loss, *total;         /* by shard: the summed loss, and the weight of the rows */
 } Step;
 
-/* A multiple of the rows that kernels compute at once (4, 6, 12): a row at the edge may be summed in another order. */
-static int64_t whole_tiles(int64_t rows)
+/* The nearest number of whole tiles, of which shards and cuts are made: at an edge, a kernel may sum in another order. */
+static int64_t whole_tiles(int64_t rows, int64_t tile)
 {
-    return (rows + 11) / 12 * 12;
+    return (rows + tile / 2) / tile * tile;
 }
 
 static int64_t shards_of(const Job *job, int64_t rows)
@@ -50,10 +50,11 @@ static Step step_of(const Job *job, Arena *arena)
 {
     const int learns = job->grad != NULL;
     const int64_t K = job->sizes[job->layers], one = learns ? rows_of_round(job) : job->batch;
-    Step s = {.L = job->layers, .K = K, .shards = learns ? shards_of(job, one) : job->threads};
-    s.shard = learns && s.shards > 1 ? whole_tiles((one + s.shards - 1) / s.shards) : one;
+    Step s = {.L = job->layers, .K = K, .shards = learns ? shards_of(job, one) : job->threads, .tile = job->tile};
+    s.shard = learns && s.shards > 1 ? whole_tiles(one / s.shards, s.tile) : one;
     s.rows = learns ? one : job->threads * job->batch;
-    s.ld = padded(s.shard);
+    const int64_t rest = one - (s.shards - 1) * s.shard; /* the last shard may be the longest */
+    s.ld = padded(learns && rest > s.shard ? rest : s.shard);
     s.masks = take_masks(arena, job);
     s.layers = take_layers(arena, job, s.rows, s.shards, s.ld, s.masks);
     s.x = take_reals(arena, s.rows * job->sizes[0]);
@@ -83,13 +84,15 @@ typedef struct {
 
 static int64_t shards_in(const Round *r)
 {
-    return (r->rows + r->step->shard - 1) / r->step->shard;
+    const int64_t shards = (r->rows + r->step->shard - 1) / r->step->shard;
+    return shards < r->step->shards ? shards : r->step->shards;
 }
 
+/* The last one has what is left. */
 static Shard shard_of(const Round *r, int64_t i)
 {
     const int64_t at = i * r->step->shard, left = r->rows - at;
-    return (Shard){i, at, left < r->step->shard ? left : r->step->shard};
+    return (Shard){i, at, i + 1 == r->step->shards || left < r->step->shard ? left : r->step->shard};
 }
 
 /* A hidden layer for the rows of a round from `at` on, and the last layer for a shard. */
@@ -250,48 +253,55 @@ static void shard(void *round, int64_t part, int64_t thread)
     }
 }
 
-/* Parts of ∂L/∂W[l]: as many as shards, where they have enough rows. */
-static int64_t cuts_of(const Step *step, int64_t l)
+/* The gradients of the weights are cut where θ is: as many runs of it as shards, which are equal amounts of work, and near
+ * where the same thread will update it. Of a layer, a cut holds some rows of W[l]: units from … to; the last layer stays
+ * whole. */
+typedef struct {
+    int64_t from, to;
+} Units;
+
+static Units units_of(const Step *step, int64_t n_weights, int64_t l, int64_t cut)
 {
-    const int64_t most = step->layers[l].out / SHARD_ROWS;
-    return l + 1 == step->L || most < 1 ? 1 : most < step->shards ? most : step->shards;
+    const Dense *d = step->layers + l;
+    int64_t ends[2];
+    for (int i = 0; i < 2; i++) {
+        const int64_t at = n_weights * (cut + i) / step->shards - d->W_at;
+        const int64_t tiles = at <= 0 ? 0 : whole_tiles(at / d->in, step->tile);
+        ends[i] = cut + i == step->shards || tiles > d->out ? d->out : tiles;
+    }
+    if (l + 1 < step->L)
+        return (Units){ends[0], ends[1]};
+    return (Units){cut + 1 < step->shards ? d->out : 0, d->out};
 }
 
-/* Some rows of W[l]: units from … from + out of it. */
-static Dense some_of(const Step *step, int64_t l, int64_t cut)
+/* Those rows as a layer of their own. */
+static Dense some_of(const Step *step, int64_t l, Units units)
 {
     Dense some = step->layers[l];
-    const int64_t cuts = cuts_of(step, l), each = whole_tiles((some.out + cuts - 1) / cuts);
-    const int64_t from = cut * each < some.out ? cut * each : some.out, left = some.out - from;
-    some.W_at += from * some.in;
-    some.delta += from;
-    some.out = left < each ? left : each;
+    some.W_at += units.from * some.in;
+    some.delta += units.from;
+    some.out = units.to - units.from;
     return some;
 }
 
-static void some_gradients(void *round, int64_t part, int64_t thread)
+static void some_gradients(void *round, int64_t cut, int64_t thread)
 {
     const Round *r = round;
     (void)thread;
-    int64_t l = 0;
-    for (; part >= cuts_of(r->step, l); l++)
-        part -= cuts_of(r->step, l);
-    if (l + 1 == r->step->L) {
-        last_gradients(r);
-        return;
+    for (int64_t l = 0; l < r->step->L; l++) {
+        const Units units = units_of(r->step, r->job->n_weights, l, cut);
+        const Dense some = some_of(r->step, l, units);
+        if (some.out > 0 && l + 1 == r->step->L)
+            last_gradients(r);
+        else if (some.out > 0)
+            gradients(r->job, &some, some.delta, before(r, l, 0), r->rows, r->at > 0, (real *)r->job->grad + some.W_at);
     }
-    const Dense some = some_of(r->step, l, part);
-    if (some.out > 0)
-        gradients(r->job, &some, some.delta, before(r, l, 0), r->rows, r->at > 0, (real *)r->job->grad + some.W_at);
 }
 
 static void round_together(const Round *r, int64_t threads)
 {
-    int64_t cuts = 0;
-    for (int64_t l = 0; l < r->step->L; l++)
-        cuts += cuts_of(r->step, l);
     team_share(threads, shards_in(r), shard, (void *)r);
-    team_share(threads, cuts, some_gradients, (void *)r);
+    team_share(threads, r->step->shards, some_gradients, (void *)r);
 }
 
 /* The gradient of a batch in job->grad; whether it is done, or the time is over after some of its rounds. */

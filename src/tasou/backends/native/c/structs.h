@@ -87,7 +87,8 @@ typedef struct {
     int64_t updates;    /* of them, since the rates were set */
     int64_t epoch, row, round; /* where it stands: the epoch, the row (-1: it has not begun), the round of shards */
     double until; /* the time (seconds_now) at which it pauses, so that Python can hear Ctrl-C; 0: never */
-    int64_t agree; /* whether products by one thread may be done for all shards at once (agree.h) */
+    int64_t tile;  /* rows that shards are multiples of, */
+    int64_t agree; /* and whether products by one thread may be done for all at once then (agree.h) */
     int64_t threads, allowed; /* there is room for; may run in this call */
     Random *random;     /* for dropout and shuffling */
     Twister *twister;   /* the state of the same stream, if it is one that random.h can go on with; else NULL */

@@ -1,8 +1,10 @@
 /* The team: threads that wait for work, spinning for microseconds, then asleep.
  *
- * A call of team_share opens a round. Whoever takes a part does so by one atomic step on `ticket`, which holds the round's
- * number and the next part: a thread that comes late, because the machine was busy with something else, finds the round
- * over and takes nothing, and nobody ever waits for a thread that has not taken a part. */
+ * A call of team_share opens a round. Each thread has a run of parts of its own, the same in every round, so that what it
+ * wrote is still in its cache; where it is done it takes parts of the others. Whoever takes a part does so by one atomic
+ * step on a `ticket`, which holds the round's number and the parts left of a run: a thread that comes late, because the
+ * machine was busy with something else, finds the round over and takes nothing, and nobody ever waits for a thread that
+ * has not taken a part. */
 
 #include "team.h"
 
@@ -57,7 +59,7 @@ static const pthread_cond_t unsignalled = PTHREAD_COND_INITIALIZER;
 #define process_number() ((int64_t)getpid())
 #endif
 
-#define MOST_THREADS 64
+#define MOST_THREADS 128
 #define SPIN 100e-6 /* seconds of spinning before a thread goes to sleep: waking it costs about half as much */
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -74,15 +76,21 @@ static const pthread_cond_t unsignalled = PTHREAD_COND_INITIALIZER;
 
 #define PARTS ((uint64_t)1 << 24) /* of a round, at most; the rest of a ticket numbers the round */
 
+/* round * PARTS + parts left; each in a cache line of its own */
+typedef struct {
+    uint64_t left;
+    char rest[120];
+} Ticket;
+
 static struct {
-    uint64_t ticket; /* round * PARTS + parts left */
-    int64_t done;    /* parts of the round */
+    Ticket ticket[MOST_THREADS]; /* of each thread's run of parts */
+    uint64_t round;
+    int64_t done; /* parts of the round */
     int64_t parts, wanted; /* of the round; threads that may help */
     Task *task;
     void *work;
     int64_t members; /* threads that were started */
     int64_t asleep, awaited; /* members asleep; whether the caller is */
-    int64_t process;
     Lock lock;
     Signal begun, ended;
 } team;
@@ -107,11 +115,17 @@ static double now(void)
         came_; \
     })
 
-/* Take parts of the round that is open, until none is left. */
-static void help(int64_t thread)
+/* The first part of a thread's run. */
+static int64_t run_begins(int64_t parts, int64_t threads, int64_t thread)
+{
+    return parts * thread / threads;
+}
+
+/* Take parts of somebody's run in the round that is open, until none is left. */
+static void help(int64_t whose, int64_t thread)
 {
     for (;;) {
-        uint64_t ticket = get(team.ticket);
+        uint64_t ticket = get(team.ticket[whose].left);
         const int64_t parts = get(team.parts), wanted = get(team.wanted);
         Task *const task = get(team.task);
         void *const work = get(team.work);
@@ -119,9 +133,10 @@ static void help(int64_t thread)
         if (left == 0 || thread >= wanted)
             return;
         /* that the ticket is still the same says that what was read belongs to its round */
-        if (!__atomic_compare_exchange_n(&team.ticket, &ticket, ticket - 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        if (!__atomic_compare_exchange_n(&team.ticket[whose].left, &ticket, ticket - 1, 0, __ATOMIC_SEQ_CST,
+                                         __ATOMIC_SEQ_CST))
             continue;
-        task(work, parts - left, thread);
+        task(work, run_begins(parts, wanted, whose + 1) - left, thread);
         if (plus(team.done, 1) == parts && get(team.awaited)) {
             lock(&team.lock);
             wake(&team.ended);
@@ -130,19 +145,27 @@ static void help(int64_t thread)
     }
 }
 
+/* One's own run first, then those of the others. */
+static void help_all(int64_t thread)
+{
+    const int64_t wanted = get(team.wanted);
+    for (int64_t i = 0; i < wanted; i++)
+        help((thread + i) % wanted, thread);
+}
+
 static void work_for_ever(int64_t thread)
 {
     for (uint64_t seen = 0;;) {
-        if (!SPUN(get(team.ticket) / PARTS != seen)) {
+        if (!SPUN(get(team.round) != seen)) {
             lock(&team.lock);
             plus(team.asleep, 1);
-            while (get(team.ticket) / PARTS == seen)
+            while (get(team.round) == seen)
                 await(&team.begun, &team.lock);
             plus(team.asleep, -1);
             unlock(&team.lock);
         }
-        seen = get(team.ticket) / PARTS;
-        help(thread);
+        seen = get(team.round);
+        help_all(thread);
     }
 }
 
@@ -216,13 +239,18 @@ void team_share(int64_t threads, int64_t parts, Task *task, void *work)
     set(team.task, task);
     set(team.work, work);
     set(team.done, 0);
-    set(team.ticket, (get(team.ticket) / PARTS + 1) * PARTS + (uint64_t)parts);
+    const uint64_t round = team.round + 1;
+    for (int64_t i = 0; i < threads; i++) {
+        const int64_t run = run_begins(parts, threads, i + 1) - run_begins(parts, threads, i);
+        set(team.ticket[i].left, round * PARTS + (uint64_t)run);
+    }
+    set(team.round, round);
     if (get(team.asleep)) {
         lock(&team.lock);
         wake(&team.begun);
         unlock(&team.lock);
     }
-    help(0);
+    help_all(0);
     if (SPUN(get(team.done) == parts))
         return;
     lock(&team.lock);

@@ -1,7 +1,7 @@
 /* θ := θ − step, in pieces that stay in the first cache from the penalty to the rule. Threads take some pieces
  * at a time; what a piece adds to a sum is kept by piece and added up in their order. */
 
-#define PIECES 16 /* that a thread takes at once */
+#define PIECES 8 /* that a thread takes at once */
 
 KERNEL double sum_of_penalty_terms(int64_t n, const real *W)
 {
