@@ -17,10 +17,19 @@ from tasou.formulas import activations, losses
 from tasou.network import Network
 
 HERE = __import__("pathlib").Path(__file__).parent
-spec = util.spec_from_file_location("random_models", HERE / "random_models.py")
-random_models = util.module_from_spec(spec)
-sys.modules["random_models"] = random_models
-spec.loader.exec_module(random_models)
+
+
+def neighbour(name, path):
+    """A file of the tests that is no test of this room."""
+    spec = util.spec_from_file_location(name, path)
+    module = util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+random_models = neighbour("random_models", HERE / "random_models.py")
+every_layer = neighbour("every_layer", HERE.parent / "layers" / "test_every_layer.py")
 
 
 def table(text):
@@ -40,15 +49,15 @@ def alike(mine, theirs, tolerance):
 
 
 def data(network, n=5, seed=0):
-    X = (
-        np.random.default_rng(seed)
-        .normal(0, 2, (n, network.sizes[0]))
-        .astype("float32")
-        .astype(network.dtype)
-    )
-    names = [f"x{j + 1}" for j in range(network.sizes[0])]
-    lines = [csv_line(names), *(csv_line([repr(float(v)) for v in row]) for row in X)]
-    return X, "\n".join(lines).encode() + b"\n"
+    X = np.random.default_rng(seed).normal(0, 2, (n, network.sizes[0]))
+    X = X.astype("float32").astype(network.dtype)
+    return X, as_csv(X)
+
+
+def as_csv(X):
+    names = [f"x{j + 1}" for j in range(X.shape[1])]
+    lines = [csv_line(names), *(csv_line([repr(v) for v in row]) for row in X.tolist())]
+    return "\n".join(lines).encode() + b"\n"
 
 
 def numbers(text):
@@ -88,23 +97,26 @@ def test_every_formula_is_printed(programs, suffix, of):
         np.testing.assert_allclose(numbers(text), network.predict(X), rtol=1e-6, atol=1e-9)
 
 
+FIRST = {case.id.split("-")[0]: case.values[0] for case in reversed(every_layer.CASES)}
+
+
 @pytest.mark.parametrize("name", layers.names())
-def test_every_layer_is_printed(programs, suffix, name, tmp_path):
-    network = layer_network(name)
-    X, rows = data(network)
-    np.testing.assert_allclose(
-        numbers(programs.run(network, suffix, rows)), network.predict(X), rtol=1e-6, atol=1e-9
-    )
+def test_every_layer_is_printed(programs, suffix, name):
+    network = FIRST[name].network()
+    X = FIRST[name].rows()[0]
+    text = programs.run(network, suffix, as_csv(X))
+    np.testing.assert_allclose(numbers(text), network.predict(X), rtol=2e-6, atol=1e-9)
 
 
-def layer_network(name):
-    """A small network around the layer, as the layers' own tests make it."""
-    if name == "dense":
-        return Network((3, 4, 2), "tanh", loss="squared_error", rng=0)
-    card = {"dropout": lambda: layers.get("dropout", share=0.5)}[name]()
-    return Network(
-        layers=[layers.Dense(4, "tanh"), card, layers.Dense(2)], inputs=3, loss="squared_error", rng=0
-    )
+@every_layer.every_layer
+def test_every_form_of_a_layer_is_printed(case, tmp_path):
+    """In Python, which is called here."""
+    network = case.network()
+    export(network, tmp_path / "m.py")
+    names = {"__name__": "m"}
+    exec((tmp_path / "m.py").read_text("utf-8"), names)
+    X = case.rows()[0]
+    np.testing.assert_allclose([names["answers"](row) for row in X.tolist()], network.predict(X), rtol=1e-12)
 
 
 X = np.random.default_rng(0).normal(size=(40, 2))

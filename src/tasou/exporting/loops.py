@@ -45,6 +45,8 @@ class Entry:
 
     place: Place
     factor: int
+    rows: int
+    """how many there are to choose from: a number beyond them stands for the nearest"""
 
 
 @dataclass(frozen=True)

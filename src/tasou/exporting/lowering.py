@@ -173,7 +173,7 @@ class Lowering:
 
         def thin(place: Place) -> Place:
             strides = tuple(place.strides[i] if i < len(place.strides) else 0 for i in kept)
-            entries = tuple(Entry(thin(entry.place), entry.factor) for entry in place.entries)
+            entries = tuple(Entry(thin(entry.place), entry.factor, entry.rows) for entry in place.entries)
             return Place(place.array, place.offset, strides, entries)
 
         used = tuple(map(thin, inputs))
@@ -275,9 +275,8 @@ def _joined(to: Lowering, op: Op, out: View, inputs: list[View]) -> None:
 
 def _looked_up(A: View, index: View) -> Place:
     """A[…, index], a variable for each axis."""
-    entry = Entry(
-        Place(index.array, index.offset, (*[0] * (len(A.shape) - 1), *index.strides)), A.strides[-1]
-    )
+    place = Place(index.array, index.offset, (*[0] * (len(A.shape) - 1), *index.strides))
+    entry = Entry(place, A.strides[-1], A.shape[-1])
     return Place(A.array, A.offset, (*A.strides[:-1], 0), (entry,))
 
 
@@ -295,7 +294,8 @@ def _put(to: Lowering, op: Op, out: View, inputs: list[View]) -> None:
 def _row_of(E: View, codes: View) -> Place:
     """E[codes], a variable for each axis of the codes and of a row of E."""
     rest = len(E.shape) - 1
-    entry = Entry(Place(codes.array, codes.offset, (*codes.strides, *[0] * rest)), E.strides[0])
+    place = Place(codes.array, codes.offset, (*codes.strides, *[0] * rest))
+    entry = Entry(place, E.strides[0], E.shape[0])
     return Place(E.array, E.offset, (*[0] * len(codes.shape), *E.strides[1:]), (entry,))
 
 

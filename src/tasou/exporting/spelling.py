@@ -68,9 +68,11 @@ class Spelling:
         """A statement."""
         return f"{text};"
 
-    def whole(self, text: str, array: Array) -> str:
-        """A number of an array as a whole number."""
-        return text
+    def whole(self, text: str, array: Array, rows: int) -> str:
+        """A number of an array as a whole number below ``rows``."""
+        if array.values is not None and array.values.dtype.kind in "iu":
+            return text
+        return self.call("row", [text, str(rows)])
 
     # --- expressions -------------------------------------------------------------------------------------------------
 
@@ -156,7 +158,7 @@ class Spelling:
             if stride:
                 terms.append(variable if stride == 1 else f"{self.size(stride)} * {variable}")
         for entry in place.entries:
-            number = self.whole(self.element(entry.place), entry.place.array)
+            number = self.whole(self.element(entry.place), entry.place.array, entry.rows)
             terms.append(number if entry.factor == 1 else f"{entry.factor} * {number}")
         if place.offset or not terms:
             terms.append(str(place.offset))

@@ -15,6 +15,7 @@ from tasou.errors import ModelFileError
 from tasou.formats.model_file import IN_FILE, read_model, write_model
 from tasou.formats.safetensors import Tensors
 from tasou.messages import Message
+from tasou.models import made_up
 from tasou.version import __version__
 
 NEWER_KIND = Message(
@@ -70,6 +71,8 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
     tensors: Tensors = {}
     kind, module = _kind_of(model)
     description = import_module(module).describe(model, tensors)
+    if kind != "training":
+        description |= made_up.describe(model)
     made_with = {"tasou": __version__, "numpy": np.__version__}
     write_model(path, kind, {**description, "made_with": made_with}, tensors)
 

@@ -13,6 +13,12 @@ INLINE real xp_sqrt(real x)
     return y * (scale == (real)1 ? (real)1 : (real)1.4901161193847656e-08); /* 2^-26 */
 }
 
+/* The row of a table for a code; the nearest, for what is none. */
+INLINE int xp_row(real code, int rows)
+{
+    return code > (real)0 ? (code < (real)rows ? (int)code : rows - 1) : 0;
+}
+
 INLINE real xp_floor(real x)
 {
     if (!(xp_abs(x) < (real)4503599627370496.0))

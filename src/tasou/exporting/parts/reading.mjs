@@ -4,6 +4,9 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?$/;
 const PLAIN = /^-?(?:0|[1-9]\d*)\.\d+$/;
 
+/** The row of a table for a code; the nearest, for what is none. */
+const rowOf = (code, rows) => Math.trunc(Math.min(Math.max(code, 0), rows - 1)) || 0;
+
 /** What column j makes of a cell: a number. null and "" are missing; texts are read as in a file. */
 export function cell(j, value) {
   const [name, kind] = columns[j];

@@ -39,7 +39,7 @@ class C(Spelling):
         name: f"xp_{name}"
         for name in (
             *("exp", "expm1", "log", "log1p", "tanh", "sqrt", "abs", "sign", "floor", "sin", "cos"),
-            *("maximum", "minimum"),
+            *("maximum", "minimum", "row"),
         )
     }
 
@@ -64,10 +64,6 @@ class C(Spelling):
     def sum_begins(self, start: str) -> str:
         """The sum."""
         return f"real s = {start};"
-
-    def whole(self, text: str, array: Array) -> str:
-        """A number as a whole number."""
-        return text if array.values is not None and array.values.dtype.kind in "iu" else f"(int){text}"
 
     def lines(self, loop: Loop) -> list[str]:
         """The loop, its names in a block of their own."""

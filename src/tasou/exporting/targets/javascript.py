@@ -45,6 +45,7 @@ class JavaScript(Spelling):
         "maximum": "Math.max",
         "minimum": "Math.min",
         "draw": "random.random",
+        "row": "rowOf",
     }
 
     def literal(self, number: float) -> str:

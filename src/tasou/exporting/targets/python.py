@@ -28,7 +28,7 @@ class Python(Spelling):
         **{name: f"math.{name}" for name in ("log1p", "tanh", "sin", "cos")},
         **{
             name: f"_{name}"
-            for name in ("exp", "expm1", "log", "sqrt", "sign", "floor", "maximum", "minimum")
+            for name in ("exp", "expm1", "log", "sqrt", "sign", "floor", "maximum", "minimum", "row")
         },
         "abs": "abs",
     }
@@ -56,16 +56,6 @@ class Python(Spelling):
     def statement(self, text: str) -> str:
         """A statement."""
         return text
-
-    def whole(self, text: str, array: Array) -> str:
-        """A number as a whole number."""
-        return (
-            text if array.kind == CONSTANT and array.values is not None and _whole(array) else f"int({text})"
-        )
-
-
-def _whole(array: Array) -> bool:
-    return array.values is not None and array.values.dtype.kind in "iu"
 
 
 def numbers(array: Array) -> list[str]:
