@@ -49,6 +49,11 @@ class Layer(ABC):
     """what it computes"""
     notes: ClassVar[Mapping[str, str]] = {}
     """what it is for, for learners: in English (``en``) and Japanese (``ja``)"""
+    told: ClassVar[Mapping[str, str]] = {}
+    """for the ledger: entries of the record, the output last, each with the formula of one number, in which names in
+    braces are entries, parameters, the input x: ``{"scaled": "{x} * {s}"}``; with = before it, no numbers are put in"""
+    told_back: ClassVar[Mapping[str, str]] = {}
+    """the same of the way back: parameters (their gradients), entries, and ``back``; {g} is ∂L/∂output"""
 
     def shapes(self, n: Size) -> Mapping[str, Shape]:
         """The parameters by name; none, unless a layer says otherwise."""
@@ -63,6 +68,10 @@ class Layer(ABC):
 
     def start(self, p: Any, n: Size, init: str | Initializer | None, rng: Random) -> None:  # noqa: B027
         """Write the initial parameters into p, in which zeros stand; ``init`` is what the user chose for weights."""
+
+    def seen(self, t: Record, a: Any) -> Mapping[str, Any]:
+        """More numbers that the formulas of `told` name: a mean, the edges of a bin."""
+        return {}
 
     def check(self, X: Any) -> None:  # noqa: B027 - most layers read anything
         """Refuse rows whose values the layer is not made for; asked of a first layer alone."""

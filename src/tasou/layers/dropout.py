@@ -34,6 +34,8 @@ class Dropout(Layer):
         "en": "Silences some numbers at random in training, so that none is relied on alone.",
         "ja": "学習中に一部の値をランダムに 0 にする。特定の値だけに頼らなくなる。",
     }
+    told: ClassVar[Mapping[str, str]] = {"dropped": "{x} * {mask}"}
+    told_back: ClassVar[Mapping[str, str]] = {"back": "{g} * {mask}"}
 
     def __post_init__(self) -> None:
         share(self.share)

@@ -79,6 +79,7 @@ class Embedding(Layer):
         "en": "Gives every category a place of its own in a small space, and learns where it lies.",
         "ja": "カテゴリごとに小さな空間の中の 1 点を割り当て、その位置を学ぶ。",
     }
+    told: ClassVar[Mapping[str, str]] = {"entries": "E({row}, {column})"}
 
     def __post_init__(self) -> None:
         levels = (self.levels,) if hasattr(self.levels, "__index__") else tuple(self.levels)
@@ -122,6 +123,11 @@ class Embedding(Layer):
             raise TasouError(
                 CODE, column=column, last=self.levels[column] - 1, row=row, value=float(X[row, column])
             )
+
+    def seen(self, t: Record, a: Any) -> Mapping[str, Any]:
+        """Row and column in E of every number, from 1."""
+        columns = np.tile(np.arange(1, self.units + 1), t.codes.size)
+        return {"row": np.repeat(t.codes.ravel() + 1, self.units), "column": columns}
 
     def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:
         """a[l] = E[x_1], E[x_2], …: the rows that the codes name."""

@@ -45,6 +45,8 @@ class LayerNorm(Layer):
         "en": "Gives the features of each sample mean 0 and variance 1, then learns a gain and a shift for each.",
         "ja": "サンプルごとに特徴量を平均 0・分散 1 にそろえ、特徴量ごとの倍率とずれを学ぶ。",
     }
+    told: ClassVar[Mapping[str, str]] = {"h": "({x} - {mean}) / {deviation}", "out": "{gain} * {h} + {shift}"}
+    told_back: ClassVar[Mapping[str, str]] = {"gain": "{g} * {h}", "shift": "{g}"}
     label: ClassVar[str] = "layer_norm"
 
     def __post_init__(self) -> None:
@@ -67,6 +69,12 @@ class LayerNorm(Layer):
     def start(self, p: Any, n: Size, init: str | Initializer | None, rng: Random) -> None:
         """Gain 1, shift 0."""
         p.gain[...] = 1
+
+    def seen(self, t: Record, a: Any) -> Mapping[str, Any]:
+        """Of each row its mean, and the square root of its variance + ε; once for every number."""
+        x = a if isinstance(t.shape, int) else a.reshape(-1, t.shape[-1])
+        mean, deviation = x.mean(axis=-1, keepdims=True), (x.var(axis=-1, keepdims=True) + self.eps) ** 0.5
+        return {"mean": mean + 0 * x, "deviation": deviation + 0 * x}
 
     def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:
         """a[l] = gain ⊙ h + shift."""

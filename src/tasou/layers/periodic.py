@@ -55,6 +55,17 @@ class Periodic(Layer):
         "en": "Turns each number into waves of learnt frequencies, so that quick ups and downs can be learnt.",
         "ja": "各数値を、周波数を学習できる波に変える。細かく上下する関係を学べるようになる。",
     }
+    told: ClassVar[Mapping[str, str]] = {
+        "v": "{c} * {x}",
+        "sin": "sin(2 π {v})",
+        "cos": "cos(2 π {v})",
+        "waves": "={sin}, {cos}",
+    }
+    told_back: ClassVar[Mapping[str, str]] = {
+        "delta": "=2 π ({g}' ⊙ {cos} - {g}'' ⊙ {sin})",
+        "c": "{delta} * {x}",
+        "back": "=Σ {delta} ⊙ {c}",
+    }
 
     def __post_init__(self) -> None:
         units(self.frequencies)
@@ -96,11 +107,11 @@ class Periodic(Layer):
         m = features(t.shape) * self.frequencies
         g = by_place(do, g, self.width(t.shape))
         halves = do.columns(g, 0, m), do.columns(g, m, 2 * m)
-        t.error = do.apply(periodic.back, *halves, t.sin, t.cos, into=t.error)
-        t.share = do.times(t.error, t.x, into=t.share)
+        t.delta = do.apply(periodic.back, *halves, t.sin, t.cos, into=t.delta)
+        t.share = do.times(t.delta, t.x, into=t.share)
         d.c = do.total(t.share, into=d.c)
         if not back:
             return None
-        t.share = do.times(t.error, p.c, into=t.share)
+        t.share = do.times(t.delta, p.c, into=t.share)
         t.back = do.put(t.share, self.each(t.shape), features(t.shape), into=t.back)
         return by_sample(do, t.back, t.shape)

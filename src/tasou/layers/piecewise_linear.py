@@ -66,6 +66,7 @@ class PiecewiseLinear(Layer):
         "en": "Says for every bin whether a number lies below it, above it, or how far within.",
         "ja": "各数値を区間に分け、区間より下か上か、途中ならどこまで進んだかを表す。",
     }
+    told_back: ClassVar[Mapping[str, str]] = {"back": "=Σ {g} / ({stop} - {start})"}
 
     def __post_init__(self) -> None:
         edges = tuple(tuple(map(float, column)) for column in self.edges)
@@ -85,6 +86,13 @@ class PiecewiseLinear(Layer):
         units(bins)
         rows = np.asarray(X, np.float64)
         return cls(tuple(_quantiles(rows[:, j], bins) for j in range(rows.shape[1])), low, high)
+
+    @property
+    def told(self) -> Mapping[str, str]:  # type: ignore[override]
+        """The share, from low to high."""
+        share = "clip(({x} - {start}) / ({stop} - {start}), 0, 1)"
+        usual = (self.low, self.high) == (0, 1)
+        return {"bins": share if usual else f"{self.low:g} + {self.high - self.low:g} * {share}"}
 
     @property
     def label(self) -> str:
@@ -113,6 +121,10 @@ class PiecewiseLinear(Layer):
         if features(n) != len(self.edges):
             raise TasouError(COLUMNS, given=len(self.edges), n=features(n))
         return of_features(n, len(self.each))
+
+    def seen(self, t: Record, a: Any) -> Mapping[str, Any]:
+        """Where each bin begins and ends."""
+        return dict(zip(("start", "stop"), map(np.array, self.bounds), strict=True))
 
     def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:
         """a[l] = clip((x - start) / (stop - start), 0, 1), x = a[l-1]."""

@@ -38,6 +38,11 @@ class PReLU(Layer):
         "en": "A ReLU that learns for each unit how much of the negative side it lets through.",
         "ja": "負の側をどれだけ通すかを、ユニットごとに学ぶ ReLU。",
     }
+    told: ClassVar[Mapping[str, str]] = {"bent": "{x} if {x} > 0 else {s} * {x}"}
+    told_back: ClassVar[Mapping[str, str]] = {
+        "s": "0 if {x} > 0 else {g} * {x}",
+        "back": "{g} if {x} > 0 else {s} * {g}",
+    }
     label: ClassVar[str] = "prelu"
 
     def shapes(self, n: Size) -> Mapping[str, Shape]:

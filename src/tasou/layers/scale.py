@@ -42,6 +42,8 @@ class Scale(Layer):
         "en": "One learnt factor per feature: the network turns up what matters and turns down the rest.",
         "ja": "特徴量ごとに 1 つの倍率を学ぶ層。役に立つ特徴量を強め、ほかを弱める。",
     }
+    told: ClassVar[Mapping[str, str]] = {"scaled": "{x} * {s}"}
+    told_back: ClassVar[Mapping[str, str]] = {"s": "{g} * {x}", "back": "{g} * {s}"}
     label: ClassVar[str] = "scale"
 
     def __post_init__(self) -> None:

@@ -55,6 +55,7 @@ class Skip(Nest):
         "en": "Adds the input to what the layers within make of it: the error finds a way around them.",
         "ja": "中の層の出力に入力を足す。誤差が層を通らずに戻る近道ができる。",
     }
+    told: ClassVar[Mapping[str, str]] = {"sum": "{x} + {f}"}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", checked(self.layers))
@@ -96,6 +97,10 @@ class Skip(Nest):
     def check(self, X: Any) -> None:
         """As the first layer within."""
         self.layers[0].check(X)
+
+    def seen(self, t: Record, a: Any) -> Mapping[str, Any]:
+        """What comes out of the layers within."""
+        return {"f": t.part(len(self.layers)).a}
 
     def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:
         """a[l] = x + f(x)."""

@@ -8,18 +8,14 @@ from typing import Any
 import numpy as np
 
 from tasou.network.ledger.quantity import Pen, Phase, Quantity, Row
+from tasou.network.ledger.sample import book_of, quantities
 
 
 def batch_quantities(trace: Any, digits: int, lr: float | None) -> Iterator[Quantity]:
     """Forward; loss and backward where they have been computed; the update where a learning rate is given."""
-    book = BatchBook(trace, Pen(digits))
-    yield from book.forward()
-    if trace.y is None:
-        return
-    yield book.loss()
-    yield from book.backward()
-    if lr is not None:
-        yield from book.update(lr)
+    pen = Pen(digits)
+    book = BatchBook(trace, pen) if trace.network.plain else book_of(trace, None, pen)
+    yield from quantities(book, trace, lr)
 
 
 class BatchBook:

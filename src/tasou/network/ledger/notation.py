@@ -13,7 +13,7 @@ from html import escape
 
 TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?|\binf\b|\bnan\b)"
-    r"|(?P<word>[∇∂]?[^\W\d_ᵀ]+(?:_[^\W\d_ᵀ]+)*)(?P<prime>')?(?:\[(?P<layer>\d+)\])?(?P<transposed>ᵀ)?"
+    r"|(?P<word>[∇∂]?[^\W\d_ᵀ]+(?:_[^\W\d_ᵀ]+)*)(?P<prime>')?(?:\[(?P<layer>\d+(?:\.\d+)*)\])?(?P<transposed>ᵀ)?"
     r"|(?P<operator>:=|<=|>=|[^\s\w])"
     r"|(?P<space>\s+)"
 )

@@ -25,7 +25,20 @@ def sample_quantities(trace: Any, sample: int, digits: int, lr: float | None) ->
     """Forward; loss and backward where they have been computed; the update where a learning rate is given."""
     if not -trace.n <= sample < trace.n:
         raise TasouError(NO_SAMPLE, n=trace.n, sample=sample)
-    book = SampleBook(trace, sample, Pen(digits))
+    yield from quantities(book_of(trace, sample, Pen(digits)), trace, lr)
+
+
+def book_of(trace: Any, sample: int | None, pen: Pen) -> Any:
+    """Who finds the quantities: for the lecture's networks as the lecture writes them, for others layer by layer."""
+    if trace.network.plain:
+        return SampleBook(trace, sample or 0, pen)
+    from tasou.network.ledger.stack import StackBook
+
+    return StackBook(trace, sample, pen)
+
+
+def quantities(book: Any, trace: Any, lr: float | None) -> Iterator[Quantity]:
+    """Phase after phase."""
     yield from book.forward()
     if trace.y is None:
         return
@@ -47,10 +60,11 @@ def given(
     vectors = {"x": trace.x} | ({} if trace.y is None else {"y": trace.y})
     for symbol, rows in vectors.items():
         yield symbol, tuple((cell,) for cell in pen.matrix(dense_row(rows, sample))[0])
-    for layer in trace.network.layers:
-        for name, values in layer.parameters._asdict().items():
-            cells = pen.matrix(values)
-            yield f"{name}[{layer.l}]", cells if values.ndim > 1 else tuple((cell,) for cell in cells[0])
+    network = trace.network
+    for place in sorted(network.parameters.layout.places, key=lambda place: place.l):
+        values = place.view(network.theta)
+        cells = pen.matrix(values.reshape(len(values), -1) if values.ndim > 1 else values)
+        yield place.symbol, cells if values.ndim > 1 else tuple((cell,) for cell in cells[0])
     if lr is not None:
         yield "α", ((pen.num(lr),),)
 
@@ -61,6 +75,11 @@ class SampleBook:
     def __init__(self, trace: Any, i: int, pen: Pen) -> None:
         self.trace, self.i, self.pen = trace, i, pen
         self.layers, self.last = trace.network.layers, trace.network.layers[-1]
+
+    @property
+    def source(self) -> str:
+        """What the output function is given: z[L], or a[L] where the last layer is activated."""
+        return f"z[{self.last.l}]" if self.last.linear else f"a[{self.last.l}]"
 
     def row(self, array: Any) -> Array:
         """The sample's row."""
@@ -138,8 +157,7 @@ class SampleBook:
     def prediction(self) -> Quantity:
         """ŷ, by the output function of the loss."""
         output, raw = self.trace.network.loss.output, self.row(self.trace.raw)
-        source = f"z[{self.last.l}]" if self.last.linear else f"a[{self.last.l}]"
-
+        source = self.source
         plain = "{z}" if output == "identity" else f"{output}({{z}})"
         if output in activations.registry:
             plain = activations.registry.get(output).plain
@@ -153,7 +171,7 @@ class SampleBook:
     def softmax(self) -> Iterator[Quantity]:
         """ŷ = e / Σ e with e = exp(z[L]), one after the other; of large z the largest is taken off first."""
         l, raw = self.last.l, self.row(self.trace.raw).astype(np.float64)
-        source = f"z[{l}]" if self.last.linear else f"a[{l}]"
+        source = self.source
         most = float(raw.max())
         taken = most if most > LARGE or most < -LARGE else 0.0
         e = np.exp(raw - taken)

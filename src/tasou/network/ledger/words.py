@@ -58,6 +58,27 @@ EXPLAIN = {
         "ja": "ソフトマックスでは、まず各 z の指数関数をとる。どれも正で、z が大きいほど大きい。",
     },
     "sum_of_exponentials": {"en": "Their sum.", "ja": "その和。"},
+    "part": {
+        "en": "Layer {l}: the columns that go through one of its parts.",
+        "ja": "第 {l} 層：その部分に入る列。",
+    },
+    "layer": {"en": "Layer {l}, number by number.", "ja": "第 {l} 層の計算を、数値ごとに示す。"},
+    "error": {
+        "en": "How the loss changes with what the last layer gives.",
+        "ja": "最後の層の出力を動かすと損失がどう変わるか。",
+    },
+    "delta": {
+        "en": "The local error of layer {l}: the error of its output times the slope of its activation.",
+        "ja": "第 {l} 層の局所誤差：出力の誤差に活性化関数の傾きを掛ける。",
+    },
+    "passed_back": {
+        "en": "The error that layer {l} passes back to what entered it.",
+        "ja": "第 {l} 層が入力側へ戻す誤差。",
+    },
+    "own_gradient": {
+        "en": "The gradient of what layer {l} learns.",
+        "ja": "第 {l} 層が学ぶパラメータの勾配。",
+    },
     "prediction": {"en": "The output function gives the prediction.", "ja": "出力関数で予測を得る。"},
     "quotient": {
         "en": "Each share of the sum is the probability of its class; together they are 1.",

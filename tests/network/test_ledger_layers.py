@@ -1,0 +1,95 @@
+"""The ledger of networks of any layers: every layer tells what it computed, and what it tells is true."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from tasou import Network
+from tasou.layers import Columns, Dense, Embedding, LayerNorm, PReLU, Scale, Skip
+
+spec = importlib.util.spec_from_file_location(
+    "every_layer", Path(__file__).parent.parent / "layers" / "test_every_layer.py"
+)
+every_layer = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(every_layer)
+ARITHMETIC = re.compile(r"[\d.e+\-*/() ]+")
+FUNCTIONS = {
+    "sin": np.sin, "cos": np.cos, "π": np.pi, "clip": np.clip, "tanh": np.tanh, "max": max, "exp": np.exp,
+}  # fmt: skip
+
+
+def stepped(network, X, y):
+    trace = network.forward(X, rng=np.random.default_rng(4))
+    network.measure(trace, y)
+    network.backward(trace, y)
+    return trace
+
+
+def by_symbol(ledger):
+    return {quantity.symbol: quantity for quantity in ledger.quantities}
+
+
+@every_layer.every_layer
+def test_the_numbers_that_are_written_give_the_value_beside_them(case):
+    network, (X, y) = case.network(), case.rows()
+    trace = stepped(network, X, y)
+    tried = 0
+    for quantity in trace.table(2, lr=0.1, digits=12).quantities:
+        for row in quantity.rows:
+            text = re.sub(r"(\d|\)) π ", r"\1 * π * ", row.numbers.replace("·", "*"))
+            words = set(re.findall(r"[^\W\d_]+", re.sub(r"e[+-]?\d+", "", text)))
+            if text and "…" not in text and "[" not in text and words <= set(FUNCTIONS) and "^" not in text:
+                value = eval(text, dict(FUNCTIONS))
+                assert float(row.value) == pytest.approx(value, rel=1e-8, abs=1e-9), (quantity.symbol, row)
+                tried += 1
+    assert tried > 5
+
+
+@every_layer.every_layer
+def test_the_gradients_of_all_samples_add_up_to_those_of_the_batch(case):
+    network, (X, y) = case.network(), case.rows(4)
+    trace = stepped(network, X, y)
+    batch = by_symbol(trace.table(None, lr=0.1))
+    network.l2 = 0.0
+    for place in network.parameters.layout.places:
+        if f"∇{place.symbol}" in batch:
+            assert batch[f"∇{place.symbol}"].shape == place.shape.of
+    for form in ("html", "markdown", "latex", "page", "text"):
+        for ledger in (trace.table(1, lr=0.1), trace.table(None, lr=0.1)):
+            for lang in ("en", "ja"):
+                assert str(getattr(ledger, form)(lang=lang))
+
+
+def test_a_network_of_layers_reads_from_its_input_to_its_update():
+    card = Columns([((0, 1), [Scale(6.0)]), (2, [Embedding(4, 2)])])
+    network = Network(
+        layers=[card, Skip([Dense(4, "relu")]), LayerNorm(), PReLU(), Dense(2)], inputs=3, rng=0
+    )
+    ledger = stepped(network, np.array([[0.3, -0.4, 2], [1, 0.2, 0]]), np.array([0, 1])).table(0, lr=0.1)
+    found = by_symbol(ledger)
+    assert found["a[1.1.1]"].formula == "x[1.1] · s[1.1.1]"
+    assert [row.numbers for row in found["a[1.1.1]"].rows] == ["0.3 · 1", "-0.4 · 1"]
+    assert [row.numbers for row in found["a[1.2.1]"].rows] == ["E(3, 1)", "E(3, 2)"]
+    assert found["z[2.1]"].formula == "W[2.1] a[1] + b[2.1]"
+    assert found["a[4]"].formula == "a[3] if a[3] > 0 else s[4] · a[3]"
+    assert (
+        found["∂a[4]"].formula == "W[5]ᵀ δ[5]" and found["∇s[4]"].formula == "0 if a[3] > 0 else ∂a[4] · a[3]"
+    )
+    assert found["s[1.1.1]"].formula == "s[1.1.1] - 6 α ∇s[1.1.1]"
+    assert r"a^{[1.1.1]}_{1}" in ledger.markdown()
+
+
+def test_a_layer_that_tells_nothing_is_shown_with_its_values():
+    class Own(Scale):
+        told = told_back = MappingProxyType({})
+
+    network = Network(layers=[Own(), Dense(2)], inputs=2, rng=0)
+    found = by_symbol(stepped(network, np.array([[2.0, 3.0]]), np.array([1])).table(0))
+    assert found["a[1]"].formula == "scale(x)" and [row.value for row in found["a[1]"].rows] == ["2", "3"]
+    assert found["∇s[1]"].shape == (2,) and found["∇s[1]"].formula == ""
