@@ -24,6 +24,8 @@ VALUES = 1 << 17
 """numbers that a shard's rows hold: they fit into a core's second cache"""
 FEWEST_ROWS = 32
 """rows of a shard, at least: products of fewer are slow"""
+MOST_SHARED, WORK_OF_SHARD = 4, 1 << 20
+"""shards that a batch is cut into for the sake of threads, and multiplications that are worth one"""
 LINE = 16
 """numbers of a cache line, or of two"""
 BLOCK = 64
@@ -48,7 +50,7 @@ class Program:
         self.dtype, self.batch, self._kept = dtype, batch, list[Any]()
         self._masks = self._mask_places()
         _, width = self._laid_out(BLOCK)
-        self.shard = min(batch, max(FEWEST_ROWS, VALUES // max(1, width // BLOCK)))
+        self.shard = self._shard(width // BLOCK)
         self._at, size = self._laid_out(self.shard)
         self._constants = _Constants(dtype)
         ops = (NativeOp * len(self.steps))(*(self._native(step) for step in self.steps))
@@ -79,6 +81,13 @@ class Program:
             prod(step.sizes) * step.width for step in self.steps if step.verb == "product" and not step.late
         ]
         return own or [1]
+
+    def _shard(self, width: int) -> int:
+        """Rows of a shard, of so many numbers each: they fit into the cache, and threads can share a large batch."""
+        most = max(FEWEST_ROWS, VALUES // max(1, width))
+        shared = min(MOST_SHARED, self.batch * sum(self.products) // WORK_OF_SHARD, self.batch // FEWEST_ROWS)
+        shards = max(1, -(-self.batch // most), shared)
+        return -(-self.batch // shards)
 
     # --- memory ------------------------------------------------------------------------------------------------------
 

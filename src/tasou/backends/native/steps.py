@@ -180,13 +180,11 @@ class Steps:
     def _indexed(self, op: Op) -> None:
         """Columns that are gathered, or spread."""
         source, index = op.inputs
-        take = op.verb == "take"
         step = Step(op.verb, op, op.output, [self._flat(source)])
         if index.array is None:
             raise NotNative(NO_SHAPE, op=str(op))
-        step.index = (
-            np.ascontiguousarray(index.array.ravel(), np.int64) % (source if take else op.output).shape[-1]
-        )
+        columns = (source if op.verb == "take" else op.output).shape[-1]
+        step.index = _runs(index.array.ravel().astype(np.int64) % columns)
         step.places = [self._placed(operand, op) for operand in (op.output, *step.inputs)]
         step.shape, step.width = step.places[1].shape, op.output.shape[-1]
         self._check_flat(step)
@@ -266,6 +264,12 @@ class Steps:
             raise NotNative(NO_SHAPE, op=str(step.op))
         step.late = self._late
         self.steps.append(step)
+
+
+def _runs(index: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each run of neighbours begins, and how many they are: 4, 5, 6, 1 is (4, 3), (1, 1)."""
+    begins = np.flatnonzero(np.diff(index, prepend=index[:1] - 2) != 1)
+    return np.stack([index[begins], np.diff(begins, append=len(index))], axis=1).ravel()
 
 
 def _merges(place: Place, axis: int) -> bool:

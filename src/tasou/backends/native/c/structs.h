@@ -45,7 +45,7 @@ typedef struct {
     int64_t flat[OPERANDS];                /* whether they stand one after the other as in the shape */
     int64_t way, m, k, n;                  /* of a product: (m × k)(k × n), for one row */
     int64_t width;                         /* matrices for each row; of an activation, of indices and codes: columns */
-    const int64_t *index;
+    const int64_t *index; /* of columns: runs of neighbours, where each begins and how many they are */
     int64_t indices;
 } Op;
 

@@ -243,22 +243,32 @@ static void play_total(const Playing *p, const Op *op)
 
 /* --- by indices and by codes ------------------------------------------------------------------------------------------ */
 
-/* Columns that are gathered, or added to where they were gathered from. */
+KERNEL void take_runs(const Op *op, int64_t lines, int64_t of_in, const real *in, real *out)
+{
+    for (int64_t r = 0; r < lines; r++, in += of_in)
+        for (const int64_t *run = op->index; run < op->index + op->indices; run += 2, out += run[-1])
+            EACH (j, run[1])
+                out[j] = in[run[0] + j];
+}
+
+KERNEL void put_runs(const Op *op, int64_t lines, const real *in, real *out)
+{
+    memset(out, 0, (size_t)(lines * op->width) * sizeof *out);
+    for (int64_t r = 0; r < lines; r++, out += op->width)
+        for (const int64_t *run = op->index; run < op->index + op->indices; run += 2, in += run[-1])
+            EACH (j, run[1])
+                out[run[0] + j] += in[j];
+}
+
+/* Columns that are gathered, or added to where they were gathered from: by runs of neighbours, where each begins and how many
+ * they are. */
 static void play_columns(const Playing *p, const Op *op)
 {
-    const int take = op->verb == PLAY_TAKE;
-    const int64_t lines = (op->along ? p->rows : 1) * elements(op) / op->shape[AXES - 1];
-    const int64_t of_in = op->shape[AXES - 1], of_out = op->width;
-    const real *in = place(p, op, 1);
-    real *out = place(p, op, 0);
-    if (!take)
-        memset(out, 0, (size_t)(lines * of_out) * sizeof *out);
-    for (int64_t r = 0; r < lines; r++, in += of_in, out += of_out)
-        for (int64_t j = 0; j < op->indices; j++)
-            if (take)
-                out[j] = in[op->index[j]];
-            else
-                out[op->index[j]] += in[j];
+    const int64_t of_in = op->shape[AXES - 1], lines = (op->along ? p->rows : 1) * elements(op) / of_in;
+    if (op->verb == PLAY_TAKE)
+        take_runs(op, lines, of_in, place(p, op, 1), place(p, op, 0));
+    else
+        put_runs(op, lines, place(p, op, 1), place(p, op, 0));
 }
 
 /* A row of the table for every code, or added to the table's row. A code beyond the table makes NaN: then the step is left
