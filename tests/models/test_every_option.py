@@ -55,6 +55,7 @@ MLP = {
     "epsilon": [1e-3],
     "n_iter_no_change": [1, np.inf],
     "max_fun": [3],
+    "n_threads": [2],
     "init": [*initializers.names(), initializers.get("he_normal").drawing_biases()],
     "dropout": [0.3, [0.2]],
     "scale": ["auto"],

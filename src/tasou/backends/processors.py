@@ -4,24 +4,54 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
 VARIABLES = ("TASOU_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 """of the environment, the first that is set counts"""
 
+_limit: ContextVar[int | None] = ContextVar("tasou_threads", default=None)
+
+
+@contextmanager
+def limited(n_threads: int | None) -> Iterator[None]:
+    """At most so many threads for what is computed within, in this Python thread or task; None: nothing changes.
+
+    >>> with limited(1):
+    ...     cores()
+    1
+    """
+    if n_threads is None:
+        yield
+        return
+    token = _limit.set(n_threads)
+    try:
+        yield
+    finally:
+        _limit.reset(token)
+
+
+def limit() -> int | None:
+    """What `limited` says here."""
+    return _limit.get()
+
 
 def cores() -> int:
-    """How many threads may run at once: what the environment allows, else the processors this process may use.
+    """How many threads may run at once: what was asked for, else the environment, else the processors one may use.
 
     A container's share of processors (the quota of its control group) counts, rounded up to whole ones.
     """
+    if asked := _limit.get():
+        return asked
     for variable in VARIABLES:
         if (value := os.environ.get(variable, "").strip()).isdigit() and int(value) > 0:
             return int(value)
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    limit = quota()
-    return usable if limit >= usable else max(1, math.ceil(limit))
+    share = quota()
+    return usable if share >= usable else max(1, math.ceil(share))
 
 
 @cache

@@ -91,8 +91,13 @@ def _answer(argv: Sequence[str]) -> int:
         args = _whole_parser(argv).parse_args(argv)
     except SystemExit as end:  # argparse after --help, --version or a wrong option
         return end.code if isinstance(end.code, int) else 2
-    code: int = args.run(args)
-    return code
+    threads: int | None = getattr(args, "threads", None)
+    if threads is None:
+        return int(args.run(args))
+    from tasou.backends.processors import limited
+
+    with limited(threads):
+        return int(args.run(args))
 
 
 def _flush() -> None:

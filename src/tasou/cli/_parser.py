@@ -35,6 +35,10 @@ UNITS = Message(
 HELP = {
     "lang": {"en": "language of what is printed", "ja": "表示の言語"},
     "quiet": {"en": "print nothing but errors", "ja": "エラー以外は表示しない"},
+    "threads": {
+        "en": "threads at most (default: as many as processors); their number changes no result",
+        "ja": "スレッド数の上限（既定：プロセッサの数）。結果はスレッド数によらない",
+    },
     "encoding": {
         "en": "encoding of a text file, e.g. cp932 (default: found by itself)",
         "ja": "テキストファイルの文字コード。例：cp932（既定：自動判定）",
@@ -116,6 +120,11 @@ def add_language(parser: argparse.ArgumentParser) -> None:
 def add_quiet(parser: argparse.ArgumentParser) -> None:
     """``-q``, ``--quiet``."""
     parser.add_argument("-q", "--quiet", action="store_true", help=say(HELP["quiet"]))
+
+
+def add_threads(parser: argparse.ArgumentParser) -> None:
+    """``--threads``."""
+    parser.add_argument("--threads", type=whole, metavar="N", help=say(HELP["threads"]))
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:

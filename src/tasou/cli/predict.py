@@ -91,6 +91,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--excel-safe", action="store_true", help=say(HELP["safe"]))
     _parser.add_values(parser, missing=False)
     _parser.add_reading(parser)
+    _parser.add_threads(parser)
     _parser.add_language(parser)
     _parser.add_quiet(parser)
     return parser

@@ -136,6 +136,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--diagnose", action="store_true", help=say(HELP["diagnose"]))
     _parser.add_values(parser)
     _parser.add_reading(parser)
+    _parser.add_threads(parser)
     _parser.add_language(parser)
     _parser.add_quiet(parser)
     return parser

@@ -13,6 +13,7 @@ from sklearn.metrics import check_scoring
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
+from tasou.backends.processors import limited
 from tasou.errors import DivergenceError, TasouError
 from tasou.estimators import _results, _starting, _verbose
 from tasou.estimators._endings import non_finite, tell_clipped, tell_end
@@ -260,9 +261,10 @@ class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin
     def _predict_rows(self, X: Any) -> Array:
         """ŷ for checked rows; while a fit runs on standardised data, in the units of the data all the same."""
         scaling = self._active_scaling
-        if scaling is None:
-            return self._network.predict(X)
-        return scaling.outputs(self._network.predict(scaling.inputs(X)))
+        with limited(self.n_threads):
+            if scaling is None:
+                return self._network.predict(X)
+            return scaling.outputs(self._network.predict(scaling.inputs(X)))
 
     def _check_solver(self) -> bool:
         if is_lbfgs(self.solver):

@@ -45,6 +45,7 @@ class ClassifierParameters:
     class_weight: Any
     relative_tol: bool
     max_time: float | None
+    n_threads: int | None
     scoring: Any
     callbacks: Sequence[Any] | None
     def __init__(
@@ -82,6 +83,7 @@ class ClassifierParameters:
         class_weight: Any = ...,
         relative_tol: bool = ...,
         max_time: float | None = ...,
+        n_threads: int | None = ...,
         scoring: Any = ...,
         callbacks: Sequence[Any] | None = ...,
     ) -> None: ...
@@ -120,6 +122,7 @@ class RegressorParameters:
     clip_norm: float | None
     relative_tol: bool
     max_time: float | None
+    n_threads: int | None
     scoring: Any
     callbacks: Sequence[Any] | None
     def __init__(
@@ -157,6 +160,7 @@ class RegressorParameters:
         clip_norm: float | None = ...,
         relative_tol: bool = ...,
         max_time: float | None = ...,
+        n_threads: int | None = ...,
         scoring: Any = ...,
         callbacks: Sequence[Any] | None = ...,
     ) -> None: ...

@@ -12,6 +12,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target, unique_labels
 from sklearn.utils.validation import column_or_1d, validate_data
 
+from tasou.backends.processors import limited
 from tasou.errors import TasouError
 from tasou.estimators._classes import Classes
 from tasou.estimators._labels import check_labels, check_objects
@@ -255,7 +256,8 @@ class MLPClassifier(ClassifierParameters, ClassifierMixin, Classes, BaseMLP):
     def predict_log_proba(self, X: Any) -> Array:
         """Their logarithms, computed from z without taking the logarithm of a rounded zero: never -inf."""
         X = self._checked_X(X)
-        return self._log_probabilities(self._network.predict(X), self._network.decision(X))
+        with limited(self.n_threads):
+            return self._log_probabilities(self._network.predict(X), self._network.decision(X))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

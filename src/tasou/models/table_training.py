@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tasou import backends
+from tasou.backends.pools import one_thread_elsewhere
+from tasou.backends.processors import limited
 from tasou.tables import split
 from tasou.tables.targets import ClassTarget, NumberTarget
 from tasou.training import Recipe, Training, Validation, learn
@@ -74,7 +76,7 @@ def train(
     rows, out = (Rows(X[at], Y[at], None if weights is None else weights[at]) for at in (kept, held))
     recipe = settings.but(batch_size=settings.batch_of(rows.n), epochs=settings.epochs_of(rows.n))
     validation = Validation(*out) if out.n else None
-    with _one_thread():
+    with one_thread_elsewhere(), limited(_threads()):
         return learn(network, rows, recipe, validation=validation, callbacks=callbacks, rng=rng)
 
 
@@ -86,13 +88,9 @@ def _weights(y: Array, kept: Array, goal: ClassTarget | NumberTarget, settings: 
     return weights
 
 
-def _one_thread() -> AbstractContextManager[Any]:
-    """Products as small as a batch's gain nothing from a second thread, and lose much on a busy machine."""
-    try:
-        from threadpoolctl import threadpool_limits
-    except ImportError:
-        return nullcontext()
-    return threadpool_limits(limits=1)  # type: ignore[no-any-return]
+def _threads() -> int | None:
+    """As many as are worth it, if that is measured; else one: a second one gains little from batches so small."""
+    return None if backends.current().name == "native" else 1
 
 
 def _output(goal: ClassTarget | NumberTarget) -> tuple[int, str]:

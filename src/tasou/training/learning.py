@@ -142,6 +142,7 @@ def make(
         validation=validation,
         callbacks=[*callbacks, *limit],
         on_divergence=recipe.on_divergence,
+        n_threads=recipe.n_threads,
         rng=recipe.seed if rng is None else rng,
     )
     if isinstance(state, State):

@@ -278,6 +278,14 @@ class Recipe:
         "lbfgs が損失を計算する回数の上限",
         table=None,
     )
+    n_threads: int | None = knob(
+        None,
+        Number(1, whole=True),
+        "threads of a training or a prediction, at most; their number changes no result",
+        "1 回の学習や予測に使うスレッド数の上限。結果はスレッド数によらない",
+        table=None,
+        unset=("as many as there are processors", "プロセッサの数"),
+    )
     monitor: Literal["loss", "validation_loss", "validation_score"] | None = knob(
         None, Choice(MONITORS), "what early stopping watches", "早期終了で見る量", estimator=None, table=None
     )

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends.processors import limited
 from tasou.backends.verbs import Random
 from tasou.errors import TasouError
 from tasou.formulas import schedules as schedule_family
@@ -71,6 +72,8 @@ class Training(Flow):
     on_divergence
         "raise" a `DivergenceError` at the step where a value is no longer finite; "stop" there quietly, the report
         in ``training.divergence``; "ignore" goes on
+    n_threads
+        threads of the native backend, at most (by default what environment and machine allow); no result depends on it
     rng
         where shuffles and dropout come from: a seed, a `numpy.random.Generator` or a `numpy.random.RandomState`
 
@@ -100,11 +103,12 @@ class Training(Flow):
         validation: Validation | None = None,
         callbacks: Iterable[Any] = (),
         on_divergence: Literal["raise", "stop", "ignore"] = "raise",
+        n_threads: int | None = None,
         rng: int | Random | None = None,
     ) -> None:
         self.network = network
         faces.check(lr=lr, warmup=warmup, batch_size=batch_size, weight_decay=weight_decay)
-        faces.check(clip_norm=clip_norm, on_divergence=on_divergence)
+        faces.check(clip_norm=clip_norm, on_divergence=on_divergence, n_threads=n_threads)
         self.optimizer = optimizer_of(optimizer)
         self.lr = float(self.optimizer.lr if lr is None else lr)
         self.schedule, self.warmup = schedule_family.get(schedule), warmup
@@ -112,7 +116,7 @@ class Training(Flow):
         self.weight_decay = self.optimizer.weight_decay if weight_decay is None else float(weight_decay)
         self.clip_norm, self.stopping, self.validation = clip_norm, stopping, validation
         self.callbacks = Callbacks(callbacks)
-        self.on_divergence = on_divergence
+        self.on_divergence, self.n_threads = on_divergence, n_threads
         self.rng = rng if isinstance(rng, Random) else np.random.default_rng(rng)
         self._check_together(lr)
 
@@ -167,12 +171,13 @@ class Training(Flow):
             data that does not fit the network, or that is not the data of the state that was restored
         """
         try:
-            if self.optimizer.name == LBFGS.name:
-                self._iterate(X, Y, sample_weight, epochs)
-                return self.history
-            watched = bool(self.callbacks.step_watchers)
-            for _ in self._stream(X, Y, sample_weight, epochs, planned, watched=watched):
-                pass
+            with limited(self.n_threads):
+                if self.optimizer.name == LBFGS.name:
+                    self._iterate(X, Y, sample_weight, epochs)
+                    return self.history
+                watched = bool(self.callbacks.step_watchers)
+                for _ in self._stream(X, Y, sample_weight, epochs, planned, watched=watched):
+                    pass
         except KeyboardInterrupt:
             self.finished = "interrupted"
             self._put_back_best()

@@ -24,7 +24,7 @@ from tasou.backends.native.predict import NO_BLAS, NativePredictor
 from tasou.backends.native.run import NativeRun
 from tasou.backends.native.walk import NativeWalk
 from tasou.backends.numpy import Array, NumpyBackend
-from tasou.backends.processors import cores
+from tasou.backends.processors import cores, limit
 from tasou.messages import Message
 
 OTHER_FORM = Message("native.other_form", en="another form", ja="別の形の式")
@@ -69,9 +69,14 @@ class NativeBackend(NumpyBackend):
         super().__init__()
         self.library = Library()
         self.unprintable = self.library.unprintable
-        self.n_threads = n_threads or cores()
+        self._n_threads = n_threads or cores()
         self.reason = ""
         """why the last job that could not be done natively was not"""
+
+    @property
+    def n_threads(self) -> int:
+        """Threads at most: those that were asked for here (`tasou.backends.processors.limited`), else its own."""
+        return limit() or self._n_threads
 
     def take_over(self, job: Job) -> Run | None:
         """A run of whole epochs, or None where NumPy has to do it."""
@@ -108,7 +113,9 @@ class NativeBackend(NumpyBackend):
 
     def predictor(self, layers: Layers) -> Predictor | None:
         """What predicts with this network; None where NumPy has to do it."""
-        return self._if_native(lambda: NativePredictor(self.library, layers, self.blas, self.n_threads))
+        return self._if_native(
+            lambda: NativePredictor(self.library, layers, self.blas, lambda: self.n_threads)
+        )
 
     def _if_native(self, make: Callable[[], T]) -> T | None:
         """What is made; None, and the reason noted, where it cannot be done natively."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,9 @@ WORK_PER_CALL = 1 << 27
 class NativePredictor:
     """ŷ for rows of X. Every thread that calls it has working memory of its own."""
 
-    def __init__(self, library: Library, layers: Layers, blas: Blas | None, n_threads: int) -> None:
+    def __init__(
+        self, library: Library, layers: Layers, blas: Blas | None, n_threads: Callable[[], int]
+    ) -> None:
         if blas is None and layers.tape is None:
             raise NotNative(NO_BLAS)
         if max(layers.sizes) > LARGEST:
@@ -58,10 +61,10 @@ class NativePredictor:
         out = np.empty((len(X), self.K), self.dtype)
         if len(X) <= min(
             self._alone, self.chunk
-        ):  # products that BLAS does not share among threads of its own
+        ):  # BLAS does not share such products among threads of its own
             self._rows(self._described(1), X, output, out)
             return out
-        threads = max(1, min(self.n_threads, len(X) * self._work_per_row // WORK_PER_THREAD))
+        threads = max(1, min(self.n_threads(), len(X) * self._work_per_row // WORK_PER_THREAD))
         described, begin = self._described(threads), 0
         rows = max(1, WORK_PER_CALL // self._work_per_row // self.chunk) * self.chunk
         while begin < len(X):  # between two calls Python hears a Ctrl-C
