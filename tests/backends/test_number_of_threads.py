@@ -15,7 +15,6 @@ from tasou.cli import main
 from tasou.errors import TasouError
 from tasou.training import Recipe, learn
 
-
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from tasou.backends.processors import cores, limited
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def each(

@@ -20,8 +20,8 @@ def importance(
     """Column -> loss of the main score (accuracy or R²) on ``table``, the largest first.
 
     A small table is shuffled several times and the mean taken. Columns that say the same share their importance:
-    shuffling one, the network still reads the other. ``n_jobs`` columns are shuffled at once, by default as many as there are
-    processors; it changes no result.
+    shuffling one, the network still reads the other. ``n_jobs`` columns are shuffled at once, by default as many as
+    there are processors; it changes no result.
     """
     rng = np.random.default_rng(seed)
     table = table.take(model.preparation.known(table))
