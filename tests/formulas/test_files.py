@@ -31,9 +31,9 @@ def test_what_lies_in_the_folder_is_registered():
 
 def test_the_lectures_and_the_usual_formulas_are_there():
     asked = {
-        "activations": "identity relu leaky_relu sigmoid tanh elu selu softplus gelu silu mish",
-        "losses": "cross_entropy binary_cross_entropy squared_error absolute_error huber poisson perceptron",
-        "optimizers": "sgd nesterov adam adamw rmsprop adagrad",
+        "activations": "identity relu leaky_relu sigmoid tanh elu selu softplus gelu silu mish softsign hard_sigmoid",
+        "losses": "cross_entropy binary_cross_entropy squared_error absolute_error huber poisson perceptron focal hinge",
+        "optimizers": "sgd nesterov adam adamw rmsprop adagrad lion nadam",
         "schedules": "constant step inverse_scaling cosine adaptive",
         "initializers": "glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal zeros",
     }

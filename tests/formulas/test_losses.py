@@ -115,6 +115,9 @@ KNOWN = [
     ("quantile", [3.0], [1.0], 1.0),
     ("poisson", [0.0], [0.0], 1.0),
     ("poisson", [0.0], [3.0], 3 * np.log(3) - 2),
+    ("focal", [0.0, 0.0], [1.0, 0.0], 0.25 * 0.6931471805599453),
+    ("hinge", [0.25], [1.0], 0.75),
+    ("hinge", [1.5, 0.5, -3.0], [1.0, -1.0, -1.0], 1.5),
     ("perceptron", [-2.0], [1.0], 2.0),
     ("perceptron", [-2.0], [-1.0], 0.0),
 ]
@@ -123,6 +126,57 @@ KNOWN = [
 @pytest.mark.parametrize("name, z, y, value", KNOWN)
 def test_known_values(name, z, y, value):
     assert summed(losses.get(name), np.array([z]), np.array([y]))[0] == pytest.approx(value, rel=1e-14)
+
+
+Z = np.array([[1.0, -0.5, 2.0], [0.3, 0.1, -1.2]])
+OF_TORCH = [  # z = Z, the classes 0 and 1: values and gradients as PyTorch 2.13's automatic differentiation gives them
+    (
+        losses.get("focal"),
+        [0.76386431413648, 0.327924201811808],
+        [
+            [-0.8032444388237099, 0.060932661241351736, 0.7423117775823582],
+            [0.39074209053722087, -0.4779284357755232, 0.08718634523830235],
+        ],
+    ),
+    (
+        losses.get("focal", alpha=0.25, gamma=0.5),
+        [0.29621032496632815, 0.17682501330409617],
+        [
+            [-0.1987510703412428, 0.015076894473360839, 0.183674175867882],
+            [0.12374647514536134, -0.1513580459623495, 0.027611570816988167],
+        ],
+    ),
+    (losses.get("hinge"), [3.5, 2.2], [[-1, 1, 1], [1, -1, 0]]),
+]
+
+
+@pytest.mark.parametrize("loss, value, delta", OF_TORCH, ids=lambda x: getattr(x, "label", ""))
+def test_values_and_gradients_are_those_of_pytorch(loss, value, delta):
+    y = np.eye(3)[:2] if loss.targets == "one_hot" else 2 * np.eye(3)[:2] - 1
+    assert summed(loss, Z, y) == pytest.approx(value, rel=1e-14)
+    assert loss.delta(Z, loss.predict(Z, np), y, np) == pytest.approx(np.array(delta), rel=1e-13)
+
+
+def test_focal_loss_makes_light_of_what_is_right_as_in_its_paper():
+    """With gamma = 2 a sample of probability 0.9 counts a 100th of its cross-entropy, one of 0.968 a 1000th."""
+    for p, factor in ((0.9, 100), (0.968, 1000)):
+        z, y = np.log([[p, 1 - p]]), np.array([[1.0, 0.0]])
+        found = summed(losses.get("cross_entropy"), z, y) / summed(losses.get("focal"), z, y)
+        assert found == pytest.approx(factor, rel=0.03)
+
+
+def test_focal_loss_without_its_exponent_is_cross_entropy():
+    focal, plain = losses.get("focal", gamma=0.0), losses.get("cross_entropy")
+    y, p = np.eye(3)[[2, 0]], plain.predict(Z, np)
+    assert focal.value(Z, y, np) == pytest.approx(plain.value(Z, y, np), rel=1e-14)
+    assert focal.delta(Z, p, y, np) == pytest.approx(plain.delta(Z, p, y, np), rel=1e-13, abs=1e-16)
+
+
+def test_a_sample_beyond_its_margin_counts_nothing():
+    loss, y = losses.get("hinge", margin=2.0), np.array([[1.0, -1.0]])
+    for z in (2 * y, 3 * y):
+        assert not loss.value(z, y, np).any() and not loss.delta(z, z, y, np).any()
+    assert loss.delta(1.9 * y, y, y, np).tolist() == [[-1.0, 1.0]]
 
 
 def test_quantile_weighs_the_two_sides():

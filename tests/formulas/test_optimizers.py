@@ -55,6 +55,30 @@ def adagrad(theta, gradients, lr, epsilon=1e-10):
     return theta
 
 
+def lion(theta, gradients, lr, beta_1=0.9, beta_2=0.99):
+    m = 0.0
+    for g in gradients:
+        c = beta_1 * m + (1 - beta_1) * g
+        theta -= lr * math.copysign(1, c)
+        m = beta_2 * m + (1 - beta_2) * g
+    return theta
+
+
+def nadam(theta, gradients, lr, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
+    """Algorithm 2 of the paper line by line, its mu_t = beta_1 for all t."""
+    mu = [beta_1] * (len(gradients) + 2)
+    m = n = 0.0
+    for t, g in enumerate(gradients, start=1):
+        g_hat = g / (1 - math.prod(mu[1 : t + 1]))
+        m = mu[t] * m + (1 - mu[t]) * g
+        m_hat = m / (1 - math.prod(mu[1 : t + 2]))
+        n = beta_2 * n + (1 - beta_2) * g**2
+        n_hat = n / (1 - beta_2**t)
+        m_bar = (1 - mu[t]) * g_hat + mu[t + 1] * m_hat
+        theta -= lr * m_bar / (math.sqrt(n_hat) + epsilon)
+    return theta
+
+
 LOOPS = {
     "sgd": (sgd, [{}, {"momentum": 0.8}]),
     "nesterov": (nesterov, [{}, {"momentum": 0.5}]),
@@ -62,6 +86,8 @@ LOOPS = {
     "adamw": (adam, [{}, {"beta_1": 0.7}]),
     "rmsprop": (rmsprop, [{}, {"rho": 0.5, "epsilon": 1e-2}]),
     "adagrad": (adagrad, [{}, {"epsilon": 1.0}]),
+    "lion": (lion, [{}, {"beta_1": 0.5, "beta_2": 0.7}]),
+    "nadam": (nadam, [{}, {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}]),
 }
 CASES = [(name, constants) for name, (_, choices) in LOOPS.items() for constants in choices]
 
@@ -135,5 +161,12 @@ def test_adams_first_step_has_the_length_of_the_learning_rate():
     assert theta == pytest.approx([-0.1, 0.1, -0.1], rel=1e-3)
 
 
-def test_only_adamw_brings_a_weight_decay():
-    assert {r.name: r.weight_decay for r in optimizers.registry if r.weight_decay} == {"adamw": 0.01}
+def test_the_rules_with_decoupled_decay_bring_their_papers():
+    assert optimizers.get("adamw").weight_decay == 0.01 and optimizers.get("adam").weight_decay == 0
+    lion, adamw = optimizers.get("lion"), optimizers.get("adamw")
+    assert lion.lr * lion.weight_decay == pytest.approx(adamw.lr * adamw.weight_decay)  # as strong as AdamW's
+
+
+def test_every_step_of_lion_has_the_length_of_the_learning_rate():
+    theta, _ = run(optimizers.get("lion"), np.zeros(3), np.array([[1e-3, -1.0, 1e5]]), 0.1)
+    assert theta.tolist() == [-0.1, 0.1, -0.1]

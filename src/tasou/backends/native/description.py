@@ -27,11 +27,6 @@ FOREIGN = Message(
     ja="層 {layer} が自分で計算しているか、動詞にないことを求めています：{reason}",
 )
 DTYPE = Message("native.dtype", en="numbers of type {dtype}", ja="{dtype} 型の数")
-LOCAL_ERROR = Message(
-    "native.local_error",
-    en="a local error that is not computed element by element",
-    ja="要素ごとに計算できない局所誤差",
-)
 OTHER_ARRAY = Message(
     "native.other_array",
     en="an array of {n} {dtype} numbers where {expected} {expected_dtype} were expected",
@@ -115,8 +110,6 @@ class Description:
         job.activation_constants = self.numbers(np.uint64, [c or 0 for c in constants])
         for i, function in enumerate(layers.loss):
             printed, values = self.library.formula(function)
-            if i == 2 and printed.form != "map":
-                raise NotNative(LOCAL_ERROR)
             job.loss[i] = printed.index
             job.loss_constants[i] = self.numbers(np.float64, values)
 
