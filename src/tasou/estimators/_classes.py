@@ -61,12 +61,12 @@ class Classes:
         multiclass = self._label_binarizer.y_type_ == "multiclass"
         return "cross_entropy" if multiclass else "binary_cross_entropy"
 
-    def _labels(self, y_hat: Array) -> Array:
-        if self._label_binarizer.y_type_ == "multiclass":
-            return self.classes_[probabilities.classes(y_hat, OF_ARRAYS)]  # type: ignore[no-any-return]
-        if len(self.classes_) == 2 and y_hat.shape[1] == 1:
-            return self.classes_[probabilities.classes(y_hat, OF_ARRAYS)]  # type: ignore[no-any-return]
-        return self._label_binarizer.inverse_transform(y_hat.ravel() if y_hat.shape[1] == 1 else y_hat)  # type: ignore[no-any-return]
+    def _labels(self, y_hat: Array, threshold: float = 0.5) -> Array:
+        kind, outputs = self._label_binarizer.y_type_, y_hat.shape[1]
+        if kind == "multiclass" or (kind == "binary" and len(self.classes_) == 2):
+            return self.classes_[probabilities.classes(y_hat, OF_ARRAYS, threshold=threshold)]  # type: ignore[no-any-return]
+        values = y_hat[:, -1] if outputs == 1 or kind == "binary" else y_hat
+        return self._label_binarizer.inverse_transform(values, threshold)  # type: ignore[no-any-return]
 
     @staticmethod
     def _probabilities(y_hat: Array) -> Array:
@@ -76,7 +76,8 @@ class Classes:
 
     def _log_probabilities(self, y_hat: Array, z: Array) -> Array:
         """log of the probabilities; the losses of the answers, which z gives, help out where they round to zero."""
-        loss, answers = losses.get(self._loss_name), (0.0, 1.0) if z.shape[1] == 1 else (1.0,)
+        one = z.shape[1] == 1
+        loss, answers = losses.get("binary_cross_entropy" if one else "cross_entropy"), (0.0, 1.0) if one else (1.0,)
         of_answers = np.concatenate([loss.value(z, y, np) for y in answers], axis=1)
         log_p: Array = probabilities.logarithms(self._probabilities(y_hat), of_answers, np)
         return log_p

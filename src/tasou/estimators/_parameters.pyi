@@ -38,6 +38,7 @@ class ClassifierParameters:
     max_fun: int
     init: str | Initializer | tuple[Any, Any] | None
     dropout: float | Sequence[float]
+    loss: str | Loss | None
     scale: Literal["auto"] | None
     warmup: int
     weight_decay: float | None
@@ -76,6 +77,7 @@ class ClassifierParameters:
         max_fun: int = ...,
         init: str | Initializer | tuple[Any, Any] | None = ...,
         dropout: float | Sequence[float] = ...,
+        loss: str | Loss | None = ...,
         scale: Literal["auto"] | None = ...,
         warmup: int = ...,
         weight_decay: float | None = ...,

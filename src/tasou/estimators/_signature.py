@@ -93,11 +93,16 @@ ALIASES: dict[str, dict[str, str]] = {
 """scikit-learn's names of formulas, and ours"""
 
 
+def first_of(kind: Kind) -> list[str]:
+    """The parameters that scikit-learn has, too."""
+    return [*(["loss"] if kind == "regressor" else []), *SKLEARN]
+
+
 @cache
 def parameters_of(kind: Kind) -> dict[str, Own | Knob]:
     """Every parameter of an estimator, in order."""
     shown = shown_by("estimator", kind)
-    first = [*(["loss"] if kind == "regressor" else []), *SKLEARN]
+    first = first_of(kind)
     more = [name for name in (*shown, *OWN) if name not in first]
     found: dict[str, Own | Knob] = {}
     for name in (*first, *more):
@@ -191,7 +196,7 @@ def more_lines(kind: Kind) -> str:
     """The lines of a docstring for what scikit-learn does not have."""
     lines = ""
     for name, parameter in parameters_of(kind).items():
-        if name in (*SKLEARN, "loss"):
+        if name in first_of(kind):
             continue
         text = parameter.help if isinstance(parameter, Own) else parameter.help["en"]
         default = default_of(parameter)

@@ -14,12 +14,14 @@ from sklearn.utils.validation import column_or_1d, validate_data
 
 from tasou.backends.processors import limited
 from tasou.errors import TasouError
+from tasou.estimators import _class_losses
 from tasou.estimators._classes import Classes
 from tasou.estimators._labels import check_labels, check_objects
 from tasou.estimators._mlp import NONE_KEPT, BaseMLP
 from tasou.estimators._network import FLOATS, Array
 from tasou.estimators._parameters import ClassifierParameters
 from tasou.estimators._signature import Kind
+from tasou.formulas import losses
 from tasou.messages import Message
 
 BALANCED_IN_PARTS = Message(
@@ -142,7 +144,20 @@ class MLPClassifier(ClassifierParameters, ClassifierMixin, Classes, BaseMLP):
 
     @property
     def _loss(self) -> Any:
-        return self._loss_name
+        return self._loss_name if self.loss is None else losses.get(self.loss)
+
+    def _binarized(self, y: Any) -> Array:
+        Y = super()._binarized(y)
+        if self.loss is None:
+            return Y
+        _class_losses.check(self._loss, self._label_binarizer.y_type_)
+        return _class_losses.encoded(Y, self._loss)
+
+    def _zeros_and_ones(self, Y: Array) -> Array:
+        return Y if self.loss is None else _class_losses.decoded(Y, self._loss, self._label_binarizer.y_type_)
+
+    def _codes(self, Y: Array) -> Array:
+        return super()._codes(self._zeros_and_ones(Y))
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -236,23 +251,34 @@ class MLPClassifier(ClassifierParameters, ClassifierMixin, Classes, BaseMLP):
         return X, self._binarized(y)
 
     def _targets_of(self, Y: Array) -> Array:
-        return self._label_binarizer.inverse_transform(Y)  # type: ignore[no-any-return]
+        return self._label_binarizer.inverse_transform(self._zeros_and_ones(Y))  # type: ignore[no-any-return]
 
     def _score_rows(self, y_hat: Array, Y: Array, sample_weight: Array | None) -> float:
         """Accuracy on rows kept out; not a number if a numeric prediction is none."""
-        true, labels = self._targets_of(Y), self._labels(y_hat)
+        true, labels = self._targets_of(Y), self._labels(y_hat, _class_losses.threshold(self._loss))
         if np.issubdtype(labels.dtype, np.floating) and not np.isfinite(labels).all():
             return float("nan")
         return float(accuracy_score(true, labels, sample_weight=sample_weight))
 
     def predict(self, X: Any) -> Array:
         """The label of each row: shape (n,), or (n, n_labels) of zeros and ones."""
-        return self._labels(self._predict_rows(self._checked_X(X)))
+        return self._labels(self._predict_rows(self._checked_X(X)), _class_losses.threshold(self._loss))
 
+    @available_if(_class_losses.probable(False))
+    def decision_function(self, X: Any) -> Array:
+        """How far each row lies on the side of a class: shape (n, n_classes), or (n,) for two of them.
+
+        Only a loss whose outputs are not probabilities (hinge, perceptron) has it.
+        """
+        y_hat = self._predict_rows(self._checked_X(X))
+        return y_hat.ravel() if y_hat.shape[1] == 1 else y_hat
+
+    @available_if(_class_losses.probable(True))
     def predict_proba(self, X: Any) -> Array:
         """The probability of each class: shape (n, n_classes), in the order of ``classes_``."""
         return self._probabilities(self._predict_rows(self._checked_X(X)))
 
+    @available_if(_class_losses.probable(True))
     def predict_log_proba(self, X: Any) -> Array:
         """Their logarithms, computed from z without taking the logarithm of a rounded zero: never -inf."""
         X = self._checked_X(X)

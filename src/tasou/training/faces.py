@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -39,5 +40,6 @@ def shown_by(face: str, kind: str = "") -> Mapping[str, Knob]:
     for name, declared in knobs_of(Recipe).items():
         shown = declared.shown(face)
         if shown is not None and (not shown.only or shown.only == kind):
-            found[shown.name or name] = declared
+            own = declared if shown.by(kind) is shown else replace(declared, **{face: shown.by(kind)})
+            found[shown.name or name] = own
     return found

@@ -6,7 +6,7 @@ A `Recipe` declares each of its fields by `knob`; estimators, command line and m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -32,11 +32,19 @@ SAME: Any = object()
 
 @dataclass(frozen=True)
 class Shown:
-    """How a face shows a knob: under which name, with which default, and (estimators) in which of them alone."""
+    """How a face shows a knob: under which name, with which default, and (estimators) in which of them alone.
+
+    ``defaults`` holds those of single estimators ("classifier", "regressor") that have one of their own.
+    """
 
     name: str = ""
     default: Any = SAME
     only: str = ""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    def by(self, kind: str) -> Shown:
+        """How one kind of estimator shows it."""
+        return replace(self, default=self.defaults[kind]) if kind in self.defaults else self
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,8 @@ class Recipe:
         "what is minimised",
         "最小化する損失",
         group="network",
-        estimator=Shown(default="squared_error", only="regressor"),
+        estimator=Shown(default="squared_error", defaults={"classifier": None}),
+        unset=("cross-entropy, of a sigmoid for two classes", "交差エントロピー（2クラスではシグモイド）"),
         table=None,
     )
     scale: bool = knob(

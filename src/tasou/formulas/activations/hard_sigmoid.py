@@ -1,7 +1,7 @@
 """Hard sigmoid: a = z / 6 + 1/2, held within 0 and 1 (Howard et al. 2019). Its slope is 1/6 for -3 < z < 3, else 0."""
 
-latex = r"\min(\max(\tfrac{z}{6} + \tfrac{1}{2}, 0), 1)"
-slope_latex = r"\tfrac{1}{6} \;(|z| < 3), \quad 0 \;(|z| \ge 3)"
+latex = r"\min(\max(\frac{z}{6} + \frac{1}{2}, 0), 1)"
+slope_latex = r"\frac{1}{6} \;(|z| < 3), \quad 0 \;(|z| \ge 3)"
 plain = "min(max({z} / 6 + 1/2, 0), 1)"
 slope_plain = "1/6 if 0 < {a} < 1 else 0"
 onnx = "HardSigmoid"

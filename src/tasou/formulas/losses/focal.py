@@ -16,8 +16,11 @@ delta_latex = (
     r"g_k - \hat{y}_k \sum_j g_j, \quad "
     r"g_k = \alpha\, y_k (1 - \hat{y}_k)^{\gamma} \left(\gamma \frac{\hat{y}_k \log \hat{y}_k}{1 - \hat{y}_k} - 1\right)"
 )
-plain = "-alpha {y} (1 - {y_hat})^gamma log {y_hat}"
-delta_plain = "g - {y_hat} sum(g), g = alpha {y} (1 - {y_hat})^gamma (gamma {y_hat} log {y_hat} / (1 - {y_hat}) - 1)"
+plain = "-alpha * {y} * (1 - {y_hat})^gamma log {y_hat}"
+delta_plain = (
+    "g - {y_hat} * sum(g), "
+    "g = alpha * {y} * (1 - {y_hat})^gamma * (gamma * {y_hat} * log {y_hat} / (1 - {y_hat}) - 1)"
+)
 notes = {
     "en": "Cross-entropy in which samples that are right already count little: (1 - p)^gamma of them. For classes of very "
     "different size, whose many easy samples would outweigh the few hard ones.",

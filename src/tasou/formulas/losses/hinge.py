@@ -1,4 +1,4 @@
-"""Hinge loss: L = sum_k max(0, margin - y_k z_k), y_k = -1 or +1; delta = -y where y z < margin, else 0.
+"""Hinge loss: L = sum_k max(0, margin - y_k z_k), y_k = -1 or +1; delta = -y where y z <= margin, else 0.
 
 One output tells two classes apart (Cortes & Vapnik 1995). With K outputs each says whether it is this class or any
 other (one against all; not Crammer & Singer's form, in which only the strongest rival counts), and the losses add up.
@@ -7,9 +7,9 @@ other (one against all; not Crammer & Singer's form, in which only the strongest
 output = "identity"
 targets = "sign"
 latex = r"\sum_k \max(0, m - y_k z_k), \quad y_k \in \{-1, +1\}"
-delta_latex = r"-y \;(y z < m), \quad 0 \;(y z \ge m)"
+delta_latex = r"-y \;(y z \le m), \quad 0 \;(y z > m)"
 plain = "max(0, margin - {y} * {z})"
-delta_plain = "-{y} if {y} * {z} < margin else 0"
+delta_plain = "-{y} if {y} * {z} <= margin else 0"
 notes = {
     "en": "Support vector machines learn by it: a sample counts until it lies on its side with a margin. The outputs are "
     "distances, not probabilities. With several classes each stands against all others.",
@@ -27,4 +27,4 @@ def value(z, y, xp, *, margin=1.0):
 
 
 def delta(z, y_hat, y, xp, *, margin=1.0):
-    return xp.where(y * z < margin, -y, 0)
+    return xp.where(y * z > margin, 0, -y)
