@@ -36,6 +36,8 @@ def numbers(n, K, dtype, arrays):
 @pytest.mark.parametrize("name, formula, arrays", FORMULAS, ids=[name for name, *_ in FORMULAS])
 def test_every_formula_is_the_same_in_c(native, name, formula, arrays, K, dtype):
     given = numbers(131, K, dtype, arrays)
+    if arrays == 3:  # y_hat is what z predicts
+        given[1] = losses.get(name.partition(".")[0]).predict(given[0], np).astype(dtype)
     expected, found = np.empty_like(given[0]), np.empty_like(given[0])
     with np.errstate(all="ignore"):
         NumpyBackend().apply(formula, *given, into=expected)

@@ -32,7 +32,8 @@ def test_what_lies_in_the_folder_is_registered():
 def test_the_lectures_and_the_usual_formulas_are_there():
     asked = {
         "activations": "identity relu leaky_relu sigmoid tanh elu selu softplus gelu silu mish softsign hard_sigmoid",
-        "losses": "cross_entropy binary_cross_entropy squared_error absolute_error huber poisson perceptron focal hinge",
+        "losses": "cross_entropy binary_cross_entropy squared_error absolute_error huber poisson perceptron focal "
+        "hinge",
         "optimizers": "sgd nesterov adam adamw rmsprop adagrad lion nadam",
         "schedules": "constant step inverse_scaling cosine adaptive",
         "initializers": "glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal zeros",
@@ -79,7 +80,7 @@ def test_a_loss_can_be_printed(name):
     loss = losses.get(name)
     assert loss.delta_latex and loss.plain and loss.delta_plain
     assert loss.plain.format(y="1", y_hat="0.3", z="-2") != loss.plain
-    assert loss.delta_plain.format(y="1", y_hat="0.3", z="-2") != loss.delta_plain
+    assert loss.delta_plain.format(y="1", y_hat="0.3", z="-2", p="0.3") != loss.delta_plain
 
 
 WORDS = {
@@ -124,6 +125,10 @@ ELSEWHERE = {
     "models/scores.py": "scores of finished predictions",
     "models/table_training.py": "a batch size guessed from the number of rows",
     "estimators/_optimizer_conversion.py": "how often scikit-learn has divided its learning rate",
+    "network/ledger/sample.py": "softmax in its parts, each a row of the ledger",
+    "play/tables.py": "a batch size guessed from the number of rows",
+    "examples/customers.py": "made-up data",
+    "examples/flats.py": "made-up data",
     "plots/gradient_flow.py": "a geometric mean, for the axis",
     "cli/_report/charts.py": "round numbers for the axis",
 }

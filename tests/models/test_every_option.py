@@ -68,10 +68,14 @@ MLP = {
     "scoring": ["loss", "accuracy", score, make_scorer(accuracy_score)],
     "callbacks": [[lambda training: False]],
 }
-REGRESSION = {
-    **MLP,
-    "loss": ["absolute_error", "huber", "log_cosh", "poisson", losses.get("quantile", quantile=0.9)],
-}
+
+
+def of_targets(*wanted):
+    return [loss.name for loss in losses.registry if loss.targets in wanted]
+
+
+REGRESSION = {**MLP, "loss": [*of_targets("real", "count"), losses.get("quantile", quantile=0.9)]}
+MLP["loss"] = [*of_targets("one_hot", "sign"), losses.get("focal", gamma=1.0)]
 REGRESSION["scoring"] = ["loss", "r2", score]
 LINEAR = {
     "C": [0.1, np.inf],

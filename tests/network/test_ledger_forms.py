@@ -57,7 +57,7 @@ def test_every_formula_of_every_activation_and_loss_can_be_written():
     texts = [f.plain for f in activations.registry] + [f.slope_plain for f in activations.registry]
     texts += [f.plain for f in losses.registry] + [f.delta_plain for f in losses.registry]
     for text in texts:
-        filled = text.format(z="z[1]", a="-0.5", y="y", y_hat="ŷ")
+        filled = text.format(z="z[1]", a="-0.5", y="y", y_hat="ŷ", p="p")
         assert "".join(ElementTree.fromstring(mathml(filled)).itertext())
         assert latex(filled).count("{") == latex(filled).count("}")
 

@@ -78,7 +78,9 @@ def probable(wanted: bool) -> Callable[[Any], bool]:
     """Whether an estimator's outputs are probabilities (or, if they are not ``wanted``, are none)."""
 
     def found(estimator: Any) -> bool:
-        known = estimator.loss is None or isinstance(estimator.loss, Loss) or estimator.loss in losses.registry
+        known = (
+            estimator.loss is None or isinstance(estimator.loss, Loss) or estimator.loss in losses.registry
+        )
         output = losses.get(estimator.loss).output if known and estimator.loss is not None else "softmax"
         if (output in ("softmax", "sigmoid")) != wanted:
             told = "has no probabilities" if wanted else "has probabilities: predict_proba"

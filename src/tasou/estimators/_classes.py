@@ -77,7 +77,10 @@ class Classes:
     def _log_probabilities(self, y_hat: Array, z: Array) -> Array:
         """log of the probabilities; the losses of the answers, which z gives, help out where they round to zero."""
         one = z.shape[1] == 1
-        loss, answers = losses.get("binary_cross_entropy" if one else "cross_entropy"), (0.0, 1.0) if one else (1.0,)
+        loss, answers = (
+            losses.get("binary_cross_entropy" if one else "cross_entropy"),
+            (0.0, 1.0) if one else (1.0,),
+        )
         of_answers = np.concatenate([loss.value(z, y, np) for y in answers], axis=1)
         log_p: Array = probabilities.logarithms(self._probabilities(y_hat), of_answers, np)
         return log_p

@@ -96,7 +96,11 @@ def _accepts(theirs: Any, name: str, value: Any) -> bool:
 def _their_activation(estimator: Any) -> str:
     names = {f.name for f in estimator._network.activations[:-1]} or {"identity"}
     name = {"sigmoid": "logistic"}.get(*names, *names) if len(names) == 1 else None
-    outputs = ("logistic", "softmax") if hasattr(estimator, "classes_") else ("identity", "logistic", "softmax", "exp")
+    outputs = (
+        ("logistic", "softmax")
+        if hasattr(estimator, "classes_")
+        else ("identity", "logistic", "softmax", "exp")
+    )
     if name not in ACTIVATIONS or estimator.out_activation_ not in outputs:
         parts = {"hidden": sorted(names), "output": estimator.out_activation_, "known": list(ACTIVATIONS)}
         raise TasouError(NO_SUCH_NETWORK, **parts)

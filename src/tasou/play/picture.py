@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.diagnostics.layers import measure_layers
-from tasou.formulas import probabilities
+from tasou.formulas import activations, probabilities
 from tasou.network import Trace
 from tasou.play.run import Run, classes_of
 from tasou.play.scene import Scene
@@ -134,7 +134,8 @@ def _painted(run: Run, y_hat: Array, n: int) -> dict[str, Array]:
         share = np.clip((y_hat[:, 0] - low) / (high - low), 0, 1)
         return {"level": np.nan_to_num(255 * share).astype(np.uint8).reshape(n, n)}
     if run.network.loss.output == "identity":  # no probabilities: how far on its side
-        p = 1 / (1 + np.exp(-y_hat)) if y_hat.shape[1] == 1 and run.network.loss.targets == "sign" else y_hat
+        signed = y_hat.shape[1] == 1 and run.network.loss.targets == "sign"
+        p = activations.get("sigmoid").f(y_hat, np) if signed else y_hat
         p = np.clip(p, 0, 1)
     else:
         p = y_hat

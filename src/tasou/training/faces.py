@@ -40,6 +40,6 @@ def shown_by(face: str, kind: str = "") -> Mapping[str, Knob]:
     for name, declared in knobs_of(Recipe).items():
         shown = declared.shown(face)
         if shown is not None and (not shown.only or shown.only == kind):
-            own = declared if shown.by(kind) is shown else replace(declared, **{face: shown.by(kind)})
-            found[shown.name or name] = own
+            own: dict[str, Any] = {face: shown.by(kind)}
+            found[shown.name or name] = replace(declared, **own) if kind in shown.defaults else declared
     return found

@@ -48,6 +48,7 @@ class Loss(Formula):
     plain: str = ""
     """the loss of one output as plain text, ``{y}``, ``{y_hat}``, ``{z}`` to be filled with letters or numbers"""
     delta_plain: str = "{y_hat} - {y}"
+    """its local error; ``{p}`` is the prediction for the true class"""
 
 
 registry = Registry(__name__, Loss)

@@ -11,8 +11,8 @@ delta_latex = r"-y \;(y z \le m), \quad 0 \;(y z > m)"
 plain = "max(0, margin - {y} * {z})"
 delta_plain = "-{y} if {y} * {z} <= margin else 0"
 notes = {
-    "en": "Support vector machines learn by it: a sample counts until it lies on its side with a margin. The outputs are "
-    "distances, not probabilities. With several classes each stands against all others.",
+    "en": "Support vector machines learn by it: a sample counts until it lies on its side with a margin. The outputs "
+    "are distances, not probabilities. With several classes each stands against all others.",
     "ja": "サポートベクターマシンの損失。境界から余裕（マージン）をもって正しい側に来たサンプルは数えない。"
     "出力は確率ではなく、境界からの距離にあたる値。多クラスでは、クラスごとに「そのクラスか、それ以外か」を判定する。",
 }

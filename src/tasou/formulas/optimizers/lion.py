@@ -16,7 +16,8 @@ latex = (
 notes = {
     "en": "Every parameter takes a step of the same length, lr, in the direction of an average gradient; it remembers "
     "one vector where Adam remembers two. Wants a smaller rate than Adam: a tenth to a third of it.",
-    "ja": "平均した勾配の符号だけを使い、どのパラメータも同じ長さ（学習率）だけ動かす。Adam が2本持つベクトルは1本で済む。"
+    "ja": "平均した勾配の符号だけを使い、どのパラメータも同じ長さ（学習率）だけ動かす。"
+    "Adam が2本持つベクトルは1本で済む。"
     "学習率は Adam の10分の1から3分の1にする。",
 }
 

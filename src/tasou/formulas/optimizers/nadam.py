@@ -8,8 +8,8 @@ state = ("m", "v")
 lr = 0.001
 latex = (
     r"m := \beta_1 m + (1 - \beta_1) g, \quad v := \beta_2 v + (1 - \beta_2) g^2, \quad "
-    r"\theta := \theta - \alpha \left(\frac{\beta_1 m}{1 - \beta_1^{t+1}} + \frac{(1 - \beta_1) g}{1 - \beta_1^t}\right)"
-    r" \Big/ \left(\sqrt{\frac{v}{1 - \beta_2^t}} + \epsilon\right)"
+    r"\theta := \theta - \alpha \left(\frac{\beta_1 m}{1 - \beta_1^{t+1}} + \frac{(1 - \beta_1) g}{1 - \beta_1^t}"
+    r"\right) \Big/ \left(\sqrt{\frac{v}{1 - \beta_2^t}} + \epsilon\right)"
 )
 notes = {
     "en": "Adam that looks one step ahead, as Nesterov's momentum does; often a little quicker than Adam at the start.",

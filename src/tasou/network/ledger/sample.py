@@ -230,12 +230,14 @@ class SampleBook:
         plain = loss.delta_plain
 
         def numbers(j: int) -> str:
-            text = filled(plain, self.pen, loss.parameters, y=y[j], y_hat=y_hat[j], z=raw[j])
+            text = filled(
+                plain, self.pen, loss.parameters, y=y[j], y_hat=y_hat[j], z=raw[j], p=float(y @ y_hat)
+            )
             text = f"({text})" if weight is not None or slope is not None else text
             text = text if weight is None else f"{self.pen.num(weight)} · {text}"
             return text if slope is None else f"{text} · {self.pen.factor(slope[j])}"
 
-        formula = symbolic(plain, y="y", y_hat="ŷ", z=f"z[{l}]")
+        formula = symbolic(plain, y="y", y_hat="ŷ", z=f"z[{l}]", p="(yᵀ ŷ)")
         formula = f"({formula})" if weight is not None or slope is not None else formula
         formula = ("w " if weight is not None else "") + formula + ("" if slope is None else f" ⊙ f'(z[{l}])")
         delta = self.row(self.trace[l].delta)
