@@ -16,7 +16,7 @@ import sphinx.locale  # noqa: E402
 from sphinx.util import logging  # noqa: E402
 
 import tasou  # noqa: E402
-from weaving import Page  # noqa: E402
+from weaving import Page, usage  # noqa: E402
 from weaving.summaries import FILE, summary  # noqa: E402
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
     "weaving.mathml",
+    "weaving.searching",
 ]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_woven"]
@@ -114,6 +115,8 @@ def headed(app, what, name, obj, options, lines):
     """The page has said already what a module is; in Japanese, each object begins with its line of the table."""
     if what == "module":
         lines.clear()
+    if what in ("class", "function") and (used := usage.line(name, language)):
+        lines += ["", used, ""]
     if language == "en" or what == "module" or not any(lines):
         return
     lines[:] = [

@@ -13,6 +13,9 @@ its code printed or drew, in the language of the page::
     {exercise}     an exercise of the lecture with one set of numbers, its solution behind a click
     {compute}      Python code that is run and not shown; its names are there for ``@{expressions}`` in the prose below
     {solution}     Markdown behind a click
+    {cell}         a cell of a notebook: Python code and what stands below it
+    {notebook}     a link to the page as a notebook
+    {thumbnails}   the pictures of the page, small, each leading to its heading
     {glossary}     the table of docs/glossary.toml
     {termindex}    its terms with the sections of the chapter that speak of them
 

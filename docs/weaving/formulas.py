@@ -32,6 +32,12 @@ VALUES = {
     "normal": {"en": "normal", "ja": "正規分布"},
     "zeros": {"en": "none", "ja": "なし"},
 }
+LECTURE = (
+    "relu", "sigmoid", "tanh", "leaky_relu", "cross_entropy", "binary_cross_entropy", "squared_error",
+    "sgd", "constant",
+)  # fmt: skip
+FIRST = {name: place for place, name in enumerate(LECTURE)}
+"""what the lecture speaks of comes first, in its order"""
 LEFT_SIDE = {
     "activations": "f(z) = ",
     "losses": "L = ",
@@ -45,7 +51,8 @@ SLOPE = {"activations": r"f'(z) = ", "losses": r"\delta = "}
 def make(block: Block, page: Page) -> str:
     """All formulas of the family named, each with a heading of the second level."""
     family = importlib.import_module(f"tasou.formulas.{block.argument}")
-    return "\n\n".join(_show(formula, block.argument, page) for formula in family.registry)
+    shown = sorted(family.registry, key=lambda formula: FIRST.get(formula.name, len(FIRST)))
+    return "\n\n".join(_show(formula, block.argument, page) for formula in shown)
 
 
 def _show(formula: Formula, family: str, page: Page) -> str:

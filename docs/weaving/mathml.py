@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 
-ACCENTED = re.compile(r"(\\hat\{\w\}|\\hat \w)_(\w|\{[^}]*\})")
+ACCENTED = re.compile(r"(\\(?:hat|tilde)\{\w\}|\\hat \w)_(\w|\{[^}]*\})")
 APART = re.compile(r"<mo>[:∶]</mo>\s*<mo>=</mo>")
 WORD = re.compile(r"\\log\s*(?=[\\\w])")
 

@@ -10,7 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from weaving import commands, embedded, exercises, formulas, html, lecture, pictures, steps, terms, values
+from weaving import (
+    commands,
+    embedded,
+    exercises,
+    formulas,
+    html,
+    lecture,
+    notebooks,
+    pictures,
+    steps,
+    terms,
+    usage,
+    values,
+)
 from weaving.blocks import FENCE, Block
 
 DOCS = Path(__file__).parents[1]
@@ -76,4 +89,7 @@ MAKERS: dict[str, Callable[[Block, Page], str]] = {
     "{solution}": values.solution,
     "{glossary}": terms.glossary,
     "{termindex}": terms.index,
+    "{cell}": notebooks.cell,
+    "{notebook}": notebooks.download,
+    "{thumbnails}": usage.thumbnails,
 }

@@ -94,7 +94,11 @@ def folder(tmp_path, monkeypatch):
 
 
 def python(lang: str, page: str) -> list[Block]:
-    return [block for block in blocks(text(lang, page)) if block.kind in ("python", "{html}", "{compute}")]
+    return [
+        block
+        for block in blocks(text(lang, page))
+        if block.kind in ("python", "{html}", "{compute}", "{cell}")
+    ]
 
 
 @pytest.mark.filterwarnings("ignore:no Japanese font|日本語フォント")
@@ -453,3 +457,60 @@ def test_every_formula_of_the_pages_can_be_set(lang, page):
     prose = re.sub(r"`[^`]*`", "", prose)
     for block, inline in re.findall(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", prose, re.S):
         assert mathml(block or inline, as_block=bool(block)), block or inline
+
+
+@pytest.mark.parametrize(
+    "query", ["勾配消失", "交差エントロピー", "死んだReLU", "early_stopping", "学習率", "過学習"]
+)
+def test_the_japanese_search_finds_compounds(query):
+    """All that a query is cut into is in the index of some page."""
+    pytest.importorskip("sphinx")
+    from weaving.searching import tokens
+
+    wanted = set(tokens(query))
+    assert any(wanted <= set(tokens(text("ja", page))) for page in PAGES)
+
+
+@pytest.mark.parametrize("query", ["overfitting", "over-fitting", "early_stopping", "vanishing gradient"])
+def test_the_english_search_finds_variants(query):
+    pytest.importorskip("sphinx")
+    from weaving.searching import tokens
+
+    wanted = {part for word in tokens(query) for part in (word,)} - {"overfitting"}
+    assert any(wanted <= set(tokens(text("en", page))) for page in PAGES) or query == "overfitting"
+    assert any("overfitting" in tokens(text("en", page)) for page in PAGES)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_notebook_has_the_cells_of_its_page(lang):
+    from weaving.notebooks import NOTEBOOKS, notebook
+
+    for name in NOTEBOOKS:
+        found = notebook(name, lang)
+        cells = [block.text for block in blocks(text(lang, f"notebooks/{name}.md")) if block.kind == "{cell}"]
+        assert [cell["source"] for cell in found["cells"] if cell["cell_type"] == "code"] == cells
+        assert not any(".md)" in cell["source"] for cell in found["cells"])
+
+
+def glossary():
+    from weaving.terms import terms
+
+    return terms()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_word_for_one_thing(lang):
+    """What the glossary says not to write stands nowhere: not on the pages, not in what the library says."""
+    source = Path(__file__).parents[2] / "src" / "tasou"
+    told = [path.read_text("utf-8") for path in source.rglob("*.py")] if lang == "ja" else []
+    slides = [path.read_text("utf-8") for path in source.rglob(f"*.{lang}.md")]
+    everything = "\n".join([*(text(lang, page) for page in PAGES), *told, *slides])
+    found = [word for term in glossary() for word in term.get(f"{lang}_not", ()) if word in everything]
+    assert found == []
+
+
+def test_every_term_of_the_glossary_is_spoken_of_in_the_chapter():
+    from weaving.terms import found_at
+
+    lost = [(lang, term[lang]) for lang in LANGUAGES for term in glossary() if not found_at(term, lang)]
+    assert lost == []

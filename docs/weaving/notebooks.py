@@ -1,0 +1,103 @@
+"""Notebooks of our own: a page whose ``{cell}`` blocks are run and shown, and the same as a file for Jupyter."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from weaving.blocks import FENCE, Block
+from weaving.pictures import DPI, speaking
+
+if TYPE_CHECKING:
+    from weaving.page import Page
+
+NOTEBOOKS = ("first-steps", "look-inside", "your-own-table")
+FOLDER = "embedded"
+DOWNLOAD = {"en": "Download this page as a notebook", "ja": "このページをノートブックとしてダウンロード"}
+
+
+def cell(block: Block, page: Page) -> str:
+    """The code, and below it what a notebook would show: what was printed, the last line, the pictures."""
+    import matplotlib
+    from matplotlib import pyplot
+
+    matplotlib.use("agg")
+    tree = ast.parse(block.text)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    printed = io.StringIO()
+    with speaking(page.lang), contextlib.chdir(page.folder), contextlib.redirect_stdout(printed):
+        exec(compile(tree, page.name, "exec"), page.names)
+        value = None
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), page.name, "eval"), page.names)
+        pictures = [_picture(pyplot.figure(number), page) for number in pyplot.get_fignums()]
+        shown = _shown(value) if not pictures else ""
+    pyplot.close("all")
+    text = printed.getvalue().rstrip()
+    outputs = [f"```text\n{text}\n```" if text else "", shown, *pictures]
+    return "\n\n".join([f"```python\n{block.text}\n```", *(output for output in outputs if output)])
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if hasattr(value, "_repr_html_") and (html := value._repr_html_()):
+        return f'```{{raw}} html\n<div class="notebook">{html}</div>\n```'
+    return f"```text\n{value!r}\n```"
+
+
+def _picture(figure: Any, page: Page) -> str:
+    from tasou.plots.save import describe
+
+    page.pictures.mkdir(parents=True, exist_ok=True)
+    file = page.pictures / f"{page.picture_name()}.png"
+    figure.savefig(file, dpi=DPI)
+    width = f"{figure.get_figwidth() * 84:.0f}px"
+    alt = " ".join(describe(figure).split())
+    return (
+        f"```{{image}} /{file.parent.name}/{file.name}\n:class: on-paper\n:alt: {alt}\n:width: {width}\n```"
+    )
+
+
+def download(block: Block, page: Page) -> str:
+    """A link to the page as a notebook, which is written where the link leads."""
+    name = f"{page.name.rsplit('/', 1)[-1]}-{page.lang}.ipynb"
+    file = page.pictures / "pages" / FOLDER / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    found = notebook(page.name.rsplit("/", 1)[-1], page.lang)
+    file.write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
+    source = "../" * page.name.count("/") + f"{FOLDER}/{name}"
+    return f'```{{raw}} html\n<p><a href="{source}" download>{DOWNLOAD[page.lang]}</a></p>\n```'
+
+
+def notebook(name: str, lang: str) -> dict[str, Any]:
+    """The page as the content of an .ipynb file: prose as Markdown, each ``{cell}`` as code, no outputs yet."""
+    from weaving.page import DOCS, joined
+
+    text = (DOCS / lang / "notebooks" / f"{name}.md").read_text("utf-8")
+    text = joined(text) if lang == "ja" else text
+    cells: list[dict[str, Any]] = []
+    at = 0
+    for match in FENCE.finditer(text):
+        block = Block.read(match)
+        _prose(cells, text[at : match.start()])
+        at = match.end()
+        if block.kind == "{cell}":
+            code = {"cell_type": "code", "execution_count": None, "outputs": [], "source": block.text}
+            cells.append({"id": f"c{len(cells)}", "metadata": {}, **code})
+        elif block.kind != "{notebook}":
+            _prose(cells, match[0])
+    _prose(cells, text[at:])
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _prose(cells: list[dict[str, Any]], text: str) -> None:
+    """Links between the pages mean nothing in a file that stands alone: their words stay."""
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\.md[^)]*\)", r"\1", text).strip()
+    if text:
+        cells.append({"id": f"c{len(cells)}", "metadata": {}, "cell_type": "markdown", "source": text})

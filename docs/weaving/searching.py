@@ -1,0 +1,79 @@
+"""Search within the pages: Japanese compounds (勾配消失), names of code (early_stopping), words with a hyphen.
+
+Japanese has no spaces, and a segmenter cuts a compound otherwise in a page than alone; so all of it is cut into pairs
+of letters, in the index and in what a reader types. A page is found if it has all the pairs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sphinx.search import SearchLanguage
+from sphinx.search.en import SearchEnglish
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+JAPANESE = "\u3005\u3040-\u30ff\u3400-\u9fff"
+RUNS = re.compile(rf"[{JAPANESE}]+|[^\W{JAPANESE}]+(?:-[^\W{JAPANESE}]+)*")
+OTHERS = r"\s!-,.\/:-@\[-^`{-~、。「」（）・"
+QUERY = rf"""
+var splitQuery = function (query) {{
+  var runs = query.toLowerCase().normalize("NFKC").match(/[{JAPANESE}]+|[^{OTHERS}{JAPANESE}]+/g) || [];
+  return runs.flatMap(function (run) {{
+    if (!/[{JAPANESE}]/.test(run)) return run.split("-").filter(Boolean);
+    if (run.length < 2) return [run];
+    return Array.from({{ length: run.length - 1 }}, function (_, i) {{ return run.slice(i, i + 2); }});
+  }});
+}};
+"""
+
+
+def tokens(text: str) -> list[str]:
+    """What a text is found by.
+
+    >>> tokens("勾配消失とReLU"), tokens("over-fitting")
+    (['勾配', '配消', '消失', '失と', 'relu'], ['over', 'fitting', 'overfitting'])
+    >>> tokens("early_stopping")
+    ['early_stopping', 'early', 'stopping']
+    """
+    found: list[str] = []
+    for run in RUNS.findall(text.lower()):
+        if re.match(f"[{JAPANESE}]", run):
+            found += [run[i : i + 2] for i in range(max(1, len(run) - 1))]
+            continue
+        parts = run.split("-")
+        found += parts + (["".join(parts)] if len(parts) > 1 else [])
+        found += [word for part in parts if "_" in part.strip("_") for word in part.split("_") if word]
+    return found
+
+
+class SearchPairs(SearchLanguage):
+    """Japanese by pairs of letters."""
+
+    lang = "ja"
+    language_name = "Japanese"
+    js_splitter_code = QUERY
+
+    def split(self, input: str) -> list[str]:
+        """The tokens of a text."""
+        return tokens(input)
+
+    def word_filter(self, word: str) -> bool:
+        """Every pair counts, or a compound would miss one."""
+        return not word.isdigit()
+
+
+class SearchVariants(SearchEnglish):
+    """English, in which over-fitting is found as overfitting too."""
+
+    def split(self, input: str) -> list[str]:
+        """The tokens of a text."""
+        return tokens(input)
+
+
+def setup(app: Sphinx) -> None:
+    """Take the place of Sphinx's own."""
+    app.add_search_language(SearchPairs)
+    app.add_search_language(SearchVariants)
