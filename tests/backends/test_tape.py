@@ -92,6 +92,23 @@ def test_shards_change_nothing_but_the_order_of_sums(native, monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    "cards",
+    [[Dropout(0.2)], [layers.get("scale")], [Dense(3), Dropout(0.2)], [layers.get("scale"), Dropout(0.0)]],
+)
+def test_any_layer_may_stand_last(native, cards):
+    X, found = np.random.default_rng(0).normal(size=(50, 3)), []
+    for backend in (native, "numpy"):
+        network = Network(layers=cards, inputs=3, loss="squared_error", rng=0)
+        if network.theta.size:
+            learnt(network, X, X[:, ::-1], backend)
+        with backends.use(backend) as used:
+            used.reason = ""
+            found.append(network.predict(X))
+            assert not used.reason
+    assert found[0] == pytest.approx(found[1], rel=1e-10, abs=1e-12)
+
+
 def test_rates_of_their_own_are_kept(native):
     class Slow(Dense):
         def shapes(self, n):

@@ -1,8 +1,8 @@
 """The native backend: the formulas printed as C, whole epochs in one call, products by a BLAS of its own.
 
 Small networks are computed in blocks of samples without BLAS (blocks.h), others by BLAS with everything between the
-products fused (step.h). What is not printed in the library (a formula of the user's own, a sparse X) runs in NumPy as
-ever; `NativeBackend.reason` remembers why.
+products fused (step.h), and any other layers than dense ones by their tape (tape.h). What is not printed in the library
+(a formula of the user's own, a sparse X) runs in NumPy as ever; `NativeBackend.reason` remembers why.
 """
 
 from __future__ import annotations

@@ -45,7 +45,6 @@ class Program:
         found = Steps(tape, library)
         self.steps = fused(found.steps, library)
         self.forward = sum(not step.late for step in self.steps)
-        assert found.output is not None
         self.x, self.output, self.error = tape.x, found.output, tape.error
         self.dtype, self.batch, self._kept = dtype, batch, list[Any]()
         self._masks = self._mask_places()

@@ -69,8 +69,7 @@ class Steps:
         self._late = False
         for op in tape.forward:
             self._take(op)
-        assert tape.output is not None
-        self.output = self._flat(tape.output)
+        self.output = self._own(tape.output)
         self._late = True
         for op in tape.backward:
             self._take(op)
@@ -235,6 +234,15 @@ class Steps:
         assert operand is not None
         found = place_of(operand)
         return operand if found is not None and found.flat else self._copied(operand)
+
+    def _own(self, operand: Operand | None) -> Operand:
+        """The operand as a value that was computed; a copy of what was given, or is part of a value."""
+        assert operand is not None
+        found = place_of(operand)
+        computed = {step.output.root for step in self.steps if step.verb != "draw"}
+        if found is not None and found.flat and not found.offset and found.root in computed:
+            return found.root
+        return self._copied(operand)
 
     def _as_matrix(self, operand: Operand, op: Op) -> Operand:
         """The operand, or a copy that gemm can walk."""
