@@ -71,8 +71,9 @@ def case(seed: int, rows: int = 8) -> Case:
     outputs = classes if classes > 2 else 1
     names = activations.names()
     sizes = (len(preparation.feature_names), *rng.integers(1, 9, rng.integers(0, 3)).tolist(), outputs)
-    network = Network(sizes, names[seed % len(names)], loss=loss, dtype="float32", rng=seed)
-    network.theta = network.theta + rng.normal(0, 0.1, network.theta.size).astype("float32")
+    dtype = "float64" if seed % 3 == 0 else "float32"
+    network = Network(sizes, names[seed % len(names)], loss=loss, dtype=dtype, rng=seed)
+    network.theta = network.theta + rng.normal(0, 0.1, network.theta.size)
     baseline = (0.5,) * max(1, classes)
     return Case(
         TableModel(preparation, network, baseline=baseline),

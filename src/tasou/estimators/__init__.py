@@ -9,3 +9,13 @@ from tasou.estimators.perceptron import Perceptron
 from tasou.estimators.softmax import SoftmaxRegression
 
 __all__ = ["LogisticRegression", "MLPClassifier", "MLPRegressor", "Perceptron", "SoftmaxRegression"]
+
+TRUSTED_TYPES = (
+    "tasou.estimators._scaling.Standardisation",
+    "tasou.estimators.logistic.LogisticRegression",
+    "tasou.estimators.mlp_classifier.MLPClassifier",
+    "tasou.estimators.mlp_regressor.MLPRegressor",
+    "tasou.estimators.perceptron.Perceptron",
+    "tasou.estimators.softmax.SoftmaxRegression",
+)
+"""what skops is told to trust, so that it loads pipelines with these estimators: ``trusted=list(TRUSTED_TYPES)``"""

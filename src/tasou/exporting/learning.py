@@ -84,15 +84,15 @@ class Learning:
             write.write(op)
         raw, y = write.view(tape.output), View(Y, (N, K), (K, 1))
         y_hat = write.new("yHat", raw.shape)
-        write.elementwise(y_hat, traced(network.loss.predict, 1)[0], [raw])
+        write.elementwise(y_hat, traced(network.loss.predict, 1, width=K)[0], [raw])
         self.forward = program.loops
         program.loops = []
         L = write.new("L", raw.shape)
-        write.elementwise(L, traced(network.loss.value, 2)[0], [raw, y])
+        write.elementwise(L, traced(network.loss.value, 2, width=K)[0], [raw, y])
         self.measure, program.loops = program.loops, []
         error = write.new("g", raw.shape)
         write.views[id(tape.error)] = error
-        write.elementwise(error, traced(network.loss.delta, 3)[0], [raw, y_hat, y])
+        write.elementwise(error, traced(network.loss.delta, 3, width=K)[0], [raw, y_hat, y])
         self.error, program.loops = program.loops, []
         for op in tape.backward:
             write.write(op)

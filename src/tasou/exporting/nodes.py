@@ -127,7 +127,7 @@ class TensorWriter:
         operator = OUTPUTS.get(network.loss.output)
         if operator:
             return self.graph.node(operator, raw, name="y_hat/1")
-        return self.values(traced(network.loss.predict, 1), [raw])[0]
+        return self.values(traced(network.loss.predict, 1, width=network.sizes[-1]), [raw])[0]
 
     def _affine(self, product: Op, add: Op) -> str:
         """x Wᵀ + b in one node."""
@@ -161,8 +161,7 @@ class TensorWriter:
             values = self.theta[operand.start : operand.start + operand.size]
             return values.reshape(operand.shape).astype(self.dtype)
         if operand.kind == CONSTANT and operand.array is not None:
-            whole = operand.array.dtype.kind in "iu"
-            return operand.array.astype(np.int64 if whole else self.dtype)
+            return operand.array.astype(self.dtype)
         if operand.base is None or (base := self.known(operand.base)) is None:
             return None
         if operand.kind == "transposed":
@@ -227,12 +226,13 @@ def _joined(to: TensorWriter, op: Op) -> str:
 
 
 def _take(to: TensorWriter, op: Op) -> str:
-    return to.graph.node("Gather", *_inputs(to, op), axis=-1)
+    index = to.graph.constant(to.known(op.inputs[1]).astype(np.int64), "index/1")
+    return to.graph.node("Gather", to.operand(op.inputs[0]), index, axis=-1)
 
 
 def _put(to: TensorWriter, op: Op) -> str:
     """By a matrix of zeros and ones."""
-    index, width = to.known(op.inputs[1]), int(op.numbers[0])
+    index, width = to.known(op.inputs[1]).astype(np.int64), int(op.numbers[0])
     places = np.zeros((len(index), width), to.dtype)
     places[np.arange(len(index)), index] = 1
     return to.graph.node("MatMul", to.operand(op.inputs[0]), to.graph.constant(places))

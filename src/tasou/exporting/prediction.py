@@ -60,7 +60,7 @@ def _member(plan: Plan, program: Program, x: View, k: int) -> View:
         write.write(op)
     raw = write.view(tape.output)
     y_hat = write.new("y_hat", raw.shape)
-    write.elementwise(y_hat, traced(network.loss.predict, 1)[0], [raw])
+    write.elementwise(y_hat, traced(network.loss.predict, 1, width=raw.shape[-1])[0], [raw])
     return y_hat
 
 

@@ -243,7 +243,10 @@ class Namespace:
     def _reduced(self, op: str, value: Value, axis: int, keepdims: bool) -> Value:
         if axis != -1 or not keepdims:
             raise TasouError(LAST_AXIS, name=op)
-        return self._graph.node(op, value.number)
+        number = value.number
+        if number.op == "constant":
+            return self._graph.constant(number.detail * (self._graph.width if op == "sum" else 1))
+        return self._graph.node(op, number)
 
 
 def traced(formula: Callable[..., Any], arrays: int, *numbers: Any, width: int = 1) -> tuple[Value, ...]:

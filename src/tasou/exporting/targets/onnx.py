@@ -32,7 +32,7 @@ def write(plan: Plan, name: str, **options: Any) -> bytes:
     graph = OnnxGraph(name)
     to = TensorWriter(graph, plan.dtype)
     x = _features(plan, graph) if plan.features else graph.input("X", plan.dtype.name, len(plan.cells))
-    _answer(plan, to, _predictions(plan, to, x))
+    answer(plan, to, _predictions(plan, to, x))
     doc = "\n".join(words.head(plan, ["Written as an ONNX graph."]))
     return graph.to_bytes(doc, _metadata(plan))
 
@@ -90,22 +90,23 @@ def _predictions(plan: Plan, to: TensorWriter, x: str) -> str:
     return total
 
 
-def _answer(plan: Plan, to: TensorWriter, y: str) -> None:
-    answer, graph = plan.answer, to.graph
-    if answer.kind == "numbers":
-        if answer.unit is not None:
+def answer(plan: Plan, to: TensorWriter, y: str) -> None:
+    """The outputs: the label and the probabilities of each class, or the numbers expected."""
+    wanted, graph = plan.answer, to.graph
+    if wanted.kind == "numbers":
+        if wanted.unit is not None:
             double, values = TensorWriter(graph, np.dtype(np.float64)), Graph()
             z = graph.node("Cast", y, to=11)
-            found = returned(answer.unit, partial(answer.unit, values.input(0), Namespace(values)), values)
+            found = returned(wanted.unit, partial(wanted.unit, values.input(0), Namespace(values)), values)
             (y,) = double.values(found, [z])
-            y = graph.node("Cast", y, to=1) if plan.dtype == np.float32 else y
-        graph.output(y, "value", plan.dtype.name, answer.width)
+            y = graph.node("Cast", y, to=1) if to.dtype == np.float32 else y
+        graph.output(y, "value", to.dtype.name, wanted.width)
         return
     single = plan.members[0].network.sizes[-1] == 1
-    if answer.kind == "labels":
+    if wanted.kind == "labels":
         chosen = graph.node("Cast", graph.node("Greater", y, to.constant(0.5)), to=7)
-        graph.output(chosen, "label", "int64", answer.width)
-    elif single and answer.kind == "sides":
+        graph.output(chosen, "label", "int64", wanted.width)
+    elif single and wanted.kind == "sides":
         above = graph.node("Cast", graph.node("Greater", y, to.constant(0.0)), to=7)
         chosen = graph.node("Reshape", above, graph.constant(np.array([-1])))
         _label(plan, graph, chosen)
@@ -113,8 +114,8 @@ def _answer(plan: Plan, to: TensorWriter, y: str) -> None:
         if single:
             y = graph.node("Concat", graph.node("Sub", to.constant(1.0), y), y, axis=1)
         _label(plan, graph, graph.node("ArgMax", y, axis=1, keepdims=0))
-    names = "decision" if answer.kind == "sides" else "probabilities"
-    graph.output(y, names, plan.dtype.name, len(answer.names) if answer.kind == "sides" else answer.width)
+    names = "decision" if wanted.kind == "sides" else "probabilities"
+    graph.output(y, names, to.dtype.name, len(wanted.names) if wanted.kind == "sides" else wanted.width)
 
 
 def _label(plan: Plan, graph: OnnxGraph, chosen: str) -> None:
