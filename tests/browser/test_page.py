@@ -292,3 +292,105 @@ def test_a_digit_that_is_drawn_goes_through_the_net(play: Play) -> None:
     page.click("#sketch button >> nth=1")
     page.wait_for_selector("#sketch-answer .best")
     picture(page, "digits")
+
+
+@pytest.mark.parametrize("number", ["1.3", "2.1", "4.2a", "6"])
+def test_an_experiment_of_the_lecture_opens_and_its_number_appears(play: Play, number: str) -> None:
+    page = play("--lecture", number)
+    page.click("#lesson-run")
+    page.wait_for_selector("#lesson-number.good:has-text('✓')")
+    picture(page, f"lesson-{number}")
+    if number == "6":
+        assert "0.993" in page.inner_text("#lesson-number")
+        page.keyboard.press("PageDown")
+        page.wait_for_selector("#h-lesson:has-text('7')")
+
+
+def test_all_experiments_are_in_the_list_and_each_shows_its_number(play: Play) -> None:
+    page = play()
+    page.click("#lecture")
+    page.wait_for_selector(".lessons button")
+    numbers = page.evaluate("[...document.querySelectorAll('.lessons button')].map(e => e.dataset.lesson)")
+    assert len(numbers) >= 29
+    page.keyboard.press("Escape")
+    for number in numbers:
+        page.click("#lecture")
+        page.click(f"[data-lesson='{number}']")
+        page.wait_for_selector("#lesson-number:has-text('must be')")
+        wait_for(page, f"document.querySelector('#h-lesson').textContent.startsWith('{number} ')")
+
+
+def test_the_presenter_chooses_panels_and_darkens_the_screen(play: Play) -> None:
+    page = play("--lecture", "4.2a")
+    page.keyboard.press("p")
+    page.wait_for_selector("html.presenting")
+    assert not page.is_visible("#settings") and page.is_visible("#net")
+    picture(page, "presenting")
+    page.keyboard.press("b")
+    assert page.is_visible("#black")
+    page.keyboard.press("b")
+    page.keyboard.press("p")
+    assert page.is_visible("#settings")
+
+
+def test_a_run_is_saved_and_opened_again(play: Play, tmp_path: Path) -> None:
+    page = play()
+    page.select_option("#unit", "epoch")
+    for _ in range(3):
+        page.click("#step")
+    at_update(page, 3)
+    seen = readout(page)
+    page.click("#share")
+    with page.expect_download() as download:
+        page.click("[data-form=run]")
+    download.value.save_as(tmp_path / "a.tasou-run")
+    other = play("--open", str(tmp_path / "a.tasou-run"))
+    at_update(other, 3)
+    assert readout(other) == seen
+    other.keyboard.press("r")
+    at_update(other, 0)
+
+
+def test_a_recorded_page_shows_the_engine_s_numbers_and_a_live_one_trains_to_them(
+    browser: Any, tmp_path: Path
+) -> None:
+    from tasou.cli import main
+    from tasou.play import Session
+
+    session = Session()
+    session.run.forward(60, "epoch")
+    loss = session.run.network.mean_loss(session.run.data.X, session.run.data.Y)
+    for name, extra in (("record", []), ("live", ["--live"])):
+        path = tmp_path / f"{name}.html"
+        assert main(["record", "--epochs", "60", "-o", str(path), "--lang", "en", *extra]) == 0
+        page = browser.new_page()
+        said: list[str] = []
+        page.on("pageerror", said.append)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(path.as_uri())
+        page.wait_for_selector("#readout")
+        if name == "live":
+            page.click("#train")
+            wait = "Number(document.documentElement.dataset.frames) > 60"
+            while not page.evaluate(wait):
+                page.wait_for_timeout(50)
+            page.click("#train")
+        page.fill("input[type=range]", "60")
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.dataset.epoch") == "60"
+        assert float(page.evaluate("document.documentElement.dataset.loss")) == pytest.approx(loss, rel=1e-12)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert complaints(page) == [] and said == []
+        picture(page, name)
+        page.close()
+
+
+@pytest.mark.parametrize("form", ["forced-colors", "reduced-motion"])
+def test_forced_colours_and_reduced_motion_are_heeded(play: Play, form: str) -> None:
+    page = play()
+    page.emulate_media(
+        **({"forced_colors": "active"} if form == "forced-colors" else {"reduced_motion": "reduce"})
+    )
+    page.keyboard.press("Alt+s")
+    at_update(page, 1)
+    picture(page, form)

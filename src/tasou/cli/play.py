@@ -29,6 +29,11 @@ HELP = {
         "ja": "自分のデータファイル（CSV、Parquet、Excel など）",
     },
     "target": {"en": "with --data: the column to predict", "ja": "--data のとき：予測する列（目的変数）"},
+    "lecture": {
+        "en": "an experiment of the lecture to open, e.g. 4.2a (see: tasou lecture)",
+        "ja": "開く講義の実験。例：4.2a（一覧は tasou lecture）",
+    },
+    "open": {"en": "a run that was saved in a playground", "ja": "プレイグラウンドで保存したラン"},
     "port": {
         "en": "port to listen on (default: a free one)",
         "ja": "待ち受けるポート（既定：空いているポート）",
@@ -54,6 +59,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     )
     parser.add_argument("--data", metavar="FILE", help=say(HELP["data"]))
     parser.add_argument("--target", metavar="COLUMN", help=say(HELP["target"]))
+    parser.add_argument("--lecture", metavar="NUMBER", help=say(HELP["lecture"]))
+    parser.add_argument("--open", metavar="RUN", help=say(HELP["open"]))
     parser.add_argument("--port", type=_parser.natural, metavar="PORT", help=say(HELP["port"]))
     parser.add_argument("--no-browser", action="store_true", help=say(HELP["no_browser"]))
     parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=say(HELP["allow"]))
@@ -85,6 +92,18 @@ def run(args: argparse.Namespace) -> int:
 def _session(args: argparse.Namespace) -> Any:
     from tasou.play.session import Session
 
+    if args.open is not None:
+        from tasou.formats.safetensors import read_bytes
+
+        session = Session()
+        session.take_run(read_bytes(args.open))
+        return session
+    if args.lecture is not None:
+        from tasou.play.lessons import open_lesson
+
+        session = Session()
+        open_lesson(session, args.lecture)
+        return session
     if args.data is None:
         return Session()
     from tasou.errors import TasouError

@@ -25,6 +25,8 @@ from tasou.text import showable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from tasou.lecture.opened import Opened
+
 MEASURE = Message("kind.measure", en="measure", ja="測定値")
 NO_SECTION = Message(
     "experiment.no_section",
@@ -148,6 +150,8 @@ class Experiment:
     """of the figure, in inches"""
     rows: tuple[str, ...] = ()
     """further rows of the lecture that it covers"""
+    play: Opened | None = None
+    """how it is opened in the playground"""
 
     @property
     def key(self) -> tuple[int, int, str]:

@@ -29,7 +29,8 @@ def offered() -> dict[str, Any]:
     rates = {card.name: card.lr for card in optimizers.registry}
     knobs = {name: dict(knob.help) for name, knob in knobs_of(Recipe).items() if name in KNOBS}
     sets = [{"name": name, "title": dict(datasets.make(name, 20).title)} for name in plane_sets()]
+    made = [name for name in MADE if name not in ("points", "random")]
     return {
-        **families, "rates": rates, "knobs": knobs, "data": sets, "made": [n for n in MADE if n != "points"],
+        **families, "rates": rates, "knobs": knobs, "data": sets, "made": made,
         "curves": {name: formula for name, (formula, _) in CURVES.items()},
     }  # fmt: skip

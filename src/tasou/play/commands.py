@@ -10,6 +10,7 @@ from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message
 from tasou.play.calculation import calculation
 from tasou.play.gradcheck import gradcheck, slice_along
+from tasou.play.lessons import lessons, open_lesson, reading
 from tasou.play.remedies import diagnosis
 from tasou.play.session import Session
 
@@ -56,10 +57,25 @@ COMMANDS: dict[str, Command] = {
     "calculation": _calculation,
     "gradcheck": _gradcheck,
     "slice": lambda session: slice_along(session.run),
+    "lessons": lambda session: lessons(),
+    "lesson": open_lesson,
+    "reading": reading,
     "diagnose": lambda session: diagnosis(session.run),
 }
 """name: what is called with the session and the arguments"""
-LOOKING = {"roles", "predict", "row", "state", "where", "calculation", "gradcheck", "slice", "diagnose"}
+LOOKING = {
+    "lessons",
+    "reading",
+    "roles",
+    "predict",
+    "row",
+    "state",
+    "where",
+    "calculation",
+    "gradcheck",
+    "slice",
+    "diagnose",
+}
 """commands after which the picture is as it was"""
 
 

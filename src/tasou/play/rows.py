@@ -170,11 +170,17 @@ def data_set(
 
 # --- curves and surfaces to regress on, and to lie above or below ----------------------------------------------------
 
+
+def _zigzag(x: Array) -> Array:
+    return np.asarray(np.abs(2 * (8 * x - np.floor(8 * x + 0.5))))
+
+
 CURVES: Mapping[str, tuple[str, Callable[[Array], Array]]] = {
     "sine": ("sin(2x) + 0.3x", lambda x: np.sin(2 * x) + 0.3 * x),
     "parabola": ("x²/3 − 1", lambda x: x * x / 3 - 1),
     "corner": ("|x| − 1", lambda x: np.abs(x) - 1),
     "step": ("sign(x)", np.sign),
+    "zigzag": ("zigzag", _zigzag),
 }
 
 
@@ -184,7 +190,8 @@ def curve(*, n: int = 120, noise: float = 0.0, seed: int = 0, of: str = "sine") 
         raise UnknownName(DATA, of, list(CURVES))
     formula, f = CURVES[of]
     rng = np.random.default_rng(seed)
-    x, fresh = np.linspace(-3, 3, n), np.sort(rng.uniform(-3, 3, n // 2))
+    low, high = (0, 1) if of == "zigzag" else (-3, 3)
+    x, fresh = np.linspace(low, high, n), np.sort(rng.uniform(low, high, n // 2))
     y, held = (f(points) + noise * rng.standard_normal(len(points)) for points in (x, fresh))
     title = {"en": f"Regression: {formula}", "ja": f"回帰：{formula}"}
     return Rows("curve", title, x[:, None], y, fresh[:, None], held, "regression", features=("x",))
@@ -209,6 +216,22 @@ def above(*, n: int = 300, noise: float = 0.0, seed: int = 0, of: str = "sine") 
     y = (X[:, 1] + noise * rng.standard_normal(len(X)) > f(X[:, 0])).astype(np.int64)
     title = {"en": f"Above and below {formula}", "ja": f"{formula} の上と下"}
     return Rows("above", title, X[:n], y[:n], X[n:], y[n:], classes=("0", "1"))
+
+
+def random(*, n: int = 200, features: int = 3, classes: int = 3, seed: int = 0) -> Rows:
+    """Normal features, and the class that a linear map of them names: as many of both as are wanted."""
+    if not 2 <= classes <= MOST_CLASSES or not 1 <= features <= 64:
+        raise TasouError(
+            NO_OPTION, name="random", options=["features", "classes"], reason=f"{features}, {classes}"
+        )
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n + n // 2, features))
+    y = (X @ rng.normal(size=(features, classes))).argmax(axis=1)
+    title = {"en": f"{features} random features", "ja": f"乱数の特徴量 {features} 個"}
+    names = tuple(f"x{i + 1}" for i in range(features))
+    return Rows(
+        "random", title, X[:n], y[:n], X[n:], y[n:], classes=tuple(map(str, range(classes))), features=names
+    )
 
 
 # --- points of one's own ---------------------------------------------------------------------------------------------
@@ -251,6 +274,7 @@ MADE: Mapping[str, Callable[..., Rows]] = {
     "above": above,
     "points": points,
     "digits": _digits,
+    "random": random,
 }
 
 

@@ -75,7 +75,8 @@ class Run:
         """the run it branched off, and at which update"""
         self.diverged: Divergence | None = None
         """how it left the finite numbers, if it did; the run ends at the step before"""
-        self._right = self._seen = 0
+        self.counted = (0, 0)
+        """rows that were right, and rows seen, in the epoch under way"""
         self._since = 0.0
         self.training.run(self.data, None, epochs=0, planned=self.planned)
         self.frames.add(keyframes.state_of(self.training))
@@ -124,6 +125,7 @@ class Run:
                     ended = until()
                     if (ended or (unit == "batch" and left <= 0)) and not self._at_last_row:
                         break
+            ended = ended or self.training.finished == "converged"
         if self.training.divergence is not None:
             self._stand_before(self.training.divergence)
 
@@ -134,7 +136,7 @@ class Run:
         with closing(stream):
             for step in stream:
                 self._count(step)
-                self._set_rate()
+                self.set_to_rate()
                 self._keep_now_and_then(time.perf_counter() - start)
                 yield step
                 start = time.perf_counter()
@@ -162,25 +164,28 @@ class Run:
         if self.training.divergence is None:
             self.end = max(self.end, self.update)
             if self._since > APART and not self._at_last_row:
-                self.frames.add(keyframes.state_of(self.training), (self._right, self._seen))
+                self.frames.add(keyframes.state_of(self.training), self.counted)
                 self._since = 0.0
 
     def _count(self, step: Step) -> None:
         """Which rows of the batch were right, before its update."""
         if self.truth is not None:
             found = classes_of(self.network, step.trace.y_hat)
-            self._right += int((found == self.truth[step.batch.index]).sum())
-            self._seen += step.batch.n
+            right, seen = self.counted
+            self.counted = (
+                right + int((found == self.truth[step.batch.index]).sum()),
+                seen + step.batch.n,
+            )
 
     def _note(self) -> None:
         """Write the epoch that has ended into the curves."""
         last = self.training.history.last()
         if self.classifies:
-            last["accuracy"] = self._right / max(1, self._seen)
+            last["accuracy"] = self.counted[0] / max(1, self.counted[1])
             if "validation_score" in last:
                 last["validation_accuracy"] = last["validation_score"]
         self.curves.add(self.epoch, last)
-        self._right = self._seen = 0
+        self.counted = (0, 0)
 
     def _held_score(self, y_hat: Array) -> float:
         return float((classes_of(self.network, y_hat) == self.rows.held_y).mean())
@@ -199,8 +204,8 @@ class Run:
         state, counted = self.frames.before(update)
         if not state.clock.updates <= self.update <= update or self.training.divergence is not None:
             self.training.restore(state)
-            self._right, self._seen = counted
-            self._set_rate()
+            self.counted = counted
+            self.set_to_rate()
         if update > self.update:
             self.forward(update - self.update, "batch")
 
@@ -222,9 +227,10 @@ class Run:
             self.setup = self.setup.but({"lr": float(lr)})
         earlier = [(at, rate) for at, rate in self.rates if at < self.update]
         self.rates = [*earlier, (self.update, float(lr))]
-        self._set_rate()
+        self.set_to_rate()
 
-    def _set_rate(self) -> None:
+    def set_to_rate(self) -> None:
+        """Learn at the rate that was set for the step where the run stands."""
         lr = next(rate for at, rate in reversed(self.rates) if at <= self.update)
         if lr != self.training.lr:
             self.training.lr = lr
@@ -259,7 +265,8 @@ class Run:
             )
         run.training.restore(state)
         run.rates = [(0, run.training.lr)] if "lr" in changes else list(self.rates)
-        run._set_rate()
+        run.set_to_rate()
+        run.counted = self.counted
         run.curves = self.curves.upto(self.epoch)
         run.frames = Keyframes()
         run.frames.add(keyframes.state_of(run.training))

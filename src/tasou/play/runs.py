@@ -47,6 +47,8 @@ class Runs:
         self.current = ""
         self.other: str | None = None
         """the run that is shown beside the current one"""
+        self.lesson: str | None = None
+        """the lecture's experiment that is open"""
         self.view, self.plane = View(), dict[str, Any]()
         self.playing = False
         self.speed: float | None = 60.0
@@ -67,6 +69,7 @@ class Runs:
         """Forget all runs and begin a new one."""
         run = Run(setup, self.rows_of(setup), name=NAMES[0])
         self.runs, self.named, self.other = {run.name: run}, 1, None
+        self.lesson = None
         self._show(run)
 
     def rows_of(self, setup: Setup) -> Rows:

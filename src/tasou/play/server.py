@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,6 +22,7 @@ from tasou.play import commands
 from tasou.play.guard import Guard
 from tasou.play.rows import told
 from tasou.play.session import Session
+from tasou.play.share import write
 from tasou.play.tables import MOST_BYTES, TOO_LARGE, Source, parse
 from tasou.play.worker import Worker
 
@@ -165,10 +166,37 @@ class Playground:
             data = await _body(request)
             parsed = await asyncio.to_thread(parse, data, name.replace("/", "_"))
             found = await self.ask(lambda session: session.take(Source(parsed, parsed.source)))
-        except TasouError as error:
-            return _answer({"error": {"code": error.code, **told(error)}}, 422)
         except Exception as error:
-            return _answer({"error": _internal(error)}, 500)
+            return _refusal(error)
+        return _answer({"ok": found})
+
+    async def export(self, request: Request) -> Response:
+        """One of the forms in which a run goes out."""
+        if not self.asks_properly(request):
+            return Response(status_code=403)
+        asked = request.query_params
+        kind, lang = str(asked.get("kind")), "ja" if asked.get("lang") == "ja" else "en"
+        options: dict[str, Any] = {}
+        if kind in ("record", "live"):
+            options = {"rows": asked.get("rows") != "no", "lang": lang}
+        elif kind in ("svg", "png"):
+            options = {"lang": lang}
+        try:
+            name, media, content = await self.ask(lambda session: write(session.run, kind, **options))
+        except Exception as error:
+            return _refusal(error)
+        return Response(content, media_type=media, headers={"x-tasou-name": quote(name)})
+
+    async def take_run(self, request: Request) -> Response:
+        """A run that was written before."""
+        if not self.asks_properly(request):
+            return Response(status_code=403)
+        try:
+            data = await _body(request)
+            found = await self.ask(lambda session: session.take_run(data))
+            self.worker.changed()
+        except Exception as error:
+            return _refusal(error)
         return _answer({"ok": found})
 
     def asks_properly(self, request: Request) -> bool:
@@ -185,6 +213,13 @@ async def _body(request: Request) -> bytes:
             raise TableError(TOO_LARGE, most=MOST_BYTES >> 20)
         parts.append(part)
     return b"".join(parts)
+
+
+def _refusal(error: Exception) -> Response:
+    """Why something cannot be done, in both languages."""
+    if isinstance(error, TasouError):
+        return _answer({"error": {"code": error.code, **told(error)}}, 422)
+    return _answer({"error": _internal(error)}, 500)
 
 
 def _answer(value: Any, status: int = 200) -> Response:
@@ -219,16 +254,12 @@ def application(playground: Playground, *, port: int, allowed: Iterable[str] = (
         content, kind = fixed[request.url.path]
         return Response(content, media_type=kind)
 
-    async def table(request: Request) -> Response:
-        return await playground.take_table(request)
-
+    asking = [
+        Route("/table", playground.take_table, methods=["POST"]),
+        Route("/run", playground.take_run, methods=["POST"]),
+        Route("/export", playground.export, methods=["GET"]),
+    ]
     routes = [Route(path, file, methods=["GET"]) for path in fixed]
-    app = Starlette(
-        routes=[
-            *routes,
-            Route("/table", table, methods=["POST"]),
-            WebSocketRoute("/socket", playground.socket),
-        ]
-    )
+    app = Starlette(routes=[*routes, *asking, WebSocketRoute("/socket", playground.socket)])
     playground.guard = Guard(app, port=port, token=playground.token, allowed=allowed)
     return playground.guard

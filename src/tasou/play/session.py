@@ -17,6 +17,7 @@ from tasou.play.run import Run
 from tasou.play.runs import ONE_OF
 from tasou.play.scene import scene
 from tasou.play.setup import Setup
+from tasou.play.share import open_run
 from tasou.play.state import state_of
 from tasou.play.tables import BY_HAND, suggested
 
@@ -149,6 +150,13 @@ class Session(Playing):
         self._show(new)
         self.other = run.name
         self.play(self.speed, until=reached)
+        return self.state()
+
+    def take_run(self, data: bytes) -> dict[str, Any]:
+        """A run that was written before takes the place of all others."""
+        run = open_run(data, self.rows_of)
+        self.runs, self.named, self.other, self.lesson = {run.name: run}, 1, None, None
+        self._show(run)
         return self.state()
 
     def row(self, index: int) -> dict[str, Any]:

@@ -30,6 +30,8 @@ def state_of(session: Runs) -> dict[str, Any]:
         "until": session.until,
         "plane": session.plane,
         "sample": session.sample,
+        "lesson": None if session.lesson is None else _lesson(session.lesson),
+        "edges": session.view.edges,
         "diverged": told(run.diverged) if run.diverged else None,
     }
 
@@ -66,3 +68,10 @@ def _data(session: Runs, run: Run) -> dict[str, Any]:
         "batch_size": run.batch_size, "xy": at.xy.round(6).tolist(), "y": at.y.tolist(), "heldAt": at.held.tolist(),
         "notes": [told(note) for note in found.notes],
     }  # fmt: skip
+
+
+def _lesson(number: str) -> dict[str, Any]:
+    from tasou.play.lessons import chosen
+    from tasou.play.lessons import told as told_of
+
+    return told_of(chosen(number))

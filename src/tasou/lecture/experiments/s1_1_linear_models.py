@@ -9,6 +9,7 @@ from tasou.estimators import LogisticRegression, SoftmaxRegression
 from tasou.language import say
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -77,3 +78,13 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     for ax, (fitted, X, y, text) in zip(figure.subplots(1, 2), shown, strict=True):
         plots.decision_boundary(fitted, X, y, ax=ax, lang=lang)
         caption(ax, say(text, lang, share=fitted.score(X, y)), "$x_1$", "$x_2$")
+
+
+play = Opened(
+    setup("blobs", options={"n": 150, "noise": NOISE, "classes": 3}, hidden=[], lr=0.5, epochs=300),
+    {
+        "en": "Add a hidden layer: the straight lines bend, and little is gained. Then choose two classes.",
+        "ja": "隠れ層を追加してみてください。境界は曲がりますが、正解率はほとんど変わりません。次にクラス数を2にしてみましょう。",
+    },
+    ACCURACY, accuracy, ">=", 0.98, ".3f", until=300,
+)  # fmt: skip

@@ -11,6 +11,8 @@ from tasou.language import say
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, right, train
+from tasou.lecture.opened import RIGHT, Opened, setup
+from tasou.lecture.opened import right as right_of
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -101,3 +103,13 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     )
     right_ax.set(xscale="log", xlim=(1, EPOCHS), ylim=(0.6, None))
     caption(right_ax, second.format(n=len(losses)), *AXES[lang])
+
+
+play = Opened(
+    setup("xor", options={"n": 4}, hidden=[], loss="binary_cross_entropy", init="glorot_normal", lr=0.5, epochs=EPOCHS),
+    {
+        "en": "Draw other weights as often as you like: never 4 of 4. Then add a hidden layer of two units.",
+        "ja": "初期値を何度変えても4点すべては正解になりません。次に2ユニットの隠れ層を追加してみてください。",
+    },
+    RIGHT, right_of, "<=", 3, until=EPOCHS,
+)  # fmt: skip

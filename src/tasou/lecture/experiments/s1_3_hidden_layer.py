@@ -9,6 +9,8 @@ from tasou.estimators import Perceptron
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, right, train
+from tasou.lecture.opened import RIGHT, Opened, setup
+from tasou.lecture.opened import right as right_of
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -101,3 +103,15 @@ def _name_points(ax: Axes, X: Array, points: Array) -> None:
         offset = -0.6 if right else 0.6, -0.9 if up else 0.9
         style: dict[str, Any] = {"ha": "right" if right else "left", "va": "center_baseline"}
         ax.annotate(name, place, offset, textcoords="offset fontsize", **style)
+
+
+play = Opened(
+    lambda seed: setup(
+        "xor", options={"n": 4}, hidden=[2], activation="tanh", loss="binary_cross_entropy", lr=1.0, epochs=800
+    )(1000 * seed + 1),
+    {
+        "en": "Look at the space of layer 1: one straight line is enough there. Other weights may get stuck.",
+        "ja": "「第1層の空間」を選ぶと、4点が直線1本で分かれます。初期値によっては行き詰まることもあります。",
+    },
+    RIGHT, right_of, "=", 4, until=800, look={"layer": 1},
+)  # fmt: skip

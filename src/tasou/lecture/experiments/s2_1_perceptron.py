@@ -11,6 +11,8 @@ from tasou.estimators import Perceptron
 from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
+from tasou.lecture.opened import RIGHT, Opened, setup
+from tasou.lecture.opened import right as right_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -110,3 +112,15 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         mistakes.annotate(name, (1, counts[0]), (0.2, 0.6), textcoords="offset fontsize")
     mistakes.set(ylim=(-0.2, 4.6), yticks=range(5), xticks=(1, 5, 10, 15, 20))
     caption(mistakes, TITLES[lang][2], *AXES[lang])
+
+
+play = Opened(
+    setup(
+        "and_gate", options={"n": 4}, hidden=[], loss="perceptron", init="zeros", lr=1.0, batch_size=1, epochs=100
+    ),
+    {
+        "en": "Step by sample: only a mistake moves the line. Then choose XOR: it never stops.",
+        "ja": "1サンプルずつ進めると、間違えたときだけ直線が動きます。次に XOR を選ぶと、いつまでも終わりません。",
+    },
+    RIGHT, right_of, "=", 4, until=30,
+)  # fmt: skip

@@ -9,6 +9,8 @@ import numpy as np
 from tasou import plots
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
+from tasou.lecture.opened import Opened, setup
+from tasou.lecture.opened import parameters as parameters_of
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -65,3 +67,13 @@ def measure(seed: int) -> Outcome:
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """The diagram."""
     plots.network(shown, ax=figure.subplots(), lang=lang)
+
+
+play = Opened(
+    setup("random", options={"n": 100, "features": 3, "classes": 3}, hidden=[4], lr=0.1),
+    {
+        "en": "Choose a unit: the lines that enter it are its weights. Add a unit and count the parameters anew.",
+        "ja": "ユニットを選ぶと、入ってくる線がその重みです。ユニットを1つ増やして、パラメータ数を数え直してみてください。",
+    },
+    WHAT["parameters"], parameters_of, "=", 31,
+)  # fmt: skip

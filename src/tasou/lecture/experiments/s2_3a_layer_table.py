@@ -8,6 +8,8 @@ import numpy as np
 
 from tasou import plots
 from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.opened import Opened, setup
+from tasou.lecture.opened import parameters as parameters_of
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -69,3 +71,13 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """The three diagrams."""
     for ax, network in zip(figure.subplots(1, 3), shown, strict=True):
         plots.network(network, ax=ax, lang=lang)
+
+
+play = Opened(
+    setup("spiral", options={"n": 300}, hidden=[10]),
+    {
+        "en": "Change width and depth, and foretell the number of parameters: (inputs + 1) · units, layer by layer.",
+        "ja": "幅と深さを変え、パラメータ数を予想してみてください。層ごとに（入力の数 + 1）× ユニット数です。",
+    },
+    {"en": "parameters of 2 → 10 → 3", "ja": "2 → 10 → 3 のパラメータ数"}, parameters_of, "=", 63,
+)  # fmt: skip

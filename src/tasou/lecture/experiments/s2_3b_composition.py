@@ -9,6 +9,7 @@ from tasou.estimators import LogisticRegression
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, train
+from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -86,3 +87,16 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     for l, ax in enumerate(figure.subplots(1, 3)):
         plots.space_warp(network, X, y, layer=l, ax=ax, lang=lang)
         caption(ax, TITLES[lang][l].format(share=shares[l]))
+
+
+play = Opened(
+    setup(
+        "circles", options={"n": 200}, hidden=[8, 2], activation="tanh", loss="binary_cross_entropy", l2=0.1,
+        optimizer="adam", lr=0.03, epochs=400,
+    ),
+    {
+        "en": "Go through the spaces one after the other: input, layer 1, layer 2. Where does one line suffice?",
+        "ja": "入力空間、第1層、第2層の空間を順に見てください。直線1本で分かれるのはどこからでしょうか。",
+    },
+    ACCURACY, accuracy, ">=", 0.98, ".3f", until=400, look={"layer": 2},
+)  # fmt: skip

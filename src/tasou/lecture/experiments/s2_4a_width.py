@@ -12,6 +12,7 @@ from tasou.language import say
 from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 from tasou.training.lbfgs import minimize
 
@@ -100,3 +101,17 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     first, second = TITLES[lang]
     caption(left, first, "$x$")
     caption(right, second, *AXES[lang])
+
+
+def _rmse(seen: Seen) -> float:
+    return float(np.sqrt(np.mean((seen.network.predict(seen.X)[:, 0] - seen.y) ** 2)))
+
+
+play = Opened(
+    setup("curve", options={"n": 120}, hidden=[32], optimizer="adam", lr=0.02, batch_size=20, epochs=500),
+    {
+        "en": "Begin anew with 2, 4 and 8 units: how close does the curve come with each?",
+        "ja": "ユニット数を2、4、8にして始め直し、曲線がどこまで近づくか比べてみてください。",
+    },
+    {"en": "error (RMSE) of 32 units", "ja": "32ユニットの誤差（RMSE）"}, _rmse, "<=", 0.1, ".3f", until=500,
+)  # fmt: skip

@@ -11,6 +11,7 @@ from tasou.estimators import SoftmaxRegression
 from tasou.lecture.drawing import caption, coincide
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference, train
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -86,3 +87,20 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         caption(ax, text, "$x_1$", "$x_2$")
     coincide(right, {TITLES[lang][0]: regression.loss_curve_, TITLES[lang][1]: losses})
     caption(right, TITLES[lang][2], *AXES[lang])
+
+
+def _difference_to_softmax(seen: Seen) -> float:
+    """The network's answers against Softmax(Wx + b) written out."""
+    z = seen.X @ seen.network[1].W.T + seen.network[1].b
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return largest_difference(seen.network.predict(seen.X), e / e.sum(axis=1, keepdims=True))
+
+
+play = Opened(
+    setup("blobs", options={"n": 150}, hidden=[], l2=1.0, init="zeros", lr=LR, epochs=STEPS),
+    {
+        "en": "Look at the calculation: z = W x + b, then softmax, and nothing between.",
+        "ja": "計算の中身を見てください。z = W x + b のあとはソフトマックスだけで、間に何もありません。",
+    },
+    WHAT["formula"], _difference_to_softmax, "<=", 1e-12, ".1e", until=STEPS,
+)  # fmt: skip

@@ -10,6 +10,7 @@ from tasou import plots
 from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -105,3 +106,19 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         ax.plot(x, network.predict(x[:, None]), **style | {"marker": "none"})
         ax.plot(ends, network.predict(ends[:, None]), **style | {"ls": "none", "mec": plots.theme.ink(ax)})
         caption(ax, TITLES[lang][k].format(n=pieces(network)), "$x$", "$\\hat{y}$")
+
+
+def _pieces(seen: Seen) -> float:
+    return float(pieces(seen.network))
+
+
+play = Opened(
+    lambda seed: setup(
+        "curve", options={"of": "zigzag", "n": 129}, theta=folding(DEPTH).theta.tolist(), hidden=[2] * DEPTH, lr=1e-4
+    )(seed),
+    {
+        "en": "Go through the layers' spaces: each folds the line once more. Eight units in one layer draw 9 pieces at most.",
+        "ja": "各ユニットの図を左から順に見ると、層ごとに線が1回ずつ折られています。8ユニット×1層では、最大でも9本です。",
+    },
+    WHAT["deep"], _pieces, "=", 16,
+)  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 from tasou import plots
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -103,3 +104,33 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     plots.network(
         network, ax=figure.subplots(), lang=lang, show_values=True, feature_names=inputs, class_names=outputs
     )
+
+
+def opened(seed: int) -> dict[str, Any]:
+    """The small network with its sample, and a second one of the other class opposite."""
+    network, x = small_network(seed)
+    rows = [[*x.tolist(), 0], [*(-x).tolist(), 1]]
+    return dict(
+        setup(
+            "points",
+            options={"rows": rows},
+            theta=network.theta.tolist(),
+            hidden=[3],
+            loss="cross_entropy",
+            lr=0.5,
+        )(seed)
+    )
+
+
+def _difference(seen: Seen) -> float:
+    return largest_difference(by_hand(seen.network, seen.X[0])[-1], seen.network.predict(seen.X[:1])[0])
+
+
+play = Opened(
+    opened,
+    {
+        "en": "Walk through the rows with the key '.': compute each on paper before you look.",
+        "ja": "キー「.」で1行ずつ進めます。答えを見る前に、紙の上で計算してみてください。",
+    },
+    WHAT["difference"], _difference, "<=", 1e-12, ".1e", look={"phase": "forward"},
+)  # fmt: skip

@@ -11,6 +11,7 @@ from tasou.errors import TasouError
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, right, train
+from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -95,3 +96,16 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     for ax, network, text in zip(figure.subplots(1, 2), networks, TITLES[lang], strict=True):
         plots.decision_boundary(network, X, y, ax=ax, lang=lang)
         caption(ax, text.format(share=np.mean(right(network, X, y) / len(y))), "$x_1$", "$x_2$")
+
+
+play = Opened(
+    setup(
+        "circles", options={"n": 200}, hidden=[8, 8], activation="identity", loss="binary_cross_entropy",
+        optimizer="adam", lr=0.03, epochs=300,
+    ),
+    {
+        "en": "Three layers, and still a straight line. Choose tanh at the beginning, and play again.",
+        "ja": "3層あっても境界は直線のままです。活性化関数を tanh に変えて、もう一度学習させてください。",
+    },
+    ACCURACY, accuracy, "<=", 0.75, ".3f", until=300,
+)  # fmt: skip

@@ -10,8 +10,9 @@ from tasou import plots
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
-from tasou.lecture.experiments.s3_2_one_sample import small_network
+from tasou.lecture.experiments.s3_2_one_sample import opened, small_network
 from tasou.lecture.matrices import Cells, equation
+from tasou.lecture.opened import Opened, Seen
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -97,3 +98,17 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     bars.bar_label(drawn, fmt="%.2f")
     bars.set(ylim=(0, 1.1), yticks=(0, 0.5, 1))
     caption(bars, PROBABILITIES[lang])
+
+
+def _sum(seen: Seen) -> float:
+    return float(np.abs(seen.network.predict(seen.X).sum(axis=1) - 1).max())
+
+
+play = Opened(
+    opened,
+    {
+        "en": "Follow one sample: dot product, bias, activation, twice. The probabilities add up to 1.",
+        "ja": "1つのサンプルを追ってみてください。内積、バイアス、活性化が2回続き、確率の和は1になります。",
+    },
+    WHAT["sum"], _sum, "<=", 1e-12, ".1e", look={"phase": "forward"},
+)  # fmt: skip

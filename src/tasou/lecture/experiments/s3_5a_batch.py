@@ -10,6 +10,7 @@ import numpy as np
 from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network, Trace
 
 if TYPE_CHECKING:
@@ -81,3 +82,19 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     ax.set_xticks(BATCHES, [str(size) for size in BATCHES])
     ax.margins(x=0.1, y=0.12)
     caption(ax, TITLE[lang].format(gain=_gain(shown)), *AXES[lang])
+
+
+def _difference(seen: Seen) -> float:
+    whole = seen.network.forward(seen.X)[1].z
+    singles = [seen.network.forward(seen.X[i : i + 1])[1].z[0] for i in range(20)]
+    return largest_difference(whole[:20], singles)
+
+
+play = Opened(
+    setup("random", options={"n": N, "features": 20, "classes": 10}, hidden=[50], lr=0.1, batch_size=100),
+    {
+        "en": "Play at full speed with batches of 1, 10 and 100: how many epochs a second?",
+        "ja": "バッチサイズを1、10、100にして最速で再生し、1秒あたりのエポック数を比べてみてください。",
+    },
+    WHAT["z1"], _difference, "<=", 1e-12, ".1e", look={"phase": "forward"},
+)  # fmt: skip

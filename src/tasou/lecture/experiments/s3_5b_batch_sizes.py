@@ -10,6 +10,7 @@ from tasou import datasets, plots
 from tasou.lecture.drawing import caption, look, name_ends
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 from tasou.training import Training
 
@@ -101,3 +102,21 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     name_ends(right)
     caption(left, TITLES[lang][0], AXES[lang][0], AXES[lang][1])
     caption(right, TITLES[lang][1], AXES[lang][2], AXES[lang][1])
+
+
+def _loss(seen: Seen) -> float:
+    return float(seen.network.mean_loss(seen.X, seen.y))
+
+
+play = Opened(
+    setup(
+        "moons", options={"n": 200}, hidden=[8], activation="tanh", loss="cross_entropy", lr=LR, batch_size=20,
+        epochs=EPOCHS,
+    ),
+    {
+        "en": "Compare batches of 200, 20 and 1 beside each other: which curve is steady, which gets further?",
+        "ja": "バッチサイズ 200、20、1 を並べて比べてください。なめらかなのはどれで、先に進むのはどれでしょうか。",
+    },
+    {"en": "loss after 20 epochs of batches of 20", "ja": "バッチサイズ20で20エポック後の損失"},
+    _loss, "<=", 0.35, ".3f", until=EPOCHS,
+)  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 from tasou import plots
 from tasou.formulas import activations
 from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.opened import Opened, Seen, setup
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -98,3 +99,19 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     """All four."""
     for ax, name in zip(figure.subplots(2, 2).ravel(), shown, strict=True):
         plots.activation(activations.get(name, **SEEN.get(name, {})), ax=ax, lang=lang)
+
+
+def _steepest_slope(seen: Seen) -> float:
+    layer, t = seen.network[1], seen.network.forward(seen.X)[1]
+    return float(np.abs(layer.activation.slope(t.z, t.f, np)).max())
+
+
+play = Opened(
+    setup("spiral", options={"n": 300}, hidden=[10], activation="sigmoid", lr=1.0),
+    {
+        "en": "Choose ReLU, tanh and Leaky ReLU in turn, and watch the maps of the units and the slopes in the backward rows.",
+        "ja": "ReLU、tanh、Leaky ReLU に変えて、ユニットの図と、逆伝播の行に現れる傾きを見比べてください。",
+    },
+    {"en": "steepest slope of the sigmoids", "ja": "シグモイドの傾きの最大値"}, _steepest_slope, "<=", 0.25, ".3f",
+    look={"phase": "backward"},
+)  # fmt: skip

@@ -11,6 +11,7 @@ from tasou.formulas import activations
 from tasou.lecture.drawing import caption, look, name_ends
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back, train
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -115,3 +116,24 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         caption(ax, TITLES[lang][i], AXES[lang][0], AXES[lang][i + 1])
     figure.axes[0].set(ylim=(-0.5, 20), yticks=range(0, 21, 5))
     figure.axes[1].set_ylim(bottom=0)
+
+
+def _begun(seed: int) -> dict[str, Any]:
+    network = Network((2, 20, 3), rng=seed)
+    network[1].b[...] = BIAS
+    theta = network.theta.tolist()
+    return dict(setup("spiral", options={"n": 300}, theta=theta, hidden=[20], lr=LR, epochs=EPOCHS)(seed))
+
+
+def _dead(seen: Seen) -> float:
+    return float(_silent(seen.network, seen.X, seen.y).sum())
+
+
+play = Opened(
+    _begun,
+    {
+        "en": "The dead units stay dead however long you play. Then try Leaky ReLU from the same weights.",
+        "ja": "死んだユニットは、どれだけ学習しても死んだままです。同じ初期値で Leaky ReLU を試してください。",
+    },
+    WHAT["after"], _dead, ">=", 1, until=EPOCHS,
+)  # fmt: skip

@@ -10,6 +10,7 @@ from tasou import datasets, plots
 from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 from tasou.plots.theme import spell
 
@@ -95,3 +96,20 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     ax.set_xticks(range(1, DEPTH + 2))
     plots.theme.legend_below(ax)
     caption(ax, TITLE[lang], *AXES[lang])
+
+
+def _factor(seen: Seen) -> float:
+    grad = look_back(seen.network, seen.X, seen.y).grad
+    first, last = (float(np.sqrt(np.mean(grad[l].W ** 2))) for l in (1, DEPTH))
+    return last / first
+
+
+play = Opened(
+    setup("spiral", options={"n": 300}, hidden=[20] * DEPTH, activation="sigmoid", lr=0.1),
+    {
+        "en": "Let the lines show the gradient: on the left it has vanished. Then choose ReLU or tanh.",
+        "ja": "線に「勾配」を表示すると、左の層ほど消えています。次に ReLU や tanh を選んでください。",
+    },
+    {"en": "factor between ∇W[8] and ∇W[1]", "ja": "∇W[8] と ∇W[1] の比（倍）"}, _factor, ">=", 100,
+    look={"edges": "gradient"},
+)  # fmt: skip

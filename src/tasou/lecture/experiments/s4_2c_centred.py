@@ -11,6 +11,7 @@ from tasou.formulas import activations
 from tasou.lecture.drawing import caption, look, name_ends
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.plots.theme import spell
 
 if TYPE_CHECKING:
@@ -113,3 +114,17 @@ def _draw_outputs(ax: Axes, outputs: dict[str, Array], lang: str) -> None:
         ax.axvline(values.mean(), color=ink, ls=plots.theme.dash(k + 1), lw=1.5)
     ax.set(yticks=[], xticks=(-1, -0.5, 0, 0.5, 1))
     ax.legend(loc="upper left")
+
+
+def _smallest(seen: Seen) -> float:
+    return float(seen.network.hidden(seen.X, 1).min())
+
+
+play = Opened(
+    setup("spiral", options={"n": 300}, hidden=[10], activation="sigmoid", lr=1.0),
+    {
+        "en": "Every sigmoid answers between 0 and 1; choose tanh, and half of the answers are negative.",
+        "ja": "シグモイドの出力はすべて0と1の間です。tanh を選ぶと、半分ほどが負になります。",
+    },
+    {"en": "smallest activation of the sigmoids", "ja": "シグモイドの活性化の最小値"}, _smallest, ">", 0, ".4f",
+)  # fmt: skip

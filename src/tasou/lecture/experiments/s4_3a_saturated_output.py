@@ -10,6 +10,7 @@ from tasou import datasets, plots
 from tasou.lecture.drawing import caption, look, scientific
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back, right, train
+from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -103,3 +104,27 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     right_ax.set_xticks(range(len(shown)), names)
     caption(left, TITLES[lang][0], AXES[lang])
     caption(right_ax, TITLES[lang][1])
+
+
+def _reversed(seed: int) -> dict[str, Any]:
+    X, y = datasets.make("blobs", 100, rng=seed, noise=0.3, classes=2)
+    wrong = -STRENGTH * (X[y == 1].mean(axis=0) - X[y == 0].mean(axis=0)) / 3
+    options = {"n": 100, "noise": 0.3, "classes": 2}
+    recipe = {
+        "hidden": [],
+        "loss": "squared_error",
+        "output_activation": "sigmoid",
+        "lr": LR,
+        "epochs": STEPS,
+    }
+    return dict(setup("blobs", options=options, theta=[*wrong.tolist(), 0.0], **recipe)(seed))
+
+
+play = Opened(
+    _reversed,
+    {
+        "en": "Squared error is stuck. Choose binary cross-entropy at step 0: it recovers at once.",
+        "ja": "二乗誤差では動けません。最初に戻って二値交差エントロピーを選ぶと、すぐに立ち直ります。",
+    },
+    ACCURACY, accuracy, "<=", 0.1, ".2f", until=STEPS,
+)  # fmt: skip

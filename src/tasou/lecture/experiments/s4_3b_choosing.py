@@ -12,6 +12,7 @@ from tasou.formulas import activations, losses
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import train
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -124,3 +125,17 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     for ax, (name, network) in zip(figure.subplots(1, 3), shown.items(), strict=True):
         plots.network(network, ax=ax, lang=lang)
         caption(ax, CASES[name][lang] + "\n" + LOSSES[name][lang])
+
+
+def _as_guided(seen: Seen) -> float:
+    return float(_chosen(seen.network) == GUIDE["three" if seen.network.sizes[-1] > 1 else "two"])
+
+
+play = Opened(
+    setup("moons", options={"n": 200}, hidden=[4], lr=0.5),
+    {
+        "en": "Choose two classes, three classes, a curve: loss and output change by themselves, and say why.",
+        "ja": "2クラス、3クラス、曲線のデータを選んでください。損失と出力の関数が自動で変わり、理由が示されます。",
+    },
+    {"en": "chosen as the guide says (1 yes)", "ja": "指針どおりの選択（1：はい）"}, _as_guided, "=", 1,
+)  # fmt: skip

@@ -8,8 +8,9 @@ import numpy as np
 
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, look_back
-from tasou.lecture.experiments.s3_2_one_sample import small_network
+from tasou.lecture.experiments.s3_2_one_sample import opened, small_network
 from tasou.lecture.matrices import Cells, equation
+from tasou.lecture.opened import Opened, Seen
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -96,3 +97,20 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         delta = Cells(grads[f"δ[{l}]"], f"$\\delta^{{[{l}]}}$")
         grad = Cells(grads[f"∇W[{l}]"], f"$\\nabla W^{{[{l}]}}$")
         equation(ax, [delta, "×", Cells(entered[None], f"${symbol}$"), "=", grad])
+
+
+def _cut_off(seen: Seen) -> float:
+    trace = look_back(seen.network, seen.X[:1], seen.y[:1])
+    silent = trace[1].z[0] <= 0
+    return float(np.abs(trace.grad[1].W[silent]).max()) if silent.any() else 0.0
+
+
+play = Opened(
+    opened,
+    {
+        "en": "Go through the backward rows: local error × what entered. Where ReLU is 0, nothing comes back.",
+        "ja": "逆伝播の行を順に見てください。局所誤差 × 層への入力です。ReLU が0のところには何も戻りません。",
+    },
+    {"en": "gradient of the unit ReLU cut off", "ja": "ReLU で切られたユニットの勾配"}, _cut_off, "=", 0,
+    look={"phase": "backward"},
+)  # fmt: skip

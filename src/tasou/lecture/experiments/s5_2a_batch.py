@@ -10,6 +10,7 @@ from tasou import datasets
 from tasou.lecture.drawing import caption, coincide
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, look_back, train
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network, Parameters
 
 if TYPE_CHECKING:
@@ -91,3 +92,20 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     ax = figure.subplots()
     coincide(ax, dict(zip(LABELS[lang], shown, strict=True)))
     caption(ax, TITLE[lang], *AXES[lang])
+
+
+def _mean_of_samples(seen: Seen) -> float:
+    whole = look_back(seen.network, seen.X, seen.y).grad.theta / len(seen.y)
+    rows = range(len(seen.y))
+    singles = [look_back(seen.network, seen.X[i : i + 1], seen.y[i : i + 1]).grad.theta for i in rows]
+    return largest_difference(whole, np.mean(singles, axis=0))
+
+
+play = Opened(
+    setup("spiral", options={"n": 60}, hidden=[10], lr=LR, epochs=STEPS),
+    {
+        "en": "Switch the calculation between one sample and the whole batch, and look at the update.",
+        "ja": "計算の中身を「1サンプル」と「バッチ全体」で切り替え、更新の行を見てください。",
+    },
+    WHAT["mean"], _mean_of_samples, "<=", 1e-12, ".1e", until=STEPS, look={"phase": "update"},
+)  # fmt: skip

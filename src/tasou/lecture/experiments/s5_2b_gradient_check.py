@@ -9,6 +9,7 @@ from tasou.formulas import activations
 from tasou.formulas.activations import Activation
 from tasou.lecture.drawing import caption, look, scientific
 from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network, check_gradients
 
 if TYPE_CHECKING:
@@ -74,3 +75,17 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         ax.axline((0, 0), slope=1, color="0.5", lw=1, zorder=0)
         ax.legend(loc="upper left")
         caption(ax, text.format(worst=scientific(report.worst_error)), *AXES[lang])
+
+
+def _worst(seen: Seen) -> float:
+    return float(check_gradients(seen.network, seen.X, seen.y).worst_error)
+
+
+play = Opened(
+    setup("spiral", options={"n": 12}, hidden=[6], activation="tanh", lr=0.5),
+    {
+        "en": "Open the gradient check, and forget f′ in the backward pass: which parameters are wrong?",
+        "ja": "「勾配の確認」を開き、「逆伝播で f′ を忘れてみる」を選んでください。どのパラメータが間違うでしょうか。",
+    },
+    WHAT["right"], _worst, "<=", 1e-7, ".1e", look={"phase": "check"},
+)  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 from tasou import datasets, plots
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 from tasou.training import Stopping, Training
 
@@ -75,3 +76,20 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         plots.loss_curve(values, ax=ax, lang=lang, log=k == 1)
         caption(ax, TITLES[lang][k].format(n=len(values)), AXES[lang][0], AXES[lang][k + 1])
     axes[1].set_yticks((0.01, 0.1, 1), ("0.01", "0.1", "1"))
+
+
+def _epochs(seen: Seen) -> float:
+    return float(seen.epochs)
+
+
+play = Opened(
+    setup(
+        "moons", options={"n": 200}, hidden=[8], activation="tanh", loss="cross_entropy", lr=LR, monitor="loss",
+        tol=1e-4, patience=20, epochs=MOST,
+    ),
+    {
+        "en": "It ends by itself when the loss no longer falls. Change the learning rate: when does it end then?",
+        "ja": "損失が下がらなくなると自動的に終わります。学習率を変えると、いつ終わるでしょうか。",
+    },
+    WHAT["steps"], _epochs, "<", MOST, until=MOST,
+)  # fmt: skip

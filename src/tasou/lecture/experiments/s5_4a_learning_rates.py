@@ -10,6 +10,7 @@ from tasou import datasets, plots
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import train
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -85,3 +86,17 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         place = len(losses), losses[-1]
         style: dict[str, Any] = {"textcoords": "offset fontsize", "va": "center_baseline"}
         ax.annotate(WORDS[name][lang], place, (0.6, 0), **style)
+
+
+def _last_loss(seen: Seen) -> float:
+    return float(seen.network.mean_loss(seen.X, seen.y))
+
+
+play = Opened(
+    setup("spiral", options={"n": 300}, hidden=[10], lr=RATES["right"], epochs=EPOCHS),
+    {
+        "en": "Begin anew with α = 0.005 and with α = 60, compare the runs, and look at the loss along the step.",
+        "ja": "α = 0.005 と α = 60 で始め直し、ランを比べてください。「更新方向の損失」も見てみましょう。",
+    },
+    WHAT["right"], _last_loss, "<=", 0.2, ".3f", until=EPOCHS, look={"phase": "slice"},
+)  # fmt: skip

@@ -13,6 +13,7 @@ from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import look_back
 from tasou.lecture.matrices import Cells, equation
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -88,3 +89,24 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     figure.legend(
         *axes["slope"].get_legend_handles_labels(), loc="outside lower right", ncols=2, frameon=False
     )
+
+
+def _four_layers(seed: int) -> dict[str, Any]:
+    network = Network((2, 4, 4, 3), init=initializers.get("he_uniform").drawing_biases(), rng=seed)
+    theta = network.theta.tolist()
+    return dict(setup("spiral", options={"n": 30}, theta=theta, hidden=[4, 4], lr=STEP)(seed))
+
+
+def _leaks(seen: Seen) -> float:
+    trace = look_back(seen.network, seen.X, seen.y)
+    return float(sum(np.count_nonzero(trace[l].delta[trace[l].a == 0]) for l in (1, 2)))
+
+
+play = Opened(
+    _four_layers,
+    {
+        "en": "Find a row with a[1] = 0 in the forward rows, and its δ[1] in the backward rows.",
+        "ja": "順伝播で a[1] = 0 の行を見つけ、逆伝播でその δ[1] を確かめてください。",
+    },
+    WHAT["leaks"], _leaks, "=", 0, look={"phase": "backward"},
+)  # fmt: skip

@@ -12,6 +12,7 @@ from tasou.estimators import SoftmaxRegression
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import right, train
+from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -83,3 +84,13 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     plots.loss_curve(losses, ax=right_ax, lang=lang)
     caption(left, BOUNDARY[lang].format(share=share), "$x_1$", "$x_2$")
     caption(right_ax, CURVE[lang], *AXES[lang])
+
+
+play = Opened(
+    setup("spiral", options={"n": 300}, hidden=[10], lr=LR, epochs=EPOCHS),
+    {
+        "en": "Play to epoch 500. Then try 3 units, 100 units, no hidden layer.",
+        "ja": "500エポックまで再生してください。次に、3ユニット、100ユニット、隠れ層なしを試してみましょう。",
+    },
+    ACCURACY, accuracy, ">=", 0.95, ".3f", until=EPOCHS,
+)  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference
 from tasou.lecture.matrices import Cells, equation
+from tasou.lecture.opened import Opened, Seen, setup
 from tasou.network import Network
 
 if TYPE_CHECKING:
@@ -107,3 +108,30 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     ]
     equation(ax, [*parts, "=", Cells(answer, "$z$", left, ".1f")], size="small")
     figure.suptitle(TITLE[lang])
+
+
+def _with_a_kernel(seed: int) -> dict[str, Any]:
+    """The first layer is the convolution: its rows hold one kernel, one place further each."""
+    (W, _, _), _ = _convolution(np.random.default_rng(seed))
+    network = Network((LENGTH, LENGTH - KERNEL + 1, 1), loss="binary_cross_entropy", rng=seed)
+    network[1].W[...] = W
+    options = {"n": 60, "features": LENGTH, "classes": 2}
+    theta = network.theta.tolist()
+    return dict(setup("random", options=options, theta=theta, hidden=[LENGTH - KERNEL + 1], lr=0.1)(seed))
+
+
+def _difference(seen: Seen) -> float:
+    W = seen.network[1].W
+    kernel = W[0, :KERNEL]
+    expected = [np.convolve(x, kernel[::-1], "valid") for x in seen.X]
+    return largest_difference(seen.network.forward(seen.X)[1].z, expected)
+
+
+play = Opened(
+    _with_a_kernel,
+    {
+        "en": "Every unit has the same three weights, one place further each. One step, and they are no longer shared.",
+        "ja": "どのユニットも同じ3つの重みを1つずつずらして持っています。1ステップ進めると、共有されなくなります。",
+    },
+    WHAT["cnn"], _difference, "<=", 1e-12, ".1e",
+)  # fmt: skip

@@ -2,11 +2,10 @@
 import { store, on, current } from "./store.js";
 import { $, el, context, table } from "./dom.js";
 import { t, say, num, percent, translate } from "./words.js";
-import { classColours, token, rgb, shape, SHAPES } from "./colours.js";
+import { classColours, token, rgb, shape, regions, levels, border, SHAPES } from "./colours.js";
 import { tell } from "./wire.js";
 import { pick, canDraw, addPoint } from "./settings.js";
 
-const STRENGTH = 0.42; // of a region's colour where the network is sure
 const planes = new Map(); // run → {box, paint, marks}
 let cross = null; // where the reader looks, in the plane's own units
 
@@ -119,62 +118,13 @@ function paint({ draw: d, width, height }, plane, arrays) {
   const n = (arrays.class ?? arrays.level).shape[0];
   const image = new ImageData(n, n);
   const ground = rgb(token("panel"));
-  if (arrays.level) levels(image, arrays.level, ground);
-  else regions(image, arrays, ground);
+  if (arrays.level) levels(image, arrays.level, ground, rgb(token("neg")), rgb(token("pos")));
+  else regions(image, arrays.class, arrays.top, store.state.data.classes.length, ground);
   plane.small.width = plane.small.height = n;
   plane.small.getContext("2d").putImageData(image, 0, 0);
   d.imageSmoothingEnabled = true;
   d.drawImage(plane.small, 0, 0, width, height);
-  if (arrays.class) border(d, width / (n - 1), height / (n - 1), arrays, n);
-}
-
-function regions(image, arrays, ground) {
-  const colours = classColours(store.state.data.classes.length).map(rgb);
-  const least = 1 / Math.max(2, store.state.data.classes.length);
-  for (let i = 0; i < arrays.class.length; i++) {
-    const colour = colours[arrays.class[i]] ?? ground;
-    const sure = STRENGTH * Math.max(0.12, (arrays.top[i] / 255 - least) / (1 - least));
-    for (let k = 0; k < 3; k++) image.data[4 * i + k] = ground[k] + sure * (colour[k] - ground[k]);
-    image.data[4 * i + 3] = 255;
-  }
-}
-
-function levels(image, level, ground) {
-  const [low, high] = [rgb(token("neg")), rgb(token("pos"))];
-  for (let i = 0; i < level.length; i++) {
-    const share = level[i] / 127.5 - 1;
-    const colour = share > 0 ? high : low;
-    for (let k = 0; k < 3; k++) image.data[4 * i + k] = ground[k] + 0.8 * Math.abs(share) * (colour[k] - ground[k]);
-    image.data[4 * i + 3] = 255;
-  }
-}
-
-// The border: between neighbours of different classes it runs where their margins over the runner-up meet.
-function border(d, w, h, arrays, n) {
-  const { class: c, margin } = arrays;
-  const cut = (a, b) => (c[a] === c[b] ? null : margin[a] / (margin[a] + margin[b]));
-  d.beginPath();
-  for (let y = 0; y < n - 1; y++)
-    for (let x = 0; x < n - 1; x++) {
-      const i = y * n + x;
-      if (c[i] === c[i + 1] && c[i] === c[i + n] && c[i] === c[i + n + 1]) continue;
-      const found = [];
-      let s;
-      if ((s = cut(i, i + 1)) !== null) found.push([x + s, y]);
-      if ((s = cut(i + 1, i + n + 1)) !== null) found.push([x + 1, y + s]);
-      if ((s = cut(i + n, i + n + 1)) !== null) found.push([x + s, y + 1]);
-      if ((s = cut(i, i + n)) !== null) found.push([x, y + s]);
-      if (found.length === 2) {
-        d.moveTo(found[0][0] * w, found[0][1] * h);
-        d.lineTo(found[1][0] * w, found[1][1] * h);
-      } else {
-        const mx = found.reduce((a, p) => a + p[0], 0) / found.length, my = found.reduce((a, p) => a + p[1], 0) / found.length;
-        for (const [px, py] of found) d.moveTo(mx * w, my * h), d.lineTo(px * w, py * h);
-      }
-    }
-  d.strokeStyle = token("ink");
-  d.lineWidth = 1.5;
-  d.stroke();
+  if (arrays.class) border(d, width / (n - 1), height / (n - 1), arrays.class, arrays.margin, n, token("ink"));
 }
 
 // One input: the prediction as a curve above its axis.

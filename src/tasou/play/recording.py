@@ -1,0 +1,150 @@
+"""A run as one file that needs no server: scrub, curves, boundary, unit maps, the calculation; and one that trains.
+
+The page's arithmetic is printed from the formulas by `tasou.exporting`: forward, loss, backward and update are the
+engine's, to 1e-12. The page holds the rows of the data, unless they are left out.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from tasou.errors import TasouError
+from tasou.exporting.learning import write
+from tasou.exporting.targets.javascript import JavaScript
+from tasou.language import LANGUAGES
+from tasou.messages import Message
+from tasou.play.calculation import calculation
+from tasou.play.run import Run
+from tasou.play.scene import scene
+
+PARTS = ("record.css.txt", "paint.js", "record.mjs.txt")
+WORDS = (
+    "record.", "training", "epoch", "loss", "accuracy", "network", "boundary", "curves", "inside", "play", "pause",
+    "col.",
+)  # fmt: skip
+SAID = ("phase", "kind", "layer", "symbol", "formula", "about")
+MOST_FRAMES = 501
+MOST_BYTES = 270_000
+"""of weights, before they are written as letters: more epochs are thinned"""
+MOST_ROWS = 1_500
+
+NOT_RECORDED = Message(
+    "play.not_recorded",
+    en="a recorded page draws one or two features; this run has {n}",
+    ja="録画ページで描けるのは特徴量が1つか2つのランです（このランは {n} 個）",
+)
+
+
+def record(run: Run, *, live: bool = False, rows: bool = True, lang: str = "en") -> str:
+    """The page as text; the run stands where it stood.
+
+    Parameters
+    ----------
+    live
+        whether it trains in the browser from the first weights, instead of showing what was trained
+    rows
+        whether the rows of the data are in it
+
+    Raises
+    ------
+    TasouError
+        more than two features, a network that cannot be printed, or one too large for a page
+    """
+    if run.rows.X.shape[1] > 2:
+        raise TasouError(NOT_RECORDED, n=run.rows.X.shape[1])
+    here = run.update
+    try:
+        epochs, frames = _frames(run, live=live)
+        run.seek(run.frames.at[0])
+        engine = "\n".join(write(run.training, JavaScript()))
+        data = _data(run, epochs, frames, live=live, rows=rows, lang=lang)
+    finally:
+        run.seek(here)
+    folder = files(__package__).joinpath("page")
+    style, paint, script = (folder.joinpath(name).read_text("utf-8") for name in PARTS)
+    code = "\n".join(_inlined(part) for part in (engine, paint, script))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline'; "
+        "style-src 'unsafe-inline'; img-src data:\">"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>tasou</title>\n<style>{style}</style></head>\n"
+        f'<body><main id="app"></main>\n<script type="application/json" id="data">{data}</script>\n'
+        f'<script type="module">{code.replace("</", "<" + chr(92) + "/")}</script></body></html>\n'
+    )
+
+
+def _frames(run: Run, *, live: bool) -> tuple[list[int], Any]:
+    """θ after some of the epochs, as many as a page should hold."""
+    first, last = run.frames.at[0], run.epoch
+    run.seek(first)
+    begin = run.epoch
+    most = max(2, min(MOST_FRAMES, MOST_BYTES // (8 * run.network.theta.size)))
+    count = 1 if live else min(last - begin + 1, most)
+    epochs = sorted({begin + round(k * (last - begin) / max(1, count - 1)) for k in range(count)})
+    thetas = []
+    for epoch in epochs:
+        run.seek(max(first, epoch * run.per_epoch))
+        thetas.append(run.network.theta.copy())
+    return epochs, np.array(thetas)
+
+
+def _data(run: Run, epochs: list[int], frames: Any, *, live: bool, rows: bool, lang: str) -> str:
+    at = scene(run.rows)
+    network = run.network
+    n = min(len(run.data.Y), MOST_ROWS)
+    told = calculation(run, at, sample=0)
+    found: dict[str, Any] = {
+        "live": live, "lang": lang, "sizes": list(network.sizes), "text": repr(network), "task": run.rows.task,
+        "loss": network.loss.name, "output": network.loss.output, "sign": network.loss.targets == "sign",
+        "labels": [layer.label for layer in network.layers], "classes": list(run.rows.classes),
+        "title": dict(run.rows.title), "low": at.low.tolist(), "high": at.high.tolist(), "names": list(at.names),
+        "epochs": epochs, "theta": _letters(frames), "lr": run.lr, "batch": run.training.batch_size,
+        "shuffle": run.training.shuffle, "seed": int(run.setup.recipe.get("seed") or 0),
+        "range": [float(run.rows.y.min()), float(run.rows.y.max())] if run.rows.task == "regression" else [0, 1],
+        "curves": run.curves.since(0)[:, [0, 1, 2]].round(6).tolist() if not live else [],
+        "phases": told["phases"],
+        "quantities": [
+            {key: q[key] for key in SAID} for q in told["quantities"]
+        ],
+        "words": {lang: _words(lang) for lang in LANGUAGES},
+    }  # fmt: skip
+    if rows:
+        found |= {
+            "X": _letters(run.data.X[:n]),
+            "Y": _letters(run.data.Y[:n]),
+            "y": run.rows.y[:n].tolist(),
+            "n": n,
+        }
+    text = json.dumps(_finite(found), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _words(lang: str) -> dict[str, str]:
+    words = json.loads(files(__package__).joinpath("page", f"words-{lang}.json").read_text("utf-8"))
+    return {key: text for key, text in words.items() if key.startswith(WORDS)}
+
+
+def _letters(array: Any) -> str:
+    """Float64 numbers, little-endian, as base64."""
+    return base64.b64encode(np.ascontiguousarray(array, "<f8").tobytes()).decode()
+
+
+def _finite(value: Any) -> Any:
+    """What is not finite is null: JSON has no other word for it."""
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if isinstance(value, list):
+        return [_finite(part) for part in value]
+    return {key: _finite(part) for key, part in value.items()} if isinstance(value, dict) else value
+
+
+def _inlined(module: str) -> str:
+    """A module as a part of the page's only one."""
+    return re.sub(r"(?m)^import [^\n]*\n", "", re.sub(r"(?m)^export ", "", module))

@@ -1,0 +1,157 @@
+"""What goes out of a playground gives the same numbers where it arrives; what comes in is checked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tasou
+from tasou.cli import main
+from tasou.errors import TasouError
+from tasou.play import Session
+from tasou.play.recording import record
+from tasou.play.share import open_run, write
+
+
+def a_session(**recipe: Any) -> Session:
+    setup = {
+        "data": {"name": "spiral", "n": 60},
+        "recipe": {"hidden": [4], "lr": 0.5, "batch_size": 20, **recipe},
+    }
+    session = Session(setup)
+    session.step(n=9, unit="epoch")
+    return session
+
+
+def test_a_run_that_was_saved_goes_on_bit_for_bit_and_back_to_its_beginning() -> None:
+    session = a_session(optimizer="adam", lr=0.02)
+    begin = session.run.frames.before(0)[0].theta
+    session.step(n=1, unit="batch")
+    session.run.set_rate(0.05)
+    _, _, data = write(session.run, "run")
+    again = Session()
+    state = again.take_run(data)
+    assert (state["runs"][0]["update"], state["rates"]) == (28, [(0, 0.02), (28, 0.05)])
+    assert (again.run.network.theta == session.run.network.theta).all()
+    for each in (session, again):
+        each.step(n=5, unit="epoch")
+    assert (again.run.network.theta == session.run.network.theta).all()
+    np.testing.assert_array_equal(again.run.curves.since(0), session.run.curves.since(0))
+    again.seek(update=0)
+    assert (again.run.network.theta == begin).all()
+
+
+def test_the_file_of_a_run_is_the_library_s_own(tmp_path: Path) -> None:
+    session = a_session()
+    (tmp_path / "a.tasou-run").write_bytes(write(session.run, "run")[2])
+    training = tasou.load(tmp_path / "a.tasou-run")
+    assert (training.network.theta == session.run.network.theta).all()
+
+
+@pytest.mark.parametrize("cut", [0, 10, 500, -1])
+def test_a_damaged_file_is_told(cut: int) -> None:
+    data = write(a_session().run, "run")[2]
+    damaged = data[:cut] if cut >= 0 else data[:-9] + b"\x00" * 9
+    with pytest.raises(TasouError) as told:
+        open_run(damaged, Session().rows_of)
+    assert told.value.text("ja")
+
+
+def test_a_file_of_a_plain_model_is_no_run() -> None:
+    with pytest.raises(TasouError) as told:
+        open_run(write(a_session().run, "model")[2], Session().rows_of)
+    assert told.value.code == "play.no_run_file"
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_the_script_trains_the_same_numbers(optimizer: str, tmp_path: Path) -> None:
+    session = a_session(optimizer=optimizer, lr=0.05, activation="leaky_relu(alpha=0.1)")
+    session.run.set_rate(0.02)
+    session.step(n=4, unit="batch")
+    path = tmp_path / "script.py"
+    path.write_bytes(write(session.run, "script")[2])
+    said = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True).stdout
+    run = session.run
+    assert float(said.split()[1]) == pytest.approx(run.network.mean_loss(run.data.X, run.data.Y), rel=1e-13)
+
+
+def test_the_program_without_tasou_predicts_the_same_numbers(tmp_path: Path) -> None:
+    run = a_session().run
+    path = tmp_path / "alone.py"
+    path.write_bytes(write(run, "numpy")[2])
+    rows = "\n".join([",".join(run.rows.features), *(f"{a!r},{b!r}" for a, b in run.rows.X[:5].tolist())])
+    said = subprocess.run(
+        [sys.executable, path], input=rows, capture_output=True, text=True, check=True
+    ).stdout
+    found = [[float(cell) for cell in row[-3:]] for row in list(csv.reader(io.StringIO(said)))[1:]]
+    np.testing.assert_allclose(found, run.network.predict(run.rows.X[:5]), atol=1e-7)
+
+
+def test_the_data_go_out_whole_and_no_cell_becomes_a_formula() -> None:
+    from tasou.play.tables import Source, parse
+
+    session = Session()
+    text = "=1+1,b\n" + "".join(f"{i % 7},{'@x' if i % 2 else 'y'}\n" for i in range(40))
+    session.take(Source(parse(text.encode(), "t.csv"), "t.csv"))
+    session.learn("t.csv", "b")
+    rows = list(csv.reader(io.StringIO(write(session.run, "csv")[2].decode())))
+    assert rows[0] == ["'=1+1", "target", "part"]
+    assert len(rows) == 41 and {row[1] for row in rows[1:]} == {"'@x", "y"}
+
+
+@pytest.mark.parametrize("kind", ["onnx", "javascript", "svg", "png", "model"])
+def test_every_form_can_be_written(kind: str) -> None:
+    name, media, content = write(a_session().run, kind)
+    assert len(content) > 500 and "/" in media and name.startswith("tasou-A-9")
+
+
+def test_a_recorded_page_is_one_small_file_that_asks_for_nothing() -> None:
+    session = Session()
+    session.run.forward(500, "epoch")
+    before = session.run.network.theta.copy()
+    page = record(session.run)
+    assert len(page.encode()) <= 600_000
+    assert (session.run.network.theta == before).all() and session.run.epoch == 500
+    assert not re.search(r"(src|href)=|https?://(?!www\.w3\.org)", page)
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    assert len(data["epochs"]) == 501 and data["n"] == 300
+
+
+def test_hostile_names_cannot_leave_the_data_of_a_page_and_rows_can_be_left_out() -> None:
+    from tasou.play.tables import Source, parse
+
+    session = Session()
+    text = "a,</script><script>alert(1)</script>,c\n" + "".join(
+        f"{i % 7},{i % 5},{i % 2}\n" for i in range(40)
+    )
+    session.take(Source(parse(text.encode(), "</script>.csv"), "</script>.csv"))
+    session.learn("</script>.csv", "c")
+    page = record(session.run)
+    assert page.count("</script>") == 2 and "alert(1)</script>" not in page
+    assert '"X"' not in record(session.run, rows=False)
+
+
+def test_more_than_two_features_are_not_recorded() -> None:
+    session = Session({"data": {"name": "digits", "n": 100}})
+    with pytest.raises(TasouError) as told:
+        record(session.run)
+    assert told.value.code == "play.not_recorded"
+
+
+def test_the_command_writes_a_page_and_says_what_is_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.html"
+    assert main(["record", "--lecture", "1.2", "--epochs", "20", "-o", str(path), "--lang", "en"]) == 0
+    assert "the page holds the 4 rows" in capsys.readouterr().out
+    assert main(["record", "--live", "--no-rows", "-o", str(path)]) == 0
+    assert "<title>tasou</title>" in path.read_text("utf-8")
