@@ -1,0 +1,139 @@
+"""Attention: every position asks all positions, and takes of each as much as its answer fits (Vaswani et al. 2017)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+import numpy as np
+
+from tasou.backends.verbs import Random, Verbs
+from tasou.formulas.initializers import Initializer
+from tasou.formulas.layers import attention
+from tasou.layers import _checks, _sequences
+from tasou.layers._card import Layer, Shape
+from tasou.layers._record import Record
+from tasou.layers._sequences import step, steps
+from tasou.layers._size import Size
+
+
+@dataclass(frozen=True)
+class Attention(Layer):
+    """softmax(Q Kᵀ / √d) V with Q = X W_qᵀ, K = X W_kᵀ, V = X W_vᵀ: one head over a sequence X (time, features).
+
+    Parameters
+    ----------
+    units
+        d: how many numbers a query, a key and a value have
+    causal
+        whether a position sees only itself and what came before
+    output
+        "all": what every position gets, a sequence again; "last": only the last position asks
+
+    The weights of a batch, one row of each matrix per position that asks, stand in ``trace[l].weights``.
+
+    Raises
+    ------
+    TasouError
+        numbers that make no layer
+
+    Examples
+    --------
+    >>> Attention(4).shapes((10, 3))["W_q"].of, Attention(4).width((10, 3)), Attention(4, output="last").width((10, 3))
+    ((4, 3), (10, 4), 4)
+    """
+
+    units: int
+    causal: bool = False
+    output: str = "all"
+    latex: ClassVar[str] = r"\mathrm{softmax}\left(\frac{Q K^\top}{\sqrt{d}}\right) V"
+    notes: ClassVar[Mapping[str, str]] = {
+        "en": "Every position asks all positions and takes the mean of their values, weighted by how well their keys fit its "
+        "query; where something stands does not matter.",
+        "ja": "各位置がすべての位置に問い合わせ、クエリとキーが合う度合いを重みにして値の平均を受け取る。どこにあるかは問わない。",
+    }
+
+    def __post_init__(self) -> None:
+        _checks.units(self.units)
+        _checks.one_of(self.output, "output", ("last", "all"))
+
+    @property
+    def label(self) -> str:
+        """``attention(8)``, or ``causal attention(8)``."""
+        return f"{'causal ' if self.causal else ''}attention({self.units})"
+
+    def shapes(self, n: Size) -> Mapping[str, Shape]:
+        """W_q, W_k, W_v: (units, features), a row per number of a query, a key, a value."""
+        _, features = _sequences.places(self, n)
+        return {name: Shape((self.units, features), decays=True) for name in ("W_q", "W_k", "W_v")}
+
+    def width(self, n: Size) -> Size:
+        """What all positions get, or the last one."""
+        time, _ = _sequences.places(self, n)
+        return self.units if self.output == "last" else (time, self.units)
+
+    def start(self, p: Any, n: Size, init: str | Initializer | None, rng: Random) -> None:
+        """W_q, W_k, W_v as the initializer says."""
+        for W in (p.W_q, p.W_k, p.W_v):
+            _sequences.draw_blocks(W, 1, _sequences.suiting(init, "glorot_uniform"), rng)
+
+    def asking(self, do: Verbs, t: Record, a: Any) -> Any:
+        """The positions that ask, a row each: all, or the last of every sequence."""
+        T, F = t.shape
+        return step(do, a, T - 1, F) if self.output == "last" else steps(do, a, F)
+
+    def matrices(self, do: Verbs, t: Record) -> tuple[Any, Any, Any]:
+        """Queries, keys and values, a matrix (positions, d) for every sequence."""
+        T, d = t.shape[0], self.units
+        asking = 1 if self.output == "last" else T
+        return do.reshaped(t.q, -1, asking, d), do.reshaped(t.k, -1, T, d), do.reshaped(t.v, -1, T, d)
+
+    def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:
+        """Queries, keys, values; how well each key fits each query; the mean of the values, weighted by that."""
+        rows = steps(do, a, t.shape[1])
+        t.q = do.product(self.asking(do, t, a), p.W_q.T, into=t.q)
+        t.k = do.product(rows, p.W_k.T, into=t.k)
+        t.v = do.product(rows, p.W_v.T, into=t.v)
+        Q, K, V = self.matrices(do, t)
+        t.scores = do.product(Q, K.mT, into=t.scores)
+        if self.causal and self.output == "all":
+            seen = do.constant(np.tri(t.shape[0]), t.scores)
+            formula = partial(attention.causal_weights, width=float(self.units))
+            t.weights = do.apply(formula, t.scores, seen, into=t.weights)
+        else:
+            formula = partial(attention.weights, width=float(self.units))
+            t.weights = do.apply(formula, t.scores, into=t.weights)
+        t.answers = do.product(t.weights, V, into=t.answers)
+        return do.reshaped(t.answers, -1, Q.shape[-2] * self.units)
+
+    def backward(self, do: Verbs, p: Any, t: Record, a: Any, g: Any, d: Any, back: bool) -> Any:
+        """The errors of values, weights and scores, then of queries and keys, then the gradients."""
+        Q, K, V = self.matrices(do, t)
+        g = do.reshaped(g, -1, Q.shape[-2], self.units)
+        t.v_error = do.product(t.weights.mT, g, into=t.v_error)
+        t.weights_error = do.product(g, V.mT, into=t.weights_error)
+        formula = partial(attention.score_error, width=float(self.units))
+        t.delta = do.apply(formula, t.weights_error, t.weights, into=t.delta)
+        t.q_error = do.product(t.delta, K, into=t.q_error)
+        t.k_error = do.product(t.delta.mT, Q, into=t.k_error)
+        rows = steps(do, a, t.shape[1])
+        q, k, v = (steps(do, error, self.units) for error in (t.q_error, t.k_error, t.v_error))
+        d.W_q = do.product(q.T, self.asking(do, t, a), into=d.W_q)
+        d.W_k = do.product(k.T, rows, into=d.W_k)
+        d.W_v = do.product(v.T, rows, into=d.W_v)
+        return self.pass_back(do, p, t, q, k, v) if back else None
+
+    def pass_back(self, do: Verbs, p: Any, t: Record, q: Any, k: Any, v: Any) -> Any:
+        """∂L/∂x is the sum of three parts: x asks, x is asked, and x is what is taken."""
+        T, F = t.shape
+        t.asked = do.product(q, p.W_q, into=t.asked)
+        t.fits = do.product(k, p.W_k, into=t.fits)
+        t.taken = do.product(v, p.W_v, into=t.taken)
+        t.taken = do.add(t.taken, t.fits, into=t.taken)
+        back = do.reshaped(t.taken, -1, T * F)
+        if self.output == "all":
+            return do.add(back, do.reshaped(t.asked, -1, T * F), into=back)
+        t.last = do.put(t.asked, np.arange((T - 1) * F, T * F), T * F, into=t.last)
+        return do.add(back, t.last, into=back)

@@ -1,0 +1,154 @@
+"""The gated recurrent unit: a state that is kept until a gate lets it change (Cho et al. 2014)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from tasou.backends.verbs import Random, Verbs
+from tasou.formulas.initializers import Initializer
+from tasou.formulas.layers import gru
+from tasou.layers import _checks, _sequences
+from tasou.layers._card import Layer, Shape
+from tasou.layers._record import Record
+from tasou.layers._sequences import step, steps
+from tasou.layers._size import Size
+
+
+@dataclass(frozen=True)
+class GRU(Layer):
+    """h[t] = k[t] ⊙ h[t-1] + (1 - k[t]) ⊙ c[t], h[0] = 0, for the steps t = 1 … T of a sequence (time, features).
+
+    ====================================================  =======================================
+    r[t] = σ(W_r x[t] + U_r h[t-1] + b_r)                 reset: how much of the old state is read
+    k[t] = σ(W_k x[t] + U_k h[t-1] + b_k)                 keep: how much of the old state stays
+    c[t] = tanh(W_c x[t] + b_c + r[t] ⊙ (U_c h[t-1] + b_h))  candidate: what takes its place
+    ====================================================  =======================================
+
+    W, U and b hold the parts r, k, c one below the other. k is the update gate, which the paper calls z (here z is what
+    enters an activation). The reset gate acts behind the product with U_c, as in cuDNN, PyTorch and ONNX; the paper's
+    form U_c (r ⊙ h) would need a second product in each step. PyTorch's weights become these by W = weight_ih_l0,
+    U = weight_hh_l0, b = bias_ih_l0 plus the first two thirds of bias_hh_l0, and b_h its last third.
+
+    Parameters
+    ----------
+    units
+        how many numbers the state h has
+    output
+        "last": h[T] alone, a row of so many units; "all": h[1] … h[T], a sequence again
+
+    Raises
+    ------
+    TasouError
+        numbers that make no layer
+
+    Examples
+    --------
+    >>> GRU(4).shapes((10, 2))["U"].of, GRU(4).width((10, 2)), GRU(4, output="all").width((10, 2))
+    ((12, 4), 4, (10, 4))
+    """
+
+    units: int
+    output: str = "last"
+    latex: ClassVar[str] = r"h_t = k_t \odot h_{t-1} + (1 - k_t) \odot c_t"
+    notes: ClassVar[Mapping[str, str]] = {
+        "en": "A state that stays as it is where the gate k is near 1: so it remembers longer than the simple recurrent layer, "
+        "and the error finds its way back.",
+        "ja": "ゲート k が 1 に近いあいだは状態がそのまま保たれる。単純な RNN より長く覚え、誤差も過去まで届く。",
+    }
+
+    def __post_init__(self) -> None:
+        _checks.units(self.units)
+        _checks.one_of(self.output, "output", ("last", "all"))
+
+    @property
+    def label(self) -> str:
+        """``gru(32)``."""
+        return f"gru({self.units})"
+
+    def shapes(self, n: Size) -> Mapping[str, Shape]:
+        """W: (3 units, features) and U: (3 units, units), a row per unit of r, k, c; b: (3 units,), b_h: (units,)."""
+        _, features = _sequences.places(self, n)
+        return {
+            "W": Shape((3 * self.units, features), decays=True),
+            "U": Shape((3 * self.units, self.units), decays=True),
+            "b": Shape((3 * self.units,)),
+            "b_h": Shape((self.units,)),
+        }
+
+    def width(self, n: Size) -> Size:
+        """The last state, or all of them."""
+        time, _ = _sequences.places(self, n)
+        return self.units if self.output == "last" else (time, self.units)
+
+    def start(self, p: Any, n: Size, init: str | Initializer | None, rng: Random) -> None:
+        """W, then U, gate by gate as the initializer says; biases begin at 0."""
+        for W in (p.W, p.U):
+            _sequences.draw_blocks(W, 3, _sequences.suiting(init, "glorot_uniform"), rng)
+
+    def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:
+        """W x[t] + b for all steps at once; then the gates and the state, step by step."""
+        H, (T, F) = self.units, t.shape
+        t.Wx = do.product(steps(do, a, F), p.W.T, into=t.Wx)
+        t.x = do.add(t.Wx, p.b, into=t.x)
+        x = do.reshaped(t.x, -1, T * 3 * H)
+        t.start = h = do.zeros(step(do, x, 0, H), into=t.start)
+        for k in range(T):
+            at = t.part(k + 1)
+            at.h = h = self.next_state(do, p, at, step(do, x, k, 3 * H), h)
+        if self.output == "last":
+            return h
+        t.states = do.joined(*[t.part(k).h for k in range(1, T + 1)], into=t.states)
+        return t.states
+
+    def next_state(self, do: Verbs, p: Any, at: Record, x: Any, before: Any) -> Any:
+        """h[t] of h[t-1] and W x[t] + b."""
+        H = self.units
+        at.Uh = do.product(before, p.U.T, into=at.Uh)
+        at.gates = do.apply(gru.gate, do.columns(x, 0, 2 * H), do.columns(at.Uh, 0, 2 * H), into=at.gates)
+        at.r, at.k = do.columns(at.gates, 0, H), do.columns(at.gates, H, 2 * H)
+        at.read = do.add(step(do, at.Uh, 2, H), p.b_h, into=at.read)
+        at.c = do.apply(gru.candidate, step(do, x, 2, H), at.read, at.r, into=at.c)
+        return do.apply(gru.state, at.k, at.c, before, into=at.h)
+
+    def backward(self, do: Verbs, p: Any, t: Record, a: Any, g: Any, d: Any, back: bool) -> Any:
+        """The errors of r, k, c from the last step to the first; then the gradients, summed over the steps."""
+        H, (T, F) = self.units, t.shape
+        self.through_time(do, p, t, g)
+        parts = [t.part(k) for k in range(1, T + 1)]
+        t.delta = do.joined(*[delta for at in parts for delta in (at.delta_rk, at.delta_c)], into=t.delta)
+        t.delta_U = do.joined(*[at.delta_U for at in parts], into=t.delta_U)
+        t.before = do.joined(t.start, *[at.h for at in parts[:-1]], into=t.before)
+        delta, delta_U = steps(do, t.delta, 3 * H), steps(do, t.delta_U, 3 * H)
+        d.W = do.product(delta.T, steps(do, a, F), into=d.W)
+        d.U = do.product(delta_U.T, steps(do, t.before, H), into=d.U)
+        d.b = do.total(delta, into=d.b)
+        d.b_h = do.total(step(do, delta_U, 2, H), into=d.b_h)
+        if not back:
+            return None
+        t.back = do.product(delta, p.W, into=t.back)
+        return do.reshaped(t.back, -1, T * F)
+
+    def through_time(self, do: Verbs, p: Any, t: Record, g: Any) -> None:
+        """∂L/∂h[t]: what the loss asks of h[t], and what the next step asks of it, by its gate k and by its products."""
+        later, last = None, self.output == "last"
+        for k in reversed(range(t.shape[0])):
+            at, before = t.part(k + 1), t.part(k).h if k else t.start
+            error = g if last else step(do, g, k, self.units)
+            if later is not None:
+                error = later if last else do.add(later, error, into=later)
+            self.step_errors(do, at, error, before)
+            if k:
+                at.kept = do.times(error, at.k, into=at.kept)
+                at.later = do.product(at.delta_U, p.U, into=at.later)
+                later = at.later = do.add(at.later, at.kept, into=at.later)
+
+    def step_errors(self, do: Verbs, at: Record, g: Any, before: Any) -> None:
+        """δ_r, δ_k, δ_c of one step by ∂L/∂h[t]: as W and b meet them; and as U does, where δ_c has gone through r."""
+        at.delta_c = do.apply(gru.candidate_error, g, at.k, at.c, into=at.delta_c)
+        at.delta_k = do.apply(gru.keep_error, g, at.k, at.c, before, into=at.delta_k)
+        at.delta_r = do.apply(gru.reset_error, at.delta_c, at.read, at.r, into=at.delta_r)
+        at.delta_read = do.times(at.delta_c, at.r, into=at.delta_read)
+        at.delta_rk = do.joined(at.delta_r, at.delta_k, into=at.delta_rk)
+        at.delta_U = do.joined(at.delta_rk, at.delta_read, into=at.delta_U)
