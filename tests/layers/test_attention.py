@@ -122,7 +122,14 @@ def test_scores_of_any_size_give_weights_that_sum_to_one(size):
     "layers",
     [
         [Position(), Attention(3), Dense(2)],
-        [Conv1d(4, 1), Position(), Attention(3, causal=True), Conv1d(3, 1, "tanh"), Attention(2, output="last"), Dense(2)],
+        [
+            Conv1d(4, 1),
+            Position(),
+            Attention(3, causal=True),
+            Conv1d(3, 1, "tanh"),
+            Attention(2, output="last"),
+            Dense(2),
+        ],
         [Attention(3), AveragePool(None), Dense(2)],
     ],
     ids=str,

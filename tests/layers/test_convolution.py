@@ -106,7 +106,13 @@ def test_a_mean_shares_its_error():
 
 
 def test_a_small_convolutional_network_has_the_right_gradients():
-    layers = [Conv2d(3, 3, "tanh", padding="same"), MaxPool(2), Conv2d(2, (1, 2), "sigmoid"), AveragePool(None), Dense(2)]
+    layers = [
+        Conv2d(3, 3, "tanh", padding="same"),
+        MaxPool(2),
+        Conv2d(2, (1, 2), "sigmoid"),
+        AveragePool(None),
+        Dense(2),
+    ]
     network = Network(layers=layers, inputs=(4, 6, 2), l2=0.1, rng=0)
     report = check_gradients(network, RNG.normal(size=(5, 4, 6, 2)), [0, 1, 1, 0, 1])
     assert report.ok and report.worst_error <= 1e-7, report.text("en")
@@ -121,9 +127,15 @@ def test_a_small_convolutional_network_has_the_right_gradients():
         (lambda: Conv1d(2, padding="full"), "padding must be valid, same, got 'full'"),
         (lambda: Conv1d(2, activation="reul"), "did you mean 'relu'"),
         (lambda: MaxPool(0), "size must be a whole number >= 1"),
-        (lambda: Network(layers=[Conv2d(2)], inputs=64), r"reads images \(height, width, channels\), not rows of the form 64"),
+        (
+            lambda: Network(layers=[Conv2d(2)], inputs=64),
+            r"reads images \(height, width, channels\), not rows of the form 64",
+        ),
         (lambda: Network(layers=[Conv1d(2)], inputs=(8, 8, 1)), r"reads sequences \(time, features\)"),
-        (lambda: Network(layers=[Conv2d(2, 9)], inputs=(8, 8, 1)), "a window of 9 × 9 does not fit into 8 × 8"),
+        (
+            lambda: Network(layers=[Conv2d(2, 9)], inputs=(8, 8, 1)),
+            "a window of 9 × 9 does not fit into 8 × 8",
+        ),
         (lambda: Network(layers=[MaxPool((2, 2))], inputs=(8, 2)), "one size and one stride per direction"),
     ],
 )

@@ -14,15 +14,23 @@ from tasou import Network, Training, backends, check_gradients, layers
 from tasou.errors import TasouError, UnknownName
 from tasou.formulas import activations
 from tasou.layers import (
+    GRU,
+    Attention,
+    AveragePool,
     Columns,
+    Conv1d,
+    Conv2d,
     Dense,
     Dropout,
     Embedding,
     LayerNorm,
+    MaxPool,
     Periodic,
     PiecewiseLinear,
+    Position,
     PReLU,
     Record,
+    Recurrent,
     Scale,
     Skip,
 )
@@ -92,6 +100,32 @@ MADE = {
         Case(Skip(Dense(3, "tanh")), N),
     ],
     "scale": [Scale(), Case(Scale(rate=6.0), (4, 2))],
+    "conv1d": [
+        Case(Conv1d(3, 2, "tanh"), (5, 2)),
+        Case(Conv1d(2, 3, stride=2, padding="same", bias=False), (6, 2)),
+    ],
+    "conv2d": [
+        Case(Conv2d(2, 2, "sigmoid"), (3, 4, 2)),
+        Case(Conv2d(2, (3, 2), "tanh", stride=(2, 1), padding="same"), (4, 3, 1)),
+    ],
+    "max_pool": [
+        Case(MaxPool(2), (5, 4, 2)),
+        Case(MaxPool(2, stride=1), (4, 2)),
+        Case(MaxPool(None), (3, 3, 2)),
+    ],
+    "average_pool": [
+        Case(AveragePool(2), (5, 4, 2)),
+        Case(AveragePool((3,), stride=2), (6, 2)),
+        Case(AveragePool(None), (4, 2)),
+    ],
+    "recurrent": [Case(Recurrent(3), (4, 2)), Case(Recurrent(2, "sigmoid", output="all"), (3, 2))],
+    "gru": [Case(GRU(2), (4, 2)), Case(GRU(2, output="all"), (3, 2))],
+    "attention": [
+        Case(Attention(2), (4, 3)),
+        Case(Attention(2, causal=True), (3, 2)),
+        Case(Attention(3, output="last"), (4, 2)),
+    ],
+    "position": [Case(Position(), (4, 2))],
 }
 """layers of each kind, or cases where they want more than so many numbers"""
 CASES = [

@@ -70,7 +70,12 @@ def twice(out):
 
 @pytest.fixture
 def gates():
-    return {"W": waves(6, 3, start=1), "U": waves(6, 2, start=2), "b": waves(6, start=3), "b_h": waves(2, start=4)}
+    return {
+        "W": waves(6, 3, start=1),
+        "U": waves(6, 2, start=2),
+        "b": waves(6, start=3),
+        "b_h": waves(2, start=4),
+    }
 
 
 @pytest.fixture
@@ -118,8 +123,11 @@ def test_a_state_that_is_kept_passes_the_error_on_as_it_is(gates):
     x = np.zeros((1, 40, 1))
     x[0, 0] = 1.0
     parameters = {
-        "W": np.array([[0.0], [-60.0], [1.0]]), "U": np.zeros((3, 1)), "b": np.array([0.0, 40.0, 0.0]), "b_h": np.zeros(1)
-    }  # fmt: skip
+        "W": np.array([[0.0], [-60.0], [1.0]]),
+        "U": np.zeros((3, 1)),
+        "b": np.array([0.0, 40.0, 0.0]),
+        "b_h": np.zeros(1),
+    }
     out, found = placed.run(GRU(1), x, np.ones_like, **parameters)
     assert out.item() == pytest.approx(np.tanh(1.0))
     assert found["x"][0, 0].item() == pytest.approx(1 - np.tanh(1.0) ** 2, rel=1e-6)
@@ -163,7 +171,10 @@ def test_the_first_of_many_steps_is_remembered():
         (lambda: GRU(0), "units must be a whole number >= 1"),
         (lambda: GRU(2, output="first"), "output must be last, all, got 'first'"),
         (lambda: Recurrent(2, "tanhh"), "did you mean 'tanh'"),
-        (lambda: Network(layers=[GRU(2)], inputs=6), r"reads sequences \(time, features\), not rows of the form 6"),
+        (
+            lambda: Network(layers=[GRU(2)], inputs=6),
+            r"reads sequences \(time, features\), not rows of the form 6",
+        ),
         (lambda: Network(layers=[Recurrent(2), GRU(2)], inputs=(4, 3)), "not rows of the form 2"),
     ],
 )

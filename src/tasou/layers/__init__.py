@@ -17,29 +17,45 @@ from tasou.layers._nest import Nest
 from tasou.layers._record import Record
 from tasou.layers._size import Size, features, numbers
 from tasou.layers._stack import backward, forward, records, sizes
+from tasou.layers.attention import Attention
+from tasou.layers.average_pool import AveragePool
 from tasou.layers.columns import Columns
+from tasou.layers.conv1d import Conv1d
+from tasou.layers.conv2d import Conv2d
 from tasou.layers.dense import Dense
 from tasou.layers.dropout import Dropout
 from tasou.layers.embedding import Embedding
+from tasou.layers.gru import GRU
 from tasou.layers.layer_norm import LayerNorm
+from tasou.layers.max_pool import MaxPool
 from tasou.layers.periodic import Periodic
 from tasou.layers.piecewise_linear import PiecewiseLinear
+from tasou.layers.position import Position
 from tasou.layers.prelu import PReLU
+from tasou.layers.recurrent import Recurrent
 from tasou.layers.scale import Scale
 from tasou.layers.skip import Skip
 
 __all__ = [
+    "GRU",
+    "Attention",
+    "AveragePool",
     "Columns",
+    "Conv1d",
+    "Conv2d",
     "Dense",
     "Dropout",
     "Embedding",
     "Layer",
     "LayerNorm",
+    "MaxPool",
     "Nest",
     "PReLU",
     "Periodic",
     "PiecewiseLinear",
+    "Position",
     "Record",
+    "Recurrent",
     "Scale",
     "Shape",
     "Size",

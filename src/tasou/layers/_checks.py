@@ -12,6 +12,21 @@ UNITS = Message(
     en="units must be a whole number >= 1, got {value!r}",
     ja="units は 1 以上の整数にしてください（指定：{value!r}）",
 )
+WHOLE = Message(
+    "layer.whole",
+    en="{name} must be a whole number >= 1, got {value!r}",
+    ja="{name} は 1 以上の整数にしてください（指定：{value!r}）",
+)
+EACH_WAY = Message(
+    "layer.each_way",
+    en="{name} must be a whole number >= 1, or {n} of them, one per direction; got {value!r}",
+    ja="{name} は1以上の整数1個か、方向ごとに1個ずつ計 {n} 個にしてください（指定：{value!r}）",
+)
+ONE_OF = Message(
+    "layer.one_of",
+    en="{name} must be {known:list}, got {value!r}",
+    ja="{name} は {known:list} のどれかにしてください（指定：{value!r}）",
+)
 SHARE = Message(
     "layer.share",
     en="dropout must be a share in [0, 1), got {value!r}",
@@ -43,8 +58,33 @@ def positive(name: str, value: Any) -> None:
 
 def units(value: Any) -> None:
     """A whole number of units, at least one."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1:
+    if not _counts(value):
         raise TasouError(UNITS, value=value)
+
+
+def whole(value: Any, name: str) -> None:
+    """A whole number, at least one."""
+    if not _counts(value):
+        raise TasouError(WHOLE, name=name, value=value)
+
+
+def each_way(value: Any, name: str, directions: int) -> int | tuple[int, ...]:
+    """A whole number, or a tuple of as many as there are directions; a list, as files have it, becomes one."""
+    if _counts(value):
+        return int(value)
+    if not (isinstance(value, list | tuple) and len(value) == directions and all(map(_counts, value))):
+        raise TasouError(EACH_WAY, name=name, n=directions, value=value)
+    return tuple(map(int, value))
+
+
+def one_of(value: Any, name: str, known: tuple[str, ...]) -> None:
+    """One of a few words."""
+    if value not in known:
+        raise TasouError(ONE_OF, name=name, known=known, value=value)
+
+
+def _counts(value: Any) -> bool:
+    return not isinstance(value, bool) and hasattr(value, "__index__") and value >= 1
 
 
 def share(value: Any) -> None:

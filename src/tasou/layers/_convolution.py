@@ -38,7 +38,7 @@ class Convolution(Layer):
     def __post_init__(self) -> None:
         _checks.whole(self.filters, "filters")
         for name in ("kernel", "stride"):
-            _checks.each_way(getattr(self, name), name, self.directions)
+            object.__setattr__(self, name, _checks.each_way(getattr(self, name), name, self.directions))
         _checks.one_of(self.padding, "padding", ("valid", "same"))
         self.unit  # noqa: B018 - a name that is not registered is refused here
 
@@ -47,17 +47,14 @@ class Convolution(Layer):
         given = {"stride": self.stride, "padding": self.padding, "bias": self.bias}
         usual = {"stride": 1, "padding": "valid", "bias": True}
         more = "".join(f", {key}={value!r}" for key, value in given.items() if value != usual[key])
-        return f"{type(self).__name__}(filters={self.filters}, kernel={self.kernel}, activation={name!r}{more})"
+        return (
+            f"{type(self).__name__}(filters={self.filters}, kernel={self.kernel}, activation={name!r}{more})"
+        )
 
     @cached_property
     def unit(self) -> Dense:
         """What is computed at every place: the filters as a dense layer over a window."""
         return Dense(self.filters, self.activation, bias=self.bias)
-
-    @property
-    def f(self) -> Activation:
-        """The activation itself."""
-        return self.unit.f
 
     @property
     def f(self) -> Activation:

@@ -35,7 +35,8 @@ class Pooling(Layer):
         for name in ("size", "stride"):
             value = getattr(self, name)
             if value is not None:
-                _checks.each_way(value, name, len(value) if isinstance(value, tuple) else 1)
+                directions = 1 if isinstance(value, int) else len(value)
+                object.__setattr__(self, name, _checks.each_way(value, name, directions))
 
     @property
     def label(self) -> str:
@@ -57,7 +58,7 @@ class Pooling(Layer):
         return (*self.windows(n).out, features(n))
 
     def taken(self, do: Verbs, t: Record, a: Any) -> list[Any]:
-        """The numbers at the first place of all windows and channels, those at the second, …: (n, windows · channels)."""
+        """The numbers at the first place of all windows, at the second, …; each is (n, windows · channels)."""
         t.windows = do.take(a, self.windows(t.shape).by_place, into=t.windows)
         return self.places(do, t)
 

@@ -35,7 +35,7 @@ def places(layer: Any, n: Size, directions: tuple[int, ...] = (1,)) -> tuple[int
         a row that is to be read otherwise
     """
     if isinstance(n, int) or len(n) - 1 not in directions:
-        wanted = {(1,): SEQUENCE, (2,): IMAGE}.get(directions, EITHER)
+        wanted = EITHER if len(directions) > 1 else SEQUENCE if directions == (1,) else IMAGE
         raise TasouError(NO_PLACES, layer=repr(layer), wanted=wanted(), n=n)
     return n
 

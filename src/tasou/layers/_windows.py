@@ -41,12 +41,12 @@ class Windows:
     @property
     def seen(self) -> int:
         """How many numbers each of them sees."""
-        return self.columns.shape[1] * self.columns.shape[2]
+        return prod(self.columns.shape[1:])
 
     @property
     def places(self) -> int:
         """How many places each of them has."""
-        return self.columns.shape[1]
+        return int(self.columns.shape[1])
 
     @cached_property
     def by_place(self) -> NDArray[np.intp]:

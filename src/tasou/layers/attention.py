@@ -50,9 +50,10 @@ class Attention(Layer):
     output: str = "all"
     latex: ClassVar[str] = r"\mathrm{softmax}\left(\frac{Q K^\top}{\sqrt{d}}\right) V"
     notes: ClassVar[Mapping[str, str]] = {
-        "en": "Every position asks all positions and takes the mean of their values, weighted by how well their keys fit its "
-        "query; where something stands does not matter.",
-        "ja": "各位置がすべての位置に問い合わせ、クエリとキーが合う度合いを重みにして値の平均を受け取る。どこにあるかは問わない。",
+        "en": "Every position asks all positions and takes the mean of their values, weighted by how well their keys "
+        "fit its query; where something stands does not matter.",
+        "ja": "各位置がすべての位置に問い合わせ、クエリとキーが合う度合いを重みにして値の平均を受け取る。"
+        "どこにあるかは問わない。",
     }
 
     def __post_init__(self) -> None:

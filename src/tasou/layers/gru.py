@@ -53,8 +53,8 @@ class GRU(Layer):
     output: str = "last"
     latex: ClassVar[str] = r"h_t = k_t \odot h_{t-1} + (1 - k_t) \odot c_t"
     notes: ClassVar[Mapping[str, str]] = {
-        "en": "A state that stays as it is where the gate k is near 1: so it remembers longer than the simple recurrent layer, "
-        "and the error finds its way back.",
+        "en": "A state that stays as it is where the gate k is near 1: so it remembers longer than the simple "
+        "recurrent layer, and the error finds its way back.",
         "ja": "ゲート k が 1 に近いあいだは状態がそのまま保たれる。単純な RNN より長く覚え、誤差も過去まで届く。",
     }
 
@@ -131,7 +131,7 @@ class GRU(Layer):
         return do.reshaped(t.back, -1, T * F)
 
     def through_time(self, do: Verbs, p: Any, t: Record, g: Any) -> None:
-        """∂L/∂h[t]: what the loss asks of h[t], and what the next step asks of it, by its gate k and by its products."""
+        """∂L/∂h[t]: what the loss asks of h[t], and what the next step asks of it, by its gate k and its products."""
         later, last = None, self.output == "last"
         for k in reversed(range(t.shape[0])):
             at, before = t.part(k + 1), t.part(k).h if k else t.start

@@ -1,4 +1,4 @@
-"""Positions: what tells attention, which sees a sequence as a bag, where each of its items stands (Gehring et al. 2017)."""
+"""Positions: they tell attention, which sees a sequence as a bag, where each item stands (Gehring et al. 2017)."""
 
 from __future__ import annotations
 

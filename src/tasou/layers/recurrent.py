@@ -54,10 +54,10 @@ class Recurrent(Layer):
     output: str = "last"
     latex: ClassVar[str] = r"h_t = f(W x_t + U h_{t-1} + b)"
     notes: ClassVar[Mapping[str, str]] = {
-        "en": "The same weights at every step, and a state that goes on from step to step: a memory, though a short one, as "
-        "the error shrinks or grows with every step back.",
-        "ja": "どの時刻でも同じ重みを使い、状態を次の時刻へ渡す。これが記憶になる。ただし誤差は時刻をさかのぼるたびに縮むか膨らむ"
-        "ため、長くは覚えにくい。",
+        "en": "The same weights at every step, and a state that goes on from step to step: a memory, though a short "
+        "one, as the error shrinks or grows with every step back.",
+        "ja": "どの時刻でも同じ重みを使い、状態を次の時刻へ渡す。これが記憶になる。"
+        "ただし誤差は時刻をさかのぼるたびに縮むか膨らむため、長くは覚えにくい。",
     }
 
     def __post_init__(self) -> None:

@@ -7,12 +7,12 @@ def larger(a, b, xp):
 
 
 def won(g, a, largest, xp):
-    """The error goes to the number that was the largest, …"""
+    """The error of the number that was the largest: all of it."""
     return xp.where(a >= largest, g, 0)
 
 
 def lost(g, a, largest, xp):
-    """… and what is left of it to the others: so that of several that are equal the first one has all of it."""
+    """What is left of the error for the next number: so of several that are equal the first one has all of it."""
     return xp.where(a >= largest, 0, g)
 
 
