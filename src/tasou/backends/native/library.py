@@ -164,8 +164,10 @@ class Library:
         module = getattr(function, "__module__", "") or ""
         if not module.startswith("tasou.formulas."):
             raise NotNative(NOT_OURS, name=getattr(function, "__name__", function))
-        printed = self._find(module.removeprefix("tasou.formulas.").replace(".", "/"), function.__name__)
-        return printed, printed.constants(given)
+        found = self._find(module.removeprefix("tasou.formulas.").replace(".", "/"), function.__name__)
+        if not isinstance(found, Printed):
+            raise NotNative(found)
+        return found, found.constants(given)
 
     def activation(self, f: Callable[..., Any], slope: Callable[..., Any]) -> tuple[int, tuple[float, ...]]:
         """An activation's place in the table (that of its slope), and the parameters of both functions.
@@ -182,16 +184,17 @@ class Library:
         both |= dict(zip((name for name, _ in printed.defaults), of_slope, strict=True))
         return printed.index, tuple(both.values())
 
-    def _looked_up(self, path: str, name: str) -> Printed:
+    def _looked_up(self, path: str, name: str) -> Printed | Sentence:
+        """The formula, or why there is none: either is asked for in every step, and found out once."""
         try:
             module = Module(FORMULAS, path)
         except OSError:
-            raise NotNative(NO_SOURCE, path=path) from None
+            return NO_SOURCE(path=path)
         if (path, name) not in self.table:
-            raise NotNative(self._why_missing(module, name))
+            return self._why_missing(module, name)
         index, form, digest = self.table[path, name]
         if module.digest != digest:
-            raise NotNative(CHANGED, path=path)
+            return CHANGED(path=path)
         return Printed(index, path, form, tuple(Function(module, name).parameters.items()))
 
     def _why_missing(self, module: Module, name: str) -> Sentence:
