@@ -25,7 +25,7 @@ class Position(Layer):
     latex: ClassVar[str] = r"x_t + P_t"
     notes: ClassVar[Mapping[str, str]] = {
         "en": "Adds a learned vector to every position: without it, attention sees a bag, not an order.",
-        "ja": "位置ごとに学習したベクトルを足す。これがないと、アテンションには並び順が見えない。",
+        "ja": "位置ごとに学習したベクトルを足す。これがないと、注意機構には並び順が見えない。",
     }
 
     @property
