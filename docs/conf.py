@@ -16,7 +16,7 @@ import sphinx.locale  # noqa: E402
 from sphinx.util import logging  # noqa: E402
 
 import tasou  # noqa: E402
-from weaving import Page, usage  # noqa: E402
+from weaving import Page, docstrings, usage  # noqa: E402
 from weaving.summaries import FILE, summary  # noqa: E402
 
 logger = logging.getLogger(__name__)
@@ -97,6 +97,13 @@ def plain_signature(app, what, name, obj, options, signature, returned):
 COLON = "\ue000"
 
 
+def japanese_docstring(app, what, name, obj, options, lines):
+    """What is known of a docstring in Japanese; its first paragraph is the line of the table (`headed`)."""
+    if language == "ja" and what != "module" and lines:
+        lines[:] = docstrings.translated(lines, name, summary=summary(name) is not None)
+        lines[:] = lines if any(line.strip() for line in lines) else ["\u200b"]
+
+
 def plain_docstring(app, what, name, obj, options, lines):
     """In our docstrings W[l]_1 and |r| are mathematics, not marks; only classes are linked, `loss` is many things."""
     for i, line in enumerate(lines):
@@ -161,6 +168,7 @@ def setup(app):
     app.connect("source-read", weave)
     app.connect("builder-inited", japanese_words)
     app.connect("autodoc-process-signature", plain_signature)
+    app.connect("autodoc-process-docstring", japanese_docstring, priority=300)
     app.connect("autodoc-process-docstring", plain_docstring, priority=400)
     app.connect("autodoc-process-docstring", with_colons, priority=600)
     app.connect("autodoc-process-docstring", headed, priority=700)

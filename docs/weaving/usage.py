@@ -73,7 +73,7 @@ def _thumbnail(page: Page, number: int, heading: str, theme: str) -> str:
     anchor = make_id(heading) if heading.isascii() else slug(heading)
     return (
         f"```{{image}} /{page.pictures.name}/{name}\n:class: only-{theme}\n:alt: {heading}\n:width: 180px\n"
-        f":target: #{anchor}\n```"
+        f':target: "#{anchor}"\n```'
     )
 
 

@@ -517,3 +517,32 @@ def test_every_term_of_the_glossary_is_spoken_of_in_the_chapter():
 
     lost = [(lang, term[lang]) for lang in LANGUAGES for term in glossary() if not found_at(term, lang)]
     assert lost == []
+
+
+def test_the_reference_tells_parameters_and_errors_in_japanese():
+    """Of the classes and functions that everybody meets, nothing is left in English."""
+    import inspect as look
+
+    import tasou
+    from weaving.docstrings import translated
+
+    for name in (
+        "Network",
+        "Training",
+        "MLPClassifier",
+        "LogisticRegression",
+        "Perceptron",
+        "diagnose",
+        "save",
+    ):
+        lines = translated(
+            (look.getdoc(getattr(tasou, name)) or "").splitlines(), f"tasou.{name}", summary=True
+        )
+        text = "\n".join(lines).split("\nExamples\n")[0]
+        entries = re.findall(r"^(?!-)(\S.*)\n    (.*)$", text, re.M)
+        english = [
+            entry
+            for entry, told in entries
+            if not re.search("[ぁ-んァ-ヶ一-龠]", told) and told not in ("b",)
+        ]
+        assert len(english) <= 0.15 * len(entries), (name, english)
