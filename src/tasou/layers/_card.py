@@ -41,6 +41,8 @@ class Layer(ABC):
 
     drawn: ClassVar[bool] = False
     """whether it is made of weights W and biases b, which an initializer draws"""
+    alone: ClassVar[bool] = False
+    """whether every output looks at one input: as many outputs as inputs, each with its own"""
     takes_codes: ClassVar[bool] = False
     """whether its input are codes rather than measured numbers: then it stands first, where nothing changes them"""
     takes_sparse: ClassVar[bool] = False

@@ -29,6 +29,7 @@ class Dropout(Layer):
     """
 
     share: float
+    alone: ClassVar[bool] = True
     latex: ClassVar[str] = r"a \odot m"
     notes: ClassVar[Mapping[str, str]] = {
         "en": "Silences some numbers at random in training, so that none is relied on alone.",

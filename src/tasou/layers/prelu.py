@@ -33,6 +33,7 @@ class PReLU(Layer):
     """
 
     slope: float = 0.25
+    alone: ClassVar[bool] = True
     latex: ClassVar[str] = prelu.latex
     notes: ClassVar[Mapping[str, str]] = {
         "en": "A ReLU that learns for each unit how much of the negative side it lets through.",

@@ -37,6 +37,7 @@ class Scale(Layer):
     """
 
     rate: float = 1.0
+    alone: ClassVar[bool] = True
     latex: ClassVar[str] = r"x \odot s"
     notes: ClassVar[Mapping[str, str]] = {
         "en": "One learnt factor per feature: the network turns up what matters and turns down the rest.",

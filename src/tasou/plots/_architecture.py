@@ -30,14 +30,20 @@ SIZES = Message(
 
 @dataclass(frozen=True)
 class Architecture:
-    """Units per layer (inputs first); per layer from 1: W (out × in), b, and the function's name; unit names."""
+    """Units per layer (inputs first); per layer from 1: W (out × in), b, and the function's name; unit names.
+
+    A layer that is not dense has no W and b here; ``alone`` says where each unit sees only the one before it.
+    """
 
     sizes: list[int]
     functions: list[str]
-    W: list[NDArray[np.float64]] | None = None
-    b: list[NDArray[np.float64]] | None = None
+    W: Sequence[NDArray[np.float64] | None] | None = None
+    b: Sequence[NDArray[np.float64] | None] | None = None
     inputs: list[str] | None = None
     outputs: list[str] | None = None
+    alone: list[bool] | None = None
+    learnt: int | None = None
+    """how many parameters there are, where it is not weights and biases alone"""
 
     @classmethod
     def of(cls, source: Any, lang: str | None = None) -> Architecture:
@@ -55,6 +61,8 @@ class Architecture:
     @property
     def parameters(self) -> int:
         """How many weights and biases there are."""
+        if self.learnt is not None:
+            return self.learnt
         return sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes))
 
 
@@ -72,11 +80,26 @@ def _of_estimator(estimator: Any, lang: str | None) -> Architecture:
 
 def _of_layers(network: Any, lang: str | None) -> Architecture:
     layers = list(network.layers)
-    W = [np.asarray(layer.W, dtype=np.float64) for layer in layers]
-    b = [np.asarray(layer.b, dtype=np.float64) for layer in layers]
-    functions = [_spell(getattr(layer, "activation", ""), lang) for layer in layers]
-    functions[-1] = _spell(getattr(network, "output", ""), lang) or functions[-1]
-    return Architecture(_sizes(W), functions, W, b)
+    if all(_is_dense(layer) for layer in layers):
+        W = [np.asarray(layer.W, dtype=np.float64) for layer in layers]
+        b = [np.asarray(layer.b, dtype=np.float64) for layer in layers]
+        functions = [_spell(getattr(layer, "activation", ""), lang) for layer in layers]
+        functions[-1] = _spell(getattr(network, "output", ""), lang) or functions[-1]
+        return Architecture(_sizes(W), functions, W, b)
+    functions = [_spell(layer.activation, lang) if _is_dense(layer) else layer.label for layer in layers]
+    functions[-1] = " ".join(filter(None, (functions[-1], _spell(network.loss.output, lang))))
+    return Architecture(
+        list(network.sizes),
+        functions,
+        [np.asarray(layer.W, np.float64) if _is_dense(layer) else None for layer in layers],
+        [np.asarray(layer.b, np.float64) if _is_dense(layer) else None for layer in layers],
+        alone=[layer.card.alone for layer in layers],
+        learnt=network.theta.size,
+    )
+
+
+def _is_dense(layer: Any) -> bool:
+    return getattr(getattr(layer, "card", None), "drawn", True)
 
 
 def _of_sizes(source: Any) -> Architecture:

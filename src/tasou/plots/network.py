@@ -154,12 +154,21 @@ def _edges(
 def _draw_weights(ax: Axes, columns: list[Column], found: Architecture, lang: Language) -> None:
     lines = [(l, *edge) for l in range(len(columns) - 1) for edge in _edges(columns[l], columns[l + 1])]
     ends = np.array([(start, end) for *_, start, end in lines])
-    if found.W is None:
+    alone = found.alone or [False] * (len(columns) - 1)
+    W = found.W or [None] * (len(columns) - 1)
+    seen = np.array([W[l] is None and (i == j or not alone[l]) for l, i, j, *_ in lines])
+    if seen.any():
         _draw_lines(
-            ax, ends, np.full(len(ends), 0.8), theme.mix(theme.ground(ax), theme.ink(ax), 0.45), "-", None
+            ax,
+            ends[seen],
+            np.full(int(seen.sum()), 0.8),
+            theme.mix(theme.ground(ax), theme.ink(ax), 0.45),
+            "-",
+            None,
         )
+    weights = np.array([0.0 if (w := W[l]) is None else w[i, j] for l, i, j, *_ in lines])
+    if not weights.any():
         return
-    weights = np.array([found.W[l][i, j] for l, i, j, *_ in lines])
     widths = THIN + (THICK - THIN) * np.abs(weights) / (np.abs(weights).max() or 1)
     for chosen, colour, dash, text in (
         (weights > 0, theme.BLUE, "-", POSITIVE),
@@ -205,7 +214,9 @@ def _dead(source: Any, data: Any) -> list[NDArray[np.bool_]]:
     from tasou.training import dead_units
 
     inner = network_of(source)
-    return dead_units(inner.forward(inputs_of(source, data)))
+    dead = iter(dead_units(inner.forward(inputs_of(source, data))))
+    hidden = inner.layers[:-1]
+    return [next(dead) if layer.card.drawn else np.zeros(layer.width, np.bool_) for layer in hidden]
 
 
 def _cross_out(ax: Axes, columns: list[Column], dead: list[NDArray[np.bool_]], lang: Language) -> None:
@@ -264,19 +275,24 @@ def _layer_name(l: int, n: int, lang: Language) -> str:
 
 
 def _write_values(
-    ax: Axes, columns: list[Column], W: list[NDArray[np.float64]], b: list[NDArray[np.float64]]
+    ax: Axes,
+    columns: list[Column],
+    W: Sequence[NDArray[np.float64] | None],
+    b: Sequence[NDArray[np.float64] | None],
 ) -> None:
     """Weights on their lines, each as far along as keeps it away from the others; biases in their units."""
     box = {"boxstyle": "round,pad=0.15", "fc": theme.ground(ax), "ec": "none", "alpha": 0.85}
     style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": "small", "color": theme.ink(ax)}
-    for l in range(len(columns) - 1):
+    for l, (own, bias) in enumerate(zip(W, b, strict=True)):
+        if own is None or bias is None:
+            continue
         taken: list[tuple[float, float]] = []
         for i, j, start, end in _edges(columns[l], columns[l + 1]):
             taken.append(_free_place(start, end, taken))
-            ax.text(*taken[-1], _number(W[l][i, j]), bbox=box, zorder=3, **style)
+            ax.text(*taken[-1], _number(own[i, j]), bbox=box, zorder=3, **style)
         right = columns[l + 1]
         for i, y in zip(right.units, right.heights, strict=True):
-            ax.text(right.x, y, _number(b[l][i]), zorder=3, **style)
+            ax.text(right.x, y, _number(bias[i]), zorder=3, **style)
 
 
 def _free_place(

@@ -125,7 +125,10 @@ def unit_maps(
 
 
 def _values(network: Network, rows: Any, l: int) -> tuple[Numbers, Numbers]:
-    """z[l] and a[l] of the rows, (n, n_l) each."""
+    """z[l] and a[l] of the rows, (n, n_l) each; of a layer that is not dense a[l] for both."""
+    if not network[l].card.drawn:
+        a = np.asarray(network.hidden(rows, l), np.float64)
+        return a, a
     before = rows if l == 1 else network.hidden(rows, l - 1)
     z = np.asarray(before @ network[l].W.T + network[l].b, np.float64)
     return z, np.asarray(network.hidden(rows, l), np.float64)

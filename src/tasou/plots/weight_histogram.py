@@ -21,6 +21,11 @@ NOT_FINITE = Message(
     en="some weights are not finite: the training diverged",
     ja="有限でない重みがあります。学習が発散しています",
 )
+NO_WEIGHTS = Message(
+    "plot.no_weights",
+    en="the network has no dense layer, so there are no weights W to draw",
+    ja="全結合層がないネットワークなので、描く重み W がありません",
+)
 SIZES_ALONE = Message(
     "plot.sizes_alone",
     en="sizes alone have no weights: hand in a Network, a fitted estimator or a Training",
@@ -90,8 +95,9 @@ def weight_histogram(
     >>> [label.get_text().splitlines()[0] for label in ax.get_yticklabels()]
     ['layer 1', 'layer 2']
     """
-    W = _weights(source)
-    earlier = None if before is None else _earlier(before, W)
+    found = _weights(source)
+    W = list(found.values())
+    earlier = None if before is None else _earlier(before, found)
     everything = np.concatenate([weights.ravel() for weights in [*W, *(earlier or [])]])
     if not np.isfinite(everything).all():
         raise TasouError(NOT_FINITE)
@@ -104,25 +110,30 @@ def weight_histogram(
         if earlier:
             _draw(ax, earlier, edges, filled=False, label=say(BEFORE, lang))
             theme.legend_below(ax)
-        _finish(ax, W, lang)
+        _finish(ax, found, lang)
     return ax
 
 
-def _weights(source: Any) -> list[Numbers]:
+def _weights(source: Any) -> dict[int, Numbers]:
+    """W[l] of every dense layer, by l."""
     W = Architecture.of(source).W
     if W is None:
         raise TasouError(SIZES_ALONE)
-    return W
+    found = {l: weights for l, weights in enumerate(W, start=1) if weights is not None}
+    if not found:
+        raise TasouError(NO_WEIGHTS)
+    return found
 
 
-def _earlier(before: Any, W: list[Numbers]) -> list[Numbers]:
+def _earlier(before: Any, found: dict[int, Numbers]) -> list[Numbers]:
     """The weights of ``before``, which may be a flat theta: all W one after another, then the biases."""
+    W = list(found.values())
     if isinstance(before, np.ndarray):
         ends = np.cumsum([weights.size for weights in W])
         if before.size <= ends[-1] - 1:
             raise ShapeError(OTHER_THETA, n=before.size)
         return [np.asarray(part, np.float64) for part in np.split(before.ravel(), ends)[:-1]]
-    earlier = _weights(before)
+    earlier = list(_weights(before).values())
     if [weights.shape for weights in earlier] != [weights.shape for weights in W]:
         raise ShapeError(OTHER_SIZES)
     return earlier
@@ -141,10 +152,11 @@ def _draw(ax: Axes, W: list[Numbers], edges: Numbers, *, filled: bool, label: st
             ax.stairs(heights, edges, color=theme.ink(ax), ls="--", lw=1.2, **style)
 
 
-def _finish(ax: Axes, W: list[Numbers], lang: Language) -> None:
+def _finish(ax: Axes, found: dict[int, Numbers], lang: Language) -> None:
+    numbers, W = list(found), list(found.values())
     import matplotlib
 
-    names = [say(LAYER, lang, l=l, rows=w.shape[0], columns=w.shape[1]) for l, w in enumerate(W, start=1)]
+    names = [say(LAYER, lang, l=l, rows=w.shape[0], columns=w.shape[1]) for l, w in found.items()]
     family = matplotlib.rcParams["font.family"]
     ax.set_yticks(range(len(W))[::-1], names, fontfamily=family, va="bottom")
     ax.set_ylim(-0.05, len(W))
@@ -154,5 +166,7 @@ def _finish(ax: Axes, W: list[Numbers], lang: Language) -> None:
     ax.axvline(0, color=theme.mix(theme.ground(ax), theme.ink(ax), 0.5), lw=0.8)
     spread = [float(weights.std()) for weights in W]
     l, m = int(np.argmax(spread)), int(np.argmin(spread))
-    title = say(TITLE if len(W) > 1 else ONE, lang, l=l + 1, most=spread[l], m=m + 1, least=spread[m])
+    title = say(
+        TITLE if len(W) > 1 else ONE, lang, l=numbers[l], most=spread[l], m=numbers[m], least=spread[m]
+    )
     theme.label(ax, title=title, xlabel=say(WEIGHT, lang))

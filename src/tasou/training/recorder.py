@@ -143,5 +143,5 @@ def dead_units(trace: Trace) -> list[NDArray[np.bool_]]:
     return [
         ~np.any(np.broadcast_to(layer.activation.slope(t.z, t.f, np), t.z.shape), axis=0)
         for layer, t in hidden
-        if t.z is not None
+        if layer.card.drawn
     ]
