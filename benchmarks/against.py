@@ -11,7 +11,7 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-from benchmarks.run import ROOT, Worker, told
+from benchmarks.process import ROOT, Worker, told
 from benchmarks.workloads import PREDICTIONS, TRAININGS
 
 BACKENDS = {"native": "tasou_", "numpy": "tasou_numpy"}

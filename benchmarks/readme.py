@@ -13,12 +13,23 @@ HEADS = {
     "README.md": "| one thread | tasou | scikit-learn | PyTorch | JAX |",
     "README.ja.md": "| 1スレッド | tasou | scikit-learn | PyTorch | JAX |",
 }
+SEVERAL = {
+    "README.md": "| two threads | scikit-learn | PyTorch | JAX | ÷ one thread | ÷ one thread, both cores busy |",
+    "README.ja.md": "| 2スレッド | scikit-learn | PyTorch | JAX | ÷ 1スレッド | ÷ 1スレッド（両コアとも他の計算中） |",
+}
 WHERE = {
     "README.md": "{processor}, {cores} cores, float32, medians of {rounds} runs in turns; {versions}. "
     "All figures: [benchmarks.md](benchmarks/results/benchmarks.md).",
     "README.ja.md": "{processor}、{cores}コア、float32、交互に{rounds}回測った中央値。{versions}。"
     "すべての数値：[benchmarks.md](benchmarks/results/benchmarks.md)。",
 }
+
+
+def tables(results: dict[str, Any], page: str, head: str) -> list[str]:
+    """The lines of the table for one thread, and of that for two, if two were measured."""
+    several = rows_of_several(results)
+    more = ["", SEVERAL[page], "|---|---:|---:|---:|---:|---:|", *several] if several else []
+    return [head, "|---|---:|---:|---:|---:|", *rows(results), *more]
 
 
 def rows(results: dict[str, Any]) -> list[str]:
@@ -33,13 +44,26 @@ def rows(results: dict[str, Any]) -> list[str]:
     return lines
 
 
+def rows_of_several(results: dict[str, Any]) -> list[str]:
+    """A row per training with two threads: how long the peers take, and what part of the time of one thread it is."""
+    run = next((run for run in results["runs"] if run["threads"] == 2), None)
+    scaling = next((s["rows"] for s in results.get("scaling", []) if s["threads"] == 2), {})
+    lines = []
+    for name, machines in scaling.items() if run else ():
+        ratios = [report.ratio(run["rows"][name]["times"], peer, "tasou") for peer in report.PEERS]
+        cells = ["–" if ratio is None else f"×{ratio:.1f}" for ratio in ratios]
+        cells += [report.by_one(machines[machine]) for machine in ("idle", "loaded")]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
+
+
 def weave(results: dict[str, Any], root: Path) -> None:
     """Put the figures of a full run between the marks."""
     machine = results["machine"]
     versions = ", ".join(f"{n} {v}" for n, v in results["runs"][0]["versions"].items() if "NumPy" not in n)
     for page, head in HEADS.items():
         where = WHERE[page].format(**machine, rounds=results["rounds"], versions=versions)
-        table = "\n".join([BEGIN, head, "|---|---:|---:|---:|---:|", *rows(results), "", where, END])
+        table = "\n".join([BEGIN, *tables(results, page, head), "", where, END])
         text = (root / page).read_text(encoding="utf-8")
         woven, found = re.subn(f"{BEGIN}.*?{END}", lambda _, table=table: table, text, flags=re.S)
         if not found:

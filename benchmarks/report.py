@@ -66,9 +66,30 @@ def text(results: dict[str, Any]) -> str:
     ]
     for run in results["runs"]:
         lines += table(run)
+    for scaling in results.get("scaling", []):
+        lines += _scaling(scaling)
     if "import" in results:
         lines += list(_costs(results))
     return "\n".join(lines) + "\n"
+
+
+def by_one(ratios: list[float]) -> str:
+    """The median of what several threads take of the time of one."""
+    return f"{statistics.median(ratios):.2f}"
+
+
+def _scaling(scaling: dict[str, Any]) -> Iterator[str]:
+    """What several threads of tasou take of the time of one."""
+    yield f"### tasou with {scaling['threads']} threads ÷ with one"
+    yield ""
+    yield "Idle, and with a process on each core that does nothing but count; medians of pairs (least to most)."
+    yield ""
+    yield "| | idle | loaded |"
+    yield "|---|---:|---:|"
+    for name, machines in scaling["rows"].items():
+        cells = (f"{by_one(r)} ({min(r):.2f}–{max(r):.2f})" for r in machines.values())
+        yield f"| {name} | {' | '.join(cells)} |"
+    yield ""
 
 
 def _costs(results: dict[str, Any]) -> Iterator[str]:

@@ -8,15 +8,13 @@ for warming up, and is thrown away.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import costs, readme, report
+from benchmarks import costs, readme, report, scaling
+from benchmarks.process import ROOT, Worker, told
 from benchmarks.workloads import PREDICTIONS, TRAININGS
 
 LIBRARIES = {
@@ -26,41 +24,6 @@ LIBRARIES = {
     "PyTorch": "torch_",
     "JAX": "jax_",
 }
-ROOT = Path(__file__).parent.parent
-
-
-class Worker:
-    """A library in its process; with ``root`` that of another checkout, in its environment."""
-
-    def __init__(self, module: str, threads: int, root: Path | None = None) -> None:
-        python = sys.executable if root is None else str(root / ".venv" / "bin" / "python")
-        self._process = subprocess.Popen(
-            [python, "-m", "benchmarks.workers", module, str(threads)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=root or ROOT,
-            env=os.environ
-            | {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "OPENBLAS", "MKL")},
-        )
-        self.hello: dict[str, Any] = self._answer()
-
-    def ask(self, **request: Any) -> dict[str, float]:
-        """Seconds for one run."""
-        assert self._process.stdin
-        print(json.dumps(request), file=self._process.stdin, flush=True)
-        return self._answer()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        return json.loads(line) if line else {"absent": "its process ended"}
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait(60)
 
 
 def measure(workers: dict[str, Worker], rounds: int, **request: Any) -> dict[str, list[dict[str, float]]]:
@@ -111,11 +74,6 @@ def machine() -> dict[str, Any]:
     }
 
 
-def told(what: str) -> None:
-    """Say what is being done."""
-    print(what, file=sys.stderr, flush=True)
-
-
 def main() -> None:
     """Measure, and write the results."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure tasou beside its peers.")
@@ -139,6 +97,11 @@ def main() -> None:
         "quick": given.quick,
         "runs": [with_threads(n, rounds, given.quick, given.only) for n in given.threads],
     }
+    results["scaling"] = [
+        {"threads": n, "rows": scaling.measure(n, rounds, given.only, given.quick)}
+        for n in given.threads
+        if n > 1
+    ]
     if not given.only:
         told("memory and import")
         results |= costs.all_of_them()

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks.run import Worker, told
+from benchmarks.process import Worker, told
 from benchmarks.workloads import TRAININGS
 
 MACHINES = ("idle", "loaded")

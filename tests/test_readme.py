@@ -82,8 +82,8 @@ def test_figures_are_those_that_were_measured(monkeypatch):
     from benchmarks import readme
 
     results = json.loads((ROOT / "benchmarks" / "results" / "benchmarks.json").read_text("utf-8"))
-    rows = readme.rows(results)
-    assert len(rows) == 8
+    rows = [*readme.rows(results), *readme.rows_of_several(results)]
+    assert len(rows) >= 8
     for page in PAGES:
         shown = (ROOT / page).read_text("utf-8").split(readme.BEGIN)[1].split(readme.END)[0]
         assert [line for line in shown.splitlines() if line in rows] == rows, (

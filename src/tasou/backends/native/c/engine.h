@@ -62,6 +62,7 @@ typedef struct {
 } Twister;
 
 #include "structs.h"
+#include "team.h"
 
 enum { COMPLETED, LOSS, THETA, PAUSED }; /* why an epoch stopped, or a call came back before its end */
 
@@ -71,20 +72,11 @@ INLINE int64_t padded(int64_t n)
     return (n + BLOCK - 1) / BLOCK * BLOCK;
 }
 
-INLINE double seconds_now(void)
-{
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* Whether Python wants to have a look at its signals. */
 INLINE int time_is_over(const Job *job)
 {
     return job->until > 0 && seconds_now() > job->until;
 }
-
-#include "team.h"
 
 #include "arena.h"
 #include "maths.h"

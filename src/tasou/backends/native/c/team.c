@@ -6,7 +6,27 @@
  * machine was busy with something else, finds the round over and takes nothing, and nobody ever waits for a thread that
  * has not taken a part. */
 
+#ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
+#define _WIN32_WINNT 0x0602 /* Windows 8 */
+#include <windows.h>
+#endif
+#include <time.h>
+
 #include "team.h"
+
+double seconds_now(void)
+{
+#ifdef _WIN32
+    FILETIME t; /* tenths of microseconds since 1601 */
+    GetSystemTimePreciseAsFileTime(&t);
+    return 1e-7 * ((double)t.dwHighDateTime * 4294967296.0 + (double)t.dwLowDateTime) - 11644473600.0;
+#else
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+#endif
+}
 
 #if defined(TASOU_NO_THREADS)
 
@@ -30,11 +50,8 @@ void team_share(int64_t threads, int64_t parts, Task *task, void *work)
 #else
 
 #include <string.h>
-#include <time.h>
 
 #ifdef _WIN32
-#define WIN32_LEAN_AND_MEAN
-#include <windows.h>
 typedef SRWLOCK Lock;
 typedef CONDITION_VARIABLE Signal;
 static const SRWLOCK unlocked = SRWLOCK_INIT;
@@ -96,22 +113,15 @@ static struct {
 } team;
 static int64_t taken; /* whether somebody has the team */
 
-static double now(void)
-{
-    struct timespec t;
-    timespec_get(&t, TIME_UTC);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Whether the condition has come true while spinning. */
 #define SPUN(condition) \
     ({ \
-        const double until_ = now() + SPIN; \
+        const double until_ = seconds_now() + SPIN; \
         int came_ = 0, looks_ = 0; /* the clock may be set back: looks are counted, too */ \
         do \
             for (int i_ = 0; i_ < 64 && !(came_ = (condition)); i_++) \
                 pause_briefly(); \
-        while (!came_ && now() < until_ && ++looks_ < 1000); \
+        while (!came_ && seconds_now() < until_ && ++looks_ < 1000); \
         came_; \
     })
 

@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+/* Seconds since 1970, as Python's time.time() tells them. */
+double seconds_now(void);
+
 /* One part of the work, done by one of the threads (the caller is number 0). */
 typedef void Task(void *work, int64_t part, int64_t thread);
 
