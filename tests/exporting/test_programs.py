@@ -256,3 +256,19 @@ def test_an_unknown_suffix_is_told():
         export(Network((2, 2), rng=0), "model.docx")
     with pytest.raises(tasou.errors.UnknownName, match="javascript"):
         export(Network((2, 2), rng=0), "m", format="javascrip")
+
+
+def test_members_are_added_by_their_weights(tmp_path):
+    from tasou.exporting.plan import Answer, Member, Plan
+    from tasou.exporting.targets import python
+    from tasou.tables.cell import Cell
+
+    networks = [Network((2, 3, 2), "tanh", rng=seed) for seed in range(3)]
+    weights = (0.5, 0.3, 0.2)
+    cells = tuple(Cell(name, "number") for name in "ab")
+    members = tuple(map(Member, networks, weights))
+    text = python.write(Plan("three", cells, (), (), members, Answer("classes", "y", ("no", "yes"))), "m")
+    names = {"__name__": "m"}
+    exec(text, names)
+    wanted = sum(w * network.predict([[1.0, -2.0]])[0] for w, network in zip(weights, networks, strict=True))
+    np.testing.assert_allclose(names["answers"]([1.0, -2.0]), wanted, rtol=1e-12)
