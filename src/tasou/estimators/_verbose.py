@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -78,7 +79,9 @@ class Bar:
     def on_epoch(self, training: Training) -> None:
         """Move the bar."""
         if self.bar is None:
-            from tqdm.auto import tqdm
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that a notebook without ipywidgets gets a bar of text
+                from tqdm.auto import tqdm
 
             self.bar = tqdm(total=self.epochs, unit="epoch")
         last = training.history.last()
