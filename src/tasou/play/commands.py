@@ -63,6 +63,8 @@ COMMANDS: dict[str, Command] = {
     "diagnose": lambda session: diagnosis(session.run),
 }
 """name: what is called with the session and the arguments"""
+AT_ONCE = {"pause", "where"}
+"""what is answered while a step is being made: they set a flag, or read where the run stands"""
 LOOKING = {
     "lessons",
     "reading",

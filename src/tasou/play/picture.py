@@ -25,8 +25,8 @@ MOST_MAPS = 96
 MAP = 25
 MOST_WEIGHTS = 4_096
 """parameters that are sent one by one"""
-MEASURED = 5_000
-"""rows on which the loss of the moment is measured"""
+MEASURED, QUICK = 5_000, 400
+"""rows on which the loss of the moment is measured; fewer while a large network plays"""
 LATTICE = 21
 """lines of the grid that is seen bent in a layer's space"""
 PAINTED = 300
@@ -43,6 +43,10 @@ class View:
     """value, gradient, update or firing"""
     layer: int = 0
     """whose space is shown; 0 is the plane of the input"""
+    quick: bool = False
+    """whether to spend little, because a large network is being played"""
+    still: bool = True
+    """whether units and their maps are looked at, too"""
     units: tuple[int, int] | None = None
     """the two units that span the layer's picture; its main directions if not given"""
 
@@ -50,9 +54,10 @@ class View:
 def picture(run: Run, scene: Scene, view: View) -> tuple[dict[str, Any], dict[str, Array]]:
     """Numbers and arrays of the moment."""
     with np.errstate(all="ignore"):
-        facts, arrays = _measured(run)
+        facts, arrays = _measured(run, view)
         arrays |= _boundary(run, scene, view)
-        arrays |= _points(run, scene, view)
+        if not view.quick or view.layer:
+            arrays |= _points(run, scene, view)
         arrays |= _weights(run, view)
     return facts, arrays
 
@@ -60,17 +65,18 @@ def picture(run: Run, scene: Scene, view: View) -> tuple[dict[str, Any], dict[st
 # --- how well it does -------------------------------------------------------------------------------------------------
 
 
-def _measured(run: Run) -> tuple[dict[str, Any], dict[str, Array]]:
+def _measured(run: Run, view: View) -> tuple[dict[str, Any], dict[str, Array]]:
     """Loss and score on the rows with the weights of the moment, and the units on some of them."""
     facts: dict[str, Any] = {}
     for name, (X, Y) in {"": (run.data.X, run.data.Y), "held_": held_of(run)}.items():
-        X, Y = X[:MEASURED], Y[:MEASURED]
+        rows = QUICK if view.quick else MEASURED
+        X, Y = X[:rows], Y[:rows]
         if not len(X):
             continue
         loss, y_hat = run.network.evaluate(X, Y)
         facts[f"{name}loss"] = finite(loss)
         facts[f"{name}score"] = finite(_score(run, y_hat, Y))
-    return facts, {"units": _units(run)}
+    return facts, {"units": _units(run)} if view.still else {}
 
 
 def held_of(run: Run) -> tuple[Array, Array]:
@@ -122,7 +128,7 @@ def _boundary(run: Run, scene: Scene, view: View) -> dict[str, Array]:
     n = max(20, min(view.grid, 200))
     trace = run.network.forward(scene.at(scene.grid(n)))
     found = {"curve": trace.y_hat.astype(np.float32)} if scene.curve else _painted(run, trace.y_hat, n)
-    if view.maps and sum(run.network.sizes[1:]) <= MOST_MAPS:
+    if view.maps and view.still and sum(run.network.sizes[1:]) <= MOST_MAPS:
         found["maps"] = _maps(trace, scene, n)
     return found
 
@@ -140,11 +146,11 @@ def _painted(run: Run, y_hat: Array, n: int) -> dict[str, Array]:
     else:
         p = y_hat
     p = probabilities.of_classes(p, np)
-    best = np.sort(np.nan_to_num(p), axis=1)
-    top, margin = (
-        best[:, -1],
-        best[:, -1] - best[:, -2],
-    )  # the margin tells where between two points the border runs
+    p = np.nan_to_num(p)
+    rows, best = np.arange(len(p)), p.argmax(axis=1)
+    top = p[rows, best]
+    p[rows, best] = -1.0
+    margin = top - p.max(axis=1)  # the border between two points runs where the margins meet
     found = {
         "class": classes_of(run.network, y_hat),
         "top": 255 * top,

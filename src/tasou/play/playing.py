@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from tasou.errors import TasouError
-from tasou.play.picture import picture
+from tasou.play.picture import View, picture
 from tasou.play.run import Run
 from tasou.play.runs import NUMBER, ONE_OF, Runs
 
+LARGE = 10_000
+"""parameters from which on a picture is a matter of time"""
 DEAR = 0.03
 """seconds that a picture may take while a run plays"""
 UNITS = ("sample", "batch", "epoch")
@@ -109,7 +111,7 @@ class Playing(Runs):
 
     def _frame(self, run: Run) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
         begin = time.perf_counter()
-        view = replace(self.view, grid=min(self.view.grid, self._grid)) if self.playing else self.view
+        view = self._view_now(run)
         facts, arrays = picture(run, self.scene_of(run), view)
         self._suit_grid(time.perf_counter() - begin)
         known = min(self._told.get(run.name, 0), run.curves.epochs)
@@ -123,6 +125,16 @@ class Playing(Runs):
             "finished": "converged" if run.training.finished == "converged" else "",
         }  # fmt: skip
         return head, arrays
+
+    def _view_now(self, run: Run) -> View:
+        """What is looked at: while a run plays, its units in every third picture, and little of a large network."""
+        if not self.playing:
+            return self.view
+        self._frames += 1
+        large = run.network.theta.size > LARGE
+        grid = min(self.view.grid, self._grid, 25 if large else 100)
+        still = self._frames % (12 if large else 3) == 0
+        return replace(self.view, grid=grid, quick=large, still=still)
 
     def _suit_grid(self, seconds: float) -> None:
         """A coarser picture while a large network plays, the full one where it stands."""

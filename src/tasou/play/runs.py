@@ -60,7 +60,7 @@ class Runs:
         self._scenes: dict[int, tuple[Rows, Scene]] = {}
         self._told: dict[str, int] = {}
         self._owed = self._played_at = 0.0
-        self._grid = 100
+        self._grid, self._frames = 100, 0
         if source is not None:
             self.sources[source.name] = source
         self.started(Setup.read(setup))

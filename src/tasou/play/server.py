@@ -140,7 +140,11 @@ class Playground:
             message = json.loads(text)
             number, name = message.get("id"), message.get("cmd")
             arguments = {key: value for key, value in message.items() if key not in ("id", "cmd")}
-            found = await self.ask(lambda session: self._call(session, name, arguments))
+            if name in commands.AT_ONCE:
+                found = self._call(self.worker.session, name, arguments)
+                self.worker.ask(lambda session: None)  # it looks up
+            else:
+                found = await self.ask(lambda session: self._call(session, name, arguments))
             return _json({"id": number, "ok": found})
         except TasouError as error:
             return _json({"id": number, "error": {"code": error.code, **told(error)}})

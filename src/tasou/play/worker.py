@@ -15,7 +15,7 @@ from typing import Any
 from tasou.play.frame import pack
 from tasou.play.session import Session
 
-SLICE = 0.012
+SLICE = 0.008
 """seconds of training between two frames"""
 IN_FLIGHT = 2
 IDLE = 0.25

@@ -67,6 +67,9 @@ function seen(buffer) {
     arrays[name].shape = shape;
   }
   if (arrays.epochs) keepEpochs(head.run, head.from, arrays.epochs);
+  // while a run plays, its units come in some of the frames only
+  const before = store.frames.get(head.run)?.arrays;
+  if (before) for (const name of ["units", "maps"]) if (!(name in arrays) && before[name]) arrays[name] = before[name];
   store.frames.set(head.run, { head, arrays });
   if (!head.last) return;
   // the answer goes out when the picture has been drawn: the server never sends more than can be looked at
