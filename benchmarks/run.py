@@ -48,7 +48,9 @@ def with_threads(threads: int, rounds: int, quick: bool, only: str) -> dict[str,
             told(f"{threads} thread(s): {workload.name}")
             shorter = workload.quick() if quick else workload
             times = measure(workers, rounds, train=workload.name, quick=quick)
-            bare = measure({"products": workers["tasou"]}, rounds, products=workload.name, quick=quick)
+            bare = {}
+            if workload.kind == "dense" and "tasou" in workers:
+                bare = measure({"products": workers["tasou"]}, rounds, products=workload.name, quick=quick)
             rows[workload.name] = {"steps": shorter.steps, "times": times | bare}
     for name in PREDICTIONS:
         if only in name:

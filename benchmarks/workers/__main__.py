@@ -36,6 +36,8 @@ def answer(library: Any, request: dict[str, Any], ready: dict[str, Callable[[], 
     workload = next((w for w in TRAININGS if w.name == request.get("train")), None)
     if workload and workload.solver not in getattr(library, "SOLVERS", {workload.solver}):
         return {"absent": f"no {workload.solver} of its own in its usual fast form"}
+    if workload and workload.kind not in getattr(library, "KINDS", {"dense"}):
+        return {"absent": f"no layers of its own for {workload.name}"}
     if key not in ready:
         ready[key] = prepared(library, request)
     if PREDICTIONS.get(request.get("predict", ""), (0,))[0] == 1:

@@ -11,15 +11,22 @@ from typing import Any
 import numpy as np
 
 import tasou
-from benchmarks.workers import estimators
+from benchmarks.workers import estimators, stacks
 from benchmarks.workloads import Workload
 from tasou import MLPClassifier, backends
 from tasou.backends import blas
 from tasou.backends.processors import cores
 
 VERSION = tasou.__version__
-training = partial(estimators.training, MLPClassifier)
+KINDS = stacks.KINDS
 prediction = partial(estimators.prediction, MLPClassifier)
+
+
+def training(workload: Workload, X: Any, y: Any) -> Callable[[], Any]:
+    """``fit`` of the estimator, or the training of a network of layers."""
+    if workload.kind != "dense":
+        return stacks.training(workload, X, y)
+    return estimators.training(MLPClassifier, workload, X, y)
 
 
 def set_threads(threads: int) -> None:
