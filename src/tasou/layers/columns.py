@@ -68,6 +68,8 @@ class Columns(Nest):
     def __post_init__(self) -> None:
         try:
             parts = tuple((_columns(columns), checked(layers)) for columns, layers in self.parts)
+        except TasouError:
+            raise  # the layers of a part make no chain
         except (TypeError, ValueError):
             raise TasouError(PARTS, parts=self.parts) from None
         if not parts or not all(columns for columns, _ in parts):
