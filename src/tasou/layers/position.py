@@ -28,6 +28,9 @@ class Position(Layer):
         "ja": "位置ごとに学習したベクトルを足す。これがないと、注意機構には並び順が見えない。",
     }
 
+    told: ClassVar[Mapping[str, str]] = {"sum": "{x} + {P}"}
+    told_back: ClassVar[Mapping[str, str]] = {"P": "{g}"}
+
     @property
     def label(self) -> str:
         """``position``."""
