@@ -16,28 +16,56 @@ from matplotlib.figure import Figure
 
 from tasou import plots
 from tasou.plots import theme
+from tasou.plots._folder import stub
 
-PLOTS = {
-    "decision_boundary": lambda s, **k: plots.decision_boundary(*s[:3], resolution=20, **k),
-    "loss_curve": lambda s, **k: plots.loss_curve(s[3], **k),
-    "activation": lambda s, **k: plots.activation("relu", **k),
-    "network": lambda s, **k: plots.network(s[0], data=s[1], **k),
-    "gradient_flow": lambda s, **k: plots.gradient_flow(s[4], **k),
-    "unit_maps": lambda s, **k: plots.unit_maps(s[0], *s[1:3], units=[0, 1], resolution=20, **k),
-    "space_warp": lambda s, **k: plots.space_warp(s[0], *s[1:3], resolution=20, **k),
-    "confusion": lambda s, **k: plots.confusion(*s[:3], **k),
-    "weight_histogram": lambda s, **k: plots.weight_histogram(s[0], before=s[0], **k),
-    "learning_rate_comparison": lambda s, **k: plots.learning_rate_comparison({1: s[3], 9: [1, 2]}, **k),
-    "loss_landscape": lambda s, **k: plots.loss_landscape(*s[:3], resolution=9, **k),
+OPTIONS = {
+    "loss_curve": lambda s: {"source": s[3]},
+    "network": lambda s: {"data": s[1]},
+    "unit_maps": lambda s: {"y": s[2], "units": [0, 1]},
+    "weight_histogram": lambda s: {"before": s[0]},
+    "loss_landscape": lambda s: {"resolution": 9},
 }
+"""what some of them are handed besides, or instead"""
 OF_SEVERAL = {"overview", "animate_training"}
 """draw on figures of their own, and have tests of their own"""
 
 
-def test_every_plot_is_tested_here():
-    drawing = {name for name in plots.__all__ if "lang" in signature(getattr(plots, name)).parameters}
-    lacking = sorted(drawing - OF_SEVERAL - set(PLOTS))
-    assert not lacking, f"add a line to PLOTS in {Path(__file__).name} for {lacking}"
+def subjects(s):
+    """What a plot is about, by the name of its parameter."""
+    network, X, y, history, recorder, training = s
+    runs = {1: history, 9: [1, 2]}
+    of_training = {"history": history, "recorder": recorder, "training": training, "runs": runs}
+    return {"source": network, "classifier": network, "X": X, "y": y, "activation": "relu", **of_training}
+
+
+def drawing(name):
+    """A function that draws the plot of what was trained, on the smallest grid."""
+    plot = getattr(plots, name)
+    parameters = signature(plot).parameters
+
+    def draw(s, **how):
+        known = subjects(s)
+        wanted = [p.name for p in parameters.values() if p.default is p.empty]
+        lacking = [p for p in wanted if p not in known]
+        assert not lacking, f"{name} wants {lacking}: call it one of {sorted(known)}, or give it a default"
+        given = {p: known[p] for p in wanted} | ({"resolution": 20} if "resolution" in parameters else {})
+        return plot(**{**given, **OPTIONS.get(name, lambda s: {})(s), **how})
+
+    return draw
+
+
+NAMES = [name for name in plots.__all__ if "lang" in signature(getattr(plots, name)).parameters]
+PLOTS = {name: drawing(name) for name in NAMES if name not in OF_SEVERAL}
+
+
+def test_the_stub_of_the_folder_is_up_to_date():
+    written = Path(plots.__file__).with_suffix(".pyi").read_text("utf-8")
+    assert "".join(written.split()) == "".join(stub().split()), "scripts/stub writes it anew"
+
+
+def test_a_name_is_the_plot_and_not_its_file():
+    for name in plots.__all__:
+        assert callable(getattr(plots, name)), name
 
 
 every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
