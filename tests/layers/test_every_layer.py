@@ -131,7 +131,9 @@ MADE = {
 CASES = [
     pytest.param(case, id=f"{name}-{case.card!r}")
     for name in layers.names()
-    for case in (made if isinstance(made, Case) else Case(made) for made in MADE.get(name, []))
+    for case in (
+        made if isinstance(made, Case) else Case(made) for made in MADE.get(name) or [layers.kind(name)()]
+    )
 ]
 every_layer = pytest.mark.parametrize("case", CASES)
 
@@ -153,8 +155,8 @@ def gradients(record, names):
 
 
 def test_every_layer_of_the_folder_is_tried():
-    assert set(MADE) == set(layers.names())
-    for name in layers.names():
+    assert set(MADE) <= set(layers.names())
+    for name in MADE:
         assert all(isinstance(getattr(made, "card", made), layers.kind(name)) for made in MADE[name])
 
 

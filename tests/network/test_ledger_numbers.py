@@ -33,6 +33,7 @@ WORDS = {
     "tanh": np.tanh,
     "cosh": np.cosh,
     "log": np.log,
+    "sqrt": np.sqrt,
     "max": max,
     "min": min,
     "abs": abs,

@@ -1,0 +1,118 @@
+"""The recipes of CONTRIBUTING.md: each file is put into a copy of the source, and the tests of its kind pass."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = dict(
+    re.findall(
+        r"^```python\n# (src/\S+)\n(.*?)^```$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M | re.S
+    )
+)
+NAMES = sorted(Path(path).stem for path in FILES if "/cli/" not in path)
+ROOMS = {
+    "formulas/activations": [
+        "formulas/test_activations.py", "formulas/test_files.py", "formulas/test_namespaces.py",
+        "network/test_ledger_numbers.py", "plots/test_activation.py",
+    ],
+    "formulas/losses": [
+        "formulas/test_losses.py", "formulas/test_files.py", "formulas/test_namespaces.py",
+        "network/test_ledger_numbers.py", "estimators/test_losses_of_classes.py",
+    ],
+    "formulas/optimizers": ["formulas/test_optimizers.py", "formulas/test_files.py", "formulas/test_namespaces.py"],
+    "formulas/schedules": ["formulas/test_schedules.py", "formulas/test_files.py"],
+    "formulas/initializers": ["formulas/test_initializers.py", "formulas/test_files.py"],
+    "datasets": ["datasets/test_datasets.py"],
+    "plots": ["plots/test_every_plot.py"],
+}  # fmt: skip
+"""by the folder of a new file: the tests that iterate over it"""
+
+USED = """
+import contextlib, io, sys
+from tasou import MLPClassifier, backends, cli, datasets
+from tasou.formulas import optimizers
+X, y = datasets.make("stripes", 60)
+try:
+    native = backends.make("native")
+except Exception:
+    native = None
+with backends.use(native or "numpy"):
+    MLPClassifier((3,), "square_root", solver="signum", loss="squared_hinge", init="fan_in_uniform",
+                  learning_rate="halving", max_iter=2, tol=0, random_state=0, n_iter_no_change=5).fit(X, y)
+    told = backends.describe()["fallback"]
+assert native is None or "came after the native library was built" in told, told
+with contextlib.redirect_stdout(io.StringIO()) as out:
+    assert cli.main(["losses", "--lang", "en"]) == 0 and cli.main(["train", "--help"]) == 0
+said = " ".join(out.getvalue().split())
+assert "squared_hinge: Hinge loss without its corner." in said
+assert "signum" in said and "square_root" in said and "halving" in said
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """The source and its tests, with one more of each."""
+    folder = tmp_path_factory.mktemp("copy")
+    for part in ("src", "tests"):
+        left_out = shutil.ignore_patterns("__pycache__", "golden", "upstream", "*.zip")
+        shutil.copytree(ROOT / part, folder / part, ignore=left_out)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for path, text in FILES.items():
+        assert not (folder / path).exists(), f"{path} of CONTRIBUTING.md is there already"
+        (folder / path).write_text(text, "utf-8")
+    return folder
+
+
+def run(folder, *arguments):
+    environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "MPLBACKEND": "agg", "TASOU_LANG": "en"}
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+def test_a_new_file_of_each_kind_passes_the_tests_of_its_kind(copy):
+    """They are found by their folders, and the tests are not edited."""
+    folders = {Path(path).parent.relative_to("src/tasou").as_posix() for path in FILES}
+    assert folders >= set(ROOMS)
+    tests = sorted({f"tests/{test}" for room in ROOMS.values() for test in room})
+    out = run(
+        copy,
+        "-m",
+        "pytest",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        " or ".join(NAMES),
+        "-v",
+        *tests,
+    )
+    tested = {name for name in NAMES if re.search(rf"\[.*{name}.*\] PASSED", out)}
+    assert tested == set(NAMES)
+
+
+def test_what_is_new_is_used_by_its_name_and_told_of_in_help(copy):
+    run(copy, "-c", USED)
+
+
+def test_an_optimizer_without_its_papers_rule_is_told_where_to_write_it(copy):
+    file = "tests/formulas/test_optimizers.py"
+    with pytest.raises(AssertionError, match=r"into LOOPS of test_optimizers.py for \['signum'\]"):
+        run(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", file, "-k", "papers_loop")
