@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -16,17 +16,18 @@ VARIABLES = ("TASOU_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 _limit: ContextVar[int | None] = ContextVar("tasou_threads", default=None)
 
 
-@contextmanager
-def limited(n_threads: int | None) -> Iterator[None]:
+def limited(n_threads: int | None) -> AbstractContextManager[None]:
     """At most so many threads for what is computed within, in this Python thread or task; None: nothing changes.
 
     >>> with limited(1):
     ...     cores()
     1
     """
-    if n_threads is None:
-        yield
-        return
+    return nullcontext() if n_threads is None else _limited(n_threads)
+
+
+@contextmanager
+def _limited(n_threads: int) -> Iterator[None]:
     token = _limit.set(n_threads)
     try:
         yield
