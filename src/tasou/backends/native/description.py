@@ -89,7 +89,7 @@ class Description:
             tape = self.layers.tape(learning, self.layers.drawing)
         except NotRecorded as reason:
             raise NotNative(FOREIGN, layer=reason.layer, reason=reason.why) from None
-        self.program = Program(tape, self.library, self.dtype, batch)
+        self.program = Program(tape, self.library, self.dtype, batch, self.n_parameters)
         self.job.tape = self.program.address
 
     @property

@@ -20,12 +20,13 @@ from tasou.backends.native.structs import Op as NativeOp
 from tasou.backends.recording import CONSTANT, GRADIENT, PARAMETER, Operand
 from tasou.backends.recording import Tape as Recorded
 
-VALUES = 1 << 17
-"""numbers that a shard's rows hold: they fit into a core's second cache"""
+VALUES = 1 << 19
+"""numbers that a shard's rows hold: products of many rows are worth more than that they fit into the second cache"""
 FEWEST_ROWS = 32
 """rows of a shard, at least: products of fewer are slow"""
-MOST_SHARED, WORK_OF_SHARD = 4, 1 << 20
-"""shards that a batch is cut into for the sake of threads, and multiplications that are worth one"""
+MOST_SHARED, WORK_OF_SHARD, WORK_OF_PARAMETER = 4, 1 << 20, 100
+"""shards that a batch is cut into for the sake of threads; multiplications that are worth one, at least, and for each
+parameter, because every shard has a gradient of its own"""
 LINE = 16
 """numbers of a cache line, or of two"""
 BLOCK = 64
@@ -41,12 +42,15 @@ class Program:
         something on the tape is not known to the native code
     """
 
-    def __init__(self, tape: Recorded, library: Library, dtype: np.dtype[Any], batch: int) -> None:
+    def __init__(
+        self, tape: Recorded, library: Library, dtype: np.dtype[Any], batch: int, n_parameters: int
+    ) -> None:
         found = Steps(tape, library)
         self.steps = fused(found.steps, library)
         self.forward = sum(not step.late for step in self.steps)
         self.x, self.output, self.error = tape.x, found.output, tape.error
         self.dtype, self.batch, self._kept = dtype, batch, list[Any]()
+        self.n_parameters = n_parameters
         self._masks = self._mask_places()
         _, width = self._laid_out(BLOCK)
         self.shard = self._shard(width // BLOCK)
@@ -82,9 +86,10 @@ class Program:
         return own or [1]
 
     def _shard(self, width: int) -> int:
-        """Rows of a shard, of so many numbers each: they fit into the cache, and threads can share a large batch."""
+        """Rows of a shard, of so many numbers each: not too large for the caches, and for threads to share a batch."""
         most = max(FEWEST_ROWS, VALUES // max(1, width))
-        shared = min(MOST_SHARED, self.batch * sum(self.products) // WORK_OF_SHARD, self.batch // FEWEST_ROWS)
+        worth = max(WORK_OF_SHARD, WORK_OF_PARAMETER * self.n_parameters)
+        shared = min(MOST_SHARED, self.batch * sum(self.products) // worth, self.batch // FEWEST_ROWS)
         shards = max(1, -(-self.batch // most), shared)
         return -(-self.batch // shards)
 
