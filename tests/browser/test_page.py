@@ -365,7 +365,7 @@ def test_a_recorded_page_shows_the_engine_s_numbers_and_a_live_one_trains_to_the
         assert main(["record", "--epochs", "60", "-o", str(path), "--lang", "en", *extra]) == 0
         page = browser.new_page()
         said: list[str] = []
-        page.on("pageerror", said.append)
+        page.on("pageerror", lambda error, said=said: said.append(str(error)))
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto(path.as_uri())
         page.wait_for_selector("#readout")
