@@ -99,8 +99,7 @@ def answer(plan: Plan, to: TensorWriter, y: str) -> None:
             z = graph.node("Cast", y, to=11)
             found = returned(wanted.unit, partial(wanted.unit, values.input(0), Namespace(values)), values)
             (y,) = double.values(found, [z])
-            y = graph.node("Cast", y, to=1) if to.dtype == np.float32 else y
-        graph.output(y, "value", to.dtype.name, wanted.width)
+        graph.output(y, "value", to.dtype.name if wanted.unit is None else "float64", wanted.width)
         return
     single = plan.members[0].network.sizes[-1] == 1
     if wanted.kind == "labels":
