@@ -10,7 +10,7 @@ import pytest
 
 from tasou import Network, Training, backends, layers
 from tasou.backends.native import program
-from tasou.layers import Dense, Dropout
+from tasou.layers import Dense, Dropout, Scale
 
 spec = importlib.util.spec_from_file_location(
     "every_layer", Path(__file__).parent.parent / "layers" / "test_every_layer.py"
@@ -173,3 +173,18 @@ def test_a_state_put_back_goes_on_bit_for_bit(native):
         second.restore(first.state())
         second.run(X, y, epochs=2)
     assert np.array_equal(whole.theta, parts.theta)
+
+
+def test_one_output_is_learnt_by_blas_as_by_numpy():
+    """The only row of the last layer's gradient has no step to the next one."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(200, 4)), rng.normal(size=(200, 1))
+    found = []
+    for backend in ("numpy", "native"):
+        with backends.use(backend):
+            network = Network(
+                layers=[Scale(), Dense(64, "tanh"), Dense(1)], inputs=4, loss="squared_error", rng=0
+            )
+            Training(network, optimizer="adam", batch_size=32, rng=0).run(X, y, epochs=2)
+            found.append(network.theta)
+    assert found[1] == pytest.approx(found[0], abs=1e-12)

@@ -31,14 +31,29 @@ def test_known_values(name, constants, clock, lr):
     assert schedules.get(name, **constants).rate(0.1, clock) == pytest.approx(lr, rel=1e-12)
 
 
+SWING = ("coslog",)
+"""schedules that begin at 0 and come back to it"""
+
+
 @pytest.mark.parametrize("name", schedules.names())
 def test_a_schedule_starts_at_the_learning_rate_and_never_rises_above(name):
     schedule, total = schedules.get(name), 400
     clocks = [Clock(u, u // 4, 10 * (u // 4), total, plateaus=u // 100) for u in range(total)]
     rates = [schedule.rate(0.3, clock) for clock in clocks]
-    assert rates[0] == pytest.approx(0.3)
-    assert all(0 < later <= earlier for earlier, later in pairwise(rates))
+    if name in SWING:
+        assert max(rates) == pytest.approx(0.3, rel=1e-3)
+        assert all(0 <= rate <= 0.3 for rate in rates)
+    else:
+        assert rates[0] == pytest.approx(0.3)
+        assert all(0 < later <= earlier for earlier, later in pairwise(rates))
     assert [schedule.rate(0.6, clock) for clock in clocks] == pytest.approx([2 * rate for rate in rates])
+
+
+def test_coslog_is_zero_where_it_says_that_it_dips():
+    rate, dips = schedules.get("coslog").rate, schedules.coslog.dips()
+    assert dips == pytest.approx([1 / 15, 3 / 15, 7 / 15, 1])
+    for share in dips:
+        assert rate(1.0, Clock(updates=round(share * 1_500), total_updates=1_500)) == pytest.approx(0, abs=1e-12)
 
 
 def test_only_adaptive_answers_plateaus():

@@ -33,6 +33,7 @@ from tasou.layers import (
     Recurrent,
     Scale,
     Skip,
+    Squash,
 )
 from tasou.network import Trace
 from tasou.network.named import named
@@ -84,7 +85,7 @@ MADE = {
         ),
         Columns([((3, 1), [PReLU()]), (0, [Dense(1)])]),
     ],
-    "dense": [Dense(5, "tanh"), Dense(4, "relu", dropout=0.3), Dense(3, bias=False), Case(Dense(3), (2, 3))],
+    "dense": [Dense(5, "tanh"), Dense(4, "relu", dropout=0.3), Dense(3, bias=False), Case(Dense(3), (2, 3)), Dense(4, "mish", rates=(0.5, 0.1))],
     "dropout": [Dropout(0.4), Dropout(0.0)],
     "embedding": [Case(Embedding((4, 3), 2), 2, (4, 3)), Case(Embedding(5, 3, std=0.5, rate=2.0), 1, (5,))],
     "layer_norm": [LayerNorm(), Case(LayerNorm(1e-3), (2, 3))],
@@ -126,6 +127,7 @@ MADE = {
         Case(Attention(3, output="last"), (4, 2)),
     ],
     "position": [Case(Position(), (4, 2))],
+    "squash": [Squash(), Squash(2.5)],
 }
 """layers of each kind, or cases where they want more than so many numbers"""
 CASES = [

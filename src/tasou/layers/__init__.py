@@ -35,6 +35,7 @@ from tasou.layers.prelu import PReLU
 from tasou.layers.recurrent import Recurrent
 from tasou.layers.scale import Scale
 from tasou.layers.skip import Skip
+from tasou.layers.squash import Squash
 
 __all__ = [
     "GRU",
@@ -60,6 +61,7 @@ __all__ = [
     "Shape",
     "Size",
     "Skip",
+    "Squash",
     "backward",
     "features",
     "forward",

@@ -34,6 +34,8 @@ class Dense(Layer):
         share of the units that are silent in a step of training
     bias
         whether there is a b; without, it stays 0
+    rates
+        factors of the learning rate of W and of b
 
     Raises
     ------
@@ -52,6 +54,7 @@ class Dense(Layer):
     activation: str | Activation = "identity"
     dropout: float = 0.0
     bias: bool = True
+    rates: tuple[float, float] = (1.0, 1.0)
     drawn: ClassVar[bool] = True
     takes_sparse: ClassVar[bool] = True
     latex: ClassVar[str] = r"f(W a + b)"
@@ -68,6 +71,7 @@ class Dense(Layer):
     def __repr__(self) -> str:
         name = self.activation if isinstance(self.activation, str) else self.activation.label
         more = (f", dropout={self.dropout}" if self.dropout else "") + ("" if self.bias else ", bias=False")
+        more += "" if self.rates == (1, 1) else f", rates={self.rates}"
         return f"Dense(units={self.units}, activation={name!r}{more})"
 
     @cached_property
@@ -92,7 +96,9 @@ class Dense(Layer):
 
     def shapes(self, n: Size) -> Mapping[str, Shape]:
         """W, a row per unit: (units, n); b: (units,). Penalties shrink W alone."""
-        return {"W": Shape((self.units, numbers(n)), decays=True), "b": Shape((self.units,))}
+        of_W, of_b = self.rates
+        W = Shape((self.units, numbers(n)), decays=True, rate=of_W)
+        return {"W": W, "b": Shape((self.units,), rate=of_b)}
 
     def width(self, n: Size) -> int:
         """The number of units."""

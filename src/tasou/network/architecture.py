@@ -140,7 +140,9 @@ class Architecture:
     def plain(self) -> bool:
         """Whether it is the lecture's network: dense layers and nothing else, all with biases or all without."""
         rows = isinstance(self.shapes[0], int)
-        return rows and all(type(card) is Dense and card.bias == self.bias for card in self.cards)
+        return rows and all(
+            type(card) is Dense and card.bias == self.bias and card.rates == (1, 1) for card in self.cards
+        )
 
     @property
     def backend(self) -> NumpyBackend:

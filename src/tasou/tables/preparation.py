@@ -17,6 +17,7 @@ from tasou.tables.schema import Fields
 from tasou.tables.spelling.missing import Marks
 from tasou.tables.steps import STEPS, Step, step_from_dict
 from tasou.tables.steps.categorical import CategoricalStep
+from tasou.tables.kind import Kind
 from tasou.tables.table import Table, listed
 from tasou.tables.targets import TARGETS, Target, target_from_dict
 
@@ -64,9 +65,14 @@ class Preparation:
     """the texts that stand for no value besides the empty cell, if somebody has said so"""
 
     @classmethod
-    def fit(cls, table: Table, roles: Roles) -> Preparation:
-        """Learn medians, scales, levels and the target's classes or scale from a training table."""
-        steps = tuple(STEPS[c.role].fit(table, c) for c in roles.columns if c.role in STEPS)
+    def fit(cls, table: Table, roles: Roles, *, robust: bool = False) -> Preparation:
+        """Learn medians, scales, levels and the target's classes or scale from a training table.
+
+        ``robust`` scales by median and quartiles, cuts nothing off, and gives the levels of a large category numbers:
+        for networks that squash, cut into bins and embed them (see `tasou.tabular`).
+        """
+        used = [c for c in roles.columns if c.role in STEPS]
+        steps = tuple(STEPS[c.role].fit(table, c, robust=robust) for c in used)
         goal = None
         if roles.task and roles.target:
             goal = TARGETS[roles.task].fit(table, roles.target, roles[roles.target])
@@ -98,6 +104,11 @@ class Preparation:
     def feature_names(self) -> list[str]:
         """The names of the columns of X."""
         return [name for step in self.steps for name in step.feature_names]
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """What kind of number each column of X is."""
+        return [kind for step in self.steps for kind in step.kinds]
 
     @property
     def sources(self) -> list[str]:

@@ -16,6 +16,7 @@ from tasou.tables.cell import Cell
 from tasou.tables.column import Array
 from tasou.tables.role import ColumnRole
 from tasou.tables.schema import Fields
+from tasou.tables.kind import Kind
 from tasou.tables.table import Table
 
 
@@ -42,8 +43,11 @@ class Step(Protocol):
         """The role of a column that somebody says is of this kind; `TableError` where it cannot be."""
 
     @classmethod
-    def fit(cls, table: Table, role: ColumnRole) -> Self:
-        """Learn from the training table what the step needs."""
+    def fit(cls, table: Table, role: ColumnRole, *, robust: bool = False) -> Self:
+        """Learn from the training table what the step needs.
+
+        ``robust`` prepares for layers that squash, cut into bins and embed: far values stay where they are.
+        """
 
     @property
     def feature_names(self) -> list[str]:
@@ -58,6 +62,10 @@ class Step(Protocol):
 
         So they can be printed in other languages, and whatever runs is what is printed.
         """
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """What kind of number each feature is."""
 
     def apply(self, table: Table) -> list[Array]:
         """The features, one (n,) array each."""

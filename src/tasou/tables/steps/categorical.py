@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from tasou.tables.role import ASKED, ColumnRole, levels_of
 from tasou.tables.schema import Fields
 from tasou.tables.spelling.categories import Levels
 from tasou.tables.spelling.habits import PLAIN, Notation
+from tasou.tables.kind import Kind
 from tasou.tables.table import Table, listed
 
 TITLE = Message("role.categorical", en="categorical", ja="カテゴリ")
@@ -49,6 +50,10 @@ UNSEEN = Message(
 )
 
 MOST_LEVELS = 50
+MOST_FEATURES = 8
+"""levels up to which each has a feature of its own, where the others are embedded"""
+Coding = Literal["each", "sides", "number"]
+CODINGS = ("each", "sides", "number")
 RARE = 5
 FREE_TEXT_SHARE = 0.5
 SMALL = 20
@@ -69,12 +74,17 @@ class CategoricalStep:
         that was never seen is all zeros
     notation
         how the training table wrote numbers among them
+    coding
+        ``"each"``: a 0/1 feature per level; ``"sides"``: one feature, +1 for the first of two levels, −1 for the other, 0
+        for what was never seen; ``"number"``: the number of the level from 1, 0 for what was never seen, which an
+        `Embedding` looks up
     """
 
     column: str
     levels: tuple[str, ...]
     other: bool
     notation: Notation = PLAIN
+    coding: Coding = "each"
     kind: ClassVar[str] = "categorical"
     title: ClassVar[Message] = TITLE
     asked_after: ClassVar[int] = 90
@@ -100,12 +110,14 @@ class CategoricalStep:
         return ColumnRole(name, "categorical", levels_of(column), ASKED(), *_decided(name, column))
 
     @classmethod
-    def fit(cls, table: Table, role: ColumnRole) -> CategoricalStep:
-        """Read the levels from the column."""
-        column = table.column(role.name)
+    def fit(cls, table: Table, role: ColumnRole, *, robust: bool = False) -> CategoricalStep:
+        """Read the levels from the column; robust: all of them, and many have a number instead of features."""
+        column, notation = table.column(role.name), role.decided.get("notation", PLAIN)
+        if robust:
+            every = tuple(all_levels(column))
+            return cls(role.name, every, False, notation, _coding(len(every)))
         levels = kept_levels(column)
-        pooled = len(levels) < _levels_in(column)
-        return cls(role.name, tuple(levels), pooled, role.decided.get("notation", PLAIN))
+        return cls(role.name, tuple(levels), len(levels) < _levels_in(column), notation)
 
     def unscaled(self) -> CategoricalStep:
         """Zeros and ones have no scale."""
@@ -115,6 +127,8 @@ class CategoricalStep:
     def feature_names(self) -> list[str]:
         """``"<name>=<level>"`` for each level, and ``"<name>=(other)"``."""
         names = [f"{self.column}={level or '(missing)'}" for level in self.levels]
+        if self.coding != "each":
+            return [names[0] if self.coding == "sides" else self.column]
         return [*names, f"{self.column}=(other)"] if self.other else names
 
     def apply(self, table: Table) -> list[Array]:
@@ -128,9 +142,20 @@ class CategoricalStep:
         return Cell(self.column, "level", self._known.spellings(), (*self.levels, never, ""))
 
     def features(self, cell: Any, xp: Any) -> list[Any]:
-        """Whether it is each of the levels, and where rare ones were pooled, whether it is none."""
+        """Whether it is each of the levels, and where rare ones were pooled, whether it is none; or as coded."""
+        if self.coding == "sides":
+            return [xp.where(cell == 0, 1.0, xp.where(cell == 1, -1.0, 0.0))]
+        if self.coding == "number":
+            return [xp.astype(cell + 1, np.float64)]
         none = [xp.astype(cell < 0, np.float64)] if self.other else []
         return [xp.astype(cell == j, np.float64) for j in range(len(self.levels))] + none
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """Signs and 0/1 features are flags; the number of a level is one of so many, with that of unseen ones."""
+        if self.coding == "number":
+            return [Kind("code", len(self.levels) + 1)]
+        return [Kind("flag")] * len(self.feature_names)
 
     @cached_property
     def _known(self) -> Levels:
@@ -161,14 +186,15 @@ class CategoricalStep:
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
         found = {"kind": self.kind, "column": self.column, "levels": list(self.levels), "other": self.other}
-        return {**found, **self.notation.to_dict()}
+        coding = {} if self.coding == "each" else {"coding": self.coding}
+        return {**found, **coding, **self.notation.to_dict()}
 
     @classmethod
     def take(cls, fields: Fields) -> CategoricalStep:
         """The same from the fields of a JSON object."""
-        return cls(
-            fields.text("column"), tuple(fields.texts("levels")), fields.flag("other"), fields.notation()
-        )
+        name, levels, other = fields.text("column"), tuple(fields.texts("levels")), fields.flag("other")
+        coding = fields.text("coding", CODINGS) if fields.has("coding") else "each"
+        return cls(name, levels, other, fields.notation(), coding)  # type: ignore[arg-type]
 
 
 step = CategoricalStep
@@ -183,11 +209,28 @@ def kept_levels(column: Column) -> list[str]:
     >>> kept_levels(Column(np.array(list("aaabbc") * 50 + ["d", "e"], dtype=object)))
     ['a', 'b', 'c']
     """
-    counts = {t: int(n) for t, n in zip(column.distinct.texts, column.distinct.counts, strict=True) if n}
+    counts = _counts(column)
     enough = min(RARE, -(-len(column) // 50))
-    ordered = sorted(counts, key=lambda text: (-counts[text], text))
+    ordered = all_levels(column)
     kept = [text for text in ordered if counts[text] >= enough][:MOST_LEVELS]
     return ordered if len(ordered) - len(kept) == 1 else kept
+
+
+def _coding(n: int) -> Coding:
+    """How n levels become numbers for a network that embeds."""
+    if n == 2:
+        return "sides"
+    return "number" if n > MOST_FEATURES else "each"
+
+
+def all_levels(column: Column) -> list[str]:
+    """Every level, the most frequent first; ``""`` is a missing cell."""
+    counts = _counts(column)
+    return sorted(counts, key=lambda text: (-counts[text], text))
+
+
+def _counts(column: Column) -> dict[str, int]:
+    return {t: int(n) for t, n in zip(column.distinct.texts, column.distinct.counts, strict=True) if n}
 
 
 def _levels_in(column: Column) -> int:

@@ -17,6 +17,7 @@ from tasou.tables.role import ColumnRole, Seen, levels_of
 from tasou.tables.schema import ONE_OF, Fields
 from tasou.tables.spelling import dates
 from tasou.tables.spelling.dates import Order
+from tasou.tables.kind import Kind
 from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
 
@@ -109,13 +110,14 @@ class DateStep:
         raise TableError(MUST_BE_DATES, **parts)
 
     @classmethod
-    def fit(cls, table: Table, role: ColumnRole) -> DateStep:
-        """Read which parts differ, and their scaling."""
+    def fit(cls, table: Table, role: ColumnRole, *, robust: bool = False) -> DateStep:
+        """Read which parts differ, and their scaling; robust: by median and quartiles."""
+        scaling = Scaling.robust if robust else Scaling.fit
         order = role.decided.get("order")
         moments = table.column(role.name).as_dates(order).values
         numbers = {part: dates.part(moments, part) for part in dates.PARTS}
         varying = {part: x for part, x in numbers.items() if len(np.unique(x[~np.isnan(x)])) > 1}
-        parts = tuple((part, Scaling.fit(x)) for part, x in varying.items())
+        parts = tuple((part, scaling(x)) for part, x in varying.items())
         return cls(role.name, parts, bool(np.isnat(moments).any()), role.reason == "mostly_dates", order)
 
     def unscaled(self) -> DateStep:
@@ -127,6 +129,11 @@ class DateStep:
         """``"<name> year"`` and so on, and ``"<name> missing"``."""
         names = [f"{self.column} {part}" for part, _ in self.parts]
         return [*names, f"{self.column} missing"] if self.indicator else names
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """Numbers, and the flag of a missing date."""
+        return [Kind("number")] * len(self.parts) + [Kind("flag")] * self.indicator
 
     def apply(self, table: Table) -> list[Array]:
         """The features, one (n,) array each."""

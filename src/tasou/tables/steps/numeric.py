@@ -18,6 +18,7 @@ from tasou.tables.readings import of_numbers, sample
 from tasou.tables.role import ASKED, ColumnRole, range_of
 from tasou.tables.schema import Fields
 from tasou.tables.spelling.habits import PLAIN, Notation
+from tasou.tables.kind import Kind
 from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
 
@@ -112,13 +113,12 @@ class NumericStep:
         return _role(table, name, column, read, by_hand=True)
 
     @classmethod
-    def fit(cls, table: Table, role: ColumnRole) -> NumericStep:
-        """Read the scaling from the column's numbers."""
+    def fit(cls, table: Table, role: ColumnRole, *, robust: bool = False) -> NumericStep:
+        """Read the scaling from the column's numbers; robust: by median and quartiles."""
         notation = role.decided.get("notation", PLAIN)
         x = table.column(role.name).as_numbers(notation).values
-        return cls(
-            role.name, Scaling.fit(x), bool(np.isnan(x).any()), role.reason == "mostly_numbers", notation
-        )
+        scaling = Scaling.robust(x) if robust else Scaling.fit(x)
+        return cls(role.name, scaling, bool(np.isnan(x).any()), role.reason == "mostly_numbers", notation)
 
     def unscaled(self) -> NumericStep:
         """The same column in its own unit."""
@@ -128,6 +128,11 @@ class NumericStep:
     def feature_names(self) -> list[str]:
         """The column's own name, and ``"<name> missing"``."""
         return [self.column, f"{self.column} missing"] if self.indicator else [self.column]
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """A number, and the flag of a missing one."""
+        return [Kind("number"), Kind("flag")][: len(self.feature_names)]
 
     def apply(self, table: Table) -> list[Array]:
         """The features, one (n,) array each."""

@@ -20,6 +20,8 @@ Values = npt.NDArray[np.float64]
 HEAVY = 6.0
 MARGIN = 1.0
 FARTHEST = 10.0
+WITHOUT_END = 1e9
+"""so far that float32 still holds its square"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,23 @@ class Scaling:
         z = (s - mean) / scale if len(s) else np.zeros(1)
         low, high = max(float(z.min()) - MARGIN, -FARTHEST), min(float(z.max()) + MARGIN, FARTHEST)
         return cls(impute, unit, mean, scale, low, high)
+
+    @classmethod
+    def robust(cls, x: Values) -> Scaling:
+        """Median and quartiles instead of mean and deviation, no log and no end: for layers that squash far values.
+
+        The scale is the distance of the quartiles; where they are equal, half the range; where that is 0, 1.
+
+        >>> scaling = Scaling.robust(np.array([1.0, 2.0, 3.0, 4.0, 1000.0, np.nan]))
+        >>> scaling.apply(np.array([3.0, 5.0, np.nan]))
+        array([0., 1., 0.])
+        """
+        x = x[~np.isnan(x)]
+        if not len(x):
+            return cls(0.0, None, 0.0, 1.0, -WITHOUT_END, WITHOUT_END)
+        below, median, above = np.quantile(x, [0.25, 0.5, 0.75]).tolist()
+        scale = (above - below) or float(x.max() - x.min()) / 2 or 1.0
+        return cls(median, None, median, scale, -WITHOUT_END, WITHOUT_END)
 
     def apply(self, x: Values, xp: Any = np) -> Values:
         """x̃ of every x."""

@@ -184,11 +184,18 @@ KERNEL void small_product(int64_t m, int64_t k, int64_t n, const real *A, int64_
 
 #define SMALL_PRODUCT 512 /* multiplications up to which BLAS takes longer to begin than to end */
 
+/* How far apart rows of a matrix lie: BLAS asks even where there is only one, of which the step says nothing. */
+static int64_t apart(int64_t rows, int64_t width, int64_t step)
+{
+    return rows == 1 ? width : step;
+}
+
 static void matrices(const Job *job, int64_t m, int64_t k, int64_t n, Matrix A, Matrix B, real *out, int64_t line)
 {
     const int a = A.turned == PLAIN, b = B.turned == PLAIN;
     if (job->gemm && m * k * n > SMALL_PRODUCT)
-        matmul(job, m, k, n, A, B, 0, out, line);
+        matmul(job, m, k, n, (Matrix){A.at, a ? apart(m, k, A.step) : apart(k, m, A.step), A.turned},
+               (Matrix){B.at, b ? apart(k, n, B.step) : apart(n, k, B.step), B.turned}, 0, out, apart(m, n, line));
     else
         small_product(m, k, n, A.at, a ? A.step : 1, a ? 1 : A.step, B.at, b ? B.step : 1, b ? 1 : B.step, out, line);
 }

@@ -1,0 +1,156 @@
+"""``scripts/bench-tables``: classifiers and regressors with their defaults on many tables and splits. See --help.
+
+Each model meets each split in a process of its own, one after the other; what it predicted is scored here, alike for all. A
+result is a line of a file: what is there already is not run again, so a run can be broken off and taken up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks import table_scores, table_sets
+from benchmarks.workers.tables import MODELS
+
+ROOT = Path(__file__).parent.parent
+DEFAULT_MODELS = [name for name in MODELS if name not in ("tasou best", "tasou plain")]
+LONGEST = 3_600
+
+
+def run(table: table_sets.Set, seed: int, model: str, jobs: int) -> dict[str, Any]:
+    """Scores and costs of one model on one split, or the reason why there are none."""
+    train, test = table.split(seed)
+    classes = table.task == "classification"
+    codes, names = pd.factorize(table.y, sort=True)
+    y = codes if classes else table.y.to_numpy(np.float64)
+    with tempfile.TemporaryDirectory() as folder:
+        rows, out = Path(folder) / "rows.pickle", Path(folder) / "said.npz"
+        rows.write_bytes(pickle.dumps((table.X.iloc[train], y[train], table.X.iloc[test], classes)))
+        command = [sys.executable, "-m", "benchmarks.workers.tables", model, rows, out, str(jobs)]
+        try:
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST, check=False)
+        except subprocess.TimeoutExpired:
+            return {"failed": f"longer than {LONGEST} s"}
+        if done.returncode:
+            return {"failed": (done.stderr.strip().splitlines() or ["no reason given"])[-1][:200]}
+        found = dict(np.load(out))
+    said = found.pop("said")
+    if classes:
+        missing = len(names) - said.shape[1]
+        said = np.concatenate([said, np.zeros((len(said), missing))], axis=1) if missing else said
+    scores = (table_scores.of_classes if classes else table_scores.of_numbers)(said, y[test])
+    return {**scores, **{name: float(value) for name, value in found.items()}}
+
+
+def report(results: Iterable[dict[str, Any]], models: list[str]) -> str:
+    """Ranks, paired differences and costs, as a page of Markdown."""
+    results = [r for r in results if r["model"] in models]
+    scores: dict[tuple[str, int], dict[str, dict[str, float]]] = {}
+    for r in results:
+        if "failed" not in r:
+            scores.setdefault((r["table"], r["split"]), {})[r["model"]] = r
+    whole = {key: found for key, found in scores.items() if set(models) <= set(found)}
+    tables = sorted({table for table, _ in whole})
+    lines = [
+        f"{len(tables)} tables ({', '.join(tables)}), {len(whole)} splits in all, at most "
+        f"{table_sets.MOST_TO_LEARN_FROM:,} rows to learn from. Ranks are means over tables ± standard error.",
+        "",
+        "| | rank by error / nRMSE | by log-loss / nRMSE | by 1 − AUC / nRMSE | calibration error | fit, CPU s "
+        "| predict, CPU s | memory, MB |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    by = {m: table_scores.ranks(whole, m, models) for m in ("error", "log_loss", "1 - auc")}
+    for model in sorted(models, key=lambda m: by["log_loss"].get(m, (99, 0))):
+        rows = [found[model] for found in whole.values()]
+        if not rows:
+            continue
+        ranked = [f"{mean:.2f} ± {se:.2f}" for mean, se in (by[m].get(model, (0, 0)) for m in by)]
+        gaps = [r["calibration"] for r in rows if "calibration" in r]
+        splits = len({split for _, split in whole})
+        costs = [f"{sum(r[c] for r in rows) / splits:.0f}" for c in ("cpu", "predict_cpu")]
+        lines.append(
+            f"| {model} | {' | '.join(ranked)} | {np.mean(gaps) if gaps else 0:.4f} | {' | '.join(costs)} "
+            f"| {max(r['memory'] for r in rows):.0f} |"
+        )
+    lines += ["", "| against | error | log-loss | nRMSE |", "|---|---|---|---|"]
+    own = next((m for m in models if m.startswith("tasou")), models[0])
+    for other in models:
+        if other != own:
+            cells = []
+            for measure in ("error", "log_loss", "nrmse"):
+                pair = table_scores.against(whole, measure, own, other)
+                cells.append(
+                    f"{pair['percent']:+.1f} ± {pair['error']:.1f} % ({pair['wins']}/{pair['ties']}/{pair['losses']})"
+                )
+            lines.append(f"| {own} against {other} | {' | '.join(cells)} |")
+    failed = [r for r in results if "failed" in r]
+    lines += ["", *(f"- {r['model']} failed on {r['table']}, split {r['split']}: {r['failed']}" for r in failed)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> None:
+    """Run what is missing, and tell all."""
+    parser = argparse.ArgumentParser(prog="scripts/bench-tables", description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", help="tables; without it those that scikit-learn ships")
+    parser.add_argument("--description", type=Path, help="how they are to be learnt (default: tables.toml there)")
+    parser.add_argument("--splits", type=int, nargs="+", default=[0, 1, 2], metavar="SEED")
+    parser.add_argument("--models", nargs="+", default=DEFAULT_MODELS, choices=MODELS)
+    parser.add_argument("--only", nargs="+", metavar="TABLE", help="these tables alone")
+    parser.add_argument("--jobs", type=int, default=1, help="threads of every model")
+    parser.add_argument("--again", action="store_true", help="run the models named here anew")
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "tables.jsonl")
+    given = parser.parse_args()
+    known = _read(given.out)
+    if given.again:
+        known = {k: v for k, v in known.items() if k[2] not in given.models}
+    for table in _tables(given.folder, given.description):
+        if given.only and table.name not in given.only:
+            continue
+        for split in given.splits:
+            for model in given.models:
+                if (table.name, split, model) not in known:
+                    found = run(table, split, model, given.jobs)
+                    known[table.name, split, model] = found
+                    _write(given.out, known)
+                    shown = {k: round(v, 4) for k, v in found.items() if k != "failed"} or found
+                    print(f"{table.name} {split} {model}: {shown}", file=sys.stderr, flush=True)
+    page = report(
+        [{"table": t, "split": s, "model": m, **r} for (t, s, m), r in known.items()], given.models
+    )
+    given.out.with_suffix(".md").write_text(page, encoding="utf-8")
+    print(page)
+
+
+def _tables(folder: Path | None, description: Path | None) -> Iterable[table_sets.Set]:
+    if folder is None:
+        return table_sets.shipped()
+    own = folder / "tables.toml"
+    return table_sets.of_folder(
+        folder, description or (own if own.exists() else ROOT / "benchmarks" / "tables.toml")
+    )
+
+
+def _read(path: Path) -> dict[tuple[str, int, str], dict[str, Any]]:
+    if not path.exists():
+        return {}
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {(r.pop("table"), r.pop("split"), r.pop("model")): r for r in rows}
+
+
+def _write(path: Path, known: dict[tuple[str, int, str], dict[str, Any]]) -> None:
+    rows = [{"table": t, "split": s, "model": m, **r} for (t, s, m), r in sorted(known.items())]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""One joint choice for all members, by rows kept out: which snapshots, how much of a second model, what temperature.
+
+Everything is chosen together by the loss to expect of the whole ensemble (`criterion <tasou.formulas.blending>`): chosen
+one after the other, a snapshot that is best alone would win where an average of bolder ones, cooled down, is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.ensembles.out_of_fold import OutOfFold
+from tasou.formulas import blending
+
+Array = NDArray[Any]
+Loss = Callable[[Array, Array, Any], Array]
+
+WEIGHTS = tuple(np.linspace(0, 1, 21).tolist())
+"""shares of the second model that are tried; every second one for classes, where temperatures are tried as well"""
+TEMPERATURES = tuple(np.geomspace(0.6, 4, 20).tolist())
+
+
+class Choice(NamedTuple):
+    """What was chosen, and the loss to expect of it.
+
+    >>> Choice((1, 2), 0.1, 1.2, 0.5).snapshots
+    (1, 2)
+    """
+
+    snapshots: tuple[int, ...]
+    w: float = 0.0
+    temperature: float = 1.0
+    loss: float = float("inf")
+
+
+def candidates(n: int) -> list[tuple[int, ...]]:
+    """Sets of neighbouring snapshots, of n in the order of time: late ones first, so that they win a draw.
+
+    >>> candidates(3)
+    [(2,), (1, 2), (0, 1, 2), (1,), (0, 1), (0,)]
+    """
+    return [tuple(range(first, last + 1)) for last in range(n - 1, -1, -1) for first in range(last, -1, -1)]
+
+
+def choose(
+    snapshots: Sequence[OutOfFold],
+    y: Array,
+    k: int,
+    *,
+    classes: bool,
+    second: Array | None = None,
+    weight: Array | None = None,
+    loss: Loss = blending.squared_error,
+    sets: Iterable[tuple[int, ...]] | None = None,
+) -> Choice:
+    """The snapshots, the share w of the second model and the temperature T of the least loss to expect of k members.
+
+    Parameters
+    ----------
+    snapshots
+        what all members said at each moment, of rows kept out: probabilities (m, K), or numbers (m, K)
+    y
+        (n,) class numbers, or (n, K) numbers
+    k
+        how many members there are
+    classes
+        whether probabilities of classes are said, which are judged by their log-loss
+    second
+        (n, K) what another model says of every row, kept out of it too: log-probabilities, or numbers
+    weight
+        (n,) what each row weighs; all alike if not given
+    loss
+        of numbers: ``loss(y_hat, y, xp)``, one per row
+    sets
+        sets of snapshots to try; all neighbours if not given
+
+    Examples
+    --------
+    >>> bold = OutOfFold(4, [np.arange(4)] * 2, [np.array([[0.99, 0.01]] * 4)] * 2)
+    >>> choose([bold], np.array([0, 0, 0, 1]), 2, classes=True).temperature > 2
+    True
+    """
+    found = []
+    for chosen in sets or candidates(len(snapshots)):
+        said = snapshots[chosen[0]].averaged([snapshots[j] for j in chosen[1:]])
+        judged = _Judged(said, y, k, second, weight)
+        tried = judged.classes() if classes else judged.numbers(loss)
+        found += [Choice(chosen, w, t, value) for (w, t), value in tried]
+    return reduce(lambda best, next_: next_ if next_.loss < best.loss else best, found)
+
+
+class _Judged:
+    """What was said of rows kept out, beside a second model; every share and temperature has its loss."""
+
+    def __init__(
+        self, said: OutOfFold, y: Array, k: int, second: Array | None, weight: Array | None
+    ) -> None:
+        self.said, self.y, self.k, self.second, self.weight = said, y, k, second, weight
+
+    def numbers(self, loss: Loss) -> Iterator[tuple[tuple[float, float], float]]:
+        """By the share of the second model."""
+        parts = ((self.said.said, self.said.rows), (self.said.mean, self.said.covered))
+        for w in WEIGHTS if self.second is not None else (0.0,):
+            mixed = (
+                a if self.second is None else blending.mixed(a, self.second[at], w=w) for a, at in parts
+            )
+            losses = (loss(a, self.y[at], np) for a, (_, at) in zip(mixed, parts, strict=True))
+            yield (w, 1.0), self._criterion(*losses)
+
+    def classes(self) -> Iterator[tuple[tuple[float, float], float]]:
+        """By the share of the second model and the temperature."""
+        each, mean = (blending.logarithms(p, np) for p in (self.said.said, self.said.mean))
+        of, seen = self.said.rows, self.said.covered
+        for w in WEIGHTS[::2] if self.second is not None else (0.0,):
+            z = each if self.second is None else (1 - w) * each + w * self.second[of]
+            z_mean = mean if self.second is None else (1 - w) * mean + w * self.second[seen]
+            for T in TEMPERATURES:
+                losses = (_log_loss(a, self.y[at], T) for a, at in ((z, of), (z_mean, seen)))
+                yield (w, T), self._criterion(*losses)
+
+    def _criterion(self, one: Array, some: Array) -> float:
+        """Of the losses of every answer, and of the average of those for a row."""
+        if self.weight is None:
+            means = one.mean(), some.mean()
+        else:
+            of, seen = self.weight[self.said.rows], self.weight[self.said.covered]
+            means = np.average(one, weights=of), np.average(some, weights=seen)
+        return float(blending.criterion(*means, r=self.said.r, k=self.k))
+
+
+def _log_loss(z: Array, y: Array, temperature: float) -> Array:
+    """The log-loss of each row at a temperature; of two classes by their margin alone, which is half the work."""
+    if z.shape[1] == 2:
+        return np.asarray(blending.log_loss_of_two((z[:, 1] - z[:, 0]) / temperature, 2 * y - 1, np))
+    return np.asarray(blending.log_loss(blending.softened(z, np, temperature=temperature), y, np))

@@ -1,0 +1,147 @@
+"""Members that learn apart, side by side: each on its own rows, with its own seed, and the same bits in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.ensembles.folds import Holdout
+from tasou.ensembles.out_of_fold import OutOfFold
+from tasou.network import Network
+from tasou.training import Recipe, learn
+from tasou.training.learning import Rows
+
+Array = NDArray[Any]
+
+
+@dataclass
+class Member:
+    """What one network has learnt: how it stood at each moment that was kept, and what it says of rows kept out.
+
+    Attributes
+    ----------
+    network
+        as it stood at the last moment
+    thetas
+        its parameters at each moment, in the order of time
+    answers
+        at each moment, its answers (rows kept out, K) for the rows of ``holdout.held``
+    """
+
+    network: Network
+    holdout: Holdout
+    thetas: list[Array]
+    answers: list[Array]
+    history: dict[str, list[float]]
+    finished: str
+
+    def at(self, moment: int) -> Network:
+        """The network as it stood at a moment."""
+        self.network.theta = self.thetas[moment]
+        return self.network
+
+
+class Snapshots:
+    """A callback that keeps the parameters after some epochs, and what the network says of rows kept out then.
+
+    >>> Snapshots((3, 8, 15), np.zeros((0, 2))).next_epoch()
+    3
+    """
+
+    def __init__(self, epochs: Sequence[int], X: Any) -> None:
+        self.epochs, self.X = sorted(set(epochs)), X
+        self.thetas: list[Array] = []
+        self.answers: list[Array] = []
+
+    def next_epoch(self) -> float:
+        """The epoch of which it wants to hear next."""
+        left = self.epochs[len(self.thetas) :]
+        return left[0] if left else float("inf")
+
+    def on_epoch(self, training: Any) -> None:
+        """Keep what the training has come to, if this is one of the moments."""
+        if training.clock.epochs >= self.next_epoch():
+            self.keep(training.network)
+
+    def keep(self, network: Network) -> None:
+        """Keep how the network stands, and what it says."""
+        self.thetas.append(network.theta.copy())
+        self.answers.append(network.predict(self.X))
+
+
+@dataclass
+class Course:
+    """What all members of an ensemble do alike.
+
+    Parameters
+    ----------
+    rows
+        the prepared rows of all
+    recipe
+        how each learns
+    moments
+        after which epochs its parameters are kept; the last is the end
+    callbacks
+        who is told, for each member: ``callbacks(j)``
+    """
+
+    rows: Rows
+    recipe: Recipe
+    moments: Sequence[int]
+    callbacks: Callable[[int], Iterable[Any]] = lambda j: ()
+
+    def learn(self, j: int, network: Network, holdout: Holdout, seed: int) -> Member:
+        """Train one member; where it is ended early, its last moment is where it stands."""
+        X, Y, weight = self.rows
+        kept, held = holdout
+        own = Rows(X[kept], Y[kept], None if weight is None else weight[kept])
+        snapshots = Snapshots(self.moments, X[held])
+        recipe = self.recipe.but(batch_size=even(len(kept), self.recipe.batch_size or len(kept)))
+        training = learn(
+            network, own, recipe, callbacks=[*self.callbacks(j), snapshots], rng=np.random.default_rng(seed)
+        )
+        while len(snapshots.thetas) < len(snapshots.epochs):
+            snapshots.keep(network)
+        history = training.history.as_dict()
+        return Member(network, holdout, snapshots.thetas, snapshots.answers, history, training.finished)
+
+
+def even(n: int, batch: int) -> int:
+    """A batch size near the one asked for that cuts n rows into batches of (almost) the same size.
+
+    A last batch of a few rows would make a step as long as the others from next to nothing.
+
+    >>> even(1_000, 300), even(7, 32)
+    (334, 7)
+    """
+    return -(-n // max(1, round(n / batch)))
+
+
+def learn_all(
+    course: Course,
+    networks: Sequence[Network],
+    who: Sequence[Holdout],
+    *,
+    seed: int = 0,
+    n_jobs: int = 1,
+) -> list[Member]:
+    """Every member, ``n_jobs`` of them at a time on threads; the numbers do not depend on how many."""
+    seeds = np.random.SeedSequence(seed).generate_state(len(networks)).tolist()
+    jobs = list(zip(range(len(networks)), networks, who, seeds, strict=True))
+    if n_jobs == 1:
+        return [course.learn(*job) for job in jobs]
+    with ThreadPoolExecutor(n_jobs) as pool:
+        return list(pool.map(lambda job: course.learn(*job), jobs))
+
+
+def moments_of(members: Sequence[Member], n: int) -> list[OutOfFold]:
+    """What all members said at each moment of the rows kept out of them."""
+    held = [member.holdout.held for member in members]
+    return [
+        OutOfFold(n, held, [member.answers[m] for member in members]) for m in range(len(members[0].thetas))
+    ]

@@ -1,0 +1,65 @@
+"""How an ensemble answers: the average of its members, a second model blended in, and a temperature."""
+
+
+def criterion(one, some, *, r, k):
+    """The loss to expect of k members, from that of one and that of the average of r, both on rows kept out.
+
+    one - (one - some) (1 - 1/k) / (1 - 1/r): what averaging gains is proportional to 1 - 1/k, exactly so in
+    expectation for the squared error of independent members (Ueda & Nakano 1996). With r = 1 nothing is known of the
+    gain, and it is the loss of one.
+    """
+    return one if r <= 1 else one - (one - some) * (1 - 1 / k) / (1 - 1 / r)
+
+
+def softened(log_p, xp, *, temperature=1.0):
+    """Log-probabilities of softmax(log p / T): bolder below T = 1, more careful above (Guo et al. 2017)."""
+    z = log_p / temperature
+    z = z - xp.max(z, axis=-1, keepdims=True)
+    return z - xp.log(xp.sum(xp.exp(z), axis=-1, keepdims=True))
+
+
+def blended(log_p, log_q, xp, *, w=0.0, temperature=1.0):
+    """Log-probabilities of softmax(((1 - w) log p + w log q) / T): a geometric mean of two models."""
+    return softened((1 - w) * log_p + w * log_q, xp, temperature=temperature)
+
+
+def probabilities(log_p, xp):
+    """The probabilities of their logarithms."""
+    return xp.exp(log_p)
+
+
+def mixed(y_hat, other, *, w=0.0):
+    """(1 - w) ŷ + w ŷ': two models of a number."""
+    return (1 - w) * y_hat + w * other
+
+
+def logarithms(p, xp, *, least=1e-7):
+    """The logarithms log p, of probabilities below ``least`` as if they were that: one row must not decide for all."""
+    return xp.log(xp.maximum(p, least))
+
+
+def log_loss(log_p, y, xp):
+    """-log p of the true class y (n,): one number per row."""
+    return -xp.take_along_axis(log_p, y[:, None], axis=-1)[:, 0]
+
+
+def log_loss_of_two(z, sign, xp):
+    """The loss log(1 + exp(-sign z)) of each row: of two classes, by the logit z of the second and ±1."""
+    return xp.logaddexp(xp.zeros_like(z), -sign * z)
+
+
+def squared_error(y_hat, y, xp):
+    """(ŷ - y)², averaged over the outputs: one number per row."""
+    return xp.mean((y_hat - y) * (y_hat - y), axis=-1)
+
+
+def binary_log_loss(p, y, xp):
+    """-log p of the labels that are there, -log(1 - p) of those that are not, averaged over the labels."""
+    return -xp.mean(xp.where(y > 0, logarithms(p, xp), logarithms(1 - p, xp)), axis=-1)
+
+
+def half_deviance(y_hat, y, xp, *, least=1e-12):
+    """y log(y / ŷ) - y + ŷ of counts y (Poisson), averaged over the outputs: one number per row."""
+    safe = xp.maximum(y_hat, least)
+    ratio = xp.where(y > 0, y, safe) / safe
+    return xp.mean(y * xp.log(ratio) - y + y_hat, axis=-1)

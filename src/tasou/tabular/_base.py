@@ -1,0 +1,227 @@
+"""What TableClassifier and TableRegressor share: the road from a raw table to an ensemble, and what is said of it."""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_array, check_random_state, column_or_1d
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    _num_samples,
+    check_consistent_length,
+    check_is_fitted,
+    validate_data,
+)
+
+from tasou.ensembles.folds import periods
+from tasou.errors import TableError, TasouError
+from tasou.messages import Message, Sentence
+from tasou.tables import Preparation, Roles, Table, infer
+from tasou.tables.inference import NOTHING_TO_LEARN_FROM
+from tasou.tabular import presets
+from tasou.tabular.aims import Aim
+from tasou.tabular.ensemble import RECIPE, Ensemble, Parts
+
+Array = NDArray[Any]
+
+NOTHING = Message(
+    "tabular.nothing",
+    en="no column of X tells anything ({unused:list}): every row gets the same answer",
+    ja="X には学習に使える列がありません（{unused:list}）。どの行にも同じ答えを返します",
+)
+UNUSED = Message("tabular.unused", en="{column}: {because}", ja="{column}：{because}")
+NEGATIVE_WEIGHT = Message(
+    "tabular.negative_weight",
+    en="sample_weight must not be negative: row {row} has {value}",
+    ja="sample_weight に負の値は使えません（{row} 行目が {value}）",
+)
+NO_WEIGHT = Message(
+    "tabular.no_weight",
+    en="sample_weight is zero everywhere: there is nothing to learn from",
+    ja="sample_weight がすべて 0 です。学習に使える行がありません",
+)
+FEW_ROWS = 8
+PERIODS = 16
+"""periods into which the rows are cut where ``time`` is given: each is kept out as a whole"""
+
+
+class TableWarning(UserWarning):
+    """What a table holds is not what its model was made for."""
+
+
+class BaseTable(BaseEstimator):
+    """An ensemble that learns a raw table."""
+
+    preset: str
+    categorical: Any
+    numeric: Any
+    drop: Any
+    time_limit: float | None
+    random_state: Any
+    n_jobs: int | None
+    verbose: Any
+    callbacks: Any
+
+    _task: ClassVar[str]
+    _preparation: Preparation | None
+    _ensemble: Ensemble | None
+    roles_: Roles | None
+
+    # --- the rows ----------------------------------------------------------------------------------------------------
+
+    def _table(self, X: Any, *, reset: bool) -> Table:
+        """X as a table: frames and dicts by their columns' names, arrays by their places."""
+        if not _is_named(X):
+            X = check_array(
+                X, dtype=None, ensure_all_finite=False, estimator=self, input_name="X", ensure_min_samples=1
+            )
+            validate_data(self, X, reset=reset, skip_check_array=True)
+            return Table.from_frame(X, source="X")
+        if isinstance(X, dict):
+            X = {str(name): np.asarray(cells) for name, cells in X.items()}
+            self._note_names(list(X), reset)
+        else:
+            validate_data(self, X, reset=reset, skip_check_array=True)
+        table = Table.from_frame(X, source="X")
+        if len(table) == 0:
+            raise ValueError(
+                f"Found array with 0 sample(s) (shape=(0, {len(table.names)})) while a minimum of 1 is required."
+            )
+        return table
+
+    def _note_names(self, names: Sequence[str], reset: bool) -> None:
+        """The names of a dict's columns, which scikit-learn does not look at."""
+        if reset:
+            self.feature_names_in_ = np.array(names, dtype=object)
+            self.n_features_in_ = len(names)
+        elif missing := [name for name in self.feature_names_in_ if name not in names]:
+            raise ValueError(f"Feature names seen at fit time, yet now missing: {', '.join(missing)}")
+
+    def _roles(self, table: Table) -> Roles | None:
+        """What each column is for; None where none tells anything."""
+        asked = {
+            role: () if names is None else [str(name) for name in names]
+            for role, names in (
+                ("categorical", self.categorical),
+                ("numeric", self.numeric),
+                ("drop", self.drop),
+            )
+        }
+        try:
+            return infer(table, **asked)  # type: ignore[arg-type]
+        except TableError as error:
+            if error.code != NOTHING_TO_LEARN_FROM.code:
+                raise
+            return None
+
+    def _weights(self, sample_weight: Any, n: int) -> Array | None:
+        if sample_weight is None:
+            return None
+        weight = np.asarray(_check_sample_weight(sample_weight, np.empty((n, 0)), dtype=np.float64))
+        if (weight < 0).any():
+            row = int(np.argmax(weight < 0))
+            raise TasouError(NEGATIVE_WEIGHT, row=row, value=float(weight[row]))
+        if not weight.any():
+            raise TasouError(NO_WEIGHT)
+        return weight / weight.mean()
+
+    # --- learning ----------------------------------------------------------------------------------------------------
+
+    def _learn(
+        self, X: Any, y: Array, aim: Aim, weight: Array | None, groups: Any, time_: Any
+    ) -> Self:
+        """Prepare the table, learn the ensemble."""
+        begun = time.perf_counter()
+        table = self._fitted_table
+        self.roles_ = self._roles(table)
+        self._aim, self._ensemble, self._preparation = aim, None, None
+        if self.roles_ is not None and self.roles_.features:
+            preparation = Preparation.fit(table, self.roles_, robust=True)
+            if preparation.feature_names:
+                self._preparation = preparation
+                rows = preparation.transform(table)
+                self._ensemble = Ensemble.fit(
+                    rows,
+                    y,
+                    preparation.kinds,
+                    aim,
+                    presets.get(self.preset),
+                    parts=Parts(weight, _kept_together(groups, time_, len(table))),
+                    recipe=RECIPE,
+                    seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
+                    n_jobs=_jobs(self.n_jobs),
+                )
+        if self._ensemble is None:
+            unused = [] if self.roles_ is None else list(self.roles_.columns)
+            told = [UNUSED(column=c.name, because=c.because) for c in unused]
+            warnings.warn(NOTHING(unused=told or list(table.names)).text("en"), TableWarning, stacklevel=3)
+        self.fit_seconds_ = time.perf_counter() - begun
+        return self
+
+    def _answers(self, X: Any, otherwise: Array) -> Array:
+        """(n, K) what the ensemble says; ``otherwise`` (K,) where there was nothing to learn from."""
+        check_is_fitted(self, "roles_")
+        table = self._table(X, reset=False)
+        if self._ensemble is None or self._preparation is None:
+            return np.tile(otherwise, (len(table), 1))
+        return self._ensemble.predict(self._preparation.transform(table))
+
+    def notes(self, X: Any) -> list[Sentence]:
+        """How the rows of X differ from those that were learnt from: levels never seen, cells read otherwise.
+
+        A list of sentences; ``str`` of one is English, ``.text("ja")`` Japanese.
+        """
+        check_is_fitted(self, "roles_")
+        return [] if self._preparation is None else self._preparation.notes(self._table(X, reset=False))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        tags.non_deterministic = False
+        return tags
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "roles_")
+
+
+def _is_named(X: Any) -> bool:
+    """Whether X knows its columns' names; scikit-learn refuses a sparse matrix, of which one kind is a dict."""
+    return not issparse(X) and (
+        isinstance(X, dict | Table)
+        or (hasattr(X, "columns") and not callable(X.columns))
+        or hasattr(X, "column_names")
+        or (isinstance(X, np.ndarray) and X.dtype.names is not None)
+    )
+
+
+def _kept_together(groups: Any, time_: Any, n: int) -> Array | None:
+    """(n,) the number of the group of each row, by groups or by periods of time; None where rows stand alone."""
+    if groups is not None:
+        codes = np.unique(np.asarray(column_or_1d(groups)).astype(str), return_inverse=True)[1]
+        check_consistent_length(codes, np.empty(n))
+        return np.asarray(codes, np.int64)
+    if time_ is not None:
+        moments = np.asarray(column_or_1d(time_))
+        check_consistent_length(moments, np.empty(n))
+        return periods(moments, PERIODS)
+    return None
+
+
+def _jobs(n_jobs: int | None) -> int:
+    """How many members learn at once: as scikit-learn counts, None is 1, -1 every core."""
+    if n_jobs is None:
+        return 1
+    return max(1, n_jobs if n_jobs > 0 else (os.cpu_count() or 1) + 1 + n_jobs)
+
+
+__all__ = ["BaseTable", "TableWarning", "_num_samples"]

@@ -1,0 +1,170 @@
+"""What is to be learnt: classes, several labels at once, numbers, counts, quantiles. One class each says how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.formulas import blending, losses
+from tasou.formulas.losses import Loss
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One kind of target.
+
+    Attributes
+    ----------
+    loss
+        what each member minimises
+    outputs
+        how many outputs a network has
+    probabilities
+        whether the answers are probabilities of classes that sum to 1
+    lr
+        base rate that did well
+    """
+
+    outputs: int = 1
+    lr: ClassVar[float] = 0.07
+    probabilities: ClassVar[bool] = False
+    linear: ClassVar[bool] = False
+    """whether a linear model may be blended in"""
+
+    @property
+    def loss(self) -> Loss:
+        """The loss of a network."""
+        return losses.get("squared_error")
+
+    @property
+    def strata(self) -> bool:
+        """Whether folds give every class its share."""
+        return False
+
+    def targets(self, y: Array, dtype: Any) -> Array:
+        """Y (n, outputs) as the network learns it."""
+        return np.asarray(y.reshape(len(y), -1), dtype)
+
+    def judged(self, y_hat: Array, y: Array, xp: Any) -> Array:
+        """The loss of each row, of answers ŷ averaged over members."""
+        return np.asarray(blending.squared_error(y_hat, y, xp))
+
+    def answers(self, y_hat: Array) -> Array:
+        """What an ensemble says, of the average ŷ of its members: in the target's unit."""
+        return y_hat
+
+
+@dataclass(frozen=True)
+class Classes(Aim):
+    """One of several classes; y holds their numbers. Two classes have two outputs as well."""
+
+    lr: ClassVar[float] = 0.04
+    probabilities: ClassVar[bool] = True
+
+    @property
+    def loss(self) -> Loss:
+        """Cross-entropy, behind a softmax."""
+        return losses.get("cross_entropy")
+
+    @property
+    def strata(self) -> bool:
+        """Classes are dealt in their shares."""
+        return True
+
+    @property
+    def two(self) -> bool:
+        """Whether there are two."""
+        return self.outputs == 2
+
+    def targets(self, y: Array, dtype: Any) -> Array:
+        """One-hot rows."""
+        return np.asarray(y[:, None] == np.arange(self.outputs), dtype)
+
+
+@dataclass(frozen=True)
+class Labels(Aim):
+    """Several labels at once, each there or not: a sigmoid each."""
+
+    lr: ClassVar[float] = 0.04
+
+    @property
+    def loss(self) -> Loss:
+        """Binary cross-entropy."""
+        return losses.get("binary_cross_entropy")
+
+    def judged(self, y_hat: Array, y: Array, xp: Any) -> Array:
+        """Its mean over the labels."""
+        return np.asarray(blending.binary_log_loss(y_hat, y, xp))
+
+
+@dataclass(frozen=True)
+class Numbers(Aim):
+    """Numbers, standardised for the network; answers stay within the range of the rows that were learnt from."""
+
+    mean: tuple[float, ...] = (0.0,)
+    scale: tuple[float, ...] = (1.0,)
+    low: tuple[float, ...] = (-np.inf,)
+    high: tuple[float, ...] = (np.inf,)
+
+    @classmethod
+    def of(cls, y: Array, weight: Array | None = None) -> Numbers:
+        """Read mean, deviation and range of y (n, K).
+
+        >>> Numbers.of(np.array([[1.0], [3.0]])).targets(np.array([[3.0]]), float).tolist()
+        [[1.0]]
+        """
+        mean = np.average(y, axis=0, weights=weight)
+        scale = np.sqrt(np.average((y - mean) ** 2, axis=0, weights=weight))
+        scale = np.where(scale > 1e-12 * np.maximum(abs(mean), 1e-300), scale, 1.0)
+        found = (mean, scale, y.min(axis=0), y.max(axis=0))
+        return cls(y.shape[1], *(tuple(part.tolist()) for part in found))
+
+    @property
+    def linear(self) -> bool:  # type: ignore[override]
+        """Of one number alone."""
+        return self.outputs == 1
+
+    def targets(self, y: Array, dtype: Any) -> Array:
+        """(y − mean) / deviation."""
+        return np.asarray((y.reshape(len(y), -1) - self.mean) / self.scale, dtype)
+
+    def answers(self, y_hat: Array) -> Array:
+        """In the unit of y, within its range."""
+        return np.clip(y_hat * self.scale + self.mean, self.low, self.high)
+
+
+@dataclass(frozen=True)
+class Counts(Aim):
+    """Numbers of events, from 0: the network says the logarithm of how many are expected (Poisson)."""
+
+    mean: float = 1.0
+    high: float = np.inf
+    lr: ClassVar[float] = 0.04
+
+    @classmethod
+    def of(cls, y: Array, weight: Array | None = None) -> Counts:
+        """Read the mean of y (n, 1): the network learns counts in units of it."""
+        mean = float(np.average(y, weights=None if weight is None else weight[:, None]))
+        return cls(1, mean or 1.0, float(y.max()))
+
+    @property
+    def loss(self) -> Loss:
+        """Half the Poisson deviance."""
+        return losses.get("poisson")
+
+    def targets(self, y: Array, dtype: Any) -> Array:
+        """y over its mean."""
+        return np.asarray(y.reshape(len(y), -1) / self.mean, dtype)
+
+    def judged(self, y_hat: Array, y: Array, xp: Any) -> Array:
+        """Half the deviance."""
+        return np.asarray(blending.half_deviance(y_hat, y, xp))
+
+    def answers(self, y_hat: Array) -> Array:
+        """In the unit of y, not above the largest that was seen."""
+        return np.minimum(y_hat * self.mean, self.high)

@@ -1,0 +1,168 @@
+"""TableClassifier: classes from a raw table."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
+
+from tasou.estimators._labels import check_labels
+from tasou.formulas import blending
+from tasou.tabular._base import BaseTable
+from tasou.tabular.aims import Classes, Labels
+from tasou.training.class_weights import class_weights
+
+Array = NDArray[Any]
+
+
+class TableClassifier(ClassifierMixin, BaseTable):
+    """Classes from a raw table: text, categories, dates, gaps and numbers as they stand; nothing has to be set.
+
+    An ensemble of small networks (see the guide "how a table is learnt"): each learns from three quarters of the rows and is
+    judged by the rest.
+
+    Parameters
+    ----------
+    preset : {"default", "fast", "best"}, default="default"
+        How much is done: 8 or 16 members; about 4; twice as many, for longer.
+    categorical, numeric, drop : list of str, default=None
+        Columns whose role is set by hand; the others' is found (``roles_``). Columns of an array are ``"x0"``, ``"x1"``, …
+    class_weight : dict or "balanced", default=None
+        What a row of each class weighs.
+    random_state : int, RandomState or None, default=None
+        Seed of folds, initial parameters and orders.
+    n_jobs : int, default=None
+        Members that learn at once, on threads; −1 is every core. The numbers do not depend on it.
+
+    Attributes
+    ----------
+    classes_ : ndarray
+        The classes, in the order of ``predict_proba``.
+    roles_ : Roles
+        What each column is for, and why; ``print(model.roles_.table())``.
+    oof_proba_ : ndarray of shape (n_samples, n_classes)
+        Probabilities of the rows that were learnt from, each by members it was kept out of; NaN where there are none.
+    n_features_in_, feature_names_in_ : int, ndarray
+        Number and names of the columns.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(0)
+    >>> town = rng.choice(["Osaka", "Kyoto", "Nara"], 200)
+    >>> model = TableClassifier("fast", random_state=0).fit({"town": town}, town == "Nara")
+    >>> model.predict({"town": ["Nara", "Kyoto"]}).tolist()
+    [True, False]
+    """
+
+    _task: ClassVar[str] = "classification"
+    classes_: Array
+
+    def __init__(
+        self,
+        preset: str = "default",
+        *,
+        categorical: Any = None,
+        numeric: Any = None,
+        drop: Any = None,
+        class_weight: Any = None,
+        random_state: Any = None,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.preset = preset
+        self.categorical = categorical
+        self.numeric = numeric
+        self.drop = drop
+        self.class_weight = class_weight
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, groups: Any = None, time: Any = None) -> Self:
+        """Learn from a table X and the label of each row.
+
+        Parameters
+        ----------
+        X : frame, dict, structured or plain array
+            The table: pandas, Polars, Arrow; n rows.
+        y : array-like of shape (n,) or (n, n_labels)
+            The labels; a matrix of zeros and ones for several at once.
+        sample_weight : array-like of shape (n,), default=None
+            What each row weighs.
+        groups : array-like of shape (n,), default=None
+            Rows of the same group (a patient, a shop) are kept out together.
+        time : array-like of shape (n,), default=None
+            When each row was seen: rows are kept out by periods.
+
+        Returns
+        -------
+        self : TableClassifier
+            The fitted estimator.
+        """
+        self._fitted_table = self._table(X, reset=True)
+        try:
+            codes, aim = self._encoded(y)
+            weight = self._weights(sample_weight, len(codes))
+            weight = self._weighted(codes, weight)
+            self._shares = np.average(_one_hot(codes, aim), axis=0, weights=weight)
+            self._learn(X, codes, aim, weight, groups, time)
+        finally:
+            del self._fitted_table
+        return self
+
+    def _encoded(self, y: Any) -> tuple[Array, Classes | Labels]:
+        """Numbers of classes, or a matrix of labels, and what is to be learnt."""
+        if type_of_target(y, input_name="y", raise_unknown=True).startswith("multilabel"):
+            Y = np.asarray(y).astype(np.int64)
+            check_consistent_length(Y, np.empty(len(self._fitted_table)))
+            self.classes_ = np.arange(Y.shape[1])
+            self._many = True
+            return Y, Labels(Y.shape[1])
+        labels = column_or_1d(y, warn=True)
+        check_consistent_length(labels, np.empty(len(self._fitted_table)))
+        check_classification_targets(labels)
+        check_labels(labels)
+        self.classes_, codes = np.unique(labels, return_inverse=True)
+        self._many = False
+        return codes, Classes(len(self.classes_))
+
+    def _weighted(self, codes: Array, weight: Array | None) -> Array | None:
+        if self.class_weight is None or self._many:
+            return weight
+        of = class_weights(self.class_weight, self.classes_, codes, weight)[codes]
+        return of if weight is None else of * weight
+
+    def predict_proba(self, X: Any) -> Array:
+        """(n, n_classes) the probability of each class, in the order of ``classes_``; of each label by itself."""
+        check_is_fitted(self, "roles_")
+        return self._answers(X, self._shares)
+
+    def predict_log_proba(self, X: Any) -> Array:
+        """Their logarithms."""
+        return np.asarray(blending.logarithms(self.predict_proba(X), np, least=np.finfo(float).tiny))
+
+    def predict(self, X: Any) -> Array:
+        """(n,) the most probable class; or (n, n_labels) the labels that are more probable than not."""
+        p = self.predict_proba(X)
+        if self._many:
+            return (p > 0.5).astype(np.int64)
+        return np.asarray(self.classes_[p.argmax(axis=1)])
+
+    @property
+    def oof_proba_(self) -> Array:
+        """(n, n_classes) the probabilities of the rows learnt from, each by members it was kept out of."""
+        if self._ensemble is None:
+            raise AttributeError("oof_proba_")
+        return self._ensemble.out_of_fold()
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags
+
+
+def _one_hot(codes: Array, aim: Classes | Labels) -> Array:
+    return codes if codes.ndim == 2 else codes[:, None] == np.arange(aim.outputs)

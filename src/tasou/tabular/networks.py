@@ -1,0 +1,170 @@
+"""The network of a member: squashed numbers and their bins side by side, embedded categories, two hidden layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.ensembles.members import Member
+from tasou.layers import Columns, Dense, Embedding, Layer, PiecewiseLinear, Scale, Squash
+from tasou.network import Network
+from tasou.tables.kind import Kind
+from tasou.tabular import bins
+from tasou.tabular.aims import Aim
+from tasou.tabular.presets import Preset
+from tasou.training import Recipe
+
+Array = NDArray[Any]
+
+SCALE_RATE, BIAS_RATE = 6.0, 0.1
+EMBEDDED = 8
+"""numbers per level of a category"""
+
+
+@dataclass
+class Group:
+    """Members that cut their columns into the same bins.
+
+    Parameters
+    ----------
+    kinds
+        what each column of X is
+    edges
+        the ends of the bins of each column that has some
+    """
+
+    kinds: tuple[Kind, ...]
+    edges: dict[int, tuple[float, ...]]
+
+    @cached_property
+    def squashed(self) -> list[int]:
+        """Columns that are measured or flags."""
+        return [j for j, kind in enumerate(self.kinds) if kind.name != "code"]
+
+    @cached_property
+    def codes(self) -> list[int]:
+        """Columns of numbers of levels."""
+        return [j for j, kind in enumerate(self.kinds) if kind.name == "code"]
+
+    @property
+    def n_bins(self) -> int:
+        """How many bins there are in all columns."""
+        return sum(len(edges) - 1 for edges in self.edges.values())
+
+    @property
+    def n_levels(self) -> int:
+        """How many levels there are in all columns of codes, without those of unseen cells."""
+        return sum(self.kinds[j].levels - 1 for j in self.codes)
+
+    @property
+    def n_features(self) -> int:
+        """How many features a linear model has."""
+        return len(self.squashed) + self.n_bins + self.n_levels
+
+    def numbers(self) -> list[tuple[tuple[int, ...], list[Layer]]]:
+        """Squashed columns and bins, each block of them as large as the other: neither outweighs it at first."""
+        D, P = len(self.squashed), self.n_bins
+        parts: list[tuple[tuple[int, ...], list[Layer]]] = []
+        if D:
+            raw = float(np.sqrt((D + P) / (2 * D))) if P else 1.0
+            parts.append((tuple(self.squashed), [Squash(raw)]))
+        if P:
+            side = float(np.sqrt((D + P) / (2 * P)))
+            binned = PiecewiseLinear(tuple(self.edges.values()), low=-side, high=side)
+            parts.append((tuple(self.edges), [binned]))
+        return parts
+
+    def network(self, aim: Aim, recipe: Recipe, dtype: Any, seed: int) -> Network:
+        """A member that has not learnt yet: W ~ N(0, 1/d), b ~ N(0, 1), the last layer zero, the scales one."""
+        parts = self.numbers()
+        if self.codes:
+            levels = tuple(self.kinds[j].levels for j in self.codes)
+            parts.append((tuple(self.codes), [Embedding(levels, EMBEDDED)]))
+        width = len(self.squashed) + self.n_bins + EMBEDDED * len(self.codes)
+        dropout = recipe.dropout if isinstance(recipe.dropout, float) else 0.0
+        widths = (width, *recipe.hidden)
+        hidden = [
+            Dense(units, recipe.activation, dropout, rates=_rates(n))  # type: ignore[arg-type]
+            for n, units in zip(widths, recipe.hidden, strict=False)
+        ]
+        last = Dense(aim.outputs, rates=_rates(widths[-1]))
+        rng = np.random.default_rng(seed)
+        network = Network(
+            layers=[Columns(parts), Scale(SCALE_RATE), *hidden, last],
+            inputs=len(self.kinds),
+            loss=aim.loss,
+            l2=recipe.l2,
+            dtype=dtype,
+            rng=rng,
+        )
+        for l, n in enumerate(widths[:-1], start=3):
+            network[l].W[...] = rng.normal(0, n**-0.5, network[l].W.shape)
+            network[l].b[...] = rng.normal(0, 1, network[l].b.shape)
+        network[network.L].W[...] = 0
+        network[network.L].b[...] = 0
+        if self.codes:
+            self._unseen_is_zero(network, len(parts))
+        return network
+
+    def _unseen_is_zero(self, network: Network, part: int) -> None:
+        """The row of unseen levels begins as zeros, between all others; no row of the training moves it."""
+        E = network.parameters[1].part(part).part(1).E
+        starts = np.cumsum([0, *(self.kinds[j].levels for j in self.codes)])
+        E[starts[:-1]] = 0
+
+    @cached_property
+    def features(self) -> Features:
+        """What the first layers make of prepared rows, for the linear model."""
+        return Features(self)
+
+
+class Features:
+    """What the first layers make of prepared rows, without what they learn; levels as zeros and ones."""
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+
+    def __call__(self, X: Array) -> Array:
+        """(n, features)."""
+        group = self.group
+        found = []
+        if parts := group.numbers():
+            card = Columns(parts)
+            network = Network(
+                layers=[card], inputs=len(group.kinds), loss="squared_error", dtype=X.dtype, rng=0
+            )
+            found.append(network.predict(X))
+        for j in group.codes:
+            found.append((X[:, j : j + 1] == np.arange(1, group.kinds[j].levels)).astype(X.dtype))
+        return np.concatenate(found, axis=1)
+
+
+def _rates(n: int) -> tuple[float, float]:
+    """Of W and b behind n inputs: as if W were √n times as large, and learnt √n times as fast."""
+    return float(n**-0.5), BIAS_RATE
+
+
+def groups(X: Array, kinds: Sequence[Kind], preset: Preset) -> list[Group]:
+    """The groups of members, by the bins that the preset asks for; where there would be none finer, as the first."""
+    numbers = [j for j, kind in enumerate(kinds) if kind.name == "number"]
+    many = sum(len(np.unique(X[:, j])) > 2 for j in numbers)
+    found: list[Group] = []
+    counts = [bins.how_many(many, most=most, in_all=in_all) for most, in_all in preset.bins]
+    for n in counts:
+        n = n if n > counts[0] else counts[0]
+        edges = {j: cut for j in numbers if (cut := bins.edges(X[:, j].astype(np.float64), n)) is not None}
+        found.append(Group(tuple(kinds), {j: tuple(cut.tolist()) for j, cut in edges.items()}))
+    return found
+
+
+def standing(member: Member, moment: int) -> Network:
+    """A network of its own that stands as the member stood at a moment."""
+    network = deepcopy(member.network)
+    network.theta = member.thetas[moment]
+    return network

@@ -1,0 +1,93 @@
+"""How much is done for a table: how many members, on which bins, for how long; by name, and by the number of rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasou.errors import UnknownName
+from tasou.messages import Message
+
+PRESET = Message("kind.preset", en="preset", ja="プリセット")
+
+FULL = 50_000
+"""rows up to which nothing is cut short"""
+FEWEST_EPOCHS = 4
+BATCHES = ((400, 32), (1_024, 64), (6_000, 128), (FULL, 256), (4 * FULL, 512))
+"""rows up to which a batch is of this size; beyond, 1,024"""
+LARGEST_BATCH = 1_024
+
+
+@dataclass(frozen=True)
+class Preset:
+    """The size of an ensemble.
+
+    Parameters
+    ----------
+    members
+        how many, of fewer than 2,500 rows and of more
+    folds, each
+        see `holdouts <tasou.ensembles.folds.holdouts>`
+    bins
+        for each group of members, how many bins a column has at most, and all columns together
+    epochs
+        each member's, up to 50,000 rows
+    width
+        units of each of the two hidden layers
+    """
+
+    members: tuple[int, int]
+    folds: int = 4
+    each: int = 1
+    bins: tuple[tuple[int, int], ...] = ((16, 320), (64, 640))
+    epochs: int = 32
+    width: int = 128
+
+    def members_of(self, n: int) -> int:
+        """How many members for n rows: fewer, but never less than each row needs to be kept out twice, of very many.
+
+        >>> PRESETS["default"].members_of(1_000), PRESETS["default"].members_of(10_000)
+        (16, 8)
+        """
+        members = self.members[0] if n < SMALL else self.members[1]
+        return members if n <= 4 * FULL else max(min(members, 4), members // 2)
+
+    def epochs_of(self, n: int) -> int:
+        """Epochs for n rows: what they cost grows with the rows up to 50,000, from there with their root.
+
+        >>> [PRESETS["default"].epochs_of(n) for n in (1_000, 50_000, 200_000, 1_000_000)]
+        [32, 32, 16, 7]
+        """
+        return self.epochs if n <= FULL else max(FEWEST_EPOCHS, round(self.epochs * (FULL / n) ** 0.5))
+
+    @staticmethod
+    def batch_of(n: int) -> int:
+        """Rows per update, for n rows to learn from.
+
+        >>> [Preset.batch_of(n) for n in (300, 5_000, 40_000, 1_000_000)]
+        [32, 128, 256, 1024]
+        """
+        return next((batch for most, batch in BATCHES if n <= most), LARGEST_BATCH)
+
+
+SMALL = 2_500
+PRESETS = {
+    "default": Preset((16, 8)),
+    "fast": Preset((4, 4), folds=8, each=2, bins=((32, 320),)),
+    "best": Preset((32, 16), epochs=48),
+}
+PLAIN = "plain"
+"""the lecture's network alone: see `TableModel <tasou.models.table_model.TableModel>`"""
+NAMES = (*PRESETS, PLAIN)
+
+
+def get(name: str) -> Preset:
+    """The preset of that name.
+
+    Raises
+    ------
+    UnknownName
+        there is none
+    """
+    if name not in PRESETS:
+        raise UnknownName(PRESET, name, NAMES)
+    return PRESETS[name]

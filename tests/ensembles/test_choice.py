@@ -1,0 +1,82 @@
+"""The joint choice: by what is expected of the whole ensemble, on rows that were kept out."""
+
+import numpy as np
+import pytest
+
+from tasou.ensembles import OutOfFold, choose
+from tasou.formulas import blending
+
+
+def test_the_criterion_is_the_loss_of_the_whole_ensemble():
+    """Independent members of variance 1 around the truth: k of them average to a squared error of 1/k."""
+    rng = np.random.default_rng(0)
+    n, k = 4_000, 8
+    said = rng.normal(size=(k, n))
+    one, some = (said**2).mean(), (said[:2].mean(axis=0) ** 2).mean()
+    assert blending.criterion(one, some, r=2, k=k) == pytest.approx(1 / k, abs=0.03)
+
+
+def test_with_one_answer_per_row_the_loss_of_one_member_is_all_that_is_known():
+    assert blending.criterion(0.7, 0.7, r=1, k=8) == 0.7
+
+
+def held(n, k, folds=4):
+    fold = np.arange(n) % folds
+    return [np.flatnonzero(fold == j % folds) for j in range(k)]
+
+
+def moment(y, noise, seed):
+    """Eight members whose answers are y with noise, each for its rows kept out."""
+    rng = np.random.default_rng(seed)
+    rows = held(len(y), 8)
+    return OutOfFold(len(y), rows, [y[at] + noise * rng.normal(size=(len(at), 1)) for at in rows])
+
+
+def test_the_snapshot_with_the_least_loss_wins():
+    y = np.random.default_rng(0).normal(size=(400, 1))
+    # errors that all members of a moment share are not averaged away
+    early, late = moment(y + 0.8, 0.1, 1), moment(y, 0.1, 2)
+    assert choose([early, late], y, 8, classes=False).snapshots == (1,)
+    assert choose([late, early], y, 8, classes=False).snapshots == (0,)
+
+
+def test_a_second_model_that_knows_more_gets_most_of_the_weight():
+    y = np.random.default_rng(0).normal(size=(400, 1))
+    assert choose([moment(y, 1.0, 1)], y, 8, classes=False, second=y + 0.01).w > 0.9
+    assert choose([moment(y, 0.01, 1)], y, 8, classes=False, second=y + 2.0).w < 0.1
+
+
+def test_overconfident_probabilities_are_cooled_and_timid_ones_made_bolder():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 1_000)
+    rows = held(len(y), 8)
+    z = 2.0 * np.stack([-(2 * y - 1), 2 * y - 1], axis=1) / 2 + rng.normal(size=(1_000, 2)) * 1.2
+    for scale, bolder in ((6.0, False), (0.2, True)):
+        p = np.exp(blending.softened(scale * z, np))
+        found = choose([OutOfFold(len(y), rows, [p[at] for at in rows])], y, 8, classes=True)
+        assert (found.temperature < 1) is bolder
+
+
+@pytest.mark.parametrize("K", [2, 5])
+def test_the_loss_that_is_told_is_that_of_the_blend(K):
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, K, 200)
+    rows = held(200, 8)
+    p = np.exp(blending.softened(rng.normal(size=(200, K)), np))
+    second = blending.softened(rng.normal(size=(200, K)) + 2 * np.eye(K)[y], np)
+    found = choose([OutOfFold(200, rows, [p[at] for at in rows])], y, 8, classes=True, second=second)
+    log_p = blending.logarithms(p, np)
+    blend = blending.blended(log_p, second, np, w=found.w, temperature=found.temperature)
+    # all members of this ensemble say the same, so averaging gains nothing
+    assert found.loss == pytest.approx(blending.log_loss(blend, y, np).mean())
+
+
+def test_rows_that_weigh_nothing_have_no_say():
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=(400, 1))
+    weight = (np.arange(400) < 200).astype(float)
+    first, second = (np.where(half[:, None], y, y + 3) for half in (weight > 0, weight == 0))
+    rows = held(400, 8)
+    moments = [OutOfFold(400, rows, [said[at] for at in rows]) for said in (second, first)]
+    assert choose(moments, y, 8, classes=False, weight=weight).snapshots == (1,)
+    assert choose(moments, y, 8, classes=False, weight=1 - weight).snapshots == (0,)

@@ -1,0 +1,57 @@
+"""The linear model of the blend against scikit-learn's, and what it says of rows that it has not seen."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression, Ridge
+
+from tasou.ensembles import fit_linear
+
+
+def rows(n=400, d=6, seed=0):
+    rng = np.random.default_rng(seed)
+    A = rng.normal(size=(n, d))
+    return A, A @ rng.normal(size=d) + 0.5, np.arange(n) % 4
+
+
+def test_a_fold_model_is_the_ridge_regression_of_the_other_folds():
+    A, y, fold = rows()
+    found = fit_linear(A, y, fold, classes=False)
+    for j in range(4):
+        peer = Ridge(alpha=found.penalty).fit(A[fold != j], y[fold != j])
+        # the constant of ours is penalised by a millionth
+        assert found.w[j] == pytest.approx([*peer.coef_, peer.intercept_], abs=1e-6)
+        assert found.said[fold == j] == pytest.approx(peer.predict(A[fold == j]), abs=1e-5)
+
+
+def test_a_fold_model_is_the_logistic_regression_of_the_other_folds():
+    A, z, fold = rows()
+    y = (z + np.random.default_rng(1).logistic(size=len(z)) > 0).astype(int)
+    found = fit_linear(A, y, fold, classes=True)
+    for j in range(4):
+        peer = LogisticRegression(C=1 / found.penalty, tol=1e-10).fit(A[fold != j], y[fold != j])
+        assert found.w[j] == pytest.approx([*peer.coef_[0], *peer.intercept_], abs=0.01)  # Newton is not run to the end
+
+
+def test_probabilities_of_new_rows_sum_to_one():
+    A, z, fold = rows()
+    found = fit_linear(A.astype(np.float32), (z > 0).astype(int), fold, classes=True)
+    p = np.exp(found.logarithms(A.astype(np.float32)))
+    assert p.sum(axis=1) == pytest.approx(np.ones(len(A)), abs=1e-5)
+    assert ((p[:, 1] > 0.5) == (z > 0)).mean() > 0.95
+
+
+def test_columns_that_say_the_same_twice_are_no_trouble():
+    A, y, fold = rows()
+    twice = np.concatenate([A, A, np.zeros((len(A), 1))], axis=1)
+    assert np.isfinite(fit_linear(twice, y, fold, classes=False).w).all()
+
+
+@pytest.mark.parametrize("classes", [False, True])
+def test_a_row_of_weight_two_is_two_rows(classes):
+    A, z, fold = rows(80)
+    y = (z > 0).astype(int) if classes else z
+    weight = np.where(np.arange(80) < 40, 2.0, 1.0)
+    twice = np.concatenate([np.arange(80), np.arange(40)])
+    weighed = fit_linear(A, y, fold, classes=classes, weight=weight)
+    doubled = fit_linear(A[twice], y[twice], fold[twice], classes=classes)
+    assert weighed.w == pytest.approx(doubled.w)
