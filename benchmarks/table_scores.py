@@ -58,7 +58,9 @@ def ranks(scores: Scores, measure: str, models: Sequence[str]) -> dict[str, tupl
             }
             by_table.setdefault(table, []).append(ranked)
     means = {m: np.array([np.mean([r[m] for r in rows]) for rows in by_table.values()]) for m in models}
-    return {m: (float(v.mean()), float(v.std(ddof=1) / np.sqrt(len(v)))) for m, v in means.items() if len(v) > 1}
+    return {
+        m: (float(v.mean()), float(v.std(ddof=1) / np.sqrt(len(v)))) for m, v in means.items() if len(v) > 1
+    }
 
 
 def against(scores: Scores, measure: str, model: str, other: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """``scripts/bench-tables``: classifiers and regressors with their defaults on many tables and splits. See --help.
 
-Each model meets each split in a process of its own, one after the other; what it predicted is scored here, alike for all. A
-result is a line of a file: what is there already is not run again, so a run can be broken off and taken up.
+Each model meets each split in a process of its own, one after the other; what it predicted is scored here, alike for
+all. A result is a line of a file: what is there already is not run again, so a run can be broken off and taken up.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from benchmarks import table_scores, table_sets
 from benchmarks.workers.tables import MODELS
 
 ROOT = Path(__file__).parent.parent
-DEFAULT_MODELS = [name for name in MODELS if name not in ("tasou best", "tasou plain")]
+DEFAULT_MODELS = [name for name in MODELS if name != "tasou best"]
 LONGEST = 3_600
 
 
@@ -38,7 +38,9 @@ def run(table: table_sets.Set, seed: int, model: str, jobs: int) -> dict[str, An
         rows.write_bytes(pickle.dumps((table.X.iloc[train], y[train], table.X.iloc[test], classes)))
         command = [sys.executable, "-m", "benchmarks.workers.tables", model, rows, out, str(jobs)]
         try:
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST, check=False)
+            done = subprocess.run(
+                command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST, check=False
+            )
         except subprocess.TimeoutExpired:
             return {"failed": f"longer than {LONGEST} s"}
         if done.returncode:
@@ -94,15 +96,22 @@ def report(results: Iterable[dict[str, Any]], models: list[str]) -> str:
                 )
             lines.append(f"| {own} against {other} | {' | '.join(cells)} |")
     failed = [r for r in results if "failed" in r]
-    lines += ["", *(f"- {r['model']} failed on {r['table']}, split {r['split']}: {r['failed']}" for r in failed)]
+    lines += [
+        "",
+        *(f"- {r['model']} failed on {r['table']}, split {r['split']}: {r['failed']}" for r in failed),
+    ]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def main() -> None:
     """Run what is missing, and tell all."""
     parser = argparse.ArgumentParser(prog="scripts/bench-tables", description=__doc__)
-    parser.add_argument("folder", type=Path, nargs="?", help="tables; without it those that scikit-learn ships")
-    parser.add_argument("--description", type=Path, help="how they are to be learnt (default: tables.toml there)")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", help="tables; without it those that scikit-learn ships"
+    )
+    parser.add_argument(
+        "--description", type=Path, help="how they are to be learnt (default: tables.toml there)"
+    )
     parser.add_argument("--splits", type=int, nargs="+", default=[0, 1, 2], metavar="SEED")
     parser.add_argument("--models", nargs="+", default=DEFAULT_MODELS, choices=MODELS)
     parser.add_argument("--only", nargs="+", metavar="TABLE", help="these tables alone")
@@ -124,9 +133,7 @@ def main() -> None:
                     _write(given.out, known)
                     shown = {k: round(v, 4) for k, v in found.items() if k != "failed"} or found
                     print(f"{table.name} {split} {model}: {shown}", file=sys.stderr, flush=True)
-    page = report(
-        [{"table": t, "split": s, "model": m, **r} for (t, s, m), r in known.items()], given.models
-    )
+    page = report([{"table": t, "split": s, "model": m, **r} for (t, s, m), r in known.items()], given.models)
     given.out.with_suffix(".md").write_text(page, encoding="utf-8")
     print(page)
 

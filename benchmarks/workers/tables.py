@@ -1,4 +1,4 @@
-"""One model on one split of one table, in a process of its own: reads the rows, writes what it predicts and what it cost.
+"""One model on one split of one table, in its own process: reads the rows, writes what it predicts and what it cost.
 
 ``python -m benchmarks.workers.tables MODEL ROWS.pickle OUT.npz JOBS``. Every library has its defaults; what it cannot
 take (text, gaps) is prepared as its own documentation shows.
@@ -48,14 +48,17 @@ class Prepared:
         self.model, self.prepare = model, prepare
 
     def fit(self, X: pd.DataFrame, y: np.ndarray, **more: Any) -> Prepared:
+        """Learn the preparation, then the model."""
         self.like = X
         self.model.fit(self.prepare(X, X), y, **more)
         return self
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
+        """(n,) numbers."""
         return np.asarray(self.model.predict(self.prepare(X, self.like))).ravel()
 
     def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        """(n, K) probabilities."""
         return np.asarray(self.model.predict_proba(self.prepare(X, self.like)))
 
 
@@ -75,6 +78,7 @@ def _piped(model: Model, X: pd.DataFrame) -> Model:
 
 
 def catboost(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
+    """Texts are categories of its own kind."""
     from catboost import CatBoostClassifier, CatBoostRegressor
 
     texts = [c for c in X if c not in _numbers(X)]
@@ -85,6 +89,7 @@ def catboost(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
 
 
 def lightgbm(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
+    """Texts as categories; its names allow no special letters."""
     from lightgbm import LGBMClassifier, LGBMRegressor
 
     def named(X: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
@@ -96,6 +101,7 @@ def lightgbm(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
 
 
 def xgboost(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
+    """Texts as categories."""
     from xgboost import XGBClassifier, XGBRegressor
 
     kind = XGBClassifier if classes else XGBRegressor
@@ -103,6 +109,7 @@ def xgboost(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
 
 
 def hist_gradient_boosting(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
+    """Texts as categories, where there are few enough."""
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
     kind = HistGradientBoostingClassifier if classes else HistGradientBoostingRegressor
@@ -114,6 +121,7 @@ def hist_gradient_boosting(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
 
 
 def realmlp_td(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
+    """Texts as categories, gaps filled with medians."""
     from pytabkit import RealMLP_TD_Classifier, RealMLP_TD_Regressor
 
     def filled(X: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
@@ -124,6 +132,7 @@ def realmlp_td(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
 
 
 def sklearn_mlp(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
+    """Behind a pipeline of imputing, scaling and one-hot columns."""
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     if classes:
@@ -135,34 +144,33 @@ def sklearn_mlp(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
 
 
 def linear(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
+    """Logistic or ridge regression behind the same pipeline."""
     from sklearn.linear_model import LogisticRegression, RidgeCV
 
     return _piped(LogisticRegression(max_iter=1_000) if classes else RidgeCV(np.logspace(-3, 3, 13)), X)
 
 
 def tasou(classes: bool, X: pd.DataFrame, jobs: int, **more: Any) -> Model:
+    """Raw tables."""
     from tasou import TableClassifier, TableRegressor
 
     return (TableClassifier if classes else TableRegressor)(random_state=0, n_jobs=jobs, **more)
 
 
 def tasou_fast(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
+    """About one member's work."""
     return tasou(classes, X, jobs, preset="fast")
 
 
 def tasou_best(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
+    """More members, longer."""
     return tasou(classes, X, jobs, preset="best")
-
-
-def tasou_plain(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
-    return tasou(classes, X, jobs, preset="plain")
 
 
 MODELS = {
     "tasou": tasou,
     "tasou fast": tasou_fast,
     "tasou best": tasou_best,
-    "tasou plain": tasou_plain,
     "CatBoost": catboost,
     "LightGBM": lightgbm,
     "XGBoost": xgboost,
@@ -183,7 +191,7 @@ def main(name: str, rows: str, out: str, jobs: int) -> None:
     """Learn, predict, write."""
     warnings.simplefilter("ignore")
     with open(rows, "rb") as file:
-        X, y, X_test, classes = pickle.load(file)  # noqa: S301 - written by the run that started this process
+        X, y, X_test, classes = pickle.load(file)
     model = MODELS[name](classes, X, jobs)
     begun, wall = cpu(), time.perf_counter()
     model.fit(X, y)

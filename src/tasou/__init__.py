@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tasou.exporting import export
     from tasou.models import load, save
     from tasou.network import Network, Trace, check_gradients
+    from tasou.tabular import TableClassifier, TableRegressor
     from tasou.training import Training
 
 
@@ -38,6 +39,8 @@ __all__ = [
     "Network",
     "Perceptron",
     "SoftmaxRegression",
+    "TableClassifier",
+    "TableRegressor",
     "Trace",
     "Training",
     "check_gradients",
@@ -67,6 +70,7 @@ _ROOMS = {
     "tasou.exporting": ("export",),
     "tasou.models": ("load", "save"),
     "tasou.network": ("Network", "Trace", "check_gradients"),
+    "tasou.tabular": ("TableClassifier", "TableRegressor"),
     "tasou.training": ("Training",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

@@ -29,7 +29,9 @@ def test_a_fold_model_is_the_logistic_regression_of_the_other_folds():
     found = fit_linear(A, y, fold, classes=True)
     for j in range(4):
         peer = LogisticRegression(C=1 / found.penalty, tol=1e-10).fit(A[fold != j], y[fold != j])
-        assert found.w[j] == pytest.approx([*peer.coef_[0], *peer.intercept_], abs=0.01)  # Newton is not run to the end
+        assert found.w[j] == pytest.approx(
+            [*peer.coef_[0], *peer.intercept_], abs=0.01
+        )  # Newton is not run to the end
 
 
 def test_probabilities_of_new_rows_sum_to_one():

@@ -53,7 +53,9 @@ def test_coslog_is_zero_where_it_says_that_it_dips():
     rate, dips = schedules.get("coslog").rate, schedules.coslog.dips()
     assert dips == pytest.approx([1 / 15, 3 / 15, 7 / 15, 1])
     for share in dips:
-        assert rate(1.0, Clock(updates=round(share * 1_500), total_updates=1_500)) == pytest.approx(0, abs=1e-12)
+        assert rate(1.0, Clock(updates=round(share * 1_500), total_updates=1_500)) == pytest.approx(
+            0, abs=1e-12
+        )
 
 
 def test_only_adaptive_answers_plateaus():

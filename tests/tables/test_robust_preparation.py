@@ -1,4 +1,4 @@
-"""The preparation for networks that squash, cut into bins and embed: nothing is cut off, large categories are numbered."""
+"""The preparation for networks that squash, bin and embed: nothing is cut off, large categories are numbered."""
 
 import numpy as np
 import pytest

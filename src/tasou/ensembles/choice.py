@@ -1,7 +1,8 @@
 """One joint choice for all members, by rows kept out: which snapshots, how much of a second model, what temperature.
 
-Everything is chosen together by the loss to expect of the whole ensemble (`criterion <tasou.formulas.blending>`): chosen
-one after the other, a snapshot that is best alone would win where an average of bolder ones, cooled down, is better.
+Everything is chosen together by the loss to expect of the whole ensemble (`criterion <tasou.formulas.blending>`):
+chosen one after the other, a snapshot that is best alone would win where an average of bolder ones, cooled down, is
+better.
 """
 
 from __future__ import annotations
@@ -96,18 +97,14 @@ def choose(
 class _Judged:
     """What was said of rows kept out, beside a second model; every share and temperature has its loss."""
 
-    def __init__(
-        self, said: OutOfFold, y: Array, k: int, second: Array | None, weight: Array | None
-    ) -> None:
+    def __init__(self, said: OutOfFold, y: Array, k: int, second: Array | None, weight: Array | None) -> None:
         self.said, self.y, self.k, self.second, self.weight = said, y, k, second, weight
 
     def numbers(self, loss: Loss) -> Iterator[tuple[tuple[float, float], float]]:
         """By the share of the second model."""
         parts = ((self.said.said, self.said.rows), (self.said.mean, self.said.covered))
         for w in WEIGHTS if self.second is not None else (0.0,):
-            mixed = (
-                a if self.second is None else blending.mixed(a, self.second[at], w=w) for a, at in parts
-            )
+            mixed = (a if self.second is None else blending.mixed(a, self.second[at], w=w) for a, at in parts)
             losses = (loss(a, self.y[at], np) for a, (_, at) in zip(mixed, parts, strict=True))
             yield (w, 1.0), self._criterion(*losses)
 

@@ -97,7 +97,7 @@ def holdouts(
     strata: Codes | None = None,
     groups: Codes | None = None,
 ) -> list[Holdout]:
-    """Who keeps out what: ``each`` members keep out the same fold, then as many the next; a new partition when all were.
+    """Who keeps out what: ``each`` members the same fold, as many the next; a new partition when all were kept out.
 
     With ``folds=4, each=1`` and 8 members every row is kept out of two of them; with ``folds=8, each=2`` and 4 members
     a quarter of the rows is kept out of two, and nobody learns from less than seven eighths.

@@ -1,7 +1,7 @@
 """A linear model beside the members: ridge for numbers, Newton's logistic regression for two classes, fold by fold.
 
-On piecewise-linear features it is an additive model. What it says of a row comes from the fold model that has not seen the
-row; new rows get the average of the fold models.
+On piecewise-linear features it is an additive model. What it says of a row comes from the fold model that has not seen
+the row; new rows get the average of the fold models.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class Linear(NamedTuple):
     def logarithms(self, A: Array) -> Array:
         """(n, 2) the logarithm of the mean probabilities of the fold models."""
         z = np.clip(_with_constant(A) @ self.w.T.astype(A.dtype), -FARTHEST, FARTHEST)
-        return np.stack([blending.logarithms(sigmoid(side * z, np).mean(axis=1), np) for side in (-1, 1)], axis=1)
+        return np.stack(
+            [blending.logarithms(sigmoid(side * z, np).mean(axis=1), np) for side in (-1, 1)], axis=1
+        )
 
 
 def fit_linear(A: Array, y: Array, fold: Codes, *, classes: bool, weight: Array | None = None) -> Linear:

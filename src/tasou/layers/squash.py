@@ -33,8 +33,8 @@ class Squash(Layer):
     factor: float = 1.0
     latex: ClassVar[str] = r"c\, a / \sqrt{1 + (a / 3)^2}"
     notes: ClassVar[Mapping[str, str]] = {
-        "en": "Measured numbers often lie far out; squashed, they are large, but no longer too large for the next layer. "
-        "Unlike a sigmoid it leaves what is near 0 almost as it is.",
+        "en": "Measured numbers often lie far out; squashed, they are large, but no longer too large for the next "
+        "layer. Unlike a sigmoid it leaves what is near 0 almost as it is.",
         "ja": "測定値には遠く離れたものが多い。この層を通すと、大きいままでも次の層の手に余るほどではなくなる。"
         "シグモイドと違い、0 の近くの値はほとんど変えない。",
     }

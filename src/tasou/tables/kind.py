@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 
 class Kind(NamedTuple):
-    """A measured ``"number"``, a ``"flag"`` (0 and 1, or signs), or a ``"code"``: the number of one of ``levels`` levels.
+    """A measured ``"number"``, a ``"flag"`` (0 and 1, or signs), or a ``"code"``: the number of one of so many levels.
 
     >>> Kind("code", 12).levels
     12

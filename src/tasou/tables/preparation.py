@@ -12,12 +12,12 @@ from tasou.errors import TableError
 from tasou.messages import Message, Sentence
 from tasou.tables.column import Array
 from tasou.tables.headings import plain_name
+from tasou.tables.kind import Kind
 from tasou.tables.roles import Roles
 from tasou.tables.schema import Fields
 from tasou.tables.spelling.missing import Marks
 from tasou.tables.steps import STEPS, Step, step_from_dict
 from tasou.tables.steps.categorical import CategoricalStep
-from tasou.tables.kind import Kind
 from tasou.tables.table import Table, listed
 from tasou.tables.targets import TARGETS, Target, target_from_dict
 

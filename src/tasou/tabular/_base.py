@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import warnings
 from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
@@ -15,14 +14,13 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_array, check_random_state, column_or_1d
 from sklearn.utils.validation import (
     _check_sample_weight,
-    _num_samples,
     check_consistent_length,
     check_is_fitted,
     validate_data,
 )
 
 from tasou.ensembles.folds import periods
-from tasou.errors import TableError, TasouError
+from tasou.errors import TableError, TasouError, warn
 from tasou.messages import Message, Sentence
 from tasou.tables import Preparation, Roles, Table, infer
 from tasou.tables.inference import NOTHING_TO_LEARN_FROM
@@ -37,6 +35,16 @@ NOTHING = Message(
     en="no column of X tells anything ({unused:list}): every row gets the same answer",
     ja="X には学習に使える列がありません（{unused:list}）。どの行にも同じ答えを返します",
 )
+NO_ROWS = Message(
+    "tabular.no_rows",
+    en="Found array with 0 sample(s) (shape=(0, {columns})) while a minimum of 1 is required: X has no row",
+    ja="X に行がありません（0 sample(s)、{columns} 列）",
+)
+MISSING_COLUMNS = Message(
+    "tabular.missing_columns",
+    en="Feature names seen at fit time, yet now missing: {names:list}",
+    ja="学習のときにあった列がありません：{names:list}",
+)
 UNUSED = Message("tabular.unused", en="{column}: {because}", ja="{column}：{because}")
 NEGATIVE_WEIGHT = Message(
     "tabular.negative_weight",
@@ -48,13 +56,8 @@ NO_WEIGHT = Message(
     en="sample_weight is zero everywhere: there is nothing to learn from",
     ja="sample_weight がすべて 0 です。学習に使える行がありません",
 )
-FEW_ROWS = 8
 PERIODS = 16
 """periods into which the rows are cut where ``time`` is given: each is kept out as a whole"""
-
-
-class TableWarning(UserWarning):
-    """What a table holds is not what its model was made for."""
 
 
 class BaseTable(BaseEstimator):
@@ -92,9 +95,7 @@ class BaseTable(BaseEstimator):
             validate_data(self, X, reset=reset, skip_check_array=True)
         table = Table.from_frame(X, source="X")
         if len(table) == 0:
-            raise ValueError(
-                f"Found array with 0 sample(s) (shape=(0, {len(table.names)})) while a minimum of 1 is required."
-            )
+            raise TasouError(NO_ROWS, columns=len(table.names))
         return table
 
     def _note_names(self, names: Sequence[str], reset: bool) -> None:
@@ -103,7 +104,7 @@ class BaseTable(BaseEstimator):
             self.feature_names_in_ = np.array(names, dtype=object)
             self.n_features_in_ = len(names)
         elif missing := [name for name in self.feature_names_in_ if name not in names]:
-            raise ValueError(f"Feature names seen at fit time, yet now missing: {', '.join(missing)}")
+            raise TasouError(MISSING_COLUMNS, names=missing)
 
     def _roles(self, table: Table) -> Roles | None:
         """What each column is for; None where none tells anything."""
@@ -131,13 +132,11 @@ class BaseTable(BaseEstimator):
             raise TasouError(NEGATIVE_WEIGHT, row=row, value=float(weight[row]))
         if not weight.any():
             raise TasouError(NO_WEIGHT)
-        return weight / weight.mean()
+        return np.asarray(weight / weight.mean())
 
     # --- learning ----------------------------------------------------------------------------------------------------
 
-    def _learn(
-        self, X: Any, y: Array, aim: Aim, weight: Array | None, groups: Any, time_: Any
-    ) -> Self:
+    def _learn(self, X: Any, y: Array, aim: Aim, weight: Array | None, groups: Any, time_: Any) -> Self:
         """Prepare the table, learn the ensemble."""
         begun = time.perf_counter()
         table = self._fitted_table
@@ -162,7 +161,7 @@ class BaseTable(BaseEstimator):
         if self._ensemble is None:
             unused = [] if self.roles_ is None else list(self.roles_.columns)
             told = [UNUSED(column=c.name, because=c.because) for c in unused]
-            warnings.warn(NOTHING(unused=told or list(table.names)).text("en"), TableWarning, stacklevel=3)
+            warn(NOTHING, stacklevel=3, unused=told or list(table.names))
         self.fit_seconds_ = time.perf_counter() - begun
         return self
 
@@ -222,6 +221,3 @@ def _jobs(n_jobs: int | None) -> int:
     if n_jobs is None:
         return 1
     return max(1, n_jobs if n_jobs > 0 else (os.cpu_count() or 1) + 1 + n_jobs)
-
-
-__all__ = ["BaseTable", "TableWarning", "_num_samples"]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
+from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
@@ -22,15 +23,15 @@ Array = NDArray[Any]
 class TableClassifier(ClassifierMixin, BaseTable):
     """Classes from a raw table: text, categories, dates, gaps and numbers as they stand; nothing has to be set.
 
-    An ensemble of small networks (see the guide "how a table is learnt"): each learns from three quarters of the rows and is
-    judged by the rest.
+    An ensemble of small networks (see the guide "how a table is learnt"): each learns from three quarters of the rows
+    and is judged by the rest.
 
     Parameters
     ----------
     preset : {"default", "fast", "best"}, default="default"
         How much is done: 8 or 16 members; about 4; twice as many, for longer.
     categorical, numeric, drop : list of str, default=None
-        Columns whose role is set by hand; the others' is found (``roles_``). Columns of an array are ``"x0"``, ``"x1"``, …
+        Columns whose role is set by hand; the others' is found (``roles_``). Those of an array are ``"x0"``, ``"x1"``.
     class_weight : dict or "balanced", default=None
         What a row of each class weighs.
     random_state : int, RandomState or None, default=None
@@ -115,6 +116,8 @@ class TableClassifier(ClassifierMixin, BaseTable):
 
     def _encoded(self, y: Any) -> tuple[Array, Classes | Labels]:
         """Numbers of classes, or a matrix of labels, and what is to be learnt."""
+        if getattr(y, "dtype", None) is not None and np.asarray(y).dtype.kind == "f":
+            assert_all_finite(np.asarray(y), input_name="y")
         if type_of_target(y, input_name="y", raise_unknown=True).startswith("multilabel"):
             Y = np.asarray(y).astype(np.int64)
             check_consistent_length(Y, np.empty(len(self._fitted_table)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ DIPS = (3 / 15, 7 / 15, 1.0)
 """when the rate of the schedule comes back to zero: then the parameters are kept"""
 WIDEST_LINEAR = 700
 """features up to which a linear model is tried: its cost grows with their square"""
+FEW_TO_PREDICT = 1_000
 DROPOUT, FEW_ROWS = 0.2, 2_000
 """of the hidden units, for classes of fewer rows"""
 RECIPE = Recipe(
@@ -112,9 +114,7 @@ class Ensemble:
         )
         of = [group for group in groups for _ in range(share)]
         seeds = rng.integers(0, 2**63, len(of)).tolist()
-        made = [
-            group.network(aim, recipe, X.dtype, seed) for group, seed in zip(of, seeds, strict=True)
-        ]
+        made = [group.network(aim, recipe, X.dtype, seed) for group, seed in zip(of, seeds, strict=True)]
         moments = sorted({max(1, round(dip * (recipe.epochs or 1))) for dip in DIPS})
         course = Course(Rows(X, Y, parts.weight), recipe, moments, callbacks)
         members = learn_all(course, made, who, seed=seed, n_jobs=n_jobs)
@@ -156,21 +156,32 @@ class Ensemble:
         )
 
     def average(self, X: Array) -> Array:
-        """(n, K) the mean of what all members say at the moments that were chosen."""
-        networks_ = [network for member in self.members for network in member]
-        total = networks_[0].predict(X).astype(np.float64)
-        for network in networks_[1:]:
+        """(n, K) the mean of what all members say at the moments that were chosen.
+
+        Up to 1,000 rows are computed in double precision: what is said of a row then does not depend on which others
+        are asked about, not even in the last digits of a single-precision number.
+        """
+        few = len(X) <= FEW_TO_PREDICT
+        standing = self._in_float64 if few else [n for member in self.members for n in member]
+        X = X.astype(np.float64) if few else X
+        total = standing[0].predict(X).astype(np.float64)
+        for network in standing[1:]:
             total += network.predict(X)
-        return np.asarray(total / len(networks_))
+        return np.asarray(total / len(standing))
+
+    @cached_property
+    def _in_float64(self) -> list[Network]:
+        return [network.in_float64() for member in self.members for network in member]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "_in_float64"}
 
     def predict(self, X: Array) -> Array:
         """(n, K) probabilities of classes, or numbers in the target's unit."""
         second = None
         if self.linear is not None and self.features is not None:
-            A = self.features(X)
-            second = (
-                self.linear.logarithms(A) if self.aim.probabilities else self.linear.predict(A)[:, None]
-            )
+            A = self.features(X.astype(np.float64) if len(X) <= FEW_TO_PREDICT else X)
+            second = self.linear.logarithms(A) if self.aim.probabilities else self.linear.predict(A)[:, None]
         return self.combined(self.average(X), second)
 
     def combined(self, mean: Array, second: Array | None) -> Array:

@@ -67,17 +67,17 @@ class Group:
         """How many features a linear model has."""
         return len(self.squashed) + self.n_bins + self.n_levels
 
-    def numbers(self) -> list[tuple[tuple[int, ...], list[Layer]]]:
+    def numbers(self) -> list[tuple[tuple[int, ...], tuple[Layer, ...]]]:
         """Squashed columns and bins, each block of them as large as the other: neither outweighs it at first."""
         D, P = len(self.squashed), self.n_bins
-        parts: list[tuple[tuple[int, ...], list[Layer]]] = []
+        parts: list[tuple[tuple[int, ...], tuple[Layer, ...]]] = []
         if D:
             raw = float(np.sqrt((D + P) / (2 * D))) if P else 1.0
-            parts.append((tuple(self.squashed), [Squash(raw)]))
+            parts.append((tuple(self.squashed), (Squash(raw),)))
         if P:
             side = float(np.sqrt((D + P) / (2 * P)))
             binned = PiecewiseLinear(tuple(self.edges.values()), low=-side, high=side)
-            parts.append((tuple(self.edges), [binned]))
+            parts.append((tuple(self.edges), (binned,)))
         return parts
 
     def network(self, aim: Aim, recipe: Recipe, dtype: Any, seed: int) -> Network:
@@ -85,7 +85,7 @@ class Group:
         parts = self.numbers()
         if self.codes:
             levels = tuple(self.kinds[j].levels for j in self.codes)
-            parts.append((tuple(self.codes), [Embedding(levels, EMBEDDED)]))
+            parts.append((tuple(self.codes), (Embedding(levels, EMBEDDED),)))
         width = len(self.squashed) + self.n_bins + EMBEDDED * len(self.codes)
         dropout = recipe.dropout if isinstance(recipe.dropout, float) else 0.0
         widths = (width, *recipe.hidden)
@@ -96,7 +96,7 @@ class Group:
         last = Dense(aim.outputs, rates=_rates(widths[-1]))
         rng = np.random.default_rng(seed)
         network = Network(
-            layers=[Columns(parts), Scale(SCALE_RATE), *hidden, last],
+            layers=[Columns(tuple(parts)), Scale(SCALE_RATE), *hidden, last],
             inputs=len(self.kinds),
             loss=aim.loss,
             l2=recipe.l2,
@@ -135,13 +135,13 @@ class Features:
         group = self.group
         found = []
         if parts := group.numbers():
-            card = Columns(parts)
+            card = Columns(tuple(parts))
             network = Network(
                 layers=[card], inputs=len(group.kinds), loss="squared_error", dtype=X.dtype, rng=0
             )
             found.append(network.predict(X))
-        for j in group.codes:
-            found.append((X[:, j : j + 1] == np.arange(1, group.kinds[j].levels)).astype(X.dtype))
+        levels = ((j, np.arange(1, group.kinds[j].levels)) for j in group.codes)
+        found += [(X[:, j : j + 1] == numbers).astype(X.dtype) for j, numbers in levels]
         return np.concatenate(found, axis=1)
 
 

@@ -17,7 +17,12 @@ from tasou.tabular.aims import Counts, Numbers
 
 Array = NDArray[Any]
 
-LOSS = Message("kind.loss", en="loss", ja="損失")
+NO_TARGET = Message(
+    "tabular.no_target",
+    en="TableRegressor requires y to be passed, but the target y is None",
+    ja="TableRegressor には目的変数 y が必要です（None が渡されました）",
+)
+LOSS = Message("kind.table_loss", en="loss", ja="損失")
 NEGATIVE = Message(
     "tabular.negative_count",
     en="loss='poisson' learns counts, but y is {value} in row {row}: counts are at least 0",
@@ -34,8 +39,8 @@ LOSSES = ("squared_error", "poisson")
 class TableRegressor(RegressorMixin, BaseTable):
     """Numbers from a raw table: text, categories, dates, gaps and numbers as they stand; nothing has to be set.
 
-    An ensemble of small networks (see the guide "how a table is learnt"): each learns from three quarters of the rows and is
-    judged by the rest. Predictions stay within the range of the targets that were learnt from.
+    An ensemble of small networks (see the guide "how a table is learnt"): each learns from three quarters of the rows
+    and is judged by the rest. Predictions stay within the range of the targets that were learnt from.
 
     Parameters
     ----------
@@ -44,7 +49,7 @@ class TableRegressor(RegressorMixin, BaseTable):
     loss : {"squared_error", "poisson"}, default="squared_error"
         What is minimised; ``"poisson"`` for counts.
     categorical, numeric, drop : list of str, default=None
-        Columns whose role is set by hand; the others' is found (``roles_``). Columns of an array are ``"x0"``, ``"x1"``, …
+        Columns whose role is set by hand; the others' is found (``roles_``). Those of an array are ``"x0"``, ``"x1"``.
     random_state : int, RandomState or None, default=None
         Seed of folds, initial parameters and orders.
     n_jobs : int, default=None
@@ -126,7 +131,7 @@ class TableRegressor(RegressorMixin, BaseTable):
     def _checked(self, y: Any) -> Array:
         """(n, K) finite numbers."""
         if y is None:
-            raise ValueError("requires y to be passed, but the target y is None")
+            raise TasouError(NO_TARGET)
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y", estimator=self)
         y = column_or_1d(y, warn=True) if y.ndim == 1 or y.shape[1] == 1 else y
         check_consistent_length(y, np.empty(len(self._fitted_table)))

@@ -1,4 +1,4 @@
-"""Cosine of the logarithm: lr swings between 0 and lr, each swing twice as long as the last (Holzmüller et al. 2024)."""
+"""Cosine of the logarithm: lr swings from 0 to lr and back, each time twice as long (Holzmüller et al. 2024)."""
 
 import math
 

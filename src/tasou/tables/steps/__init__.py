@@ -14,9 +14,9 @@ from typing import Any, ClassVar, Protocol, Self
 from tasou.messages import Message, Said
 from tasou.tables.cell import Cell
 from tasou.tables.column import Array
+from tasou.tables.kind import Kind
 from tasou.tables.role import ColumnRole
 from tasou.tables.schema import Fields
-from tasou.tables.kind import Kind
 from tasou.tables.table import Table
 
 

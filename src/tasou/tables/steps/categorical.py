@@ -12,12 +12,12 @@ import numpy.typing as npt
 from tasou.messages import Message, Sentence
 from tasou.tables.cell import Cell
 from tasou.tables.column import Array, Column
+from tasou.tables.kind import Kind
 from tasou.tables.readings import of_categories
 from tasou.tables.role import ASKED, ColumnRole, levels_of
 from tasou.tables.schema import Fields
 from tasou.tables.spelling.categories import Levels
 from tasou.tables.spelling.habits import PLAIN, Notation
-from tasou.tables.kind import Kind
 from tasou.tables.table import Table, listed
 
 TITLE = Message("role.categorical", en="categorical", ja="カテゴリ")
@@ -75,8 +75,8 @@ class CategoricalStep:
     notation
         how the training table wrote numbers among them
     coding
-        ``"each"``: a 0/1 feature per level; ``"sides"``: one feature, +1 for the first of two levels, −1 for the other, 0
-        for what was never seen; ``"number"``: the number of the level from 1, 0 for what was never seen, which an
+        ``"each"``: a 0/1 feature per level; ``"sides"``: one feature, +1 for the first of two levels, −1 for the other,
+        0 for what was never seen; ``"number"``: the number of the level from 1, 0 for what was never seen, which an
         `Embedding` looks up
     """
 

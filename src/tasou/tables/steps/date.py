@@ -11,13 +11,13 @@ from tasou.errors import TableError
 from tasou.messages import Message, Said, Sentence
 from tasou.tables.cell import Cell
 from tasou.tables.column import NUMERIC_SHARE, Array, Column
+from tasou.tables.kind import Kind
 from tasou.tables.reader import Moments
 from tasou.tables.readings import DAY, MONTH, of_dates
 from tasou.tables.role import ColumnRole, Seen, levels_of
 from tasou.tables.schema import ONE_OF, Fields
 from tasou.tables.spelling import dates
 from tasou.tables.spelling.dates import Order
-from tasou.tables.kind import Kind
 from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
 

@@ -13,12 +13,12 @@ from tasou.errors import TableError
 from tasou.messages import Message, Sentence
 from tasou.tables.cell import Cell
 from tasou.tables.column import Array, Column
+from tasou.tables.kind import Kind
 from tasou.tables.reader import Numbers
 from tasou.tables.readings import of_numbers, sample
 from tasou.tables.role import ASKED, ColumnRole, range_of
 from tasou.tables.schema import Fields
 from tasou.tables.spelling.habits import PLAIN, Notation
-from tasou.tables.kind import Kind
 from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
 
