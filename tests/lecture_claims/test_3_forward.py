@@ -35,7 +35,8 @@ def test_3_2_each_number_is_visible():
     assert any(line.startswith("z[1]_1 W[1] x + b[1] 1·1 + 2·0.5 + 0.5 2.5") for line in lines)
     assert any(line.startswith("z[1]_2 (-1)·1 + 1·0.5 + (-1) -1.5") for line in lines)
     assert any(line.startswith("a[1]_2 max(0, -1.5) 0") for line in lines)
-    assert any(line.startswith("ŷ_1 softmax(z[2]) softmax(2.5, 1.5)_1 0.7311") for line in lines)
+    assert any(line.startswith("e_1 exp(z[2]) exp(2.5) 12.18") for line in lines)  # softmax, unfolded
+    assert any(line.startswith("ŷ_1 e / S 12.18 / 16.66 0.7311") for line in lines)
 
 
 def test_3_3_without_activations_any_depth_is_one_linear_map():

@@ -190,6 +190,14 @@ def test_a_constant_target_and_useless_columns_are_told_and_answered():
     assert set(same.predict(X)) == {"yes"}
 
 
+@pytest.mark.parametrize("name", ["MLPClassifier", "MLPRegressor", "LogisticRegression", "Perceptron"])
+def test_an_estimator_of_numbers_points_to_those_of_tables(name):
+    import tasou
+
+    with pytest.raises(TasouError, match=r"column 'town' holds text \('town \d+'\).*tasou.Table"):
+        getattr(tasou, name)().fit(X[["bought", "town"]], CLASSES if name != "MLPRegressor" else Y)
+
+
 def test_an_unknown_preset_is_answered_with_the_nearest_name():
     with pytest.raises(TasouError, match="default"):
         TableClassifier("defalt").fit(X, CLASSES)

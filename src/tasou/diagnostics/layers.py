@@ -81,7 +81,7 @@ def flattens(activation: Activation) -> bool:
 
     >>> from tasou.formulas import activations
     >>> [name for name in activations.names() if flattens(activations.get(name))]
-    ['sigmoid', 'tanh']
+    ['hard_sigmoid', 'sigmoid', 'tanh']
     """
     z = np.array([-2 * FAR, -FAR, FAR, 2 * FAR])
     a = activation.f(z, np)

@@ -20,6 +20,7 @@ from tasou.estimators._linear import LinearNetwork
 from tasou.estimators._network import FLOATS, Array
 from tasou.estimators._penalty import check_offered
 from tasou.estimators._sklearn_callbacks import CallbackSupport, Tasks, tasks_of
+from tasou.estimators._texts import refuse_text
 from tasou.messages import Message
 from tasou.network import Network
 from tasou.training import Recipe, Training, learn
@@ -159,6 +160,7 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
         check_offered(self, OFFERED)
         given = X
         check_objects(y)
+        refuse_text(X, self)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS, order="C")
         check_classification_targets(check_labels(y))
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)

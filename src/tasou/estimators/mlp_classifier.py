@@ -21,6 +21,7 @@ from tasou.estimators._mlp import NONE_KEPT, BaseMLP
 from tasou.estimators._network import FLOATS, Array
 from tasou.estimators._parameters import ClassifierParameters
 from tasou.estimators._signature import Kind
+from tasou.estimators._texts import refuse_text
 from tasou.formulas import losses
 from tasou.messages import Message
 
@@ -220,6 +221,7 @@ class MLPClassifier(ClassifierParameters, ClassifierMixin, Classes, BaseMLP):
     def _checked_X_y(self, X: Any, y: Any, *, reset: bool, define: bool) -> tuple[Any, Array]:
         if not self._takes_plain(X, y, reset=reset):
             check_objects(y)
+            refuse_text(X, self)
             X, y = validate_data(
                 self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=FLOATS, reset=reset
             )

@@ -15,6 +15,7 @@ from tasou.estimators._mlp import NONE_KEPT, BaseMLP
 from tasou.estimators._network import FLOATS, Array
 from tasou.estimators._parameters import RegressorParameters
 from tasou.estimators._signature import Kind
+from tasou.estimators._texts import refuse_text
 from tasou.formulas import losses
 from tasou.messages import Message
 
@@ -106,6 +107,7 @@ validation_loss_curve_, n_iter_, t_, n_layers_, n_outputs_, out_activation_, n_f
         return self._fit(X, y, sample_weight, NONE_KEPT, epochs=1)  # type: ignore[no-any-return]
 
     def _checked_X_y(self, X: Any, y: Any, *, reset: bool, define: bool) -> tuple[Any, Array]:
+        refuse_text(X, self)
         X, y = validate_data(
             self,
             X,

@@ -23,6 +23,7 @@ from tasou.estimators._one_against_rest import (
     rows_kept_out,
 )
 from tasou.estimators._sample_order import SampleOrder
+from tasou.estimators._texts import refuse_text
 from tasou.language import say
 from tasou.network import Network
 from tasou.training.class_weights import class_weights
@@ -245,6 +246,7 @@ class Perceptron(ClassifierMixin, LinearNetwork):
 
     def _checked(self, X: Any, y: Any, sample_weight: Any, reset: bool) -> tuple[Any, Array, Array]:
         check_objects(y)
+        refuse_text(X, self)
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS, reset=reset)
         check_classification_targets(check_labels(y))
         w = _check_sample_weight(sample_weight, X, dtype=X.dtype)

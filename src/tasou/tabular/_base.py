@@ -19,9 +19,11 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
+from tasou.ensembles.choice import Choice
 from tasou.ensembles.folds import periods
 from tasou.errors import TableError, TasouError, warn
 from tasou.messages import Message, Sentence
+from tasou.network import Network
 from tasou.tables import Preparation, Roles, Table, infer
 from tasou.tables.inference import NOTHING_TO_LEARN_FROM
 from tasou.tabular import presets
@@ -172,6 +174,16 @@ class BaseTable(BaseEstimator):
         if self._ensemble is None or self._preparation is None:
             return np.tile(otherwise, (len(table), 1))
         return self._ensemble.predict(self._preparation.transform(table))
+
+    @property
+    def members_(self) -> list[list[Network]]:
+        """The networks: ``members_[j][m]`` is member j as it stood at the m-th moment that was chosen."""
+        return [] if self._ensemble is None else self._ensemble.members
+
+    @property
+    def choice_(self) -> Choice | None:
+        """Which moments, how much of the linear model, what temperature; None where there was nothing to learn."""
+        return None if self._ensemble is None else self._ensemble.choice
 
     def notes(self, X: Any) -> list[Sentence]:
         """How the rows of X differ from those that were learnt from: levels never seen, cells read otherwise.
