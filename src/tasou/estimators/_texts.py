@@ -9,10 +9,10 @@ from tasou.messages import Message
 
 TEXT = Message(
     "estimator.text",
-    en="column {column!r} holds text ({cell!r}): {estimator} learns numbers alone. {table} takes a table as it stands; or "
-    "turn text into numbers first, e.g. with OneHotEncoder",
-    ja="列 {column!r} に文字列（{cell!r}）があります。{estimator} が学習できるのは数値だけです。{table} なら表をそのまま受け取れます。"
-    "または OneHotEncoder などで先に数値にしてください",
+    en="column {column!r} holds text ({cell!r}): {estimator} learns numbers alone. {table} takes a table as it stands; "
+    "or turn text into numbers first, e.g. with OneHotEncoder",
+    ja="列 {column!r} に文字列（{cell!r}）があります。{estimator} が学習できるのは数値だけです。"
+    "{table} なら表をそのまま受け取れます。または OneHotEncoder などで先に数値にしてください",
 )
 
 
