@@ -174,7 +174,7 @@ def test_looking_back_leaves_the_weights_alone():
 
 
 def test_small_numbers_are_written_as_one_writes_them():
-    from tasou.lecture.experiment import Measure
+    from tasou.lecture.outcome import Measure
 
     texts = {"en": "", "ja": ""}
     assert Measure("n", texts, 8.2e-9, "<=", 1e-7, ".1e").number == "8.2×10⁻⁹"

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
-from tasou.lecture.experiment import Experiment, Measure, Outcome, Result, all_experiments, find, run
+from tasou.lecture.experiment import Experiment, Result, all_experiments, find, run
+from tasou.lecture.outcome import Measure, Outcome
 
 __all__ = ["Experiment", "Measure", "Outcome", "Result", "all_experiments", "find", "run"]

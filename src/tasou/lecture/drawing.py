@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from tasou import writing
 from tasou.language import language, say
-from tasou.lecture.experiment import Result, written
+from tasou.lecture.experiment import Result
+from tasou.lecture.outcome import written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,17 +7,18 @@ measured runs through the public engine: what is taught is what runs.
 from __future__ import annotations
 
 import importlib
-import operator
 import re
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from tasou.errors import TasouError, UnknownName
 from tasou.language import Texts, say
+from tasou.lecture.opened import Opened
+from tasou.lecture.outcome import Outcome
 from tasou.messages import Message
 from tasou.registry import names_in
 from tasou.text import showable
@@ -25,9 +26,6 @@ from tasou.text import showable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from tasou.lecture.opened import Opened
-
-MEASURE = Message("kind.measure", en="measure", ja="測定値")
 NO_SECTION = Message(
     "experiment.no_section",
     en="{number!r} is no section of the lecture: write 4, 4.2 or 4.2b",
@@ -35,97 +33,7 @@ NO_SECTION = Message(
 )
 EXPERIMENT = Message("kind.experiment", en="experiment", ja="実験")
 
-Relation = Literal["", "<", "<=", "=", ">=", ">"]
-
-COMPARE: dict[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    "=": operator.eq,
-    ">=": operator.ge,
-    ">": operator.gt,
-}
-SIGNS = {"<": "<", "<=": "≤", "=": "=", ">=": "≥", ">": ">"}
 EXPERIMENTS = f"{__package__}.experiments"
-
-
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def written(number: str) -> str:
-    """A number as one writes it by hand.
-
-    >>> written("8.2e-09"), written("0.5")
-    ('8.2×10⁻⁹', '0.5')
-    """
-    digits, e, power = number.partition("e")
-    if not e:
-        return number
-    if not float(digits) or not int(power):
-        return "0" if not float(digits) else digits
-    tens = f"10{str(int(power)).translate(RAISED)}"
-    return tens if digits == "1" else f"{digits}×{tens}"
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measured number, and what the claim says of it (nothing, where the relation is empty).
-
-    >>> Measure("right", {"en": "right of 4", "ja": "4点中の正解"}, 3, "<", 4).holds
-    True
-    """
-
-    name: str
-    """its key, by which the slides quote it"""
-    what: Texts
-    value: float
-    relation: Relation = ""
-    bound: float = 0.0
-    form: str = ".4g"
-
-    @property
-    def holds(self) -> bool:
-        """Whether the number is as claimed; a number that is not a number never is."""
-        return not self.relation or COMPARE[self.relation](self.value, self.bound)
-
-    @property
-    def number(self) -> str:
-        """The value as it is shown."""
-        return written(f"{self.value:{self.form}}")
-
-    @property
-    def wanted(self) -> str:
-        """What is claimed of the value: ``≤ 3``."""
-        bound = f"{self.bound:.0%}" if self.form.endswith("%") else written(f"{self.bound:g}")
-        return f"{SIGNS[self.relation]} {bound}" if self.relation else ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an experiment measured, what its picture shows, and text that goes with it."""
-
-    measures: Sequence[Measure]
-    shown: Any = None
-    text: Callable[[str], str] | None = None
-    pages: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
-    """further files that belong to it, by name: functions from a language to their text"""
-
-    @property
-    def holds(self) -> bool:
-        """Whether every number is as claimed."""
-        return all(measure.holds for measure in self.measures)
-
-    def __getitem__(self, name: str) -> Measure:
-        """The measure called so.
-
-        Raises
-        ------
-        UnknownName
-            nothing was measured under that name
-        """
-        for measure in self.measures:
-            if measure.name == name:
-                return measure
-        raise UnknownName(MEASURE, name, [measure.name for measure in self.measures])
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tasou.language import Texts
-from tasou.lecture.experiment import Measure, Relation
+from tasou.lecture.outcome import Measure, Relation
 
 if TYPE_CHECKING:
     from tasou.network import Network

@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 
 from tasou.language import language, say
-from tasou.lecture.experiment import Experiment, Measure, Result, title
+from tasou.lecture.experiment import Experiment, Result, title
+from tasou.lecture.outcome import Measure
 from tasou.text import aligned
 
 LABELS = {

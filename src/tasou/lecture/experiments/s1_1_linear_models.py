@@ -8,8 +8,8 @@ from tasou import datasets, plots
 from tasou.estimators import LogisticRegression, SoftmaxRegression
 from tasou.language import say
 from tasou.lecture.drawing import caption
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
+from tasou.lecture.outcome import Measure, Outcome
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

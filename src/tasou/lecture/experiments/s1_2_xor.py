@@ -9,10 +9,10 @@ import numpy as np
 from tasou import datasets, plots
 from tasou.language import say
 from tasou.lecture.drawing import caption
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, right, train
 from tasou.lecture.opened import RIGHT, Opened, setup
 from tasou.lecture.opened import right as right_of
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from tasou import datasets, plots
 from tasou.estimators import Perceptron
 from tasou.lecture.drawing import caption
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, right, train
 from tasou.lecture.opened import RIGHT, Opened, setup
 from tasou.lecture.opened import right as right_of
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import numpy as np
 from tasou import datasets, plots
 from tasou.estimators import Perceptron
 from tasou.lecture.drawing import caption, look
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
 from tasou.lecture.opened import RIGHT, Opened, setup
 from tasou.lecture.opened import right as right_of
+from tasou.lecture.outcome import Measure, Outcome
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import plots
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
 from tasou.lecture.opened import Opened, setup
 from tasou.lecture.opened import parameters as parameters_of
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

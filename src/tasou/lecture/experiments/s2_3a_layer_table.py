@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import plots
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.opened import Opened, setup
 from tasou.lecture.opened import parameters as parameters_of
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

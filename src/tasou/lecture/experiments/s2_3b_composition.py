@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from tasou import datasets, plots
 from tasou.estimators import LogisticRegression
 from tasou.lecture.drawing import caption
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, train
 from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from tasou import plots
 from tasou.formulas import initializers
 from tasou.language import say
 from tasou.lecture.drawing import caption, look
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 from tasou.training.lbfgs import minimize
 

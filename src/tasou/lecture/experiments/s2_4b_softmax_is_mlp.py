@@ -9,9 +9,9 @@ import numpy as np
 from tasou import datasets, plots
 from tasou.estimators import SoftmaxRegression
 from tasou.lecture.drawing import caption, coincide
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference, train
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

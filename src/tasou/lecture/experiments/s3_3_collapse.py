@@ -9,9 +9,9 @@ import numpy as np
 from tasou import datasets, plots
 from tasou.errors import TasouError
 from tasou.lecture.drawing import caption
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, right, train
 from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

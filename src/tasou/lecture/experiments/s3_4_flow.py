@@ -8,11 +8,11 @@ import numpy as np
 
 from tasou import plots
 from tasou.lecture.drawing import caption
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import largest_difference
 from tasou.lecture.experiments.s3_2_one_sample import opened, small_network
 from tasou.lecture.matrices import Cells, equation
 from tasou.lecture.opened import Opened, Seen
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

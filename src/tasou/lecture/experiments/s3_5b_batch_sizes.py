@@ -8,9 +8,9 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.lecture.drawing import caption, look, name_ends
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 from tasou.training import Training
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from tasou import plots
 from tasou.formulas import activations
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,9 +9,9 @@ import numpy as np
 from tasou import datasets
 from tasou.formulas import activations
 from tasou.lecture.drawing import caption, look, name_ends
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back, train
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 from tasou import plots
 from tasou.formulas import activations
 from tasou.lecture.drawing import caption, look, name_ends
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.plots.theme import spell
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.lecture.drawing import caption, look, scientific
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, look_back, right, train
 from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from tasou import plots
 from tasou.estimators import MLPClassifier, MLPRegressor
 from tasou.formulas import activations, losses
 from tasou.lecture.drawing import caption
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import train
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, look_back
 from tasou.lecture.experiments.s3_2_one_sample import opened, small_network
 from tasou.lecture.matrices import Cells, equation
 from tasou.lecture.opened import Opened, Seen
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

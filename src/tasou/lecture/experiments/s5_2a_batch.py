@@ -8,9 +8,9 @@ import numpy as np
 
 from tasou import datasets
 from tasou.lecture.drawing import caption, coincide
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, look_back, train
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network, Parameters
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from tasou import datasets
 from tasou.formulas import activations
 from tasou.formulas.activations import Activation
 from tasou.lecture.drawing import caption, look, scientific
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network, check_gradients
 
 if TYPE_CHECKING:

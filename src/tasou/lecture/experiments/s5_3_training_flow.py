@@ -8,8 +8,8 @@ import numpy as np
 
 from tasou import datasets, plots
 from tasou.lecture.drawing import caption
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 from tasou.training import Stopping, Training
 

@@ -10,10 +10,10 @@ import numpy as np
 from tasou import datasets, plots
 from tasou.formulas import initializers
 from tasou.lecture.drawing import caption
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import look_back
 from tasou.lecture.matrices import Cells, equation
 from tasou.lecture.opened import Opened, Seen, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

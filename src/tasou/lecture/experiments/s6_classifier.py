@@ -10,9 +10,9 @@ import numpy as np
 from tasou import datasets, plots
 from tasou.estimators import SoftmaxRegression
 from tasou.lecture.drawing import caption
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import right, train
 from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

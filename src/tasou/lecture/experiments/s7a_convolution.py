@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou.layers import Conv2d, Dense, MaxPool
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, right, train
 from tasou.lecture.matrices import Cells, equation
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

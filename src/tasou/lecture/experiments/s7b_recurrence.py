@@ -8,8 +8,8 @@ import numpy as np
 
 from tasou.layers import GRU, Dense, Layer, Recurrent
 from tasou.lecture.drawing import caption, look
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, labels, right, train
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:

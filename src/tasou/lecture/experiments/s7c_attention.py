@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou.layers import Attention, Dense
-from tasou.lecture.experiment import Measure, Outcome
 from tasou.lecture.experiments._common import Array, largest_difference, right, train
+from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
 
 if TYPE_CHECKING:
