@@ -135,14 +135,21 @@ MADE = {
     "position": [Case(Position(), (4, 2))],
     "squash": [Squash(), Squash(2.5)],
 }
-"""layers of each kind, or cases where they want more than so many numbers"""
+"""layers of each kind, or cases where they want more than so many numbers; of the others their own `examples`"""
+
+
+def cases(name):
+    """What is tried of a kind of layer."""
+    made = MADE.get(name) or [Case(card, inputs) for card, inputs in layers.kind(name).examples()]
+    return [each if isinstance(each, Case) else Case(each) for each in made]
+
+
 CASES = [
     pytest.param(case, id=f"{name}-{case.card!r}")
     for name in layers.names()
-    for case in (
-        made if isinstance(made, Case) else Case(made) for made in MADE.get(name) or [layers.kind(name)()]
-    )
+    for case in cases(name)
 ]
+CLASSES = [layers.kind(name).__name__ for name in layers.names()]
 every_layer = pytest.mark.parametrize("case", CASES)
 
 
@@ -163,6 +170,7 @@ def gradients(record, names):
 
 
 def test_every_layer_of_the_folder_is_tried():
+    assert {type(case.values[0].card) for case in CASES} == {layers.kind(name) for name in layers.names()}
     assert set(MADE) <= set(layers.names())
     for name in MADE:
         assert all(isinstance(getattr(made, "card", made), layers.kind(name)) for made in MADE[name])
@@ -275,7 +283,7 @@ def test_it_is_copied_and_says_what_it_is(case):
         twin.theta[:] = 0
         assert network.theta.any()
     assert card.label in repr(network) and (card.label in network.summary("en") or card.label == "identity")
-    assert eval(repr(card), vars(layers)) == card
+    assert eval(repr(card), {name: getattr(layers, name) for name in CLASSES}) == card
 
 
 @pytest.mark.parametrize("name", layers.names())

@@ -21,7 +21,7 @@ def typed(values, digits=2):
 
 
 def test_there_is_one_for_every_section_that_computes():
-    assert {number[0] for number in ALL} == set("12345") and len(ALL) >= 8
+    assert {number[0] for number in ALL} >= set("12345") and len(ALL) >= 8
 
 
 @pytest.mark.parametrize("seed", [0, 1, 20261123])

@@ -11,6 +11,8 @@ Dense(units=3, activation='relu')
 
 from __future__ import annotations
 
+from typing import Any
+
 from tasou.layers._card import Layer, Shape
 from tasou.layers._folder import get, kind, names
 from tasou.layers._nest import Nest
@@ -72,3 +74,11 @@ __all__ = [
     "records",
     "sizes",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """A layer whose file lies in the folder and which is not named above."""
+    file = next((file for file in names() if file.replace("_", "") == name.lower()), None)
+    if file is None or kind(file).__name__ != name:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return kind(file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -56,6 +56,14 @@ class Layer(ABC):
     braces are entries, parameters, the input x: ``{"scaled": "{x} * {s}"}``; with = before it, no numbers are put in"""
     told_back: ClassVar[Mapping[str, str]] = {}
     """the same of the way back: parameters (their gradients), entries, and ``back``; {g} is ∂L/∂output"""
+
+    @classmethod
+    def examples(cls) -> Sequence[tuple[Layer, Size | None]]:
+        """Small layers of this kind on which the tests of all layers try it, each with the n it reads.
+
+        None stands for whatever a dense layer gives. A layer that cannot be made without arguments says more.
+        """
+        return [(cls(), None)]
 
     def shapes(self, n: Size) -> Mapping[str, Shape]:
         """The parameters by name; none, unless a layer says otherwise."""

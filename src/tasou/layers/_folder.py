@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from tasou.errors import UnknownName
 from tasou.layers._card import Layer
 from tasou.messages import Message
+from tasou.registry import names_in
 
 KIND = Message("kind.layer", en="layer", ja="層")
 PACKAGE = __name__.rpartition(".")[0]
@@ -17,7 +17,7 @@ PACKAGE = __name__.rpartition(".")[0]
 
 def names() -> list[str]:
     """All layers, in alphabetical order, none of them imported."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+    return names_in(PACKAGE)
 
 
 @cache
