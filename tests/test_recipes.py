@@ -74,7 +74,9 @@ def copy(tmp_path_factory):
         shutil.copytree(ROOT / part, folder / part, ignore=left_out)
     for part in ("en", "ja", "weaving", "steps"):
         shutil.copytree(
-            ROOT / "docs" / part, folder / "docs" / part, ignore=shutil.ignore_patterns("*.ipynb", "__pycache__")
+            ROOT / "docs" / part,
+            folder / "docs" / part,
+            ignore=shutil.ignore_patterns("*.ipynb", "__pycache__"),
         )
     shutil.copy(ROOT / "pyproject.toml", folder)
     for path, text in FILES.items():

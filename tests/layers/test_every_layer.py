@@ -144,11 +144,7 @@ def cases(name):
     return [each if isinstance(each, Case) else Case(each) for each in made]
 
 
-CASES = [
-    pytest.param(case, id=f"{name}-{case.card!r}")
-    for name in layers.names()
-    for case in cases(name)
-]
+CASES = [pytest.param(case, id=f"{name}-{case.card!r}") for name in layers.names() for case in cases(name)]
 CLASSES = [layers.kind(name).__name__ for name in layers.names()]
 every_layer = pytest.mark.parametrize("case", CASES)
 

@@ -15,7 +15,9 @@ NUMBERS = [e.number for e in all_experiments() if e.play is not None]
 def test_every_section_can_be_opened() -> None:
     without = [e.number for e in all_experiments() if e.play is None]
     lacking = [number for number in without if not number.startswith("7")]
-    assert not lacking, f"say how it is opened, play = Opened(…), in the file of {lacking} in lecture/experiments"
+    assert not lacking, (
+        f"say how it is opened, play = Opened(…), in the file of {lacking} in lecture/experiments"
+    )
     assert len(NUMBERS) >= 29
 
 
