@@ -19,6 +19,7 @@ from tasou.layers._nest import Nest
 from tasou.layers._record import Record
 from tasou.layers._size import Size, features, numbers
 from tasou.layers._stack import backward, forward, records, sizes
+from tasou.layers._written import Written
 from tasou.layers.attention import Attention
 from tasou.layers.average_pool import AveragePool
 from tasou.layers.columns import Columns
@@ -64,6 +65,7 @@ __all__ = [
     "Size",
     "Skip",
     "Squash",
+    "Written",
     "backward",
     "features",
     "forward",

@@ -79,8 +79,16 @@ class Layer(ABC):
     def start(self, p: Any, n: Size, init: str | Initializer | None, rng: Random) -> None:  # noqa: B027
         """Write the initial parameters into p, in which zeros stand; ``init`` is what the user chose for weights."""
 
-    def seen(self, t: Record, a: Any) -> Mapping[str, Any]:
-        """More numbers that the formulas of `told` name: a mean, the edges of a bin."""
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
+        """More that the formulas of `told` name: numbers (a mean, the edges of a bin), or sums, each `Written`.
+
+        Going forward, and in a layer that stands within another, g is None.
+        """
+        return {}
+
+    @property
+    def constants(self) -> Mapping[str, Any]:
+        """Numbers that the formulas of `told` call by a letter."""
         return {}
 
     def check(self, X: Any) -> None:  # noqa: B027 - most layers read anything

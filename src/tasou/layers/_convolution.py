@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
+import numpy as np
+
 from tasou.backends.verbs import Random, Verbs
 from tasou.formulas.activations import Activation
 from tasou.formulas.initializers import Initializer
@@ -15,6 +17,7 @@ from tasou.layers._card import Layer, Shape
 from tasou.layers._record import Record
 from tasou.layers._size import Size
 from tasou.layers._windows import Windows, each, windows
+from tasou.layers._written import Written
 from tasou.layers.dense import Dense
 
 
@@ -106,3 +109,38 @@ class Convolution(Layer):
             return None
         t.back = do.put(do.reshaped(error, -1, len(w.index)), w.index, w.width + w.overhang, into=t.back)
         return do.columns(t.back, 0, w.width) if w.overhang else t.back
+
+    # --- for the ledger ----------------------------------------------------------------------------------------------
+
+    @property
+    def constants(self) -> Mapping[str, Any]:
+        """Those of the activation."""
+        return self.f.parameters
+
+    @property
+    def told(self) -> Mapping[str, str]:  # type: ignore[override]
+        """z window by window, then f(z)."""
+        return {"z": "{Wx} + {b}" if self.bias else "{Wx}", "f": self.f.plain or f"{self.f.label}({{z}})"}
+
+    @property
+    def told_back(self) -> Mapping[str, str]:  # type: ignore[override]
+        """δ, then sums over the windows."""
+        slope = "" if self.unit.linear else " ⊙ f'({z})"
+        bias = {"b": "{db}"} if self.bias else {}
+        return {"delta": f"={{g}}{slope}", "W": "{dW}", **bias, "back": "{dx}"}
+
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
+        """Filter · window; δ times window, over all windows; and of a number δ by each weight that meets it."""
+        w, filters = self.windows(t.shape), self.filters
+        rows, delta = np.reshape(t.windows, (-1, w.seen)), np.reshape(t.delta, (-1, filters))
+
+        def met(pen: Any, i: int) -> str:
+            window, place = np.divmod(np.flatnonzero(w.index == i), w.seen)
+            return pen.dot(p.W[:, place].T.ravel(), delta[window].ravel()) if len(window) else "0"
+
+        return {
+            "Wx": Written("Σ W[{at}] {x}", lambda pen, j: pen.dot(p.W[j % filters], rows[j // filters])),
+            "dW": Written("Σ δ[{at}] {x}ᵀ", lambda pen, j: pen.weighted(delta[:, j], rows)),
+            "db": Written("Σ δ[{at}]", lambda pen, j: pen.sum(delta[:, j])),
+            "dx": Written("Σ W[{at}]ᵀ δ[{at}]", met),
+        }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from tasou.backends.verbs import Random, Verbs
 from tasou.errors import TasouError
 from tasou.formulas import initializers
 from tasou.formulas.initializers import Initializer
 from tasou.layers._drawing import drawn
 from tasou.layers._size import Size
+from tasou.layers._written import Written
 from tasou.messages import Message
 
 NO_PLACES = Message(
@@ -60,3 +63,43 @@ def draw_blocks(W: Any, blocks: int, init: Initializer, rng: Random) -> None:
 def suiting(init: str | Initializer | None, otherwise: str) -> Initializer:
     """The initializer that the user chose, or the one that suits."""
     return initializers.get(init or otherwise)
+
+
+def written_step(p: Any, t: Any, a: Any, h: Any, units: int, first: int = 0) -> Any:
+    """For the ledger: W x[t] + U h[t-1] of one sample, by the rows of W and U from ``first`` on."""
+    F = t.shape[1]
+
+    def inner(pen: Any, j: int) -> str:
+        k, u = divmod(j, units)
+        text: str = pen.dot(p.W[first + u], np.ravel(a)[k * F : (k + 1) * F])
+        return f"{text} + {pen.dot(p.U[first + u], h[0, (k - 1) * units : k * units])}" if k else text
+
+    return inner
+
+
+def written_sums(p: Any, t: Any, a: Any, through: Any) -> dict[str, Any]:
+    """For the ledger: the gradients as sums over the steps, by δ as W and b meet it, and as U does."""
+    T, F = t.shape
+
+    def by_step(errors: Any, j: int) -> Any:
+        return np.reshape(errors, (T, -1))[:, j]
+
+    def rows(values: Any) -> Any:
+        return np.reshape(values, (T, -1))
+
+    return {
+        "dW": Written("Σ δ[{at}] {x}ᵀ", lambda pen, j: pen.weighted(by_step(t.delta, j), rows(a))),
+        "dU": Written("Σ δ[{at}] h[t-1]ᵀ", lambda pen, j: pen.weighted(by_step(through, j), rows(t.before))),
+        "db": Written("Σ δ[{at}]", lambda pen, j: pen.sum(by_step(t.delta, j))),
+        "dx": Written("W[{at}]ᵀ δ[{at}]", lambda pen, i: pen.dot(p.W[:, i % F], rows(t.delta)[i // F])),
+    }
+
+
+def written_last(h: Any, units: int) -> Written:
+    """For the ledger: the last state."""
+    return Written("h[{at}]", lambda pen, j: pen.num(h[0, j - units]))
+
+
+def side_by_side(t: Any, name: str) -> Any:
+    """For the ledger: what stands under a name in the records of the steps."""
+    return np.hstack([getattr(t.part(k), name) for k in range(1, t.shape[0] + 1)])

@@ -17,6 +17,7 @@ from tasou.layers._card import Layer, Shape
 from tasou.layers._record import Record
 from tasou.layers._sequences import step, steps
 from tasou.layers._size import Size
+from tasou.layers._written import Written
 
 
 @dataclass(frozen=True)
@@ -138,3 +139,88 @@ class Attention(Layer):
             return do.add(back, do.reshaped(t.asked, -1, T * F), into=back)
         t.last = do.put(t.asked, np.arange((T - 1) * F, T * F), T * F, into=t.last)
         return do.add(back, t.last, into=back)
+
+    # --- for the ledger ----------------------------------------------------------------------------------------------
+
+    told: ClassVar[Mapping[str, str]] = {
+        "q": "{in_q}",
+        "k": "{in_k}",
+        "v": "{in_v}",
+        "scores": "{fit}",
+        "weights": "{softmax}",
+        "answers": "{taken}",
+    }
+    told_back: ClassVar[Mapping[str, str]] = {
+        "v_error": "{to_v}",
+        "weights_error": "{to_weights}",
+        "delta": "{weights} * ({weights_error} - ({mean})) / {root}",
+        "q_error": "{to_q}",
+        "k_error": "{to_k}",
+        "W_q": "{dW_q}",
+        "W_k": "{dW_k}",
+        "W_v": "{dW_v}",
+        "back": "{dx}",
+    }
+
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
+        """The products that it is made of."""
+        (T, F), d = t.shape, self.units
+        asking = 1 if self.output == "last" else T
+        x, Q = np.reshape(a, (-1, F)), np.reshape(t.q, (-1, d))
+        K, V, A = np.reshape(t.k, (-1, d)), np.reshape(t.v, (-1, d)), np.reshape(t.weights, (-1, T))
+
+        def made(name: str, rows: Any) -> Written:
+            W = getattr(p, f"W_{name}")
+            return Written(f"W_{name}[{{at}}] {{x}}", lambda pen, j: pen.dot(W[j % d], rows[j // d]))
+
+        def softmax(pen: Any, j: int) -> str:
+            row, by = j // T, pen.num(d**0.5)
+            of = row + 1 if self.causal and asking == T else T
+            fits = [f"exp({pen.num(score)} / {by})" for score in np.reshape(t.scores, (-1, T))[row, :of]]
+            return f"{fits[j % T]} / ({pen.added(fits)})" if j % T < of else "0"
+
+        found: dict[str, Any] = {
+            "in_q": made("q", x[-asking:]),
+            "in_k": made("k", x),
+            "in_v": made("v", x),
+            "fit": Written("q[{at}] · k[{at}]", lambda pen, j: pen.dot(Q[j // T], K[j % T])),
+            "softmax": Written(f"softmax(scores[{{at}}] / {d}^0.5)", softmax),
+            "taken": Written("Σ weights[{at}] v[{at}]", lambda pen, j: pen.dot(A[j // d], V[:, j % d])),
+            "root": Written(f"{d}^0.5", lambda pen, j: pen.num(d**0.5)),
+        }
+        return found if g is None else found | self._seen_back(p, t, x, g, (Q, K, V, A))
+
+    def _seen_back(self, p: Any, t: Record, x: Any, g: Any, held: tuple[Any, ...]) -> dict[str, Any]:
+        """The products of the way back."""
+        (T, F), d, (Q, K, V, A) = t.shape, self.units, held
+        g, to_A, delta = (
+            np.reshape(g, (-1, d)),
+            np.reshape(t.weights_error, (-1, T)),
+            np.reshape(t.delta, (-1, T)),
+        )
+        q, k, v = (np.reshape(error, (-1, d)) for error in (t.q_error, t.k_error, t.v_error))
+        asking = len(Q)
+
+        def back(pen: Any, j: int) -> str:
+            at, i = divmod(j, F)
+            errors, weights = [k[at], v[at]], [p.W_k[:, i], p.W_v[:, i]]
+            if at >= T - asking:
+                errors, weights = [q[at - (T - asking)], *errors], [p.W_q[:, i], *weights]
+            return " + ".join(pen.dot(W, error) for W, error in zip(weights, errors, strict=True))
+
+        def summed(name: str, errors: Any, rows: Any) -> Written:
+            return Written(f"Σ ∂{name}[{{at}}] {{x}}ᵀ", lambda pen, j: pen.weighted(errors[:, j], rows))
+
+        return {
+            "to_v": Written("Σ weights[{at}] ∂a[{at}]", lambda pen, j: pen.dot(A[:, j // d], g[:, j % d])),
+            "to_weights": Written("∂a[{at}] · v[{at}]", lambda pen, j: pen.dot(g[j // T], V[j % T])),
+            "mean": Written(
+                "Σ weights[{at}] ∂weights[{at}]", lambda pen, j: pen.dot(A[j // T], to_A[j // T])
+            ),
+            "to_q": Written("Σ δ[{at}] k[{at}]", lambda pen, j: pen.dot(delta[j // d], K[:, j % d])),
+            "to_k": Written("Σ δ[{at}] q[{at}]", lambda pen, j: pen.dot(delta[:, j // d], Q[:, j % d])),
+            "dW_q": summed("q", q, x[-asking:]),
+            "dW_k": summed("k", k, x),
+            "dW_v": summed("v", v, x),
+            "dx": Written("W_q[{at}]ᵀ ∂q[{at}] + W_k[{at}]ᵀ ∂k[{at}] + W_v[{at}]ᵀ ∂v[{at}]", back),
+        }

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
+import numpy as np
+
 from tasou.backends.verbs import Verbs
 from tasou.formulas.layers import pooling
 from tasou.layers._pooling import Pooling
 from tasou.layers._record import Record
 from tasou.layers._size import Size
+from tasou.layers._written import Written
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ class AveragePool(Pooling):
         "ja": "窓ごとの平均を残す。画像が小さくなり、size=None ならチャンネルごとに1つの数になる。",
     }
 
+    told: ClassVar[Mapping[str, str]] = {"mean": "{window}"}
+    told_back: ClassVar[Mapping[str, str]] = {"back": "{shares}"}
+
     def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:
         """The sum over the places of the windows, divided by their number."""
         summed, *others = self.taken(do, t, a)
@@ -63,3 +69,19 @@ class AveragePool(Pooling):
     def divided(self, n: Size) -> Any:
         """The formula of the mean, with the number of places."""
         return partial(pooling.mean, count=float(self.windows(n).places))
+
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
+        """The numbers of a window; and the errors of the windows that see a number."""
+        w = self.windows(t.shape)
+        numbers = np.reshape(t.windows, (w.places, -1))
+
+        def shares(pen: Any, i: int) -> str:
+            windows = np.flatnonzero(w.by_place == i) % numbers.shape[1]
+            return f"({pen.sum(np.ravel(g)[windows])}) / {w.places}" if len(windows) else "0"
+
+        return {
+            "window": Written(
+                f"Σ {{x}} / {w.places}", lambda pen, j: f"({pen.sum(numbers[:, j])}) / {w.places}"
+            ),
+            "shares": Written(f"Σ ∂a[{{at}}] / {w.places}", shares),
+        }

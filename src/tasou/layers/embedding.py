@@ -124,7 +124,7 @@ class Embedding(Layer):
                 CODE, column=column, last=self.levels[column] - 1, row=row, value=float(X[row, column])
             )
 
-    def seen(self, t: Record, a: Any) -> Mapping[str, Any]:
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
         """Row and column in E of every number, from 1."""
         columns = np.tile(np.arange(1, self.units + 1), t.codes.size)
         return {"row": np.repeat(t.codes.ravel() + 1, self.units), "column": columns}

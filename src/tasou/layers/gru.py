@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from tasou.backends.verbs import Random, Verbs
 from tasou.formulas.initializers import Initializer
 from tasou.formulas.layers import gru
@@ -14,6 +16,7 @@ from tasou.layers._card import Layer, Shape
 from tasou.layers._record import Record
 from tasou.layers._sequences import step, steps
 from tasou.layers._size import Size
+from tasou.layers._written import Written
 
 
 @dataclass(frozen=True)
@@ -152,3 +155,67 @@ class GRU(Layer):
         at.delta_read = do.times(at.delta_c, at.r, into=at.delta_read)
         at.delta_rk = do.joined(at.delta_r, at.delta_k, into=at.delta_rk)
         at.delta_U = do.joined(at.delta_rk, at.delta_read, into=at.delta_U)
+
+    # --- for the ledger ----------------------------------------------------------------------------------------------
+
+    @property
+    def told(self) -> Mapping[str, str]:  # type: ignore[override]
+        """Gates, candidate and state, step by step; of the states the last is what goes on, or all are."""
+        steps = {
+            "r": "1 / (1 + exp(-({in_r} + {b_r})))",
+            "k": "1 / (1 + exp(-({in_k} + {b_k})))",
+            "read": "{Uh} + {b_h}",
+            "c": "tanh({Wx} + {b_c} + {r} * ({read}))",
+            "h": "{k} * {before} + (1 - {k}) * {c}",
+        }
+        return steps | ({"end": "{last}"} if self.output == "last" else {})
+
+    told_back: ClassVar[Mapping[str, str]] = {
+        "state_error": "={g} + {later}",
+        "delta_c": "{state_error} * (1 - {k}) * (1 - {c} * {c})",
+        "delta_k": "{state_error} * ({before} - {c}) * {k} * (1 - {k})",
+        "delta_r": "{delta_c} * ({read}) * {r} * (1 - {r})",
+        "W": "{dW}",
+        "U": "{dU}",
+        "b": "{db}",
+        "b_h": "{db_h}",
+        "back": "{dx}",
+    }
+
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
+        """What the steps hold, side by side; the sums of a step, and over the steps."""
+        H, F = self.units, t.shape[1]
+        held = {name: _sequences.side_by_side(t, name) for name in ("r", "k", "read", "c", "h")}
+        before = np.hstack([np.zeros_like(held["h"][:, :H]), held["h"][:, :-H]])
+        found: dict[str, Any] = held | {f"b_{gate}": p.b[i * H : (i + 1) * H] for i, gate in enumerate("rkc")}
+        for i, gate in enumerate("rk"):
+            symbol = f"W_{gate}[{{at}}] {{x}} + U_{gate}[{{at}}] h[t-1]"
+            found[f"in_{gate}"] = Written(symbol, _sequences.written_step(p, t, a, held["h"], H, i * H))
+        found |= {
+            "before": Written("h[t-1]", lambda pen, j: pen.factor(before[0, j])),
+            "Uh": Written(
+                "U_c[{at}] h[t-1]",
+                lambda pen, j: pen.dot(p.U[2 * H + j % H], before[0, j // H * H : (j // H + 1) * H]),
+            ),
+            "Wx": Written(
+                "W_c[{at}] {x}",
+                lambda pen, j: pen.dot(p.W[2 * H + j % H], np.ravel(a)[j // H * F : (j // H + 1) * F]),
+            ),
+            "last": _sequences.written_last(held["h"], H),
+        }
+        return found if g is None else found | self._seen_back(p, t, a, g)
+
+    def _seen_back(self, p: Any, t: Record, a: Any, g: Any) -> dict[str, Any]:
+        """∂L/∂h[t], what stands in the gates, and the sums over the steps."""
+        H, T = self.units, t.shape[0]
+        later = [*(t.part(k).later for k in range(2, T + 1)), None]
+        asked = [None] * (T - 1) + [g] if self.output == "last" else np.split(g, T, axis=1)
+        errors = [sum(part for part in both if part is not None) for both in zip(asked, later, strict=True)]
+        through = np.reshape(t.delta_U, (T, -1))[:, 2 * H :] if len(g) == 1 else t.delta_U
+        return {
+            "state_error": np.hstack(errors),
+            **{name: _sequences.side_by_side(t, name) for name in ("delta_r", "delta_k", "delta_c")},
+            "later": Written("U[{at}]ᵀ δ[t+1] + k[t+1] ⊙ ∂h[t+1]", lambda pen, j: ""),
+            "db_h": Written("Σ δ_c[{at}] ⊙ r[{at}]", lambda pen, j: pen.sum(through[:, j])),
+            **_sequences.written_sums(p, t, a, t.delta_U),
+        }

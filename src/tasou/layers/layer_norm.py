@@ -70,7 +70,7 @@ class LayerNorm(Layer):
         """Gain 1, shift 0."""
         p.gain[...] = 1
 
-    def seen(self, t: Record, a: Any) -> Mapping[str, Any]:
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
         """Of each row its mean, and the square root of its variance + ε; once for every number."""
         x = a if isinstance(t.shape, int) else a.reshape(-1, t.shape[-1])
         mean, deviation = x.mean(axis=-1, keepdims=True), (x.var(axis=-1, keepdims=True) + self.eps) ** 0.5

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from tasou.backends.verbs import Verbs
 from tasou.formulas.layers import pooling
 from tasou.layers._pooling import Pooling
 from tasou.layers._record import Record
+from tasou.layers._written import Written
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,9 @@ class MaxPool(Pooling):
         "ja": "窓ごとに最も強い反応だけを残す。正確な位置の違いに左右されにくくなる。",
     }
 
+    told: ClassVar[Mapping[str, str]] = {"most": "{window}"}
+    told_back: ClassVar[Mapping[str, str]] = {"back": "{won}"}
+
     def forward(self, do: Verbs, p: Any, t: Record, a: Any) -> Any:
         """The maximum over the places of the windows, one after the other."""
         first, *others = self.taken(do, t, a)
@@ -61,3 +67,21 @@ class MaxPool(Pooling):
             t.part(k).error = do.apply(pooling.won, g, number, t.most, into=t.part(k).error)
             g = do.apply(pooling.lost, g, number, t.most, into=g)
         return self.put_back(do, t, [t.part(k).error for k in range(1, len(numbers) + 1)])
+
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
+        """The numbers of a window; and the errors of the windows in which a number was the largest."""
+        w = self.windows(t.shape)
+        numbers = np.reshape(t.windows, (w.places, -1))
+
+        def largest(pen: Any, j: int) -> str:
+            listed: str = pen.listed(numbers[:, j])
+            return f"max({listed})" if w.places > 1 else listed
+
+        def won(pen: Any, i: int) -> str:
+            errors = np.ravel(t.errors)[w.by_place == i]
+            return pen.sum(errors[errors != 0]) or "0"
+
+        return {
+            "window": Written("max({x})", largest),
+            "won": Written("Σ ∂a[{at}] if {x} = a[{at}]", won),
+        }

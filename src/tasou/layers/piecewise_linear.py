@@ -122,7 +122,7 @@ class PiecewiseLinear(Layer):
             raise TasouError(COLUMNS, given=len(self.edges), n=features(n))
         return of_features(n, len(self.each))
 
-    def seen(self, t: Record, a: Any) -> Mapping[str, Any]:
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
         """Where each bin begins and ends."""
         return dict(zip(("start", "stop"), map(np.array, self.bounds), strict=True))
 

@@ -16,6 +16,7 @@ from tasou.layers._card import Layer, Shape
 from tasou.layers._record import Record
 from tasou.layers._sequences import step, steps
 from tasou.layers._size import Size
+from tasou.layers._written import Written
 
 
 @dataclass(frozen=True)
@@ -139,3 +140,33 @@ class Recurrent(Layer):
                 at.later = do.product(later, p.U, into=at.later)
                 error = at.later if last else do.add(at.later, error, into=at.later)
             at.delta = later = do.scaled(error, self.f.slope, at.z, at.h, into=at.delta)
+
+    # --- for the ledger ----------------------------------------------------------------------------------------------
+
+    @property
+    def constants(self) -> Mapping[str, Any]:
+        """Those of the activation."""
+        return self.f.parameters
+
+    @property
+    def told(self) -> Mapping[str, str]:  # type: ignore[override]
+        """z and h step by step; of these the last is what goes on, or all are."""
+        steps = {"z": "{inner} + {b}", "h": self.f.plain or f"{self.f.label}({{z}})"}
+        return steps | ({"end": "{last}"} if self.output == "last" else {})
+
+    @property
+    def told_back(self) -> Mapping[str, str]:  # type: ignore[override]
+        """δ by what the loss and the next step ask; then sums over the steps."""
+        return {"delta": "=({g} + {later}) ⊙ f'({z})", "W": "{dW}", "U": "{dU}", "b": "{db}", "back": "{dx}"}
+
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
+        """z and h of all steps, side by side; the sums of a step, and over the steps."""
+        z, h = (_sequences.side_by_side(t, name) for name in ("z", "h"))
+        return {
+            "z": z,
+            "h": h,
+            "inner": Written("W[{at}] {x} + U[{at}] h[t-1]", _sequences.written_step(p, t, a, h, self.units)),
+            "last": _sequences.written_last(h, self.units),
+            "later": Written("U[{at}]ᵀ δ[t+1]", lambda pen, j: ""),
+            **_sequences.written_sums(p, t, a, t.delta),
+        }

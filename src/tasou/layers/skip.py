@@ -98,7 +98,7 @@ class Skip(Nest):
         """As the first layer within."""
         self.layers[0].check(X)
 
-    def seen(self, t: Record, a: Any) -> Mapping[str, Any]:
+    def seen(self, p: Any, t: Record, a: Any, g: Any) -> Mapping[str, Any]:
         """What comes out of the layers within."""
         return {"f": t.part(len(self.layers)).a}
 

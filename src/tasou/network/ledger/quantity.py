@@ -90,13 +90,30 @@ class Pen:
         """
         return self._sum([f"{self.factor(u[i])}·{self.factor(v[i])}" for i in shown(len(u))], len(u))
 
+    def weighted(self, u: Array, rows: Array) -> str:
+        """Rows, each times its number, added: u_1 [row 1] + u_2 [row 2].
+
+        >>> Pen().weighted(np.array([0.5, -1]), np.array([[1, 2], [3, 4]]))
+        '0.5 · [1, 2] + (-1) · [3, 4]'
+        """
+        return self._sum([f"{self.factor(u[i])} · {self.vector(rows[i])}" for i in shown(len(u))], len(u))
+
     def sum(self, values: Array) -> str:
         """v_1 + v_2 + … + v_n."""
         return self._sum([self.factor(values[i]) for i in shown(len(values))], len(values))
 
+    def listed(self, values: Array) -> str:
+        """v_1, v_2, …, v_n."""
+        return ", ".join(folded([self.num(values[i]) for i in shown(len(values))], len(values)))
+
     def vector(self, values: Array) -> str:
         """[v_1, v_2, …, v_n]."""
-        return f"[{', '.join(folded([self.num(values[i]) for i in shown(len(values))], len(values)))}]"
+        return f"[{self.listed(values)}]"
+
+    @staticmethod
+    def added(terms: list[str]) -> str:
+        """The terms with + between them, the middle of many left out."""
+        return Pen._sum([terms[i] for i in shown(len(terms))], len(terms))
 
     @staticmethod
     def _sum(terms: list[str], count: int) -> str:

@@ -8,19 +8,17 @@ error along the way can be seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from tasou.backends import NumpyBackend
 from tasou.backends.fresh import Fresh
-from tasou.layers import Dense, Layer, Nest, Record
+from tasou.layers import Dense, Layer, Nest, Record, Written
 from tasou.network.ledger.filled import filled, symbolic
 from tasou.network.ledger.quantity import Array, Pen, Phase, Quantity, Row, unit_rows
 from tasou.network.ledger.sample import SampleBook
-
-NAMES = {"delta": "δ"}
-"""entries of a record that the lecture calls by another sign"""
 
 
 class StackBook(SampleBook):
@@ -70,8 +68,8 @@ class StackBook(SampleBook):
             last: bool = name == list(told)[-1]
             symbol = f"a[{at}]" if last else _symbol(name, at)
             written = formula or f"{card.label}({before})"
-            values = t.a if last else getattr(t, name)
-            yield self._told("forward", "layer", symbol, written, values, seen, at)
+            values = t.a if last or not name else seen[name][1]
+            yield self._told("forward", "layer", symbol, written, values, seen, at, card.constants)
 
     def _chain(
         self, place: str, layers: Any, at: str, before: str, p: Any, t: Record, a: Any
@@ -149,13 +147,13 @@ class StackBook(SampleBook):
         if isinstance(card, Dense):
             yield from self._dense_back(card, at, before, t, a, d)
             return
-        seen = self._seen(card, at, before, p, t, a) | ({} if g is None else {"g": (f"∂a[{at}]", g)})
+        seen = self._seen(card, at, before, p, t, a, g)
         for name in dict.fromkeys([*card.told_back, *p.names]):
             if name == "back" or "." in name:
                 continue
             own = name in p.names
             symbol = f"∇{name}[{at}]" if own else _symbol(name, at)
-            values = getattr(d if own else t, name)
+            values = getattr(d, name) if own else seen.get(name, (name, None))[1]
             if values is not None:
                 formula = card.told_back.get(name, "")
                 yield self._told(
@@ -205,7 +203,7 @@ class StackBook(SampleBook):
                 lambda j: self.pen.dot(W[:, j], delta),
                 layer.l,
             )
-        seen = self._seen(card, at, before, layer.parameters, t, a) | {"g": (f"∂a[{at}]", g)}
+        seen = self._seen(card, at, before, layer.parameters, t, a, g)
         formula = card.told_back.get("back", "")
         return self._told("backward", "passed_back", f"∂{before}", formula, back, seen, at)
 
@@ -246,16 +244,21 @@ class StackBook(SampleBook):
     # --- lines ---------------------------------------------------------------------------------------------------
 
     def _seen(
-        self, card: Layer, at: str, before: str, p: Any, t: Record, a: Any
+        self, card: Layer, at: str, before: str, p: Any, t: Record, a: Any, g: Any = None
     ) -> dict[str, tuple[str, Any]]:
-        """What the formulas of a layer may name: x, parameters, entries of its record; each with its symbol."""
+        """What the formulas of a layer may name: x, parameters, entries of its record, g; each with its symbol."""
         found: dict[str, tuple[str, Any]] = {"x": (before, a)}
         found |= {name: (f"{name}[{at}]", values) for name, values in p._asdict().items() if "." not in name}
         entries = {name: values for name, values in vars(t).items() if isinstance(values, np.ndarray)}
         found |= {
             name: (before if name == "x" else _symbol(name, at), values) for name, values in entries.items()
         }
-        return found | {name: (name, values) for name, values in card.seen(t, a).items()}
+        found |= {} if g is None else {"g": (f"∂a[{at}]", g)}
+        for name, values in card.seen(p, t, a, g).items():
+            own = name in card.told or name in card.told_back
+            symbol = values.symbol.format(x=before, at=at) if isinstance(values, Written) else name
+            found[name] = (_symbol(name, at) if own else symbol, values)
+        return found
 
     def _told(
         self,
@@ -266,6 +269,7 @@ class StackBook(SampleBook):
         values: Any,
         seen: Mapping[str, Any],
         at: str,
+        constants: Mapping[str, Any] = MappingProxyType({}),
     ) -> Quantity:
         """A formula of the card with symbols, and for each number with numbers in it."""
         l, bare = int(at.split(".")[0]), formula.startswith("=")
@@ -274,11 +278,18 @@ class StackBook(SampleBook):
             written = symbolic(plain, **{name: symbol for name, (symbol, _) in seen.items()})
         except KeyError:  # the error g of a layer within another is not kept
             return self._line(phase, kind, symbol, "", values, l=l, own=kind == "own_gradient")
-        flat = {name: np.ravel(array) for name, (_, array) in seen.items() if f"{{{name}}}" in plain}
+        named = {name: what for name, (_, what) in seen.items() if f"{{{name}}}" in plain}
+        sums = {name: what for name, what in named.items() if isinstance(what, Written)}
+        flat = {name: np.ravel(array) for name, array in named.items() if name not in sums}
         fits = all(len(numbers) and np.size(values) % len(numbers) == 0 for numbers in flat.values())
 
         def numbers(j: int) -> str:
-            return filled(plain, self.pen, {}, **{name: part[j % len(part)] for name, part in flat.items()})
+            text = plain
+            for name, what in sums.items():
+                text = text.replace(f"{{{name}}}", what.text(self.pen, j))
+            return filled(
+                text, self.pen, constants, **{name: part[j % len(part)] for name, part in flat.items()}
+            )
 
         summed = "Σ " if kind == "own_gradient" and not fits and written else ""
         return self._line(
@@ -287,7 +298,7 @@ class StackBook(SampleBook):
             symbol,
             summed + written,
             values,
-            numbers if flat and fits and not bare else None,
+            numbers if named and fits and not bare else None,
             l,
             kind == "own_gradient",
         )
@@ -321,7 +332,10 @@ class StackBook(SampleBook):
 
 
 def _symbol(name: str, at: str) -> str:
-    return f"{NAMES.get(name, name)}[{at}]"
+    """δ for delta, as in the lecture; ∂q for q_error."""
+    if name.endswith("_error"):
+        return f"∂{name.removesuffix('_error')}[{at}]"
+    return f"{name.replace('delta', 'δ')}[{at}]"
 
 
 def _empty(p: Any) -> Record:
