@@ -73,6 +73,22 @@ def test_the_report_says_claim_numbers_and_verdict(found, lang, verdict):
         assert measure.number in text and measure.what[lang] in text
 
 
+@pytest.mark.parametrize("lang, forward", [("en", "── forward ──"), ("ja", "── 順伝播 ──")])
+@pytest.mark.parametrize(
+    "number, line",
+    [
+        ("7a", "-1·0 + 1·1 + (-1)·0 + 1·1 + (-0.5)"),
+        ("7b", "1·0.1 + 0.9·0.7616 + 0"),
+        ("7c", "exp(4 / 1.414) / (exp(4 / 1.414) + exp(0 / 1.414) + exp(4 / 1.414))"),
+    ],
+)
+def test_the_last_section_shows_its_layers_number_by_number(number, line, lang, forward, result):
+    text = report.full(result(number), lang)
+    assert forward in text and line in text
+    assert f'lang="{lang}"' in result(number).outcome.pages["ledger.html"](lang)
+    assert len(text.splitlines()) < 110
+
+
 def test_a_claim_that_does_not_hold_is_shown():
     broken = Outcome([Measure("x", {"en": "hits", "ja": "正解"}, 2.0, ">=", 3)])
     found = lecture.Result(lecture.find("1.2")[0], 0, broken, 0.1)

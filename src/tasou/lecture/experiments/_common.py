@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasou.formulas import probabilities
+from tasou.layers import Layer
 from tasou.network import Network, Trace
 from tasou.training import Training
 
@@ -40,6 +42,22 @@ def look_back(network: Network, X: Array, y: Array) -> Trace:
     network.measure(trace, Y)
     network.backward(trace, Y)
     return trace
+
+
+def ledger(trace: Trace, **options: Any) -> dict[str, Any]:
+    """The ledger of a step, as text and as a page, in the language that is asked for: parts of an `Outcome`."""
+    found = {lang: trace.table(lang=lang, **options) for lang in ("en", "ja")}
+    return {
+        "text": lambda lang: str(found[lang]),
+        "pages": {"ledger.html": lambda lang: found[lang].page()},
+    }
+
+
+def small_step(layers: Sequence[Layer], theta: Sequence[float], x: Array) -> Trace:
+    """A step of a network so small that its ledger can be read: weights with one decimal, one sample of class 0."""
+    network = Network(layers=layers, inputs=x.shape, rng=0)
+    network.theta = np.array(theta)
+    return look_back(network, x[None], np.array([0]))
 
 
 def largest_difference(a: Any, b: Any) -> float:

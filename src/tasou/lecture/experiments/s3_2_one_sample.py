@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import plots
-from tasou.lecture.experiments._common import Array, largest_difference
+from tasou.lecture.experiments._common import Array, largest_difference, ledger
 from tasou.lecture.opened import Opened, Seen, setup
 from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network
@@ -61,9 +61,7 @@ def measure(seed: int) -> Outcome:
         Measure("sum", WHAT["sum"], abs(sum(y_hat) - 1), "<=", 1e-12, ".1e"),
         Measure("shape", WHAT["shape"], trace[1].z.shape[1], "=", 3),
     ]
-    ledger = {lang: trace.table(lang=lang) for lang in ("en", "ja")}
-    pages = {"ledger.html": lambda lang: ledger[lang].page()}
-    return Outcome(measures, (network, x, y_hat), lambda lang: str(ledger[lang]), pages)
+    return Outcome(measures, (network, x, y_hat), **ledger(trace))
 
 
 def small_network(seed: int) -> tuple[Network, Array]:

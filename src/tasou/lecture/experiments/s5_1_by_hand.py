@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tasou.lecture.experiments._common import Array, largest_difference, look_back
+from tasou.lecture.experiments._common import Array, largest_difference, ledger, look_back
 from tasou.lecture.experiments.s3_2_one_sample import opened, small_network
 from tasou.lecture.matrices import Cells, equation
 from tasou.lecture.opened import Opened, Seen
@@ -66,9 +66,7 @@ def measure(seed: int) -> Outcome:
             0,
         )
     )
-    ledger = {lang: trace.table(lr=LR, lang=lang) for lang in ("en", "ja")}
-    pages = {"ledger.html": lambda lang: ledger[lang].page()}
-    return Outcome(measures, (x, trace[1].a[0].copy(), grads), lambda lang: str(ledger[lang]), pages)
+    return Outcome(measures, (x, trace[1].a[0].copy(), grads), **ledger(trace, lr=LR))
 
 
 def by_hand(network: Network, x: Array, y: Array) -> dict[str, Array]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou.layers import Conv2d, Dense, MaxPool
-from tasou.lecture.experiments._common import Array, largest_difference, right, train
+from tasou.lecture.experiments._common import Array, largest_difference, ledger, right, small_step, train
 from tasou.lecture.matrices import Cells, equation
 from tasou.lecture.outcome import Measure, Outcome
-from tasou.network import Network
+from tasou.network import Network, Trace
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -76,7 +76,14 @@ def measure(seed: int) -> Outcome:
         Measure("weights", WHAT["weights"], convolution.theta.size, "<", dense.theta.size / 20),
         Measure("moved", WHAT["moved"], _moved(convolution, far[0]), "<=", 1e-12, ".1e"),
     ]
-    return Outcome(measures, _strongest(convolution, far[0]))
+    return Outcome(measures, _strongest(convolution, far[0]), **ledger(small()))
+
+
+def small() -> Trace:
+    """An upright edge in a picture of 3 × 3 pixels, under a filter of 2 × 2 weights that answers to such edges."""
+    picture = np.array([[0.0, 1.0, 1.0]] * 3)[..., None]
+    theta = [-1.0, 1.0, -1.0, 1.0, 0.5, -0.5, -0.5, 0.1, -0.1]
+    return small_step([Conv2d(1, 2, "relu"), MaxPool(None), Dense(2)], theta, picture)
 
 
 def pictures(n: int, corner: int, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -8,9 +8,9 @@ import numpy as np
 
 from tasou.layers import GRU, Dense, Layer, Recurrent
 from tasou.lecture.drawing import caption, look
-from tasou.lecture.experiments._common import Array, labels, right, train
+from tasou.lecture.experiments._common import Array, labels, ledger, right, small_step, train
 from tasou.lecture.outcome import Measure, Outcome
-from tasou.network import Network
+from tasou.network import Network, Trace
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -97,7 +97,13 @@ def measure(seed: int) -> Outcome:
         (_states(recurrent, Z[: 2 * SHOWN]), answers[: 2 * SHOWN]),
         (_states(gru, far_Z[: 2 * SHOWN]), far_answers[: 2 * SHOWN]),
     ]
-    return Outcome(measures, shown)
+    return Outcome(measures, shown, **ledger(small()))
+
+
+def small() -> Trace:
+    """One unit reads three numbers, the first of them large: its state carries that to the end."""
+    theta = [1.0, 0.9, 0.5, -0.5, 0.0, 0.1, -0.1]
+    return small_step([Recurrent(1), Dense(2)], theta, np.array([[1.0], [0.1], [-0.2]]))
 
 
 def sequences(n: int, length: int, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou.layers import Attention, Dense
-from tasou.lecture.experiments._common import Array, largest_difference, right, train
+from tasou.lecture.experiments._common import Array, largest_difference, ledger, right, small_step, train
 from tasou.lecture.outcome import Measure, Outcome
-from tasou.network import Network
+from tasou.network import Network, Trace
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,7 +84,15 @@ def measure(seed: int) -> Outcome:
         Measure("weight", WHAT["weight"], weight.mean(), ">=", 0.4, ".3f"),
         Measure("order", WHAT["order"], moved, "<=", 1e-12, ".1e"),
     ]
-    return Outcome(measures, (Z[:SHOWN], weights[:SHOWN], asked[:SHOWN]))
+    return Outcome(measures, (Z[:SHOWN], weights[:SHOWN], asked[:SHOWN]), **ledger(small()))
+
+
+def small() -> Trace:
+    """Items A = 0.9 and B = −0.4, then the question for A: the query fits the key of A, and takes its number."""
+    items = np.array([[1.0, 0.0, 0.9], [0.0, 1.0, -0.4], [1.0, 0.0, 0.0]])
+    by_key, by_number = [2.0, 0.0, 0.0, 0.0, 2.0, 0.0], [0.0, 0.0, 1.0, 0.0, 0.0, 0.5]
+    theta = [*by_key, *by_key, *by_number, 0.5, 0.5, -0.5, -0.5, 0.1, -0.1]
+    return small_step([Attention(2, output="last"), Dense(2)], theta, items)
 
 
 def questions(n: int, rng: np.random.Generator) -> tuple[Array, Array, Array]:
