@@ -63,7 +63,7 @@ def test_a_port_that_is_taken_is_told() -> None:
         listening.listen()
         with pytest.raises(TasouError) as told:
             launch.listen(listening.getsockname()[1])
-    assert told.value.code == "play.port_taken"
+    assert told.value.code == "web.port_taken"
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from tasou.play.frame import unpack
-from tasou.play.guard import Guard
 from tasou.play.server import Playground, application, page_files
 from tasou.play.session import Session
+from tasou.web.guard import Guard
 
 TOKEN = "a token for tests"
 HOST = "127.0.0.1:8765"

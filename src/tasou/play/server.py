@@ -19,12 +19,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from tasou.errors import TableError, TasouError
 from tasou.messages import Message
 from tasou.play import commands
-from tasou.play.guard import Guard
 from tasou.play.rows import told
 from tasou.play.session import Session
 from tasou.play.share import write
 from tasou.play.tables import MOST_BYTES, TOO_LARGE, Source, parse
 from tasou.play.worker import Worker
+from tasou.web.guard import Guard
 
 INTERNAL = Message(
     "play.internal",

@@ -81,7 +81,7 @@ def _object(text: bytes, source: str, line: int) -> dict[str, Any]:
         return found
 
     try:
-        value = json.loads(text.decode(), object_pairs_hook=pairs, parse_int=_Number, parse_float=_Number)
+        value = json.loads(text.decode(), object_pairs_hook=pairs, parse_int=Number, parse_float=Number)
     except _KeyTwice as twice:
         raise TableError(KEY_TWICE, source=source, line=line, name=str(twice)) from None
     except (ValueError, RecursionError):
@@ -91,15 +91,25 @@ def _object(text: bytes, source: str, line: int) -> dict[str, Any]:
     return value
 
 
-class _Number(str):
+class Number(str):
     """A number as it is spelled."""
 
 
-def _cell(value: Any, name: str, source: str, line: int) -> str:
+def text_of(value: Any) -> str | None:
+    """A JSON value, its numbers read as `Number`, as a cell; None for what is no single value.
+
+    >>> text_of(Number("1.50")), text_of(True), text_of(None), text_of([1])
+    ('1.50', 'true', '', None)
+    """
     if isinstance(value, dict | list):
+        return None
+    return value if isinstance(value, str) else _WORDS.get(value, str(value))
+
+
+def _cell(value: Any, name: str, source: str, line: int) -> str:
+    text = text_of(value)
+    if text is None:
         raise TableError(NESTED, source=source, line=line, name=name)
-    if isinstance(value, str):
-        if "\0" in value:
-            raise TableError(ZERO, source=source, line=line, name=name)
-        return value
-    return _WORDS.get(value, str(value))
+    if "\0" in text:
+        raise TableError(ZERO, source=source, line=line, name=name)
+    return text

@@ -2,7 +2,7 @@
 
 A browser sends requests of every page it shows to every address it is told, also to 127.0.0.1. So the name of the host
 must be ours (or somebody has pointed a name of his own at this machine), the origin must be our own page, and whoever
-asks for more than the fixed files must know the token of the address that was printed.
+asks for more than the playground's fixed files must know its token.
 """
 
 from __future__ import annotations
@@ -33,12 +33,22 @@ def new_token() -> str:
 class Guard:
     """What stands before every route, sockets too."""
 
-    def __init__(self, app: Any, *, port: int, token: str, allowed: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        app: Any,
+        *,
+        port: int,
+        token: str,
+        allowed: Iterable[str] = (),
+        schemes: Iterable[str] = ("https",),
+    ) -> None:
         self.app, self.token = app, token
-        own = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        names = ("127.0.0.1", "localhost", "[::1]")
+        own = {f"{name}:{port}" for name in names} | (set(names) if port == 80 else set())
         others = set(allowed)
         self.hosts = own | others
-        self.origins = {f"http://{host}" for host in own} | {f"https://{host}" for host in others}
+        elsewhere = {f"{scheme}://{host}" for scheme in schemes for host in others}
+        self.origins = {f"http://{host}" for host in own} | elsewhere
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Let a request through, or refuse it."""

@@ -1,0 +1,90 @@
+"""How far the rows that are asked are from those of the training: counted by column, told on request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import Any
+
+from tasou.messages import Message
+from tasou.serving.looking import Look, known
+from tasou.spoken import Language
+from tasou.tables.steps import Step
+
+NOT_HELD = Message(
+    "serving.not_held",
+    en="how many training cells were {what} is not in the model file",
+    ja="訓練データで{what}セルがどれだけあったかは、モデルファイルにありません",
+)
+POOLED = Message(
+    "serving.pooled",
+    en="rare levels were pooled in training, so a text without a level of its own may have been among them",
+    ja="訓練のときにまれな水準をまとめたので、水準にない文字列も、その中にあったかもしれません",
+)
+SHAPE = Message(
+    "serving.shape",
+    en="whether the values inside the range are distributed as in training cannot be told: the model file holds the "
+    "range, the mean and the standard deviation alone",
+    ja="範囲内の値の分布が訓練データと同じかどうかはわかりません。"
+    "モデルファイルにあるのは範囲、平均、標準偏差だけです",
+)
+LEVELS = Message(
+    "serving.levels",
+    en="whether the known levels are as frequent as in training cannot be told: the model file holds no counts",
+    ja="既知の水準の頻度が訓練データと同じかどうかはわかりません。モデルファイルに件数はありません",
+)
+WORDS = {
+    "missing": Message("serving.word_missing", en="missing", ja="欠損している"),
+    "outside": Message("serving.word_outside", en="cut at the ends of the range", ja="範囲の端で切り詰めた"),
+}
+KINDS = ("missing", "strange", "unseen", "outside")
+
+
+class Drift:
+    """Counts of a model's columns; several threads may add."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = steps
+        self.rows = 0
+        self._lock = Lock()
+        self._counts = [dict.fromkeys(KINDS, 0) for _ in steps]
+
+    def add(self, looks: Sequence[Look], n: int) -> None:
+        """Count ``n`` rows, looked at column by column."""
+        found = [
+            {kind: int(m.sum()) for kind in KINDS if (m := getattr(look, kind)) is not None} for look in looks
+        ]
+        with self._lock:
+            self.rows += n
+            for counts, more in zip(self._counts, found, strict=True):
+                for kind, number in more.items():
+                    counts[kind] += number
+
+    def report(self, lang: Language) -> dict[str, Any]:
+        """As JSON: shares by column beside training's, and in words what cannot be told."""
+        with self._lock:
+            rows, counts = self.rows, [dict(one) for one in self._counts]
+        columns = [_column(step, one, rows, lang) for step, one in zip(self.steps, counts, strict=True)]
+        return {"rows": rows, "columns": columns}
+
+
+def _column(step: Step, counts: Mapping[str, int], rows: int, lang: Language) -> dict[str, Any]:
+    training, kind = known(step), step.cell.kind
+    share = {name: counts[name] / rows if rows else None for name in KINDS}
+    unsaid = []
+    found: dict[str, Any] = {"column": step.column, "kind": kind}
+    found["missing"] = {"share": share["missing"], "training": training.missing}
+    if training.missing is None:
+        unsaid.append(NOT_HELD(what=WORDS["missing"]))
+    if kind == "level":
+        found["unseen"] = {"share": share["unseen"], "training": training.unseen}
+        unsaid += [POOLED()] if training.unseen is None else []
+        unsaid.append(LEVELS())
+    else:
+        found["strange"] = {"share": share["strange"]}
+        found["out_of_range"] = {"share": share["outside"], "training": training.outside}
+        if training.range is not None:
+            found["out_of_range"]["range"] = list(training.range)
+        unsaid += [NOT_HELD(what=WORDS["outside"])] if training.outside is None else []
+        unsaid.append(SHAPE())
+    return {**found, "cannot_tell": [told.text(lang) for told in unsaid]}

@@ -1,0 +1,257 @@
+"""What answers rows: a model of a table, an estimator, or a network, all asked in the same way."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tasou.errors import ModelFileError
+from tasou.formulas import probabilities
+from tasou.messages import Message
+from tasou.models.made_up import network_of
+from tasou.models.table_model import TableModel
+from tasou.network import Network
+from tasou.serving.drift import Drift
+from tasou.serving.looking import Look, look
+from tasou.serving.problems import RowsError, Told
+from tasou.tables import Table
+from tasou.tables.headings import plain_name
+from tasou.tables.spelling.numbers import spelled
+
+NOT_SERVED = Message(
+    "serving.not_served",
+    en="a {name} predicts nothing that could be served",
+    ja="{name} は予測をしないので、公開できません",
+)
+NOT_FITTED = Message(
+    "serving.not_fitted", en="this {name} is not fitted yet", ja="この {name} はまだ学習していません"
+)
+NO_NUMBER = Message(
+    "serving.no_number",
+    en="column {column!r} must hold numbers, but here it says {cell!r}",
+    ja="列 {column!r} は数値でなければなりませんが、{cell!r} と書かれています",
+)
+NO_DATE = Message(
+    "serving.no_date",
+    en="column {column!r} must hold dates, but here it says {cell!r}",
+    ja="列 {column!r} は日付でなければなりませんが、{cell!r} と書かれています",
+)
+TAKEN_AS_MISSING = Message(
+    "serving.taken_as_missing",
+    en="{cell!r} in column {column!r} is taken as missing",
+    ja="列 {column!r} の {cell!r} は欠損とみなします",
+)
+UNSEEN = Message(
+    "serving.unseen",
+    en="{cell!r} in column {column!r} was not seen in training",
+    ja="列 {column!r} の {cell!r} は訓練データになかった値です",
+)
+RARE = Message(
+    "serving.rare",
+    en="{cell!r} in column {column!r} was rare in training or not seen at all",
+    ja="列 {column!r} の {cell!r} は訓練データでまれか、なかった値です",
+)
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A column that is asked for, for whoever writes a client."""
+
+    name: str
+    kind: str
+    """``"number"``, ``"date"`` or ``"level"``"""
+    levels: tuple[str, ...] = ()
+
+
+@dataclass
+class Answer:
+    """What is said of the rows of one request."""
+
+    predictions: list[dict[str, Any]]
+    notes: Told
+    drift: Drift | None = None
+
+
+@dataclass
+class Service(ABC):
+    """A model that answers rows of texts."""
+
+    model: Any
+    inputs: list[Input] = field(init=False)
+    known: set[str] = field(init=False, default_factory=set)
+    """columns that may be there, though nothing is read of them"""
+    drift: Drift | None = field(init=False, default=None)
+    """counted since the start; None where the model knows nothing of its training's columns"""
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return [column.name for column in self.inputs]
+
+    @abstractmethod
+    def answer(self, table: Table, notes: Told, *, drift: bool = False) -> Answer:
+        """Predict; `RowsError` where a cell does not fit, with its row."""
+
+    @property
+    def small(self) -> bool:
+        """Whether a few rows are a matter of a millisecond."""
+        network = network_of(self.model)
+        return network is not None and network.theta.size < 200_000
+
+
+class TableService(Service):
+    """A model of a table."""
+
+    def __init__(self, model: TableModel) -> None:
+        super().__init__(model)
+        self.steps = model.preparation.steps
+        self.inputs = [_input(step) for step in self.steps]
+        self.known = {plain_name(name) for name in (model.goal.column, *model.unused)}
+        self.drift = Drift(self.steps)
+
+    def answer(self, table: Table, notes: Told, *, drift: bool = False) -> Answer:
+        """See `Service.answer`."""
+        table = self.model.preparation.told(table)
+        looks = [look(step, table) for step in self.steps]
+        wrong = Told()
+        for step, seen in zip(self.steps, looks, strict=True):
+            _tell(step, seen, table, wrong, notes)
+        if wrong:
+            raise RowsError(wrong)
+        predictions = self._predictions(table)
+        assert self.drift is not None
+        self.drift.add(looks, len(table))
+        own = None
+        if drift:
+            own = Drift(self.steps)
+            own.add(looks, len(table))
+        return Answer(predictions, notes, own)
+
+    def _predictions(self, table: Table) -> list[dict[str, Any]]:
+        if self.model.task == "regression":
+            return [{"value": _finite(value)} for value in self.model.predict(table).tolist()]
+        p = self.model.predict_proba(table)
+        goal = self.model.goal
+        return _classes(goal.decode(probabilities.classes(p, np)), p, goal.classes)
+
+
+class NumbersService(Service):
+    """An estimator or a network: every column is a number."""
+
+    def __init__(self, model: Any, network: Network) -> None:
+        names = getattr(model, "feature_names_in_", None)
+        if names is not None:  # the names are checked here, and rows come as a bare array
+            model = copy(model)
+            del model.feature_names_in_
+        super().__init__(model)
+        if names is None:
+            names = [f"x{j + 1}" for j in range(network.sizes[0])]
+        self.inputs = [Input(plain_name(str(name)), "number") for name in names]
+        self.network = network
+
+    def answer(self, table: Table, notes: Told, *, drift: bool = False) -> Answer:
+        """See `Service.answer`; missing cells are refused, too."""
+        X = np.empty((len(table), len(self.inputs)), self.network.dtype)
+        wrong = Told()
+        for j, column in enumerate(self.inputs):
+            cells = table.column(column.name)
+            with np.errstate(over="ignore"):
+                X[:, j] = cells.as_numbers().values
+            for i in np.flatnonzero(~np.isfinite(X[:, j])).tolist():
+                wrong.say(i, column.name, NO_NUMBER, column=column.name, cell=_short(cells.cell(i)))
+        if wrong:
+            raise RowsError(wrong)
+        return Answer(self._predictions(X), notes)
+
+    def _predictions(self, X: Array) -> list[dict[str, Any]]:
+        if self.model is self.network:
+            return [{"output": _numbers(row)} for row in self.network.predict(X).tolist()]
+        classes = getattr(self.model, "classes_", None)
+        found = self.model.predict(X)
+        if classes is None:
+            key = "value" if found.ndim == 1 else "values"
+            return [{key: _numbers(row)} for row in found.tolist()]
+        if found.ndim == 1 and hasattr(self.model, "predict_proba"):
+            return _classes(found, self.model.predict_proba(X), classes.tolist())
+        key = "label" if found.ndim == 1 else "labels"
+        return [{key: row} for row in found.tolist()]
+
+
+def service_of(model: Any) -> Service:
+    """What serves a model: of a table, an estimator, a network, or the network of a training.
+
+    Raises
+    ------
+    ModelFileError
+        it is something else, or not fitted
+
+    Examples
+    --------
+    >>> from tasou.tables import Table
+    >>> service = service_of(Network((2, 1), rng=0))
+    >>> service.columns, service.answer(Table({"x1": [0.0], "x2": [0.0]}), Told()).predictions
+    (['x1', 'x2'], [{'output': [0.0]}])
+    """
+    if isinstance(model, TableModel):
+        return TableService(model)
+    network = network_of(model)
+    if network is None:
+        fitted = not hasattr(model, "fit")
+        raise ModelFileError(NOT_SERVED if fitted else NOT_FITTED, name=type(model).__name__)
+    own = hasattr(model, "predict") and not isinstance(model, Network)
+    return NumbersService(model if own else network, network)
+
+
+def _input(step: Any) -> Input:
+    levels = tuple(level for level in getattr(step, "levels", ()) if level)
+    return Input(step.column, step.cell.kind, levels)
+
+
+def _tell(step: Any, seen: Look, table: Table, wrong: Told, notes: Told) -> None:
+    """What is to be said of a column's cells, by row."""
+    name = step.column
+    if seen.strange is not None and seen.strange.any():
+        into, message = wrong, NO_DATE if step.cell.kind == "date" else NO_NUMBER
+        if step.lenient:
+            into, message = notes, TAKEN_AS_MISSING
+        _each(into, message, seen.strange, table, name)
+    if seen.beyond is not None and seen.beyond.any():
+        _each(notes, TAKEN_AS_MISSING, seen.beyond, table, name)
+    if seen.unseen is not None and seen.unseen.any():
+        _each(notes, RARE if step.other else UNSEEN, seen.unseen, table, name)
+
+
+def _each(into: Told, message: Message, rows: npt.NDArray[np.bool_], table: Table, name: str) -> None:
+    column = table.column(name)
+    for i in np.flatnonzero(rows).tolist():
+        into.say(i, name, message, column=name, cell=_short(column.cell(i)))
+
+
+def _short(cell: Any, most: int = 80) -> str:
+    text = str(cell)
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _classes(labels: Array, p: Array, classes: Any) -> list[dict[str, Any]]:
+    names = [spelled(value) if isinstance(value, float) else str(value) for value in classes]
+    return [
+        {"label": label, "probabilities": dict(zip(names, _numbers(row), strict=True))}
+        for label, row in zip(labels.tolist(), p.tolist(), strict=True)
+    ]
+
+
+def _numbers(values: Any) -> Any:
+    return [_finite(value) for value in values] if isinstance(values, list) else _finite(values)
+
+
+def _finite(value: Any) -> Any:
+    """A number, or nothing where it is beyond all numbers, which JSON cannot say."""
+    return value if not isinstance(value, float) or math.isfinite(value) else None
