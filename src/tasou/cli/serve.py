@@ -16,7 +16,8 @@ SUMMARY = {
 EXAMPLE = {
     "en": "examples:\n  tasou serve titanic.tasou\n"
     "  curl http://127.0.0.1:8000/predict -H 'Content-Type: text/csv' --data-binary @new.csv\n\n"
-    'POST /predict takes JSON, {{"rows": [{{column: value}}]}}, or CSV;\n?drift tells how far the rows are from training.\n'
+    'POST /predict takes JSON, {{"rows": [{{column: value}}]}}, or CSV;\n'
+    "?drift tells how far the rows are from training.\n"
     "GET /drift, /health and /openapi.json tell the rest.",
     "ja": "例：\n  tasou serve titanic.tasou\n"
     "  curl http://127.0.0.1:8000/predict -H 'Content-Type: text/csv' --data-binary @new.csv\n\n"
