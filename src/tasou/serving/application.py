@@ -91,10 +91,10 @@ class Server:
         """Read the rows, check them, predict."""
         limits = self.limits
         if self.busy >= limits.requests:
-            raise RequestError(503, BUSY)
+            raise RequestError(BUSY, status=503)
         read = READERS.get(_media(request))
         if read is None:
-            raise RequestError(415, MEDIA)
+            raise RequestError(MEDIA, status=415)
         self.busy += 1
         work: Any = None
         try:
@@ -107,7 +107,7 @@ class Server:
             try:
                 found = await asyncio.wait_for(asyncio.shield(work), limits.seconds)
             except TimeoutError:
-                raise RequestError(503, LONG, seconds=limits.seconds) from None
+                raise RequestError(LONG, status=503, seconds=limits.seconds) from None
             return Response(found, media_type="application/json")
         finally:
             if work is None:
@@ -123,23 +123,23 @@ class Server:
         limits = self.limits
         length = request.headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > limits.bytes:
-            raise RequestError(413, TOO_LARGE, most=limits.bytes)
+            raise RequestError(TOO_LARGE, status=413, most=limits.bytes)
         try:
             async with asyncio.timeout(limits.seconds):
                 parts, size = [], 0
                 async for part in request.stream():
                     size += len(part)
                     if size > limits.bytes:
-                        raise RequestError(413, TOO_LARGE, most=limits.bytes)
+                        raise RequestError(TOO_LARGE, status=413, most=limits.bytes)
                     parts.append(part)
         except TimeoutError:
-            raise RequestError(408, TOO_SLOW, seconds=limits.seconds) from None
+            raise RequestError(TOO_SLOW, status=408, seconds=limits.seconds) from None
         return b"".join(parts)
 
     def _answer(self, read: Any, data: bytes, drift: bool, lang: Language) -> bytes:
         service, notes = self.service, Told()
         if drift and service.drift is None:
-            raise RequestError(422, NO_DRIFT)
+            raise RequestError(NO_DRIFT, status=422)
         with np.errstate(all="ignore"):
             table = read(data, service.columns, service.known, self.limits, notes)
             answer = service.answer(table, notes, drift=drift)
@@ -157,7 +157,7 @@ class Server:
     async def drift(self, request: Request) -> Response:
         """Drift of all rows predicted since the start."""
         if self.service.drift is None:
-            raise RequestError(404, NO_DRIFT)
+            raise RequestError(NO_DRIFT, status=404)
         return _said(self.service.drift.report(_language(request)))
 
     async def openapi(self, request: Request) -> Response:
@@ -188,7 +188,7 @@ class Door:
 
         try:
             if self.guarded and not self._knows(request):
-                raise RequestError(401, TOKEN)
+                raise RequestError(TOKEN, status=401)
             await self.app(scope, receive, sending)
         except ClientDisconnect:
             pass

@@ -19,6 +19,11 @@ from tasou.tables.jsonlines import Number, text_of
 BAD_JSON = Message(
     "serving.bad_json", en="the body is not JSON: {reason}", ja="本文が JSON ではありません：{reason}"
 )
+NO_CONSTANT = Message(
+    "serving.no_constant",
+    en="{constant} is no JSON; write null",
+    ja="{constant} は JSON にありません。null と書いてください",
+)
 NO_ROWS = Message(
     "serving.no_rows",
     en='the body must be {{"rows": […]}} with at least one row and nothing else',
@@ -101,17 +106,19 @@ def _rows(data: bytes, limits: Limits) -> list[Any]:
             parse_float=Number,
             parse_constant=_refuse,
         )
+    except RequestError:
+        raise
     except RecursionError:
-        raise RequestError(400, NO_ROWS) from None
+        raise RequestError(NO_ROWS, status=400) from None
     except ValueError as error:
-        raise RequestError(400, BAD_JSON, reason=str(error)[:200]) from None
+        raise RequestError(BAD_JSON, status=400, reason=str(error)[:200]) from None
     if not isinstance(body, dict) or isinstance(body, _Twice) or list(body) != ["rows"]:
-        raise RequestError(422, NO_ROWS)
+        raise RequestError(NO_ROWS, status=422)
     rows = body["rows"]
     if not isinstance(rows, list) or not rows:
-        raise RequestError(422, NO_ROWS)
+        raise RequestError(NO_ROWS, status=422)
     if len(rows) > limits.rows:
-        raise RequestError(413, TOO_MANY, n=len(rows), most=limits.rows)
+        raise RequestError(TOO_MANY, status=413, n=len(rows), most=limits.rows)
     return rows
 
 
@@ -121,7 +128,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON; write null")
+    raise RequestError(BAD_JSON, status=400, reason=NO_CONSTANT(constant=constant))
 
 
 def _by_column(
@@ -148,10 +155,10 @@ def _by_column(
 def from_csv(data: bytes, columns: Sequence[str], known: set[str], limits: Limits, notes: Told) -> Table:
     """The table of a CSV body with a header, read as ``tasou predict`` reads it; never unpacked."""
     if data.startswith(b"\x1f\x8b"):
-        raise RequestError(415, PACKED)
+        raise RequestError(PACKED, status=415)
     table = read(io.BytesIO(data), format="csv")
     if len(table) > limits.rows:
-        raise RequestError(413, TOO_MANY, n=len(table), most=limits.rows)
+        raise RequestError(TOO_MANY, status=413, n=len(table), most=limits.rows)
     wrong = Told()
     for name in columns:
         if name not in table:
@@ -159,7 +166,7 @@ def from_csv(data: bytes, columns: Sequence[str], known: set[str], limits: Limit
     if wrong:
         raise RowsError(wrong)
     if not len(table):
-        raise RequestError(422, NO_ROWS)
+        raise RequestError(NO_ROWS, status=422)
     for name in table.names:
         if name not in columns and name not in known:
             notes.say(0, name[:200], UNKNOWN, column=name[:200])

@@ -17,7 +17,7 @@ MOST = 100
 class RequestError(TasouError):
     """A request that cannot be answered, with its status in HTTP."""
 
-    def __init__(self, status: int, message: Message, /, **parts: object) -> None:
+    def __init__(self, message: Message, /, *, status: int, **parts: object) -> None:
         super().__init__(message, **parts)
         self.status = status
 
@@ -49,7 +49,7 @@ class RowsError(RequestError):
     """Rows that cannot be predicted, with what is wrong with each."""
 
     def __init__(self, told: Told) -> None:
-        super().__init__(422, ROWS, n=told.number)
+        super().__init__(ROWS, status=422, n=told.number)
         self.told = told
 
 

@@ -29,9 +29,6 @@ NOT_SERVED = Message(
     en="a {name} predicts nothing that could be served",
     ja="{name} は予測をしないので、公開できません",
 )
-NOT_FITTED = Message(
-    "serving.not_fitted", en="this {name} is not fitted yet", ja="この {name} はまだ学習していません"
-)
 NO_NUMBER = Message(
     "serving.no_number",
     en="column {column!r} must hold numbers, but here it says {cell!r}",
@@ -191,21 +188,20 @@ def service_of(model: Any) -> Service:
     Raises
     ------
     ModelFileError
-        it is something else, or not fitted
+        it is something else
 
     Examples
     --------
     >>> from tasou.tables import Table
     >>> service = service_of(Network((2, 1), rng=0))
     >>> service.columns, service.answer(Table({"x1": [0.0], "x2": [0.0]}), Told()).predictions
-    (['x1', 'x2'], [{'output': [0.0]}])
+    (['x1', 'x2'], [{'output': [1.0]}])
     """
     if isinstance(model, TableModel):
         return TableService(model)
     network = network_of(model)
     if network is None:
-        fitted = not hasattr(model, "fit")
-        raise ModelFileError(NOT_SERVED if fitted else NOT_FITTED, name=type(model).__name__)
+        raise ModelFileError(NOT_SERVED, name=type(model).__name__)
     own = hasattr(model, "predict") and not isinstance(model, Network)
     return NumbersService(model if own else network, network)
 
