@@ -90,13 +90,27 @@ def batch_of(X: Any, inputs: Size, dtype: np.dtype[Any], network: object) -> Any
         another number of columns, or no table at all
     """
     if not hasattr(X, "tocsr"):
-        X = np.asarray(X, dtype)
+        X = in_type(np.asarray(X, None if isinstance(X, np.ndarray) else dtype), dtype)
         if isinstance(inputs, tuple) and X.shape[1:] == inputs:
             X = X.reshape(len(X), numbers(inputs))
     if X.ndim != 2 or X.shape[1] != numbers(inputs):
         wanted = f"(n, {', '.join(map(str, inputs if isinstance(inputs, tuple) else (inputs,)))})"
         raise ShapeError(INPUT_SHAPE, wanted=wanted, network=network, shape=X.shape)
     return X if X.dtype == dtype else X.astype(dtype)
+
+
+PIECE = 1 << 22
+"""numbers that are converted before Python looks whether there is a Ctrl-C"""
+
+
+def in_type(X: Array, dtype: np.dtype[Any]) -> Array:
+    """X itself if it is of this type, else converted, some rows after the others."""
+    if X.dtype == dtype or X.size <= PIECE:
+        return np.asarray(X, dtype)
+    converted, rows = np.empty_like(X, dtype), max(1, PIECE * len(X) // X.size)
+    for begin in range(0, len(X), rows):
+        converted[begin : begin + rows] = X[begin : begin + rows]
+    return converted
 
 
 def check_first(card: Layer, X: Any) -> None:

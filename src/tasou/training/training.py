@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import Any, Literal
 
 import numpy as np
@@ -190,7 +191,13 @@ class Training(Flow):
     ) -> Iterator[Step]:
         """The training as a stream: one `Step` after each update; who leaves it keeps the parameters of that step."""
         try:
-            yield from self._stream(X, Y, sample_weight, epochs, planned, watched=True)
+            with closing(self._stream(X, Y, sample_weight, epochs, planned, watched=True)) as stream:
+                while True:
+                    with limited(self.n_threads):  # not while whoever asked for the steps looks at them
+                        step = next(stream, None)
+                    if step is None:
+                        break
+                    yield step
         except GeneratorExit:
             self.finished = "interrupted"
             raise

@@ -164,8 +164,20 @@ class Description:
         """The working memory, for shards of whole tiles: how much, C knows."""
         self.job.tile = tile
         size = self.library.function("work_size", self.dtype, ctypes.c_int64)(ctypes.byref(self.job))
-        self._memory = np.zeros(size + 64, np.uint8)
+        self._memory = np.empty(size + 64, np.uint8)
+        for begin in range(0, len(self._memory), TOUCHED):
+            self._memory[begin : begin + TOUCHED] = 0
         self.job.work = address(self._memory) + -address(self._memory) % 64
+
+
+TOUCHED = 1 << 24
+"""bytes of memory that are touched before Python looks whether there is a Ctrl-C"""
+
+
+def touch(array: Array) -> None:
+    """Let the system hand out memory that nobody has written to yet: within C, that would be one long pause."""
+    for begin in range(0, array.size, TOUCHED // array.itemsize):
+        array[begin : begin + TOUCHED // array.itemsize : 256] += 0
 
 
 def n_parameters(sizes: Sequence[int]) -> int:

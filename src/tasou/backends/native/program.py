@@ -23,7 +23,9 @@ from tasou.backends.recording import Tape as Recorded
 VALUES = 1 << 19
 """numbers that a shard's rows hold: products of many rows are worth more than that they fit into the second cache"""
 FEWEST_ROWS = 32
-"""rows of a shard, at least: products of fewer are slow"""
+"""rows of a product, at least: those of fewer are slow"""
+WORK_AT_ONCE = 1 << 28
+"""multiplications forward through a shard, at most, where its products have rows enough: a Ctrl-C waits for it"""
 MOST_SHARED, WORK_OF_SHARD, WORK_OF_PARAMETER = 4, 1 << 20, 100
 """shards that a batch is cut into for the sake of threads; multiplications that are worth one, at least, and for each
 parameter, because every shard has a gradient of its own"""
@@ -87,9 +89,11 @@ class Program:
 
     def _shard(self, width: int) -> int:
         """Rows of a shard, of so many numbers each: not too large for the caches, and for threads to share a batch."""
-        most = max(FEWEST_ROWS, VALUES // max(1, width))
+        work = sum(self.products)
+        fewest = max(1, min(FEWEST_ROWS, FEWEST_ROWS * self.n_parameters // work))  # places of an image are rows, too
+        most = max(fewest, min(max(FEWEST_ROWS, VALUES // max(1, width)), WORK_AT_ONCE // work))
         worth = max(WORK_OF_SHARD, WORK_OF_PARAMETER * self.n_parameters)
-        shared = min(MOST_SHARED, self.batch * sum(self.products) // worth, self.batch // FEWEST_ROWS)
+        shared = min(MOST_SHARED, self.batch * work // worth, self.batch // FEWEST_ROWS)
         shards = max(1, -(-self.batch // most), shared)
         return -(-self.batch // shards)
 

@@ -10,7 +10,7 @@ import numpy as np
 from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Array, Job, Part
 from tasou.backends.native import twister
-from tasou.backends.native.description import PAUSED, Description, address, check_order, settle, threads_of
+from tasou.backends.native.description import PAUSED, Description, address, check_order, settle, threads_of, touch
 from tasou.backends.native.library import Library, NotNative
 from tasou.backends.native.predict import TOO_WIDE
 from tasou.backends.native.structs import MAX_STATE, OUTCOME
@@ -58,6 +58,8 @@ class NativeRun:
         self._set_order(job, n)
         native.gemm = blas.gemm[described.dtype] if blas else None
         native.threads = self._threads = threads
+        for vector in (job.grad, *job.state):
+            touch(vector)
         with threads_of(described, blas, 1):
             settle(described)
 

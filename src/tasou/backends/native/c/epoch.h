@@ -40,6 +40,13 @@ static int batch_step(Job *job, const Memory *memory, int64_t from, int64_t rows
     return 1;
 }
 
+/* Rows of the present batch whose gradient is added up. */
+static int64_t rows_done(const Job *job, const Memory *memory, int64_t rows)
+{
+    const int64_t each = job->tape ? ((const Tape *)job->tape)->shard : job->gemm ? memory->by_blas.rows : 0;
+    return job->round * each < rows ? job->round * each : rows;
+}
+
 /* The update of one batch; why the epoch stops here, or COMPLETED, or PAUSED before the update. */
 static int64_t one_update(Job *job, const Memory *memory, int64_t rows, int64_t threads, double *squares, double *loss)
 {
@@ -68,12 +75,14 @@ static int64_t walk_rows(Job *job, const Memory *memory, int64_t end, int64_t th
         const int64_t left = end - job->row, rows = left < job->batch ? left : job->batch;
         const int64_t used = pace_threads(memory->pace, threads);
         const Beat begun = pace_begin(memory->pace, threads);
+        const int64_t before = rows_done(job, memory, rows);
         double loss;
         const int64_t stopped = one_update(job, memory, rows, used, squares, &loss);
+        const int64_t done = stopped == PAUSED ? rows_done(job, memory, rows) : rows;
+        if (rows == job->batch)
+            pace_end(memory->pace, threads, begun, (double)(done - before) / (double)rows);
         if (stopped == PAUSED || stopped == LOSS)
             return stopped;
-        if (rows == job->batch)
-            pace_end(memory->pace, threads, begun);
         outcome->loss += loss * (double)rows;
         job->row += rows;
         if (stopped)

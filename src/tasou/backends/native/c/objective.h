@@ -9,7 +9,7 @@ EXPORT int64_t EXPORTED(objective)(Job *job, double *value)
     const int64_t threads = job->gemm ? team_enter(job->allowed) : 1;
     const int64_t used = pace_threads(memory.pace, threads);
     const Beat begun = pace_begin(memory.pace, threads);
-    const int whole = job->round == 0;
+    const int64_t before = rows_done(job, &memory, job->n);
     double loss, total;
     if (!job->gemm && !job->tape)
         keep_blocks(job, &memory.in_blocks);
@@ -18,9 +18,9 @@ EXPORT int64_t EXPORTED(objective)(Job *job, double *value)
         Update u = {.job = job, .pieces = &memory.pieces, .total = total};
         mean_of_all(&u, used);
         *value = (loss + penalties_l2(penalty_terms(job, &memory.pieces), job->l2)) / total;
-        if (whole)
-            pace_end(memory.pace, threads, begun);
     }
+    const int64_t rows = done ? job->n : rows_done(job, &memory, job->n);
+    pace_end(memory.pace, threads, begun, (double)(rows - before) / (double)job->n);
     if (threads > 1)
         team_leave();
     return done ? COMPLETED : PAUSED;

@@ -6,7 +6,8 @@
  * together have to beat. They are tried, and stay as long as they win; a trial that loses is broken off, and the next
  * one has to wait until what was lost is a twentieth of the time. */
 
-#define WINDOW 1e-3       /* seconds after which a number of threads is judged, and two steps; */
+#define WINDOW 1e-3       /* seconds after which a number of threads is judged, and two steps, */
+#define LONG_WINDOW 40e-3 /* or part of a long one; */
 #define BUSY_WINDOW 10e-3 /* where others want the processors, too */
 #define WORTH 0.95        /* of the time by one thread: what all together must stay below */
 #define LOSS_IN 20        /* of so much time, at most one part is lost by trials */
@@ -16,7 +17,7 @@
 
 typedef struct {
     int64_t all;          /* whether all threads are at work */
-    int64_t steps;        /* in the present window */
+    double steps;         /* in the present window; of one that paused, the parts */
     double wall, cpu;     /* seconds of it, and those of the processor */
     double alone;         /* seconds of a processor that a step takes by one thread; 0: not yet known */
     double walls, cpus;   /* of one thread, the older the less they count: its share of a processor */
@@ -78,7 +79,7 @@ static void pace_give_up(Pace *pace)
 
 static void note_alone(Pace *pace)
 {
-    const double each = pace->cpu / (double)pace->steps, kept = 1 / (1 + pace->wall / (5 * BUSY_WINDOW));
+    const double each = pace->cpu / pace->steps, kept = 1 / (1 + pace->wall / (5 * BUSY_WINDOW));
     pace->alone = pace->alone == 0 ? each : pace->alone + 0.3 * (each - pace->alone);
     pace->walls = kept * pace->walls + pace->wall;
     pace->cpus = kept * pace->cpus + pace->cpu;
@@ -92,7 +93,7 @@ static void note_alone(Pace *pace)
 /* A window of all threads: a trial must be won; afterwards one may be lost, but not two. */
 static void note_all(Pace *pace)
 {
-    const int lost = pace->wall > WORTH * by_one(pace) * (double)pace->steps;
+    const int lost = pace->wall > WORTH * by_one(pace) * pace->steps;
     pace->rest -= pace->wall;
     if (lost && (pace->trial || pace->slow)) {
         pace_give_up(pace);
@@ -107,25 +108,26 @@ static void note_all(Pace *pace)
         pace_turn(pace, 0, 0, 0);
 }
 
-/* The step is over. */
-static void pace_end(Pace *pace, int64_t threads, Beat begun)
+/* So much of a step is done. */
+static void pace_end(Pace *pace, int64_t threads, Beat begun, double part)
 {
-    if (threads <= 1)
+    if (threads <= 1 || part <= 0)
         return;
     const double wall = clock_of(0) - begun.wall, cpu = pace->all ? 0 : clock_of(1) - begun.cpu;
     if (wall <= 0)
         return; /* the clock was set */
     pace->wall += wall;
     pace->cpu += cpu;
-    pace->steps++;
+    pace->steps += part;
     const int busy = pace->cpus < 0.9 * pace->walls;
-    const int judged = pace->steps >= 2 && pace->wall >= (busy && pace->all ? BUSY_WINDOW : WINDOW);
+    const double window = busy && pace->all ? BUSY_WINDOW : WINDOW;
+    const int judged = pace->wall >= (pace->steps >= 2 ? window : LONG_WINDOW);
     if (!pace->all) {
         if (judged)
             note_alone(pace);
         return;
     }
-    pace->balance += by_one(pace) - wall;
+    pace->balance += by_one(pace) * part - wall;
     pace->balance = pace->balance < WINDOW ? pace->balance : WINDOW;
     if (pace->trial && pace->balance < -2 * WINDOW)
         pace_give_up(pace);

@@ -320,7 +320,8 @@ static int step_by_blas(Job *job, const Step *step, int64_t from, int64_t rows, 
             round_alone(&r);
         else
             round_together(&r, threads);
-        if (++job->round * step->rows < rows && time_is_over(job))
+        job->round++;
+        if (time_is_over(job)) /* after the last one, too: an update may be long itself */
             return 0;
     }
     *loss = *total = 0;

@@ -5,7 +5,8 @@
  * A batch is cut into shards of so many rows, whose gradients are added in their order: the same bits for any number of
  * threads. */
 
-#define TAPE_SHARDS 8 /* that are shared out at a time: between, Ctrl-C is heard */
+#define TAPE_SHARDS 8      /* that are shared out at a time, at most, */
+#define TAPE_SECONDS 20e-3 /* and within so much time: between, Ctrl-C is heard */
 
 /* A shard that is being played: its rows of X, and memory. */
 typedef struct {
@@ -423,16 +424,18 @@ static int step_by_tape(Job *job, const TapeStep *s, int64_t from, int64_t rows,
                         double *total)
 {
     const Tape *tape = job->tape;
-    const int64_t each = TAPE_SHARDS * tape->shard;
+    const int64_t all = (rows + tape->shard - 1) / tape->shard;
+    int64_t each = threads; /* at a time: more, once they are known to be short */
     double *sums = s->loss + TAPE_SHARDS, *weights = s->total + TAPE_SHARDS;
     if (job->round == 0) {
         draw_for_tape(job, tape, rows, s->masks);
         memset(job->grad, 0, (size_t)s->size * sizeof(real));
         *sums = *weights = 0;
     }
-    while (job->round * each < rows) {
-        TapeRound r = {job, s, from, job->round * each, rows};
-        const int64_t left = rows - r.at, shards = ((left < each ? left : each) + tape->shard - 1) / tape->shard;
+    while (job->round < all) {
+        TapeRound r = {job, s, from, job->round * tape->shard, rows};
+        const int64_t left = all - job->round, most = left < TAPE_SHARDS ? left : TAPE_SHARDS, shards = each < most ? each : most;
+        const double begun = seconds_now();
         team_share(threads, shards, play_shard, &r);
         for (int64_t i = 0; i < shards; i++) {
             *sums += s->loss[i];
@@ -440,7 +443,9 @@ static int step_by_tape(Job *job, const TapeStep *s, int64_t from, int64_t rows,
             if (rows > tape->shard)
                 add(s->size, s->gradients + i * s->size, job->grad);
         }
-        if (++job->round * each < rows && time_is_over(job))
+        job->round += shards;
+        each = threads * (seconds_now() - begun) * TAPE_SHARDS < TAPE_SECONDS * (double)shards ? TAPE_SHARDS : threads;
+        if (time_is_over(job))
             return 0;
     }
     *loss = *sums;
