@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tasou import backends
-from tasou.backends import pools, processors
+from tasou.backends import parallel, pools, processors
 from tasou.backends.native import description, predict, run
 from tasou.network import Network
 from tasou.training import Training
@@ -208,7 +208,80 @@ def test_ctrl_c_is_heard_soon(what, threads):
     sent = time.time()
     process.send_signal(signal.SIGINT)
     heard = float(process.communicate(timeout=30)[0])
-    assert heard - sent < 0.3 + 0.2 * os.getloadavg()[0]  # others may want the processors, too
+    assert heard - sent < 0.2 * (
+        1 + os.getloadavg()[0] / os.cpu_count()
+    )  # others may want the processors, too
+
+
+def test_ctrl_c_breaks_off_what_other_threads_compute():
+    """Python tells the main thread alone."""
+    network = Network(SIZES[0], rng=0)
+    X, y = data(network, 2000)[0], np.zeros(2000, int)
+
+    def learn(item):
+        if item == 0:
+            raise KeyboardInterrupt
+        with backends.use("native"):
+            Training(network, batch_size=50, rng=0).run(X, y, epochs=100_000)
+
+    begun = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        parallel.each(learn, [0, 1], n_jobs=2)
+    assert time.perf_counter() - begun < 20
+
+
+JOBS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+import joblib
+sys.path.insert(0, {folder!r})
+def told(n_threads):
+    import hashlib
+    from test_threads import backends, trained
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda _: trained(backends.make("native", n_threads=n_threads)), range(2)))
+    return [hashlib.sha256(bits).hexdigest() for bits in found], backends.describe()["threads"]
+alone, _ = told(1)
+jobs = joblib.Parallel(n_jobs=2, backend="loky")(joblib.delayed(told)(3) for _ in range(2))
+assert all(found == alone for found, _ in jobs), "other bits"
+assert all(2 * threads <= max(2, joblib.cpu_count()) for _, threads in jobs), jobs
+print("same")
+"""
+
+
+def test_joblibs_processes_with_pools_of_threads_in_them_share_the_processors():
+    pytest.importorskip("joblib")
+    code = JOBS.format(folder=os.path.dirname(__file__))
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True, text=True, timeout=120, check=False, env=environment,
+    )  # fmt: skip
+    assert done.stdout.strip() == "same", done.stderr
+
+
+@pytest.mark.parametrize("l", [1, 2])
+def test_hidden_units_of_many_rows_are_the_same_with_any_threads(l):
+    network = Network(SIZES[1], "gelu", rng=0)
+    X = data(network, 20_000)[0]
+    results = set()
+    for k in (1, 2, 4):
+        with backends.use("native", n_threads=k):
+            results.add(network.hidden(X, l).tobytes())
+    assert len(results) == 1
+    with backends.use("numpy"):
+        np.testing.assert_allclose(np.frombuffer(results.pop()), network.hidden(X, l).ravel(), atol=1e-12)
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_steps_that_are_watched_keep_to_n_threads(n_threads):
+    seen, network = set(), Network((2, 3, 2), rng=0)
+    before = processors.cores()
+    watch = lambda step: seen.add(processors.cores())  # noqa: E731
+    training = Training(network, n_threads=n_threads, callbacks=[watch], rng=0)
+    for _ in training.steps(np.eye(2), [0, 1], epochs=2):
+        assert processors.cores() == before
+    assert seen == {n_threads}
 
 
 class Counted:

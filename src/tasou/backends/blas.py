@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -100,9 +101,20 @@ def _walk(A: Any, dtype: np.dtype[Any]) -> tuple[int, int, int]:
     return (A.ctypes.data, TRANSPOSED, A.shape[0]) if A.flags.f_contiguous else (0, 0, 0)
 
 
-@cache
+_loading = Lock()
+
+
 def load() -> Blas | None:
-    """The first library that can be loaded; None if there is none (then NumPy's own does the products)."""
+    """The first library that can be loaded; None if there is none (then NumPy's own does the products).
+
+    There is one for all threads: two would set its number of threads behind each other's back.
+    """
+    with _loading:
+        return _first()
+
+
+@cache
+def _first() -> Blas | None:
     for path, prefix in candidates():
         try:
             return Blas(path, prefix)

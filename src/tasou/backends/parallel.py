@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from threading import Event
 from typing import TypeVar
 
-from tasou.backends.processors import cores, limited
+from tasou.backends.processors import cores, ended_by, limited
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -36,7 +37,8 @@ def each(
     Raises
     ------
     Exception
-        whatever the first item that fails raises; items that have not begun are left out then, and after a Ctrl-C
+        whatever the first item that fails raises; then, and after a Ctrl-C, items that have not begun are left out, and
+        native code breaks off the others
 
     Examples
     --------
@@ -52,10 +54,12 @@ def each(
 
     if jobs <= 1:
         return [one(item) for item in given]
-    with ThreadPoolExecutor(jobs, thread_name_prefix="tasou") as pool:
+    ended = Event()
+    with ended_by(ended), ThreadPoolExecutor(jobs, thread_name_prefix="tasou") as pool:
         futures = [pool.submit(copy_context().run, one, item) for item in given]
         try:
             return [future.result() for future in futures]
         except BaseException:
+            ended.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise

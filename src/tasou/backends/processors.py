@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from threading import Event
 
 VARIABLES = ("TASOU_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 """of the environment, the first that is set counts"""
@@ -38,6 +39,32 @@ def _limited(n_threads: int) -> Iterator[None]:
 def limit() -> int | None:
     """What `limited` says here."""
     return _limit.get()
+
+
+_ended: ContextVar[Event | None] = ContextVar("tasou_ended", default=None)
+
+
+@contextmanager
+def ended_by(event: Event) -> Iterator[None]:
+    """What is begun here, in other threads too, breaks off once the event is set: Python tells but its main thread."""
+    token = _ended.set(event)
+    try:
+        yield
+    finally:
+        _ended.reset(token)
+
+
+def check_goes_on() -> None:
+    """Between two calls of native code.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        somebody waits for this computation no longer
+    """
+    event = _ended.get()
+    if event is not None and event.is_set():
+        raise KeyboardInterrupt
 
 
 def cores() -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends import parallel
 from tasou.ensembles.folds import Holdout
 from tasou.ensembles.out_of_fold import OutOfFold
 from tasou.network import Network
@@ -130,13 +130,12 @@ def learn_all(
     seed: int = 0,
     n_jobs: int = 1,
 ) -> list[Member]:
-    """Every member, ``n_jobs`` of them at a time on threads; the numbers do not depend on how many."""
+    """Every member, ``n_jobs`` at a time, each by one thread; one at a time by all. The numbers do not depend on it."""
     seeds = np.random.SeedSequence(seed).generate_state(len(networks)).tolist()
     jobs = list(zip(range(len(networks)), networks, who, seeds, strict=True))
     if n_jobs == 1:
         return [course.learn(*job) for job in jobs]
-    with ThreadPoolExecutor(n_jobs) as pool:
-        return list(pool.map(lambda job: course.learn(*job), jobs))
+    return parallel.each(lambda job: course.learn(*job), jobs, n_jobs=n_jobs)
 
 
 def moments_of(members: Sequence[Member], n: int) -> list[OutOfFold]:

@@ -27,7 +27,7 @@ from tasou.network import checks
 from tasou.network.collapse import one_linear_map
 from tasou.network.initialize import draw_parameters
 from tasou.network.layout import Layout
-from tasou.network.native_form import layers_for_backend
+from tasou.network.native_form import first_layers, layers_for_backend
 from tasou.network.parameters import Parameters
 from tasou.network.placed import PlacedLayer
 from tasou.network.summary import layer_table
@@ -90,7 +90,8 @@ class Architecture:
         """whether a step of training draws random numbers: for dropout"""
         self.parameters = Parameters(Layout.of(self.cards, self.shapes[0]), self.dtype)
         self.layers = self._placed()
-        self._predictor: tuple[NumpyBackend, Predictor | None] | None = None
+        self._predictors: dict[int, tuple[NumpyBackend, Predictor | None]] = {}
+        """how far through the layers, by which backend, what computes it"""
         draw_parameters(self.layers, init, rng if isinstance(rng, Random) else np.random.default_rng(rng))
 
     def _placed(self) -> list[PlacedLayer]:
@@ -101,10 +102,10 @@ class Architecture:
         ]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key not in ("layers", "_predictor")}
+        return {key: value for key, value in self.__dict__.items() if key not in ("layers", "_predictors")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, _predictor=None)
+        self.__dict__.update(state, _predictors={})
         self.layers = self._placed()  # a copy's W[l], b[l] must be views of the copy's own vector
 
     @property
@@ -154,6 +155,10 @@ class Architecture:
         """The network as a backend sees it that takes over a whole computation."""
         layout = self.parameters.layout
         return layers_for_backend(self.cards, layout, self.shapes, self.loss, self.theta, self.l2)
+
+    def plan_until(self, l: int) -> Layers:
+        """Its first l layers, with the parameters where they are; what comes out is a[l]."""
+        return first_layers(self.cards[:l], self.parameters.layout, self.shapes, self.loss, self.theta)
 
     def tape(self, *, learning: bool = True) -> Tape:
         """What its layers ask of a backend in a step of learning, or else in a prediction.

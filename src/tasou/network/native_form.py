@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -24,16 +25,24 @@ def layers_for_backend(
     formulas, segments = (loss.predict, loss.value, loss.delta), layout.segments
     shares = _shares(cards)
     if shares is None:
-
-        def tape(learning: bool, drawing: bool) -> Any:
-            return record(cards, layout, shapes[0], learning=learning, drawing=drawing)
-
-        ends = (numbers(shapes[0]), numbers(shapes[-1]))
-        return Layers(ends, [None], formulas, theta, (0.0,), l2=l2, segments=segments, tape=tape)
+        return replace(first_layers(cards, layout, shapes, loss, theta), l2=l2)
     dense = [card for card in cards if isinstance(card, Dense)]
     sizes = (numbers(shapes[0]), *(card.units for card in dense))
     activations = [None if card.linear else (card.f.f, card.f.slope) for card in dense]
     return Layers(sizes, activations, formulas, theta, shares, dense[0].bias, l2, segments)
+
+
+def first_layers(
+    cards: Sequence[Layer], layout: Layout, shapes: Sequence[Size], loss: Loss, theta: Array
+) -> Layers:
+    """Layers from the first on, by their tape: θ is that of all layers, and what comes out is the last one's a."""
+
+    def tape(learning: bool, drawing: bool) -> Any:
+        return record(cards, layout, shapes[0], learning=learning, drawing=drawing)
+
+    ends = (numbers(shapes[0]), numbers(shapes[len(cards)]))
+    formulas = (loss.predict, loss.value, loss.delta)
+    return Layers(ends, [None], formulas, theta, (0.0,), segments=layout.segments, tape=tape)
 
 
 def _shares(cards: Sequence[Layer]) -> list[float] | None:

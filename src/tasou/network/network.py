@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou import layers
-from tasou.backends.job import Goal
+from tasou.backends.job import Goal, Predictor
 from tasou.backends.verbs import Random
 from tasou.errors import ShapeError, TasouError
 from tasou.formulas import penalties
@@ -37,6 +37,9 @@ NO_MEAN = Message(
 )
 
 Array = NDArray[Any]
+
+MANY_ROWS = 1024
+"""rows through the first layers that are worth a program of their own"""
 
 
 class Network(Architecture):
@@ -224,16 +227,27 @@ class Network(Architecture):
 
     def _by_backend(self, X: Any, *, output: bool) -> Array | None:
         """The prediction, if the backend can make it in one call."""
-        backend = self.backend
-        if self._predictor is None or self._predictor[0] is not backend:
-            self._predictor = (backend, backend.predictor(self.plan))
-        predict = self._predictor[1]
+        predict = self._predictor_of(self.L)
         return None if predict is None else predict(X, output)
+
+    def _predictor_of(self, l: int) -> Predictor | None:
+        """What the backend has for the first l layers: kept, as long as the backend is the same."""
+        backend = self.backend
+        kept, predict = self._predictors.get(l, (None, None))
+        if kept is not backend:
+            predict = backend.predictor(self.plan if l == self.L else self.plan_until(l))
+            self._predictors[l] = (backend, predict)
+        return predict
 
     def hidden(self, X: Any, l: int) -> Array:
         """a[l] for the rows of X, (n, n_l): what layer l makes of them."""
         self[l]
-        return in_chunks(self, self.as_input(X), lambda trace: trace[l].a)
+        X = self.as_input(X)
+        if l < self.L and X.shape[0] >= MANY_ROWS and (predict := self._predictor_of(l)) is not None:
+            a = predict(X, False)
+            if a is not None:
+                return a
+        return in_chunks(self, X, lambda trace: trace[l].a)
 
     def mean_loss(self, X: Any, Y: Array, sample_weight: Array | None = None) -> float:
         """Σ w L / Σ w over the rows of X, without penalty and dropout."""

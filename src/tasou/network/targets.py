@@ -99,7 +99,7 @@ def batch_of(X: Any, inputs: Size, dtype: np.dtype[Any], network: object) -> Any
     return X if X.dtype == dtype else X.astype(dtype)
 
 
-PIECE = 1 << 22
+PIECE = 1 << 20
 """numbers that are converted before Python looks whether there is a Ctrl-C"""
 
 

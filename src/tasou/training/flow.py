@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import numpy as np
@@ -129,7 +129,7 @@ class Flow:
 
     def _stream(
         self, X: Any, Y: Any, sample_weight: Any, epochs: int, planned: int | None, *, watched: bool
-    ) -> Iterator[Step]:
+    ) -> Generator[Step, None, None]:
         """The steps; where nobody watches them, whole epochs in one call if the backend can."""
         data = X if isinstance(X, Data) else Data(self.network, X, Y, sample_weight)
         size = min(self.batch_size or data.n, data.n)

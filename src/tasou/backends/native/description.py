@@ -17,6 +17,7 @@ from tasou.backends.job import Layers
 from tasou.backends.native.library import SUFFIX, Library, NotNative
 from tasou.backends.native.program import Program
 from tasou.backends.native.structs import Job
+from tasou.backends.processors import check_goes_on
 from tasou.backends.recording import NotRecorded
 from tasou.errors import TasouError
 from tasou.messages import Message
@@ -164,20 +165,20 @@ class Description:
         """The working memory, for shards of whole tiles: how much, C knows."""
         self.job.tile = tile
         size = self.library.function("work_size", self.dtype, ctypes.c_int64)(ctypes.byref(self.job))
-        self._memory = np.empty(size + 64, np.uint8)
-        for begin in range(0, len(self._memory), TOUCHED):
-            self._memory[begin : begin + TOUCHED] = 0
+        self._memory = np.zeros(size + 64, np.uint8)
+        touch(self._memory)
         self.job.work = address(self._memory) + -address(self._memory) % 64
 
 
-TOUCHED = 1 << 24
+TOUCHED = 1 << 22
 """bytes of memory that are touched before Python looks whether there is a Ctrl-C"""
 
 
 def touch(array: Array) -> None:
     """Let the system hand out memory that nobody has written to yet: within C, that would be one long pause."""
-    for begin in range(0, array.size, TOUCHED // array.itemsize):
-        array[begin : begin + TOUCHED // array.itemsize : 256] += 0
+    step, page = TOUCHED // array.itemsize, 4096 // array.itemsize
+    for begin in range(0, array.size, step):
+        array[begin : begin + step : page] += array.dtype.type(0)
 
 
 def n_parameters(sizes: Sequence[int]) -> int:
@@ -229,7 +230,8 @@ def _agrees(description: Description, tile: int) -> bool:
     last = job.n % job.batch
     several = {min(rows, job.batch), job.batch % rows, min(rows, last), last % rows} - {0}
     spare = max((3 * a * b + 2 * rows * (a + b) for a, b in pairwise(sizes[:-1])), default=1)
-    memory = np.empty(spare, dtype)
+    memory = np.zeros(spare, dtype)
+    touch(memory)
     agree = library.function("agree", dtype, ctypes.c_int64)
     return all(
         agree(ctypes.byref(job), *map(ctypes.c_int64, pair), ctypes.c_void_p(address(memory)))
@@ -240,6 +242,7 @@ def _agrees(description: Description, tile: int) -> bool:
 @contextmanager
 def threads_of(description: Description, blas: Blas | None, wanted: int) -> Iterator[None]:
     """For a call: products by one thread each, as many threads of our own as others have allowed, its end in time."""
+    check_goes_on()
     job = description.job
     job.until, job.allowed = time.time() + SECONDS, 1
     if blas is None:

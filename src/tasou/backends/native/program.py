@@ -90,7 +90,9 @@ class Program:
     def _shard(self, width: int) -> int:
         """Rows of a shard, of so many numbers each: not too large for the caches, and for threads to share a batch."""
         work = sum(self.products)
-        fewest = max(1, min(FEWEST_ROWS, FEWEST_ROWS * self.n_parameters // work))  # places of an image are rows, too
+        fewest = max(
+            1, min(FEWEST_ROWS, FEWEST_ROWS * self.n_parameters // work)
+        )  # places of an image are rows, too
         most = max(fewest, min(max(FEWEST_ROWS, VALUES // max(1, width)), WORK_AT_ONCE // work))
         worth = max(WORK_OF_SHARD, WORK_OF_PARAMETER * self.n_parameters)
         shared = min(MOST_SHARED, self.batch * work // worth, self.batch // FEWEST_ROWS)

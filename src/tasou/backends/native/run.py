@@ -10,7 +10,15 @@ import numpy as np
 from tasou.backends.blas import LARGEST, Blas
 from tasou.backends.job import Array, Job, Part
 from tasou.backends.native import twister
-from tasou.backends.native.description import PAUSED, Description, address, check_order, settle, threads_of, touch
+from tasou.backends.native.description import (
+    PAUSED,
+    Description,
+    address,
+    check_order,
+    settle,
+    threads_of,
+    touch,
+)
 from tasou.backends.native.library import Library, NotNative
 from tasou.backends.native.predict import TOO_WIDE
 from tasou.backends.native.structs import MAX_STATE, OUTCOME
