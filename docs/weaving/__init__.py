@@ -9,6 +9,7 @@ its code printed or drew, in the language of the page::
     {command}      `tasou …` lines and what they print, run one after another in a folder of the page's own
     {step}         a file of docs/steps and what it prints
     {formulas}     every registered formula of a family
+    {layers}       every layer of the folder
     {experiment}   an experiment of the lecture: its claim, what was measured, its picture
     {exercise}     an exercise of the lecture with one set of numbers, its solution behind a click
     {compute}      Python code that is run and not shown; its names are there for ``@{expressions}`` in the prose below

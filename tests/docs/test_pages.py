@@ -560,3 +560,14 @@ def test_the_reference_tells_parameters_and_errors_in_japanese():
             if not re.search("[ぁ-んァ-ヶ一-龠]", told) and told not in ("b",)
         ]
         assert len(english) <= 0.15 * len(entries), (name, english)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_page_of_layers_shows_every_layer_of_the_folder(lang, tmp_path):
+    from tasou import layers
+
+    woven = Page("p", lang, tmp_path / "_woven").weave("```{layers}\n```")
+    for name in layers.names():
+        card = layers.kind(name)
+        assert f"## {card.__name__}\n" in woven and card.notes[lang] in woven and card.latex in woven
+    assert woven.count("def forward(") == len(layers.names())
