@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from tasou.errors import TableError
 from tasou.tables import Preparation, Table, infer, split
-from tasou.tables.steps.scaling import Scaling, heavy_tail
+from tasou.tables.scaling import Scaling, heavy_tail
 
 N = 200
 RNG = np.random.default_rng(1)
@@ -155,7 +155,7 @@ DAMAGES = {
     "column 1: field 'mean' must be a finite number, not nan": lambda d: d["columns"][0].update(
         mean=float("nan")
     ),
-    "column 1: field 'kind' must be one of numeric, date, categorical": lambda d: d["columns"][0].update(
+    "column 1: field 'kind' must be one of categorical, date, numeric": lambda d: d["columns"][0].update(
         kind="eval"
     ),
     "column 3: field 'levels' must be a list of different texts": lambda d: d["columns"][2].update(

@@ -15,7 +15,7 @@ from tasou.language import LANGUAGES
 from tasou.messages import Message
 from tasou.play.rows import Rows, split, told
 from tasou.tables import Preparation, Roles, Table, infer, read
-from tasou.tables.roles import TITLES
+from tasou.tables.roles import title
 
 MOST_BYTES = 64 << 20
 MOST_UNPACKED = 512 << 20
@@ -103,7 +103,7 @@ class Source:
             {
                 "name": column.name,
                 "role": column.role,
-                "title": told(TITLES[column.role]),
+                "title": told(title(column.role)),
                 "seen": {lang: cells[lang][k][2] for lang in LANGUAGES},
                 "why": {lang: cells[lang][k][3] for lang in LANGUAGES},
             }

@@ -127,10 +127,16 @@ class Column:
             return np.isnat(self.stored)
         return np.isnan(self.numbers)
 
+    @property
+    def present(self) -> Distinct:
+        """The same, and ``""`` for each text that stands for no value."""
+        texts = ["" if gone else text for text, gone in zip(self.raw.texts, self._raw_missing, strict=True)]
+        return Distinct(texts, self.raw.codes)
+
     @cached_property
     def distinct(self) -> Distinct:
         """The different categories, each by its one spelling, missing ones as ``""``."""
-        texts = ["" if gone else text for text, gone in zip(self.raw.texts, self._raw_missing, strict=True)]
+        texts = self.present.texts
         names = categories.named(texts, self.raw.counts, self.notation) if self.kind == "text" else texts
         first: dict[str, int] = {}
         merged = np.array([first.setdefault(name, len(first)) for name in names], dtype=np.int64)

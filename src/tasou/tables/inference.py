@@ -19,12 +19,12 @@ import numpy.typing as npt
 
 from tasou.errors import TableError, UnknownName
 from tasou.messages import Message, Sentence
+from tasou.tables import steps
 from tasou.tables.column import Column
 from tasou.tables.headings import plain_name
 from tasou.tables.readings import left_out, of_categories, of_target
 from tasou.tables.role import ASKED, ColumnRole, Seen, levels_of, range_of
 from tasou.tables.roles import FEATURES, Roles, Task
-from tasou.tables.steps import STEPS
 from tasou.tables.table import Table
 from tasou.tables.targets import TARGETS
 from tasou.tables.task import infer_task
@@ -163,10 +163,10 @@ def _role(table: Table, name: str, asked: Mapping[str, str]) -> ColumnRole:
             raise TableError(EMPTY_BY_HAND, column=name, source=table.source, role=role)
         return ColumnRole(name, "empty", Seen(len(table)), NO_VALUE())
     if role:
-        return STEPS[role].by_hand(table, name)
+        return steps.get(role).by_hand(table, name)
     if column.different_up_to(1) == 1 and not _any_missing(column):
         return ColumnRole(name, "constant", _seen(column), ONE_VALUE(value=column.distinct.texts[0]))
-    found = (step.recognise(table, name) for step in STEPS.values())
+    found = (step.recognise(table, name) for step in steps.every())
     return next(one for one in found if one is not None)
 
 

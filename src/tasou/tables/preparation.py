@@ -13,10 +13,10 @@ from tasou.messages import Message, Sentence
 from tasou.tables.column import Array
 from tasou.tables.headings import plain_name
 from tasou.tables.kind import Kind
-from tasou.tables.roles import Roles
+from tasou.tables.roles import FEATURES, Roles
 from tasou.tables.schema import Fields
 from tasou.tables.spelling.missing import Marks
-from tasou.tables.steps import STEPS, Step, step_from_dict
+from tasou.tables.steps import Step, learn, step_from_dict
 from tasou.tables.steps.categorical import CategoricalStep
 from tasou.tables.table import Table, listed
 from tasou.tables.targets import TARGETS, Target, target_from_dict
@@ -71,8 +71,8 @@ class Preparation:
         ``robust`` scales by median and quartiles, cuts nothing off, and gives the levels of a large category numbers:
         for networks that squash, cut into bins and embed them (see `tasou.tabular`).
         """
-        used = [c for c in roles.columns if c.role in STEPS]
-        steps = tuple(STEPS[c.role].fit(table, c, robust=robust) for c in used)
+        used = [c for c in roles.columns if c.role in FEATURES]
+        steps = tuple(learn(c, [table], robust=robust) for c in used)
         goal = None
         if roles.task and roles.target:
             goal = TARGETS[roles.task].fit(table, roles.target, roles[roles.target])

@@ -10,19 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.messages import Message, Sentence
+from tasou.tables import steps
 from tasou.tables.role import MISSING, ColumnRole, joint
-from tasou.tables.steps import STEPS
 from tasou.tables.table import Table
 from tasou.tables.targets import TARGETS
 from tasou.text import aligned, clip
 
 Task = Literal["classification", "regression"]
-FEATURES = tuple(STEPS)
+FEATURES = tuple(steps.names())
 """roles that the network learns from"""
 
-TITLES: dict[str, Message] = {
+_TITLES: dict[str, Message] = {
     "target": Message("role.target", en="target", ja="目的変数"),
-    **{kind: step.title for kind, step in STEPS.items()},
     "id": Message("role.id", en="id (not used)", ja="ID（使わない）"),
     "constant": Message("role.constant", en="constant (not used)", ja="定数（使わない）"),
     "empty": Message("role.empty", en="empty (not used)", ja="空（使わない）"),
@@ -95,6 +94,11 @@ class Roles:
         return [(a, b, c, d), *(_cells(group, lang) for group in groups)]
 
 
+def title(role: str) -> Message:
+    """What people call a role."""
+    return _TITLES[role] if role in _TITLES else steps.get(role).title
+
+
 def _kind(column: ColumnRole) -> object:
     alike = column.reason in ("numbers", "few_texts", "dates", "one_value")
     return (column.role, column.reason, *column.because.parts.values()) if alike else column.name
@@ -102,7 +106,7 @@ def _kind(column: ColumnRole) -> object:
 
 def _cells(group: list[ColumnRole], lang: str | None) -> tuple[str, str, str, str]:
     first, last = group[0], group[-1]
-    role = TITLES[first.role].text(lang)
+    role = title(first.role).text(lang)
     if first is last:
         return first.name, role, first.seen.text(lang), first.why(lang)
     missing = sum(column.seen.missing for column in group)

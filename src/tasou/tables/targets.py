@@ -14,12 +14,12 @@ from tasou.errors import TableError
 from tasou.messages import Message, Said
 from tasou.tables.column import Array, Column
 from tasou.tables.role import ColumnRole
+from tasou.tables.scaling import Scaling
 from tasou.tables.schema import Fields, is_number
 from tasou.tables.spelling.categories import Levels
 from tasou.tables.spelling.habits import PLAIN, Notation
 from tasou.tables.spelling.numbers import spelled
 from tasou.tables.spelling.numerals import Is
-from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
 from tasou.tables.task import MUST_BE_NUMBER
 

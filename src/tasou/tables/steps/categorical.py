@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -12,11 +13,12 @@ import numpy.typing as npt
 from tasou.messages import Message, Sentence
 from tasou.tables.cell import Cell
 from tasou.tables.column import Array, Column
+from tasou.tables.counts import Counts
 from tasou.tables.kind import Kind
 from tasou.tables.readings import of_categories
 from tasou.tables.role import ASKED, ColumnRole, levels_of
 from tasou.tables.schema import Fields
-from tasou.tables.spelling.categories import Levels
+from tasou.tables.spelling.categories import Levels, named
 from tasou.tables.spelling.habits import PLAIN, Notation
 from tasou.tables.table import Table, listed
 
@@ -88,6 +90,7 @@ class CategoricalStep:
     kind: ClassVar[str] = "categorical"
     title: ClassVar[Message] = TITLE
     asked_after: ClassVar[int] = 90
+    examples: ClassVar[tuple[str, ...]] = ("a", "b", "c", "ａ", "", "a", "b ")
 
     @classmethod
     def recognise(cls, table: Table, name: str) -> ColumnRole | None:
@@ -110,14 +113,20 @@ class CategoricalStep:
         return ColumnRole(name, "categorical", levels_of(column), ASKED(), *_decided(name, column))
 
     @classmethod
-    def fit(cls, table: Table, role: ColumnRole, *, robust: bool = False) -> CategoricalStep:
-        """Read the levels from the column; robust: all of them, and many have a number instead of features."""
-        column, notation = table.column(role.name), role.decided.get("notation", PLAIN)
+    def seen(cls, table: Table, role: ColumnRole) -> Counts:
+        """The texts as they stand, ``""`` where there is none: which of them are one category, all of them tell."""
+        found = table.column(role.name).present
+        return Counts(np.array(found.texts, dtype=object), found.counts).only(found.counts > 0)
+
+    @classmethod
+    def learn(cls, role: ColumnRole, seen: Counts, *, robust: bool = False) -> CategoricalStep:
+        """The levels of the texts; robust: all of them, and many have a number instead of features."""
+        notation, levels = role.decided.get("notation", PLAIN), _levels(role, seen)
         if robust:
-            every = tuple(all_levels(column))
+            every = tuple(all_levels(levels))
             return cls(role.name, every, False, notation, _coding(len(every)))
-        levels = kept_levels(column)
-        return cls(role.name, tuple(levels), len(levels) < _levels_in(column), notation)
+        kept = kept_levels(levels)
+        return cls(role.name, tuple(kept), len(kept) < len(levels), notation)
 
     def unscaled(self) -> CategoricalStep:
         """Zeros and ones have no scale."""
@@ -200,18 +209,17 @@ class CategoricalStep:
 step = CategoricalStep
 
 
-def kept_levels(column: Column) -> list[str]:
-    """The levels frequent enough for a feature of their own.
+def kept_levels(counts: Mapping[str, int]) -> list[str]:
+    """The levels frequent enough for a feature of their own, by how often each occurs.
 
     At most 50, each seen in 5 rows or more (in small tables: in a 50th of the rows). A level that would be pooled
     alone keeps its feature.
 
-    >>> kept_levels(Column(np.array(list("aaabbc") * 50 + ["d", "e"], dtype=object)))
+    >>> kept_levels({"a": 150, "b": 100, "c": 50, "d": 1, "e": 1})
     ['a', 'b', 'c']
     """
-    counts = _counts(column)
-    enough = min(RARE, -(-len(column) // 50))
-    ordered = all_levels(column)
+    enough = min(RARE, -(-sum(counts.values()) // 50))
+    ordered = all_levels(counts)
     kept = [text for text in ordered if counts[text] >= enough][:MOST_LEVELS]
     return ordered if len(ordered) - len(kept) == 1 else kept
 
@@ -223,22 +231,28 @@ def _coding(n: int) -> Coding:
     return "number" if n > MOST_FEATURES else "each"
 
 
-def all_levels(column: Column) -> list[str]:
+def all_levels(counts: Mapping[str, int]) -> list[str]:
     """Every level, the most frequent first; ``""`` is a missing cell."""
-    counts = _counts(column)
     return sorted(counts, key=lambda text: (-counts[text], text))
+
+
+def _levels(role: ColumnRole, seen: Counts) -> dict[str, int]:
+    """How often each category occurs."""
+    names = texts = seen.values.tolist()
+    if role.decided.get("texts", True):
+        names = named(texts, seen.each, role.decided.get("notation", PLAIN))
+    found: dict[str, int] = {}
+    for name, n in zip(names, seen.each.tolist(), strict=True):
+        found[name] = found.get(name, 0) + n
+    return found
 
 
 def _counts(column: Column) -> dict[str, int]:
     return {t: int(n) for t, n in zip(column.distinct.texts, column.distinct.counts, strict=True) if n}
 
 
-def _levels_in(column: Column) -> int:
-    return int((column.distinct.counts > 0).sum())
-
-
 def _decided(name: str, column: Column) -> tuple[tuple[Sentence, ...], dict[str, Any]]:
-    return tuple(of_categories(name, column)), {"notation": column.notation}
+    return tuple(of_categories(name, column)), {"notation": column.notation, "texts": column.kind == "text"}
 
 
 def _because(table: Table, column: Column) -> Sentence:
@@ -247,7 +261,7 @@ def _because(table: Table, column: Column) -> Sentence:
     if column.holds_codes:
         code = next(text for text in column.distinct.texts if text.startswith("0"))
         return CODES(example=code)
-    rare = column.different - sum(level != "" for level in kept_levels(column))
+    rare = column.different - sum(level != "" for level in kept_levels(_counts(column)))
     return _nearly(table, column, POOLED(rare=rare) if rare else FEW())
 
 

@@ -11,14 +11,15 @@ from tasou.errors import TableError
 from tasou.messages import Message, Said, Sentence
 from tasou.tables.cell import Cell
 from tasou.tables.column import NUMERIC_SHARE, Array, Column
+from tasou.tables.counts import Counts
 from tasou.tables.kind import Kind
 from tasou.tables.reader import Moments
 from tasou.tables.readings import DAY, MONTH, of_dates
 from tasou.tables.role import ColumnRole, Seen, levels_of
+from tasou.tables.scaling import Scaling
 from tasou.tables.schema import ONE_OF, Fields
 from tasou.tables.spelling import dates
 from tasou.tables.spelling.dates import Order
-from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
 
 PART_OF_DATE = Message("preparation.part_of_date", en="{where}, a part of the date", ja="{where}、日付の要素")
@@ -75,6 +76,7 @@ class DateStep:
     kind: ClassVar[str] = "date"
     title: ClassVar[Message] = TITLE
     asked_after: ClassVar[int] = 20
+    examples: ClassVar[tuple[str, ...]] = ("1/2/2024", "28/12/2023", "13/7/2024", "", "5/5/2022", "30/4/2023")
 
     @classmethod
     def recognise(cls, table: Table, name: str) -> ColumnRole | None:
@@ -110,15 +112,19 @@ class DateStep:
         raise TableError(MUST_BE_DATES, **parts)
 
     @classmethod
-    def fit(cls, table: Table, role: ColumnRole, *, robust: bool = False) -> DateStep:
-        """Read which parts differ, and their scaling; robust: by median and quartiles."""
+    def seen(cls, table: Table, role: ColumnRole) -> Counts:
+        """The moments, NaT where there is none."""
+        return Counts(table.column(role.name).as_dates(role.decided.get("order")).values)
+
+    @classmethod
+    def learn(cls, role: ColumnRole, seen: Counts, *, robust: bool = False) -> DateStep:
+        """Which parts differ, and their scaling; robust: by median and quartiles."""
         scaling = Scaling.robust if robust else Scaling.fit
-        order = role.decided.get("order")
-        moments = table.column(role.name).as_dates(order).values
-        numbers = {part: dates.part(moments, part) for part in dates.PARTS}
+        numbers = {part: dates.part(seen.values, part) for part in dates.PARTS}
         varying = {part: x for part, x in numbers.items() if len(np.unique(x[~np.isnan(x)])) > 1}
-        parts = tuple((part, scaling(x)) for part, x in varying.items())
-        return cls(role.name, parts, bool(np.isnat(moments).any()), role.reason == "mostly_dates", order)
+        parts = tuple((part, scaling(seen.of(x))) for part, x in varying.items())
+        missing, lenient = bool(np.isnat(seen.values).any()), role.reason == "mostly_dates"
+        return cls(role.name, parts, missing, lenient, role.decided.get("order"))
 
     def unscaled(self) -> DateStep:
         """The same parts in their own units."""

@@ -13,13 +13,14 @@ from tasou.errors import TableError
 from tasou.messages import Message, Sentence
 from tasou.tables.cell import Cell
 from tasou.tables.column import Array, Column
+from tasou.tables.counts import Counts
 from tasou.tables.kind import Kind
 from tasou.tables.reader import Numbers
 from tasou.tables.readings import of_numbers, sample
 from tasou.tables.role import ASKED, ColumnRole, range_of
+from tasou.tables.scaling import Scaling
 from tasou.tables.schema import Fields
 from tasou.tables.spelling.habits import PLAIN, Notation
-from tasou.tables.steps.scaling import Scaling
 from tasou.tables.table import Table
 
 TITLE = Message("role.numeric", en="numeric", ja="数値")
@@ -84,6 +85,7 @@ class NumericStep:
     kind: ClassVar[str] = "numeric"
     title: ClassVar[Message] = TITLE
     asked_after: ClassVar[int] = 10
+    examples: ClassVar[tuple[str, ...]] = ("0,5", "1,25", "-3", "12,5", "1.000,5", "", "40.000,75")
 
     @classmethod
     def recognise(cls, table: Table, name: str) -> ColumnRole | None:
@@ -113,12 +115,16 @@ class NumericStep:
         return _role(table, name, column, read, by_hand=True)
 
     @classmethod
-    def fit(cls, table: Table, role: ColumnRole, *, robust: bool = False) -> NumericStep:
-        """Read the scaling from the column's numbers; robust: by median and quartiles."""
-        notation = role.decided.get("notation", PLAIN)
-        x = table.column(role.name).as_numbers(notation).values
-        scaling = Scaling.robust(x) if robust else Scaling.fit(x)
-        return cls(role.name, scaling, bool(np.isnan(x).any()), role.reason == "mostly_numbers", notation)
+    def seen(cls, table: Table, role: ColumnRole) -> Counts:
+        """The numbers, NaN where there is none."""
+        return Counts(table.column(role.name).as_numbers(role.decided.get("notation", PLAIN)).values)
+
+    @classmethod
+    def learn(cls, role: ColumnRole, seen: Counts, *, robust: bool = False) -> NumericStep:
+        """The scaling of the numbers; robust: by median and quartiles."""
+        scaling = Scaling.robust(seen) if robust else Scaling.fit(seen)
+        missing, lenient = bool(np.isnan(seen.values).any()), role.reason == "mostly_numbers"
+        return cls(role.name, scaling, missing, lenient, role.decided.get("notation", PLAIN))
 
     def unscaled(self) -> NumericStep:
         """The same column in its own unit."""

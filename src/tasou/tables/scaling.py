@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tasou.tables.counts import Counts
 from tasou.tables.schema import Fields
 
 Values = npt.NDArray[np.float64]
@@ -48,7 +49,7 @@ class Scaling:
     high: float
 
     @classmethod
-    def fit(cls, x: Values, *, log: bool = True) -> Scaling:
+    def fit(cls, x: Values | Counts, *, log: bool = True) -> Scaling:
         """Median, tail, mean, standard deviation and range of the values; NaN are left out.
 
         ``log=False`` keeps a heavy-tailed column linear.
@@ -56,17 +57,17 @@ class Scaling:
         >>> Scaling.fit(np.array([1.0, 3.0, np.nan])).apply(np.array([2.0, np.nan, 99.0]))
         array([0., 0., 2.])
         """
-        x = x[~np.isnan(x)]
-        impute = float(np.median(x)) if len(x) else 0.0
-        unit = heavy_tail(x) if log else None
-        s = _signed_log(x, unit)
+        known = _known(x)
+        impute = known.quantile(0.5) if known.n else 0.0
+        unit = heavy_tail(known) if log else None
+        s = known.of(_signed_log(known.values, unit))
         mean, scale = _moments(s)
-        z = (s - mean) / scale if len(s) else np.zeros(1)
+        z = (s.values - mean) / scale if s.n else np.zeros(1)
         low, high = max(float(z.min()) - MARGIN, -FARTHEST), min(float(z.max()) + MARGIN, FARTHEST)
         return cls(impute, unit, mean, scale, low, high)
 
     @classmethod
-    def robust(cls, x: Values) -> Scaling:
+    def robust(cls, x: Values | Counts) -> Scaling:
         """Median and quartiles instead of mean and deviation, no log and no end: for layers that squash far values.
 
         The scale is the distance of the quartiles; where they are equal, half the range; where that is 0, 1.
@@ -75,11 +76,11 @@ class Scaling:
         >>> scaling.apply(np.array([3.0, 5.0, np.nan]))
         array([0., 1., 0.])
         """
-        x = x[~np.isnan(x)]
-        if not len(x):
+        known = _known(x)
+        if not known.n:
             return cls(0.0, None, 0.0, 1.0, -WITHOUT_END, WITHOUT_END)
-        below, median, above = np.quantile(x, [0.25, 0.5, 0.75]).tolist()
-        scale = (above - below) or float(x.max() - x.min()) / 2 or 1.0
+        below, median, above = (known.quantile(share) for share in (0.25, 0.5, 0.75))
+        scale = (above - below) or float(known.values.max() - known.values.min()) / 2 or 1.0
         return cls(median, None, median, scale, -WITHOUT_END, WITHOUT_END)
 
     def apply(self, x: Values, xp: Any = np) -> Values:
@@ -129,7 +130,13 @@ class Scaling:
         return cls(impute, unit, mean, scale, fields.number("low"), fields.number("high"))
 
 
-def heavy_tail(x: Values) -> float | None:
+def _known(x: Values | Counts) -> Counts:
+    """What is no NaN."""
+    seen = x if isinstance(x, Counts) else Counts(x)
+    return seen.only(~np.isnan(seen.values))
+
+
+def heavy_tail(x: Values | Counts) -> float | None:
     """The unit of the signed log if the values need one.
 
     They do if their excess kurtosis is above 6 (an exponential distribution's) and the log at least halves it, which
@@ -139,28 +146,30 @@ def heavy_tail(x: Values) -> float | None:
     >>> heavy_tail(np.array([1.0, 2, 3, 4])) is None, heavy_tail(10.0 ** np.arange(8)) is None
     (True, False)
     """
-    sizes = np.abs(x[x != 0])
-    kurtosis = _excess_kurtosis(x)
-    if kurtosis <= (HEAVY if len(x) > 100 else HEAVY / 2) or len(np.unique(sizes)) < 5:
+    seen = x if isinstance(x, Counts) else Counts(x)
+    sizes = seen.of(np.abs(seen.values)).only(seen.values != 0)
+    kurtosis = _excess_kurtosis(seen)
+    if kurtosis <= (HEAVY if seen.n > 100 else HEAVY / 2) or len(np.unique(sizes.values)) < 5:
         return None
-    unit = max(float(np.quantile(sizes, 0.25)), 1e-9 * float(sizes.max()))
-    return unit if _excess_kurtosis(_signed_log(x, unit)) < kurtosis / 2 else None
+    unit = max(sizes.quantile(0.25), 1e-9 * float(sizes.values.max()))
+    return unit if _excess_kurtosis(seen.of(_signed_log(seen.values, unit))) < kurtosis / 2 else None
 
 
 def _signed_log(x: Values, unit: float | None, xp: Any = np) -> Values:
     return x if unit is None else xp.sign(x) * xp.log1p(xp.abs(x) / unit)
 
 
-def _moments(s: Values) -> tuple[float, float]:
-    if not len(s):
+def _moments(s: Counts) -> tuple[float, float]:
+    if not s.n:
         return 0.0, 1.0
-    mean, scale = float(s.mean()), float(s.std())
+    mean = s.mean()
+    scale = math.sqrt(s.mean((s.values - mean) ** 2))
     return mean, scale if scale > 1e-12 * max(abs(mean), 1e-300) else 1.0
 
 
-def _excess_kurtosis(x: Values) -> float:
-    if len(x) < 4:
+def _excess_kurtosis(x: Counts) -> float:
+    if x.n < 4:
         return 0.0
     mean, scale = _moments(x)
-    squares = ((x - mean) / scale) ** 2
-    return float(np.mean(squares**2)) - 3  # a fourth power at once takes ten times as long
+    squares = ((x.values - mean) / scale) ** 2
+    return x.mean(squares**2) - 3  # a fourth power at once takes ten times as long
