@@ -1,6 +1,6 @@
-"""Requests per second of a served model beside FastAPI around a scikit-learn pipeline: ``python -m benchmarks.serving``.
+"""A served model beside FastAPI around a scikit-learn pipeline: ``python -m benchmarks.serving``.
 
-Both answer one row of the customers' table with the probabilities of a network of the same layers; both run in a process
+Both answer one row of customers with the probabilities of a network of the same layers; both run in a process
 of their own, asked over loopback by 1 and by 16 connections that wait for their answers. Then malformed requests: their
 statuses, what was printed, and the server's memory. ``--peer PYTHON`` names a Python that has fastapi, pandas,
 scikit-learn and uvicorn; without it tasou is measured alone.
@@ -55,7 +55,7 @@ def predict(body: dict):
         {"label": str(model.classes_[row.argmax()]), "probabilities": dict(zip(map(str, model.classes_), row.tolist()))}
         for row in p]}
 
-listening = socket.socket()
+listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 listening.bind(("127.0.0.1", 0))
 listening.listen(256)
 print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
@@ -80,8 +80,8 @@ def server(command: Sequence[str]) -> Iterator[tuple[int, subprocess.Popen[str]]
 
 def request(port: int, body: bytes, kind: str = "application/json") -> bytes:
     """The bytes of a request."""
-    head = f"POST /predict HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    lines = (f"Host: 127.0.0.1:{port}", f"Content-Type: {kind}", f"Content-Length: {len(body)}")
+    return "\r\n".join(("POST /predict HTTP/1.1", *lines, "\r\n")).encode() + body
 
 
 async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes) -> int:

@@ -29,7 +29,10 @@ def not_installed(names: Iterable[str]) -> list[str]:
 
 def listen(port: int | None, host: str = "127.0.0.1") -> socket.socket:
     """A socket bound to a port given, or to a free one, of this machine alone unless ``host`` says otherwise."""
-    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(
+        family, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # named, or asyncio leaves Nagle on: 40 ms
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((host, port or 0))
