@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.recipes
 ROOT = Path(__file__).parents[1]
 FILES = dict(
     re.findall(
