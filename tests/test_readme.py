@@ -30,8 +30,9 @@ def test_notebook_lines(page):
         for c in re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S)
         if ">>>" not in c
     ]
-    assert len(code) == 1
-    exec(compile(code[0], page, "exec"), {})
+    assert len(code) == 2
+    for block in code:
+        exec(compile(block, page, "exec"), {})
     from matplotlib import pyplot
 
     pyplot.close("all")
@@ -52,7 +53,7 @@ def test_commands_are_commands(page):
     commands = {
         line.split()[1] for block in blocks for line in block.splitlines() if line.startswith("tasou ")
     }
-    assert commands == {"demo", "example", "train", "predict", "info", "export", "lecture", "explain", "play"}
+    assert commands == {"demo", "example", "train", "predict", "info", "export", "lecture", "explain", "play", "serve"}
     for command in commands:
         assert main([command, "--help"]) == 0
 
@@ -69,7 +70,8 @@ def test_the_shell_block_runs_as_printed_in_an_empty_folder(page, tmp_path, monk
         for b in re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S)
         if "tasou train" in b
     ]
-    slow = ("tasou lecture --all", "tasou lecture --slides")  # tests of the lecture run these
+    # tests of the lecture run the first two, tests of the server the third, which ends when it is told to
+    slow = ("tasou lecture --all", "tasou lecture --slides", "tasou serve")
     for line in block.splitlines():
         if not line.startswith(slow):
             assert main(shlex.split(line, comments=True)[1:]) == 0, line

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tasou.errors import UnknownName
@@ -54,6 +54,7 @@ def test_the_one_spelling_of_a_category_is_its_own(text):
 
 
 @given(st.lists(st.text(max_size=8), min_size=1, max_size=40))
+@example(["\x00"])
 def test_any_texts_are_read_somehow_and_nothing_is_lost(texts):
     column = Table({"x": texts}).column("x")
     kinds = column.as_numbers().kinds

@@ -238,7 +238,8 @@ def _lengths(lengths: Mapping[str, int]) -> list[Sentence]:
 def _column(values: Any, name: str, habits: Habits) -> Column:
     if isinstance(values, Column):
         return values.told(habits)
-    array = np.asarray(values)
+    texts_alone = isinstance(values, list | tuple) and all(type(cell) is str for cell in values)
+    array = np.asarray(values, object if texts_alone else None)  # NumPy's texts lose a NUL at their end
     if array.ndim != 1:
         raise TableError(DIMENSIONS, name=name, n=array.ndim)
     if array.dtype.kind in "fiubM":
