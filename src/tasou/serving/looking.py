@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tasou.tables.scaling import FARTHEST, Scaling
 from tasou.tables.spelling import dates
 from tasou.tables.steps import Step
-from tasou.tables.steps.scaling import FARTHEST, Scaling
 from tasou.tables.table import Table
 
 Mask = npt.NDArray[np.bool_]
