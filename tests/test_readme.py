@@ -53,7 +53,18 @@ def test_commands_are_commands(page):
     commands = {
         line.split()[1] for block in blocks for line in block.splitlines() if line.startswith("tasou ")
     }
-    assert commands == {"demo", "example", "train", "predict", "info", "export", "lecture", "explain", "play", "serve"}
+    assert commands == {
+        "demo",
+        "example",
+        "train",
+        "predict",
+        "info",
+        "export",
+        "lecture",
+        "explain",
+        "play",
+        "serve",
+    }
     for command in commands:
         assert main([command, "--help"]) == 0
 
