@@ -144,6 +144,15 @@ def test_groups_are_kept_out_together():
     assert honest(by_group) > 0.9
 
 
+def test_five_shops_are_enough_and_one_is_told():
+    shop = np.arange(N) % 5
+    model = TableRegressor("fast", random_state=0).fit(X, Y, groups=shop)
+    known = ~np.isnan(model.oof_prediction_)
+    assert all(len(set(known[shop == s])) == 1 for s in range(5))
+    with pytest.raises(TasouError, match="2 folds need at least as many groups, but there is 1"):
+        TableRegressor("fast", random_state=0).fit(X, Y, groups=np.zeros(N))
+
+
 def test_weights_shift_the_answer():
     table = {"x": np.zeros(200) + np.arange(200) % 2}
     y = np.repeat([0.0, 1.0], 100)

@@ -40,11 +40,6 @@ class Member:
     history: dict[str, list[float]]
     finished: str
 
-    def at(self, moment: int) -> Network:
-        """The network as it stood at a moment."""
-        self.network.theta = self.thetas[moment]
-        return self.network
-
 
 class Snapshots:
     """A callback that keeps the parameters after some epochs, and what the network says of rows kept out then.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +27,7 @@ from tasou.tables import Preparation, Roles, Table, infer
 from tasou.tables.inference import NOTHING_TO_LEARN_FROM
 from tasou.tabular import presets
 from tasou.tabular.aims import Aim
-from tasou.tabular.ensemble import RECIPE, Ensemble, Parts
+from tasou.tabular.ensemble import Ensemble, Parts
 
 Array = NDArray[Any]
 
@@ -65,20 +64,19 @@ PERIODS = 16
 class BaseTable(BaseEstimator):
     """An ensemble that learns a raw table."""
 
-    preset: str
-    categorical: Any
-    numeric: Any
-    drop: Any
-    time_limit: float | None
-    random_state: Any
-    n_jobs: int | None
-    verbose: Any
-    callbacks: Any
-
-    _task: ClassVar[str]
+    roles_: Roles | None
     _preparation: Preparation | None
     _ensemble: Ensemble | None
-    roles_: Roles | None
+
+    def __init__(
+        self, preset: str, categorical: Any, numeric: Any, drop: Any, random_state: Any, n_jobs: int | None
+    ) -> None:
+        self.preset = preset
+        self.categorical = categorical
+        self.numeric = numeric
+        self.drop = drop
+        self.random_state = random_state
+        self.n_jobs = n_jobs
 
     # --- the rows ----------------------------------------------------------------------------------------------------
 
@@ -138,12 +136,11 @@ class BaseTable(BaseEstimator):
 
     # --- learning ----------------------------------------------------------------------------------------------------
 
-    def _learn(self, X: Any, y: Array, aim: Aim, weight: Array | None, groups: Any, time_: Any) -> Self:
+    def _learn(self, table: Table, y: Array, aim: Aim, parts: Parts) -> Self:
         """Prepare the table, learn the ensemble."""
-        begun = time.perf_counter()
-        table = self._fitted_table
+        preset = presets.get(self.preset)
         self.roles_ = self._roles(table)
-        self._aim, self._ensemble, self._preparation = aim, None, None
+        self._ensemble, self._preparation = None, None
         if self.roles_ is not None and self.roles_.features:
             preparation = Preparation.fit(table, self.roles_, robust=True)
             if preparation.feature_names:
@@ -154,9 +151,8 @@ class BaseTable(BaseEstimator):
                     y,
                     preparation.kinds,
                     aim,
-                    presets.get(self.preset),
-                    parts=Parts(weight, _kept_together(groups, time_, len(table))),
-                    recipe=RECIPE,
+                    preset,
+                    parts=parts,
                     seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
                     n_jobs=_jobs(self.n_jobs),
                 )
@@ -164,7 +160,6 @@ class BaseTable(BaseEstimator):
             unused = [] if self.roles_ is None else list(self.roles_.columns)
             told = [UNUSED(column=c.name, because=c.because) for c in unused]
             warn(NOTHING, stacklevel=3, unused=told or list(table.names))
-        self.fit_seconds_ = time.perf_counter() - begun
         return self
 
     def _answers(self, X: Any, otherwise: Array) -> Array:
@@ -198,7 +193,6 @@ class BaseTable(BaseEstimator):
         tags.input_tags.allow_nan = True
         tags.input_tags.string = True
         tags.input_tags.categorical = True
-        tags.non_deterministic = False
         return tags
 
     def __sklearn_is_fitted__(self) -> bool:
@@ -215,14 +209,14 @@ def _is_named(X: Any) -> bool:
     )
 
 
-def _kept_together(groups: Any, time_: Any, n: int) -> Array | None:
+def kept_together(groups: Any, time: Any, n: int) -> Array | None:
     """(n,) the number of the group of each row, by groups or by periods of time; None where rows stand alone."""
     if groups is not None:
         codes = np.unique(np.asarray(column_or_1d(groups)).astype(str), return_inverse=True)[1]
         check_consistent_length(codes, np.empty(n))
         return np.asarray(codes, np.int64)
-    if time_ is not None:
-        moments = np.asarray(column_or_1d(time_))
+    if time is not None:
+        moments = np.asarray(column_or_1d(time))
         check_consistent_length(moments, np.empty(n))
         return periods(moments, PERIODS)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,9 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 
 from tasou.estimators._labels import check_labels
 from tasou.formulas import blending
-from tasou.tabular._base import BaseTable
+from tasou.tabular._base import BaseTable, kept_together
 from tasou.tabular.aims import Classes, Labels
+from tasou.tabular.ensemble import Parts
 from tasou.training.class_weights import class_weights
 
 Array = NDArray[Any]
@@ -60,7 +61,6 @@ class TableClassifier(ClassifierMixin, BaseTable):
     [True, False]
     """
 
-    _task: ClassVar[str] = "classification"
     classes_: Array
 
     def __init__(
@@ -74,13 +74,8 @@ class TableClassifier(ClassifierMixin, BaseTable):
         random_state: Any = None,
         n_jobs: int | None = None,
     ) -> None:
-        self.preset = preset
-        self.categorical = categorical
-        self.numeric = numeric
-        self.drop = drop
+        super().__init__(preset, categorical, numeric, drop, random_state, n_jobs)
         self.class_weight = class_weight
-        self.random_state = random_state
-        self.n_jobs = n_jobs
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, *, groups: Any = None, time: Any = None) -> Self:
         """Learn from a table X and the label of each row.
@@ -103,29 +98,24 @@ class TableClassifier(ClassifierMixin, BaseTable):
         self : TableClassifier
             The fitted estimator.
         """
-        self._fitted_table = self._table(X, reset=True)
-        try:
-            codes, aim = self._encoded(y)
-            weight = self._weights(sample_weight, len(codes))
-            weight = self._weighted(codes, weight)
-            self._shares = np.average(_one_hot(codes, aim), axis=0, weights=weight)
-            self._learn(X, codes, aim, weight, groups, time)
-        finally:
-            del self._fitted_table
-        return self
+        table = self._table(X, reset=True)
+        codes, aim = self._encoded(y, len(table))
+        weight = self._weighted(codes, self._weights(sample_weight, len(codes)))
+        self._shares = np.average(_one_hot(codes, aim), axis=0, weights=weight)
+        return self._learn(table, codes, aim, Parts(weight, kept_together(groups, time, len(table))))
 
-    def _encoded(self, y: Any) -> tuple[Array, Classes | Labels]:
+    def _encoded(self, y: Any, n: int) -> tuple[Array, Classes | Labels]:
         """Numbers of classes, or a matrix of labels, and what is to be learnt."""
         if getattr(y, "dtype", None) is not None and np.asarray(y).dtype.kind == "f":
             assert_all_finite(np.asarray(y), input_name="y")
         if type_of_target(y, input_name="y", raise_unknown=True).startswith("multilabel"):
             Y = np.asarray(y).astype(np.int64)
-            check_consistent_length(Y, np.empty(len(self._fitted_table)))
+            check_consistent_length(Y, np.empty(n))
             self.classes_ = np.arange(Y.shape[1])
             self._many = True
             return Y, Labels(Y.shape[1])
         labels = column_or_1d(y, warn=True)
-        check_consistent_length(labels, np.empty(len(self._fitted_table)))
+        check_consistent_length(labels, np.empty(n))
         check_classification_targets(labels)
         check_labels(labels)
         self.classes_, codes = np.unique(labels, return_inverse=True)

@@ -28,7 +28,7 @@ Array = NDArray[Any]
 
 DIPS = (3 / 15, 7 / 15, 1.0)
 """when the rate of the schedule comes back to zero: then the parameters are kept"""
-WIDEST_LINEAR = 700
+LINEAR_FOLDS, WIDEST_LINEAR = 4, 700
 """features up to which a linear model is tried: its cost grows with their square"""
 FEW_TO_PREDICT = 1_000
 DROPOUT, FEW_ROWS = 0.2, 2_000
@@ -48,6 +48,14 @@ class Parts:
 
     weight: Array | None = None
     groups: Codes | None = None
+
+    def folds(self, wanted: int) -> int:
+        """As many as wanted, or as there are groups; two at least, or nothing could be kept out.
+
+        >>> Parts().folds(8), Parts(groups=np.array([0, 1, 2, 2])).folds(8)
+        (8, 3)
+        """
+        return wanted if self.groups is None else max(2, min(wanted, len(np.unique(self.groups))))
 
 
 @dataclass
@@ -97,13 +105,14 @@ class Ensemble:
         strata = y if aim.strata else None
         Y = aim.targets(y, X.dtype)
         groups = networks.groups(X, kinds, preset)
+        folds = parts.folds(preset.folds)
         k = preset.members_of(n)
         share = -(-k // len(groups))
         who = [
             out
             for _ in groups
             for out in holdouts(
-                n, share, rng, folds=preset.folds, each=preset.each, strata=strata, groups=parts.groups
+                n, share, rng, folds=folds, each=preset.each, strata=strata, groups=parts.groups
             )
         ]
         recipe = recipe.but(
@@ -213,7 +222,7 @@ def _linear(
     two = isinstance(aim, Classes) and aim.two
     if not (two or aim.linear) or group.n_features > WIDEST_LINEAR:
         return None, None
-    fold = partition(len(X), 4, rng, strata=y if two else None, groups=parts.groups)
+    fold = partition(len(X), parts.folds(LINEAR_FOLDS), rng, strata=y if two else None, groups=parts.groups)
     features = group.features
     target = y if two else Y[:, 0].astype(np.float64)
     return features, fit_linear(features(X), target, fold, classes=two, weight=parts.weight)

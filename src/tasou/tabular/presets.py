@@ -31,8 +31,6 @@ class Preset:
         for each group of members, how many bins a column has at most, and all columns together
     epochs
         each member's, up to 50,000 rows
-    width
-        units of each of the two hidden layers
     """
 
     members: tuple[int, int]
@@ -40,10 +38,9 @@ class Preset:
     each: int = 1
     bins: tuple[tuple[int, int], ...] = ((16, 320), (64, 640))
     epochs: int = 32
-    width: int = 128
 
     def members_of(self, n: int) -> int:
-        """How many members for n rows: fewer, but never less than each row needs to be kept out twice, of very many.
+        """How many members for n rows: half as many of very many rows, but not fewer than four.
 
         >>> PRESETS["default"].members_of(1_000), PRESETS["default"].members_of(10_000)
         (16, 8)
@@ -75,9 +72,6 @@ PRESETS = {
     "fast": Preset((4, 4), folds=8, each=2, bins=((32, 320),)),
     "best": Preset((32, 16), epochs=48),
 }
-PLAIN = "plain"
-"""the lecture's network alone: see `TableModel <tasou.models.table_model.TableModel>`"""
-NAMES = (*PRESETS, PLAIN)
 
 
 def get(name: str) -> Preset:
@@ -89,5 +83,5 @@ def get(name: str) -> Preset:
         there is none
     """
     if name not in PRESETS:
-        raise UnknownName(PRESET, name, NAMES)
+        raise UnknownName(PRESET, name, tuple(PRESETS))
     return PRESETS[name]

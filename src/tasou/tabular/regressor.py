@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,9 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 
 from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message
-from tasou.tabular._base import BaseTable
+from tasou.tabular._base import BaseTable, kept_together
 from tasou.tabular.aims import Counts, Numbers
+from tasou.tabular.ensemble import Parts
 
 Array = NDArray[Any]
 
@@ -73,8 +74,6 @@ class TableRegressor(RegressorMixin, BaseTable):
     True
     """
 
-    _task: ClassVar[str] = "regression"
-
     def __init__(
         self,
         preset: str = "default",
@@ -86,13 +85,8 @@ class TableRegressor(RegressorMixin, BaseTable):
         random_state: Any = None,
         n_jobs: int | None = None,
     ) -> None:
-        self.preset = preset
+        super().__init__(preset, categorical, numeric, drop, random_state, n_jobs)
         self.loss = loss
-        self.categorical = categorical
-        self.numeric = numeric
-        self.drop = drop
-        self.random_state = random_state
-        self.n_jobs = n_jobs
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, *, groups: Any = None, time: Any = None) -> Self:
         """Learn from a table X and the number of each row.
@@ -117,24 +111,20 @@ class TableRegressor(RegressorMixin, BaseTable):
         """
         if self.loss not in LOSSES:
             raise UnknownName(LOSS, self.loss, LOSSES)
-        self._fitted_table = self._table(X, reset=True)
-        try:
-            Y = self._checked(y)
-            weight = self._weights(sample_weight, len(Y))
-            self._mean = np.average(Y, axis=0, weights=weight)
-            aim = (Counts if self.loss == "poisson" else Numbers).of(Y, weight)
-            self._learn(X, Y, aim, weight, groups, time)
-        finally:
-            del self._fitted_table
-        return self
+        table = self._table(X, reset=True)
+        Y = self._checked(y, len(table))
+        weight = self._weights(sample_weight, len(Y))
+        self._mean = np.average(Y, axis=0, weights=weight)
+        aim = (Counts if self.loss == "poisson" else Numbers).of(Y, weight)
+        return self._learn(table, Y, aim, Parts(weight, kept_together(groups, time, len(table))))
 
-    def _checked(self, y: Any) -> Array:
+    def _checked(self, y: Any, n: int) -> Array:
         """(n, K) finite numbers."""
         if y is None:
             raise TasouError(NO_TARGET)
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y", estimator=self)
         y = column_or_1d(y, warn=True) if y.ndim == 1 or y.shape[1] == 1 else y
-        check_consistent_length(y, np.empty(len(self._fitted_table)))
+        check_consistent_length(y, np.empty(n))
         self._flat = y.ndim == 1
         Y: Array = y.reshape(len(y), -1)
         if self.loss == "poisson":
