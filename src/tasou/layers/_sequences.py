@@ -10,6 +10,8 @@ from tasou.backends.verbs import Random, Verbs
 from tasou.errors import TasouError
 from tasou.formulas import initializers
 from tasou.formulas.initializers import Initializer
+from tasou.layers import _checks
+from tasou.layers._card import Layer
 from tasou.layers._drawing import drawn
 from tasou.layers._size import Size
 from tasou.layers._written import Written
@@ -41,6 +43,22 @@ def places(layer: Any, n: Size, directions: tuple[int, ...] = (1,)) -> tuple[int
         wanted = EITHER if len(directions) > 1 else SEQUENCE if directions == (1,) else IMAGE
         raise TasouError(NO_PLACES, layer=repr(layer), wanted=wanted(), n=n)
     return n
+
+
+class OverTime(Layer):
+    """A layer that answers at every step of a sequence (time, features); of the answers the last one, or all."""
+
+    units: int
+    output: str
+
+    def __post_init__(self) -> None:
+        _checks.units(self.units)
+        _checks.one_of(self.output, "output", ("last", "all"))
+
+    def width(self, n: Size) -> Size:
+        """So many numbers: of the last step, or of each."""
+        time, _ = places(self, n)
+        return self.units if self.output == "last" else (time, self.units)
 
 
 def steps(do: Verbs, A: Any, width: int) -> Any:

@@ -12,16 +12,16 @@ import numpy as np
 from tasou.backends.verbs import Random, Verbs
 from tasou.formulas.initializers import Initializer
 from tasou.formulas.layers import attention
-from tasou.layers import _checks, _sequences
-from tasou.layers._card import Layer, Shape
+from tasou.layers import _sequences
+from tasou.layers._card import Shape
 from tasou.layers._record import Record
-from tasou.layers._sequences import step, steps
+from tasou.layers._sequences import OverTime, step, steps
 from tasou.layers._size import Size
 from tasou.layers._written import Written
 
 
 @dataclass(frozen=True)
-class Attention(Layer):
+class Attention(OverTime):
     """softmax(Q Kᵀ / √d) V with Q = X W_qᵀ, K = X W_kᵀ, V = X W_vᵀ: one head over a sequence X (time, features).
 
     Parameters
@@ -57,10 +57,6 @@ class Attention(Layer):
         "どこにあるかは問わない。",
     }
 
-    def __post_init__(self) -> None:
-        _checks.units(self.units)
-        _checks.one_of(self.output, "output", ("last", "all"))
-
     @property
     def label(self) -> str:
         """``attention(8)``, or ``causal attention(8)``."""
@@ -70,11 +66,6 @@ class Attention(Layer):
         """W_q, W_k, W_v: (units, features), a row per number of a query, a key, a value."""
         _, features = _sequences.places(self, n)
         return {name: Shape((self.units, features), decays=True) for name in ("W_q", "W_k", "W_v")}
-
-    def width(self, n: Size) -> Size:
-        """What all positions get, or the last one."""
-        time, _ = _sequences.places(self, n)
-        return self.units if self.output == "last" else (time, self.units)
 
     def start(self, p: Any, n: Size, init: str | Initializer | None, rng: Random) -> None:
         """W_q, W_k, W_v as the initializer says."""

@@ -11,16 +11,16 @@ import numpy as np
 from tasou.backends.verbs import Random, Verbs
 from tasou.formulas.initializers import Initializer
 from tasou.formulas.layers import gru
-from tasou.layers import _checks, _sequences
-from tasou.layers._card import Layer, Shape
+from tasou.layers import _sequences
+from tasou.layers._card import Shape
 from tasou.layers._record import Record
-from tasou.layers._sequences import step, steps
+from tasou.layers._sequences import OverTime, step, steps
 from tasou.layers._size import Size
 from tasou.layers._written import Written
 
 
 @dataclass(frozen=True)
-class GRU(Layer):
+class GRU(OverTime):
     """h[t] = k[t] ⊙ h[t-1] + (1 - k[t]) ⊙ c[t], h[0] = 0, for the steps t = 1 … T of a sequence (time, features).
 
     ====================================================  =======================================
@@ -61,10 +61,6 @@ class GRU(Layer):
         "ja": "ゲート k が 1 に近いあいだは状態がそのまま保たれる。単純な RNN より長く覚え、誤差も過去まで届く。",
     }
 
-    def __post_init__(self) -> None:
-        _checks.units(self.units)
-        _checks.one_of(self.output, "output", ("last", "all"))
-
     @property
     def label(self) -> str:
         """``gru(32)``."""
@@ -79,11 +75,6 @@ class GRU(Layer):
             "b": Shape((3 * self.units,)),
             "b_h": Shape((self.units,)),
         }
-
-    def width(self, n: Size) -> Size:
-        """The last state, or all of them."""
-        time, _ = _sequences.places(self, n)
-        return self.units if self.output == "last" else (time, self.units)
 
     def start(self, p: Any, n: Size, init: str | Initializer | None, rng: Random) -> None:
         """W, then U, gate by gate as the initializer says; biases begin at 0."""

@@ -11,16 +11,16 @@ from tasou.backends.verbs import Random, Verbs
 from tasou.formulas import activations
 from tasou.formulas.activations import Activation
 from tasou.formulas.initializers import Initializer
-from tasou.layers import _checks, _sequences
-from tasou.layers._card import Layer, Shape
+from tasou.layers import _sequences
+from tasou.layers._card import Shape
 from tasou.layers._record import Record
-from tasou.layers._sequences import step, steps
+from tasou.layers._sequences import OverTime, step, steps
 from tasou.layers._size import Size
 from tasou.layers._written import Written
 
 
 @dataclass(frozen=True)
-class Recurrent(Layer):
+class Recurrent(OverTime):
     """h[t] = f(W x[t] + U h[t-1] + b), h[0] = 0, for the steps t = 1 … T of a sequence (time, features).
 
     Parameters
@@ -62,8 +62,7 @@ class Recurrent(Layer):
     }
 
     def __post_init__(self) -> None:
-        _checks.units(self.units)
-        _checks.one_of(self.output, "output", ("last", "all"))
+        super().__post_init__()
         self.f  # noqa: B018 - a name that is not registered is refused here
 
     def __repr__(self) -> str:
@@ -88,11 +87,6 @@ class Recurrent(Layer):
             "U": Shape((self.units, self.units), decays=True),
             "b": Shape((self.units,)),
         }
-
-    def width(self, n: Size) -> Size:
-        """The last state, or all of them."""
-        time, _ = _sequences.places(self, n)
-        return self.units if self.output == "last" else (time, self.units)
 
     def start(self, p: Any, n: Size, init: str | Initializer | None, rng: Random) -> None:
         """W, then U, as the initializer says; biases begin at 0."""
