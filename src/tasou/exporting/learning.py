@@ -13,6 +13,7 @@ from typing import Any
 
 from tasou.backends.recording import GRADIENT, PARAMETER, N
 from tasou.errors import TasouError
+from tasou.exporting.listing import folded
 from tasou.exporting.loops import CONSTANT, INPUT, WORK, Loop, Program, plain_name
 from tasou.exporting.lowering import Lowering, View, replaced
 from tasou.exporting.spelling import Spelling
@@ -182,8 +183,6 @@ def _js(value: Any) -> str:
 
 
 def _folded(texts: list[str]) -> list[str]:
-    from tasou.exporting.targets.python import folded
-
     return folded(texts, "  ")
 
 

@@ -200,3 +200,13 @@ class Spelling:
         for depth in reversed(range(len(inner))):
             lines += [self.indent * depth + text for text in self.end()]
         return [*lines, self.statement(f"{self.element(loop.out)} = s")]
+
+
+class InBraces(Spelling):
+    """Languages whose blocks stand in braces, C and its kin."""
+
+    def lines(self, loop: Loop) -> list[str]:
+        """The loop, its names in a block of their own."""
+        found = super().lines(loop)
+        bare = loop.summed == len(loop.sizes) and len(found) > 1
+        return ["{", *(self.indent + line for line in found), "}"] if bare else found

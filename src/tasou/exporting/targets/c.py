@@ -12,11 +12,11 @@ import numpy as np
 from tasou.backends.native import building
 from tasou.errors import TasouError
 from tasou.exporting import words
-from tasou.exporting.loops import CONSTANT, WORK, Array, Loop
+from tasou.exporting.listing import commented, folded, numbers
+from tasou.exporting.loops import CONSTANT, WORK, Array
 from tasou.exporting.plan import Plan
 from tasou.exporting.prediction import Prediction, prediction
-from tasou.exporting.spelling import Spelling
-from tasou.exporting.targets.python import folded, numbers
+from tasou.exporting.spelling import InBraces
 from tasou.messages import Message
 
 NOT_SINGLE = Message(
@@ -31,7 +31,7 @@ MATHS = building.HERE / "c" / "maths.h"
 _FUNCTION = re.compile(r"(?:^/\*(?:(?!\*/).)*?\*/\n)?^INLINE \w+ (\w+)\([^)]*\)\n\{\n.*?^\}\n", re.M | re.S)
 
 
-class C(Spelling):
+class C(InBraces):
     """Loops in C."""
 
     language = "C"
@@ -65,12 +65,6 @@ class C(Spelling):
         """The sum."""
         return f"real s = {start};"
 
-    def lines(self, loop: Loop) -> list[str]:
-        """The loop, its names in a block of their own."""
-        found = super().lines(loop)
-        bare = loop.summed == len(loop.sizes) and len(found) > 1
-        return ["{", *(self.indent + line for line in found), "}"] if bare else found
-
 
 def write(plan: Plan, name: str, *, single: bool = False, main: bool = False, **options: Any) -> str:
     """The file as text."""
@@ -78,71 +72,98 @@ def write(plan: Plan, name: str, *, single: bool = False, main: bool = False, **
         raise TasouError(NOT_SINGLE, column=exact[0])
     found, spell = prediction(plan), C(single=single)
     body = [line for loop in found.program.loops for line in spell.lines(loop)]
-    size, places = _memory(found)
     parts = (PARTS / "reading.c").read_text("utf-8").split("/* --- 8< --- */\n")
-    kinds = "float" if single else "double"
-    uses = [
+    lines = [
+        *commented(words.head(plan, _uses(plan, name, found, single=single, main=main))),
+        *_begin(spell, main=main),
+        *_tables(plan, name, found.answer.size),
+        *(line for array in found.program.of_kind(CONSTANT) for line in _declared(array, single)),
+        *_function(plan, name, found, body),
+        parts[1].replace("MODEL", name).strip("\n"),
+        *(_program(plan, parts[2].replace("MODEL", name)) if main else []),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _uses(plan: Plan, name: str, found: Prediction, *, single: bool, main: bool) -> list[str]:
+    """What is told at the head of the file: how it is called."""
+    kinds, bytes_each = ("float", 4) if single else ("double", 8)
+    as_program = [
+        "",
+        f"As a program:   cc -std=c99 -O2 {name}.c -o {name} && ./{name} < rows.csv > answers.csv",
+        "It reads plain UTF-8 CSV with a header line: numbers with a decimal point, dates as 2024-03-01,",
+        "nothing in a cell without a value; whatever else is refused by its line.",
+    ]
+    return [
         f"{name}_predict(cells, answers) predicts one row, from {len(plan.cells)} numbers to {found.answer.size}.",
         f"{name}_cell(j, text) is the number that column j makes of a text, as a file has it;",
         f"{name}_columns are the names of the columns, {name}_choose(answers) is the class that is meant,",
         f"{name}_classes are the names of the classes.",
         "",
         f"C99 in {kinds}; nothing is allocated, nothing of the mathematical library is called, nothing is kept",
-        f"between calls: the work takes {size * (4 if single else 8)} bytes of the stack.",
-        *(
-            [
-                "",
-                f"As a program:   cc -std=c99 -O2 {name}.c -o {name} && ./{name} < rows.csv > answers.csv",
-                "It reads plain UTF-8 CSV with a header line: numbers with a decimal point, dates as 2024-03-01,",
-                "nothing in a cell without a value; whatever else is refused by its line.",
-            ]
-            if main
-            else []
-        ),
+        f"between calls: the work takes {_memory(found)[0] * bytes_each} bytes of the stack.",
+        *(as_program if main else []),
     ]
-    answer = plan.answer
-    lines = ["/*", *(f" * {line}".rstrip().replace("*/", "* /") for line in words.head(plan, uses)), " */"]
-    lines += [
+
+
+def _begin(spell: C, *, main: bool) -> list[str]:
+    """What is included, the type of the numbers, and the functions that are called."""
+    return [
         "#include <math.h> /* for NAN and INFINITY alone */",
         "#include <stdint.h>",
         "#include <stdlib.h>",
-    ]
-    lines += ["#include <string.h>", *(["#include <stdio.h>"] if main else []), ""]
-    lines += [
-        f"typedef {kinds} real;",
-        f"#define REAL_BITS {32 if single else 64}",
+        "#include <string.h>",
+        *(["#include <stdio.h>"] if main else []),
+        "",
+        f"typedef {'float' if spell.single else 'double'} real;",
+        f"#define REAL_BITS {32 if spell.single else 64}",
         "#define INLINE static inline",
         "",
-    ]
-    lines += [maths(spell.called), ""]
-    kinds_of = {"number": "NUMBER", "date": "DATE", "level": "LEVEL"}
-    lines += [
-        "enum { NUMBER, DATE, LEVEL };",
-        f"enum {{ COLUMNS = {len(plan.cells)}, ANSWERS = {found.answer.size}, CLASSES = {len(answer.classes)} }};",
-        f"const char *const {name}_columns[] = {{{', '.join(quoted(cell.column) for cell in plan.cells)}}};",
-        f"static const char kinds[] = {{{', '.join(kinds_of[cell.kind] for cell in plan.cells)}}};",
-        *_levels(plan),
-        _texts("missing", sorted(plan.missing)),
-        _texts(f"*const {name}_classes", [words.spelled(value) for value in answer.classes], static=False),
+        maths(spell.called),
         "",
     ]
-    for array in found.program.of_kind(CONSTANT):
-        lines += _declared(array, single)
-    lines += [
+
+
+def _tables(plan: Plan, name: str, answers: int) -> list[str]:
+    """The columns, their levels, the texts that stand for no value, and the classes."""
+    kinds, classes = ", ".join(cell.kind.upper() for cell in plan.cells), plan.answer.classes
+    return [
+        "enum { NUMBER, DATE, LEVEL };",
+        f"enum {{ COLUMNS = {len(plan.cells)}, ANSWERS = {answers}, CLASSES = {len(classes)} }};",
+        f"const char *const {name}_columns[] = {{{', '.join(quoted(cell.column) for cell in plan.cells)}}};",
+        f"static const char kinds[] = {{{kinds}}};",
+        *_levels(plan),
+        _texts("missing", sorted(plan.missing)),
+        _texts(f"*const {name}_classes", [words.spelled(value) for value in classes], static=False),
+        "",
+    ]
+
+
+def _function(plan: Plan, name: str, found: Prediction, body: list[str]) -> list[str]:
+    """The function that predicts a row."""
+    size, places = _memory(found)
+    return [
         "",
         f"void {name}_predict(const real cells[{len(plan.cells)}], real answer[{found.answer.size}])",
         "{",
+        *([f"    real work[{size}];"] if size else []),
+        *(f"    real *const {array.name} = work + {places[id(array)]};" for array in _worked(found)),
+        *(f"    {line}" for line in body),
+        "}",
+        "",
     ]
-    lines += [f"    real work[{size}];"] if size else []
-    lines += [f"    real *const {array.name} = work + {places[id(array)]};" for array in _worked(found)]
-    lines += [*(f"    {line}" for line in body), "}", ""]
-    lines += [parts[1].replace("MODEL", name).strip("\n")]
-    if main:
-        lines += ["", f"static const char header[] = {quoted(words.header(plan))};"]
-        lines += [_texts("labels", [words.csv_cell(value) for value in answer.classes])]
-        lines += [f"enum {{ OF_CLASSES, OF_SIDES, OF_LABELS, OF_NUMBERS, KIND = OF_{answer.kind.upper()} }};"]
-        lines += ["", parts[2].replace("MODEL", name).strip("\n")]
-    return "\n".join([*lines, ""])
+
+
+def _program(plan: Plan, text: str) -> list[str]:
+    """What makes a program of it: the header of what it writes, how labels are written, and ``main``."""
+    return [
+        "",
+        f"static const char header[] = {quoted(words.header(plan))};",
+        _texts("labels", [words.csv_cell(value) for value in plan.answer.classes]),
+        f"enum {{ OF_CLASSES, OF_SIDES, OF_LABELS, OF_NUMBERS, KIND = OF_{plan.answer.kind.upper()} }};",
+        "",
+        text.strip("\n"),
+    ]
 
 
 def _worked(found: Prediction) -> list[Array]:

@@ -9,17 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tasou.exporting import words
-from tasou.exporting.loops import CONSTANT, WORK, Array, Loop
+from tasou.exporting.listing import commented, folded, numbers, quoted
+from tasou.exporting.loops import CONSTANT, WORK, Array
 from tasou.exporting.plan import Plan
-from tasou.exporting.prediction import prediction
-from tasou.exporting.spelling import Spelling
-from tasou.exporting.targets.python import folded, numbers, quoted
+from tasou.exporting.prediction import Prediction, prediction
+from tasou.exporting.spelling import InBraces
 
 SUFFIX = ".mjs"
 PARTS = Path(__file__).parent.parent / "parts"
 
 
-class JavaScript(Spelling):
+class JavaScript(InBraces):
     """Loops in JavaScript."""
 
     language = "JavaScript"
@@ -64,12 +64,6 @@ class JavaScript(Spelling):
         """The sum."""
         return f"let s = {start};"
 
-    def lines(self, loop: Loop) -> list[str]:
-        """The loop, its names in a block of their own."""
-        found = super().lines(loop)
-        bare = loop.summed == len(loop.sizes) and len(found) > 1
-        return ["{", *(self.indent + line for line in found), "}"] if bare else found
-
 
 def quoted_number(number: float) -> str:
     """A number as JavaScript writes it.
@@ -103,35 +97,50 @@ def _single(value: np.float32) -> str:
 def write(plan: Plan, name: str, *, training: Any = None, **options: Any) -> str:
     """The module as text."""
     found, spell = prediction(plan), JavaScript()
-    used = found.program.used()
     body = [line for loop in found.program.loops for line in spell.lines(loop)]
     parts = (PARTS / "reading.mjs").read_text("utf-8").split("// --- 8< ---\n")
-    uses = [
+    uses, trained = _uses(name), list[str]()
+    if training is not None:
+        from tasou.exporting import learning
+
+        uses += ["", *learning.USES]
+        trained = ["", *learning.write(training, JavaScript())]
+    lines = [
+        *commented(words.head(plan, uses)),
+        "",
+        *_tables(plan),
+        *_memory(found),
+        *_function(found, body),
+        "",
+        parts[1].strip("\n"),
+        *trained,
+        "",
+        parts[2].strip("\n"),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _uses(name: str) -> list[str]:
+    """What is told at the head of the file: how it is called."""
+    return [
         f'In JavaScript:  import {{ predict }} from "./{name}.mjs"; predict({{…}})   (a cell for each of columns)',
         f"As a program:   node {name}.mjs < rows.csv > answers.csv",
         "",
         "Needs nothing else. The program reads plain UTF-8 CSV with a header line: numbers with a decimal point, dates",
         "as 2024-03-01, nothing in a cell without a value; whatever else is refused by its line.",
     ]
-    trained: list[str] = []
-    if training is not None:
-        from tasou.exporting import learning
 
-        uses += ["", *learning.USES]
-        trained = learning.write(training, JavaScript())
+
+def _tables(plan: Plan) -> list[str]:
+    """The columns, their levels, the texts that stand for no value, and the classes."""
     answer = plan.answer
-    lines = [
-        "/*",
-        *(f" * {line}".rstrip().replace("*/", "* /") for line in words.head(plan, uses)),
-        " */",
-        "",
-    ]
     levels = [
         f"  {j}: new Map([{', '.join(f'[{quoted(text)}, {k}]' for text, k in cell.levels.items())}]),"
         for j, cell in enumerate(plan.cells)
         if cell.kind == "level"
     ]
-    lines += [
+    return [
         "/** The name of each column, and what its cells are. */",
         "export const columns = [",
         *(f"  [{quoted(cell.column)}, {quoted(cell.kind)}]," for cell in plan.cells),
@@ -147,18 +156,23 @@ def write(plan: Plan, name: str, *, training: Any = None, **options: Any) -> str
         f"const header = {quoted(words.header(plan))};",
         "",
     ]
-    for array in found.program.of_kind(CONSTANT):
-        if id(array) in used:
-            lines += declared(array)
-    lines += [
+
+
+def _memory(found: Prediction) -> list[str]:
+    """The constants, and room for what is computed."""
+    program, used = found.program, found.program.used()
+    constants = [array for array in program.of_kind(CONSTANT) if id(array) in used]
+    work = [array for array in program.of_kind(WORK) if id(array) in used]
+    return [
+        *(line for array in constants for line in declared(array)),
         "",
-        *(
-            f"const {a.name} = new Float64Array({a.size});"
-            for a in found.program.of_kind(WORK)
-            if id(a) in used
-        ),
+        *(f"const {array.name} = new Float64Array({array.size});" for array in work),
     ]
-    lines += [
+
+
+def _function(found: Prediction, body: list[str]) -> list[str]:
+    """The function that predicts a row."""
+    return [
         "",
         "/** The probability of each class, or the numbers expected, of a number for each of columns (see cell). */",
         "export function answers(cells) {",
@@ -166,14 +180,7 @@ def write(plan: Plan, name: str, *, training: Any = None, **options: Any) -> str
         *(f"  {line}" for line in body),
         f"  return {found.answer.name};",
         "}",
-        "",
-        parts[1].strip("\n"),
-        *(["", *trained] if trained else []),
-        "",
-        parts[2].strip("\n"),
-        "",
     ]
-    return "\n".join(lines)
 
 
 def _value(value: Any) -> str:

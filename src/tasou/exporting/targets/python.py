@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
-
 from tasou.exporting import words
-from tasou.exporting.loops import CONSTANT, WORK, Array
+from tasou.exporting.listing import folded, numbers
+from tasou.exporting.loops import CONSTANT, WORK
 from tasou.exporting.plan import Plan
 from tasou.exporting.prediction import prediction
 from tasou.exporting.spelling import Spelling
 
 SUFFIX = ".py"
 PARTS = Path(__file__).parent.parent / "parts"
-WIDTH = 110
 
 
 class Python(Spelling):
@@ -56,26 +53,6 @@ class Python(Spelling):
     def statement(self, text: str) -> str:
         """A statement."""
         return text
-
-
-def numbers(array: Array) -> list[str]:
-    """The numbers of an array, exactly."""
-    values = array.values
-    assert values is not None
-    if values.dtype.kind in "iu":
-        return [str(value) for value in values.tolist()]
-    return [repr(value) for value in values.astype(np.float64).tolist()]
-
-
-def folded(texts: list[str], indent: str = "    ", width: int = WIDTH) -> list[str]:
-    """Texts with commas between them, in lines."""
-    lines, line = [], indent
-    for text in texts:
-        if len(line) + len(text) + 1 > width and line != indent:
-            lines.append(line.rstrip())
-            line = indent
-        line += f"{text}, "
-    return [*lines, line.rstrip()] if line != indent else lines
 
 
 def write(plan: Plan, name: str, **options: Any) -> str:
@@ -128,8 +105,3 @@ def _what(plan: Plan) -> str:
         "numbers": "The numbers expected",
     }
     return f"{what[plan.answer.kind]}, of a number for each of COLUMNS (see cell)."
-
-
-def quoted(text: str) -> str:
-    """A text as JavaScript and JSON write it."""
-    return json.dumps(text, ensure_ascii=False)
