@@ -222,8 +222,8 @@ def test_a_server_that_has_enough_to_do_asks_to_come_again(
     assert found.status_code == 503 and found.headers["retry-after"] == "1"
     service = service_of(model)
     monkeypatch.setattr(type(service), "small", False)
-    slow, answer = time.sleep, service.answer
-    monkeypatch.setattr(service, "answer", lambda *a, **k: (slow(0.3), answer(*a, **k))[1])
+    slow, answer = time.sleep, service.answer_rows
+    monkeypatch.setattr(service, "answer_rows", lambda *a, **k: (slow(0.3), answer(*a, **k))[1])
     client = TestClient(
         application.application(service, port=8765, limits=Limits(seconds=0.05)), headers=HOST
     )

@@ -1,10 +1,13 @@
 """Cells as people type them: numbers, missing marks, dates."""
 
+import io
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasou.tables import read
 from tasou.tables.column import Column
 from tasou.tables.spelling.dates import moment, part
 from tasou.tables.spelling.numbers import number, spelled
@@ -80,3 +83,11 @@ def test_taken_rows_keep_only_their_levels():
     assert column.distinct.counts.tolist() == [2, 2, 1]
     taken = column.take(np.array([1, 4]))
     assert (taken.distinct.texts, taken.distinct.counts.tolist()) == (["b"], [2])
+
+
+def test_figures_that_somebody_calls_missing_are_missing() -> None:
+    table = read(io.BytesIO(b"x,kind\n1,a\n-999,b\n-999.0,-999\n"), format="csv", missing=["-999"])
+    assert table.column("x").missing.tolist() == [False, True, False]
+    assert np.isnan(table.column("x").numbers).tolist() == [False, True, False]
+    assert table.column("kind").missing.tolist() == [False, False, True]
+    assert table["x"].tolist() == ["1", "-999", "-999.0"]

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from tasou.errors import TasouError
 from tasou.messages import Message, Sentence
 from tasou.serving import body
+from tasou.serving.body import Rows
 from tasou.serving.limits import Limits
 from tasou.serving.openapi import description
 from tasou.serving.problems import RequestError, RowsError, Told
@@ -141,8 +142,9 @@ class Server:
         if drift and service.drift is None:
             raise RequestError(NO_DRIFT, status=422)
         with np.errstate(all="ignore"):
-            table = read(data, service.columns, service.known, self.limits, notes)
-            answer = service.answer(table, notes, drift=drift)
+            rows = read(data, service.columns, service.known, self.limits, notes)
+            asked = service.answer_rows if isinstance(rows, Rows) else service.answer
+            answer = asked(rows, notes, drift=drift)
         found: dict[str, Any] = {"predictions": answer.predictions}
         if notes:
             found |= {"notes": list(notes.listed(lang)), "notes_in_all": notes.number}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
@@ -68,8 +69,28 @@ class _Twice(dict[str, Any]):
     """An object in which a key stands twice."""
 
 
-def from_json(data: bytes, columns: Sequence[str], known: set[str], limits: Limits, notes: Told) -> Table:
-    """The table of a JSON body; `RowsError` names each row that does not fit the columns.
+@dataclass
+class Rows:
+    """The cells of a body, column by column."""
+
+    columns: Sequence[str]
+    cells: list[list[str]]
+
+    def __len__(self) -> int:
+        return len(self.cells[0])
+
+    def table(self, commas: Container[str] = ()) -> Table:
+        """As a table; a number of JSON's is written with a comma in columns that write their numbers so."""
+        found = {}
+        for name, texts in zip(self.columns, self.cells, strict=True):
+            if name in commas:
+                texts = [text.replace(".", ",") if isinstance(text, Number) else text for text in texts]
+            found[name] = np.array(texts, dtype=object)
+        return Table(found, source=SOURCE)
+
+
+def from_json(data: bytes, columns: Sequence[str], known: set[str], limits: Limits, notes: Told) -> Rows:
+    """The rows of a JSON body; `RowsError` names each row that does not fit the columns.
 
     ``known`` are columns that need not be there and are not used; any other goes into ``notes``.
     """
@@ -91,10 +112,7 @@ def from_json(data: bytes, columns: Sequence[str], known: set[str], limits: Limi
             texts.append(text or "")
     if wrong:
         raise RowsError(wrong)
-    return Table(
-        {name: np.array(texts, dtype=object) for name, texts in zip(columns, cells, strict=True)},
-        source=SOURCE,
-    )
+    return Rows(columns, cells)
 
 
 def _rows(data: bytes, limits: Limits) -> list[Any]:

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from tasou.messages import Message
-from tasou.serving.looking import Look, known
+from tasou.serving.looking import KINDS, known
 from tasou.spoken import Language
 from tasou.tables.steps import Step
 
@@ -37,7 +37,6 @@ WORDS = {
     "missing": Message("serving.word_missing", en="missing", ja="欠損している"),
     "outside": Message("serving.word_outside", en="cut at the ends of the range", ja="範囲の端で切り詰めた"),
 }
-KINDS = ("missing", "strange", "unseen", "outside")
 
 
 class Drift:
@@ -49,16 +48,13 @@ class Drift:
         self._lock = Lock()
         self._counts = [dict.fromkeys(KINDS, 0) for _ in steps]
 
-    def add(self, looks: Sequence[Look], n: int) -> None:
-        """Count ``n`` rows, looked at column by column."""
-        found = [
-            {kind: int(m.sum()) for kind in KINDS if (m := getattr(look, kind)) is not None} for look in looks
-        ]
+    def add(self, counts: Sequence[Mapping[str, int]], n: int) -> None:
+        """Count ``n`` rows, of which so many cells of each column are missing, unseen and so on."""
         with self._lock:
             self.rows += n
-            for counts, more in zip(self._counts, found, strict=True):
+            for own, more in zip(self._counts, counts, strict=True):
                 for kind, number in more.items():
-                    counts[kind] += number
+                    own[kind] += number
 
     def report(self, lang: Language) -> dict[str, Any]:
         """As JSON: shares by column beside training's, and in words what cannot be told."""

@@ -8,10 +8,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tasou.messages import Message
 from tasou.tables.scaling import FARTHEST, Scaling
 from tasou.tables.spelling import dates
 from tasou.tables.steps import Step
 from tasou.tables.table import Table
+
+TAKEN_AS_MISSING = Message(
+    "serving.taken_as_missing",
+    en="{cell!r} in column {column!r} is taken as missing",
+    ja="列 {column!r} の {cell!r} は欠損とみなします",
+)
+UNSEEN = Message(
+    "serving.unseen",
+    en="{cell!r} in column {column!r} was not seen in training",
+    ja="列 {column!r} の {cell!r} は訓練データになかった値です",
+)
+RARE = Message(
+    "serving.rare",
+    en="{cell!r} in column {column!r} was rare in training or not seen at all",
+    ja="列 {column!r} の {cell!r} は訓練データでまれか、なかった値です",
+)
+KINDS = ("missing", "strange", "unseen", "outside")
 
 Mask = npt.NDArray[np.bool_]
 
@@ -40,30 +58,48 @@ class Look:
     outside: Mask | None = None
     beyond: Mask | None = None
 
+    def counts(self) -> dict[str, int]:
+        """How many cells are each."""
+        masks = {kind: getattr(self, kind) for kind in KINDS}
+        return {kind: int(mask.sum()) for kind, mask in masks.items() if mask is not None}
+
 
 def look(step: Any, table: Table) -> Look:
     """Look at the column that a step of the preparation reads."""
     column = table.column(step.column)
     if step.cell.kind == "level":
         missing = column.missing
-        return Look(missing, unseen=(column.places(step._known) < 0) & ~missing)
+        return Look(missing, unseen=(column.places(step.known) < 0) & ~missing)
     if step.cell.kind == "date":
         moments = column.as_dates(step.order)
         days = dates.days(moments.values)
-        parts = [_outside(scaling, dates.part_of_days(days, part, np)) for part, scaling in step.parts]
-        outside = np.any(parts, axis=0) if parts else np.zeros(len(days), bool)
-        return Look(np.isnan(days) & ~moments.other, moments.other, None, outside)
+        return Look(np.isnan(days) & ~moments.other, moments.other, None, outside(step, days))
     numbers = column.as_numbers(step.notation)
     missing = np.isnan(numbers.values) & ~numbers.other
-    outside = _outside(step.scaling, numbers.values)
-    return Look(missing, numbers.other, None, outside, missing & ~column.missing)
+    return Look(missing, numbers.other, None, outside(step, numbers.values), missing & ~column.missing)
 
 
-def _outside(scaling: Scaling, x: npt.NDArray[np.float64]) -> Mask:
+def outside(step: Any, cells: npt.NDArray[np.float64]) -> Mask | None:
+    """(n,) which cells of a column lie beyond its range in training; None for levels, which have none."""
+    if step.cell.kind == "level":
+        return None
+    if step.cell.kind == "date":
+        parts = [beyond(scaling, dates.part_of_days(cells, part, np)) for part, scaling in step.parts]
+        return np.any(parts, axis=0) if parts else np.zeros(len(cells), bool)
+    return beyond(step.scaling, cells)
+
+
+def beyond(scaling: Scaling, x: npt.NDArray[np.float64]) -> Mask:
+    """Which numbers lie beyond the ends of a scaling."""
     with np.errstate(invalid="ignore", over="ignore"):
         z = scaling.standardise(x)
         found: Mask = (z < scaling.low) | (z > scaling.high)
     return found
+
+
+def unseen(step: Any) -> Message:
+    """What is said of a text that no level is."""
+    return RARE if step.other else UNSEEN
 
 
 @dataclass(frozen=True)

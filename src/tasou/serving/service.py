@@ -17,10 +17,13 @@ from tasou.messages import Message
 from tasou.models.made_up import network_of
 from tasou.models.table_model import TableModel
 from tasou.network import Network
+from tasou.serving import looking
+from tasou.serving.body import Rows
+from tasou.serving.direct import Direct
 from tasou.serving.drift import Drift
-from tasou.serving.looking import Look, look
+from tasou.serving.looking import TAKEN_AS_MISSING, Look
 from tasou.serving.problems import RowsError, Told
-from tasou.tables import Table
+from tasou.tables import Table, alone
 from tasou.tables.headings import plain_name
 from tasou.tables.spelling.numbers import spelled
 
@@ -39,23 +42,10 @@ NO_DATE = Message(
     en="column {column!r} must hold dates, but here it says {cell!r}",
     ja="列 {column!r} は日付でなければなりませんが、{cell!r} と書かれています",
 )
-TAKEN_AS_MISSING = Message(
-    "serving.taken_as_missing",
-    en="{cell!r} in column {column!r} is taken as missing",
-    ja="列 {column!r} の {cell!r} は欠損とみなします",
-)
-UNSEEN = Message(
-    "serving.unseen",
-    en="{cell!r} in column {column!r} was not seen in training",
-    ja="列 {column!r} の {cell!r} は訓練データになかった値です",
-)
-RARE = Message(
-    "serving.rare",
-    en="{cell!r} in column {column!r} was rare in training or not seen at all",
-    ja="列 {column!r} の {cell!r} は訓練データでまれか、なかった値です",
-)
-
 Array = npt.NDArray[Any]
+
+FEW = 64
+"""rows that are read cell by cell; for more of them a table is faster"""
 
 
 @dataclass(frozen=True)
@@ -97,6 +87,10 @@ class Service(ABC):
     def answer(self, table: Table, notes: Told, *, drift: bool = False) -> Answer:
         """Predict; `RowsError` where a cell does not fit, with its row."""
 
+    @abstractmethod
+    def answer_rows(self, rows: Rows, notes: Told, *, drift: bool = False) -> Answer:
+        """The same, of rows that are no table yet."""
+
     @property
     def small(self) -> bool:
         """Whether a few rows are a matter of a millisecond."""
@@ -113,30 +107,46 @@ class TableService(Service):
         self.inputs = [_input(step) for step in self.steps]
         self.known = {plain_name(name) for name in (model.goal.column, *model.unused)}
         self.drift = Drift(self.steps)
+        self.direct = Direct(model.preparation, model.network.dtype)
+        self.commas = {step.column for step in self.steps if _decimal(step) == ","}
 
     def answer(self, table: Table, notes: Told, *, drift: bool = False) -> Answer:
         """See `Service.answer`."""
         table = self.model.preparation.told(table)
-        looks = [look(step, table) for step in self.steps]
+        looks = [looking.look(step, table) for step in self.steps]
         wrong = Told()
         for step, seen in zip(self.steps, looks, strict=True):
             _tell(step, seen, table, wrong, notes)
         if wrong:
             raise RowsError(wrong)
-        predictions = self._predictions(table)
+        X = self.model.preparation.transform(table, self.model.network.dtype)
+        return self._answer(X, [seen.counts() for seen in looks], notes, drift)
+
+    def answer_rows(self, rows: Rows, notes: Told, *, drift: bool = False) -> Answer:
+        """See `Service.answer_rows`; a few rows go without a table where every cell says alone what it is."""
+        seen = self.direct.read(rows.cells) if len(rows) <= FEW else None
+        if seen is None:
+            return self.answer(rows.table(self.commas), notes, drift=drift)
+        for j, i, message in seen.noted:
+            name = self.steps[j].column
+            notes.say(i, name, message, column=name, cell=_short(rows.cells[j][i]))
+        return self._answer(seen.X, seen.counts, notes, drift)
+
+    def _answer(self, X: Array, counts: list[dict[str, int]], notes: Told, drift: bool) -> Answer:
+        predictions = self._predictions(X)
         assert self.drift is not None
-        self.drift.add(looks, len(table))
+        self.drift.add(counts, len(X))
         own = None
         if drift:
             own = Drift(self.steps)
-            own.add(looks, len(table))
+            own.add(counts, len(X))
         return Answer(predictions, notes, own)
 
-    def _predictions(self, table: Table) -> list[dict[str, Any]]:
+    def _predictions(self, X: Array) -> list[dict[str, Any]]:
+        y_hat, goal = self.model.network.predict(X), self.model.goal
         if self.model.task == "regression":
-            return [{"value": _finite(value)} for value in self.model.predict(table).tolist()]
-        p = self.model.predict_proba(table)
-        goal = self.model.goal
+            return [{"value": _finite(value)} for value in goal.decode(y_hat.ravel()).tolist()]
+        p = probabilities.of_classes(y_hat, np)
         return _classes(goal.decode(probabilities.classes(p, np)), p, goal.classes)
 
 
@@ -168,6 +178,25 @@ class NumbersService(Service):
             raise RowsError(wrong)
         return Answer(self._predictions(X), notes)
 
+    def answer_rows(self, rows: Rows, notes: Told, *, drift: bool = False) -> Answer:
+        """See `Service.answer_rows`."""
+        X = self._read(rows) if len(rows) <= FEW else None
+        if X is None:
+            return self.answer(rows.table(), notes, drift=drift)
+        return Answer(self._predictions(X), notes)
+
+    def _read(self, rows: Rows) -> Array | None:
+        """X (n, d) where every cell says alone that it is a number."""
+        columns = []
+        for texts in rows.cells:
+            cells = [alone.of_number(text) for text in texts]
+            if any(cell is None or cell.missing for cell in cells):
+                return None
+            columns.append([cell.value for cell in cells if cell])
+        with np.errstate(over="ignore"):
+            X = np.array(columns, self.network.dtype).T
+        return X if np.isfinite(X).all() else None
+
     def _predictions(self, X: Array) -> list[dict[str, Any]]:
         if self.model is self.network:
             return [{"output": _numbers(row)} for row in self.network.predict(X).tolist()]
@@ -192,7 +221,7 @@ def service_of(model: Any) -> Service:
 
     Examples
     --------
-    >>> from tasou.tables import Table
+    >>> from tasou.tables import Table, alone
     >>> service = service_of(Network((2, 1), rng=0))
     >>> service.columns, service.answer(Table({"x1": [0.0], "x2": [0.0]}), Told()).predictions
     (['x1', 'x2'], [{'output': [1.0]}])
@@ -204,6 +233,10 @@ def service_of(model: Any) -> Service:
         raise ModelFileError(NOT_SERVED, name=type(model).__name__)
     own = hasattr(model, "predict") and not isinstance(model, Network)
     return NumbersService(model if own else network, network)
+
+
+def _decimal(step: Any) -> str:
+    return step.notation.decimal if step.cell.kind == "number" else "."
 
 
 def _input(step: Any) -> Input:
@@ -222,7 +255,7 @@ def _tell(step: Any, seen: Look, table: Table, wrong: Told, notes: Told) -> None
     if seen.beyond is not None and seen.beyond.any():
         _each(notes, TAKEN_AS_MISSING, seen.beyond, table, name)
     if seen.unseen is not None and seen.unseen.any():
-        _each(notes, RARE if step.other else UNSEEN, seen.unseen, table, name)
+        _each(notes, looking.unseen(step), seen.unseen, table, name)
 
 
 def _each(into: Told, message: Message, rows: npt.NDArray[np.bool_], table: Table, name: str) -> None:

@@ -79,6 +79,24 @@ class Cells:
         mask[self.rows] = False
         return mask
 
+    def set_apart(self, texts: Iterable[str]) -> Cells:
+        """The same cells, but those that are written as one of these are texts, plain numbers too.
+
+        >>> Cells.of(["-999", "5", "-999.0"]).set_apart(["-999"]).numbers
+        array([   nan,    5., -999.])
+        """
+        codes, names = self.spread(np.arange(len(self.texts), dtype=np.int32), np.int32(-1)), list(self.texts)
+        for text in sorted(texts):
+            one = Cells.of([text])
+            here = (self.numbers == one.numbers[0]) & (self.decimals == one.decimals[0]) & (codes < 0)
+            if one.all_plain and here.any():
+                codes[here] = len(names)
+                names.append(text)
+        if len(names) == len(self.texts):
+            return self
+        rows = np.flatnonzero(codes >= 0).astype(np.int32)
+        return Cells(np.where(codes < 0, self.numbers, np.nan), self.decimals, rows, codes[rows], names)
+
     def spread(self, values: npt.NDArray[Any], other: object) -> npt.NDArray[Any]:
         """(n,) for rows with a text the one of ``values`` (one per text) that belongs to it, elsewhere ``other``."""
         found = np.full(len(self), other, dtype=values.dtype)

@@ -86,7 +86,10 @@ class Column:
 
     def told(self, habits: Habits) -> Column:
         """The same cells, read with other habits."""
-        return Column(self.stored, self.absent, habits)
+        stored = self.stored
+        if habits.missing and isinstance(stored, Cells):
+            stored = stored.set_apart(habits.missing)
+        return Column(stored, self.absent, habits)
 
     @cached_property
     def others(self) -> Distinct:

@@ -148,7 +148,7 @@ class CategoricalStep:
     def cell(self) -> Cell:
         """The number of the level."""
         never = "-".join(["never", *self.levels[:1], "seen"])
-        return Cell(self.column, "level", self._known.spellings(), (*self.levels, never, ""))
+        return Cell(self.column, "level", self.known.spellings(), (*self.levels, never, ""))
 
     def features(self, cell: Any, xp: Any) -> list[Any]:
         """Whether it is each of the levels, and where rare ones were pooled, whether it is none; or as coded."""
@@ -167,12 +167,13 @@ class CategoricalStep:
         return [Kind("flag")] * len(self.feature_names)
 
     @cached_property
-    def _known(self) -> Levels:
+    def known(self) -> Levels:
+        """The levels, and how texts are found among them."""
         return Levels(self.levels, self.notation)
 
     def _places(self, column: Column) -> npt.NDArray[np.int64]:
         """(n,) the number of each cell's level, -1 where it is none."""
-        return column.places(self._known)
+        return column.places(self.known)
 
     def unseen(self, table: Table) -> list[str]:
         """The texts in ``table`` that no feature stands for."""
