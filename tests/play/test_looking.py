@@ -133,3 +133,13 @@ def test_every_network_can_be_looked_at(data: str, hidden: list[int]) -> None:
             }
     assert call(session, "calculation", {"batch": True})["quantities"]
     assert call(session, "calculation", {"point": 1})["quantities"]
+
+
+@pytest.mark.parametrize("hidden", [[10], [200, 200]])
+def test_the_first_picture_of_each_run_shows_its_units_even_while_it_plays(hidden: list[int]) -> None:
+    session = Session({"data": {"name": "moons"}, "recipe": {"hidden": hidden}})
+    session.branch({"lr": 0.01}, compare=True)
+    session.play(speed=None)
+    pictures = [session.frames() for _ in range(13)]
+    for one, other in (pictures[0], next(p for p in pictures[1:] if "units" in p[0][1])):
+        assert len(one[1]["units"]) == len(other[1]["units"]) == sum(session.run.network.sizes[1:])

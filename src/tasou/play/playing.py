@@ -107,6 +107,7 @@ class Playing(Runs):
 
     def frames(self) -> list[tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]]:
         """A picture of each run that is shown, with the epochs that have come since the last one."""
+        self._frames += 1
         return [self._frame(run) for run in self.shown]
 
     def _frame(self, run: Run) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
@@ -127,13 +128,12 @@ class Playing(Runs):
         return head, arrays
 
     def _view_now(self, run: Run) -> View:
-        """What is looked at: while a run plays, its units in every third picture, and little of a large network."""
+        """What is looked at: while a run plays, its units in the first and every third picture, little if it is large."""
         if not self.playing:
             return self.view
-        self._frames += 1
         large = run.network.theta.size > LARGE
         grid = min(self.view.grid, self._grid, 25 if large else 100)
-        still = self._frames % (12 if large else 3) == 0
+        still = run.name not in self._told or self._frames % (12 if large else 3) == 0
         return replace(self.view, grid=grid, quick=large, still=still)
 
     def _suit_grid(self, seconds: float) -> None:
