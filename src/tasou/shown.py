@@ -45,6 +45,15 @@ def html_table(
     return f"<table><thead>{row('th', head)}</thead><tbody>{body}</tbody></table>"
 
 
+def unfolding(title: str, inside: str) -> str:
+    """HTML that is shown when its title is clicked.
+
+    >>> unfolding("a < b", "<p>text</p>")
+    '<details><summary>a &lt; b</summary><p>text</p></details>'
+    """
+    return f"<details><summary>{escape(title)}</summary>{inside}</details>"
+
+
 def picture(png: bytes, alt: str) -> str:
     """A picture that is part of the page."""
     return f'<img alt="{escape(alt)}" src="data:image/png;base64,{b64encode(png).decode()}">'

@@ -162,7 +162,7 @@ class Op:
         return f"{self.output} = {text}"
 
 
-@dataclass
+@dataclass(repr=False)
 class Tape:
     """What a network's layers ask of a backend in a step; `str` of it has a line for each operation."""
 
@@ -174,6 +174,10 @@ class Tape:
     error: Operand | None = None
     """∂L/∂output, from which the way back begins"""
     backward: list[Op] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        forward, backward = len(self.forward), len(self.backward)
+        return f"Tape({forward} operations forward, {backward} backward; print it to see them)"
 
     def __str__(self) -> str:
         lines = [f"forward, from {self.x}: {said(self.x.shape)}", *(f"  {op}" for op in self.forward)]

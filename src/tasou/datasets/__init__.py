@@ -89,7 +89,7 @@ class Dataset:
         labels, sizes = np.unique(self.y, return_counts=True)
         counts = ", ".join(f"{label}: {size}" for label, size in zip(labels, sizes, strict=True))
         first = zip(self.X[:FIRST], self.y[:FIRST], strict=True)
-        rows = [[i, *(f"{value:.4g}" for value in x), label] for i, (x, label) in enumerate(first)]
+        rows = [[i, *(f"{value:.4g}" for value in x), label] for i, (x, label) in enumerate(first, 1)]
         table = html_table(["", *(f"x_{j + 1}" for j in range(d)), "y"], rows, right=range(d + 2))
         return fragment(f"{self.name}: {say(self.title)}", f"<p>{say(SHOWN, n=n, counts=counts)}</p>", table)
 

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from tasou.ensembles.out_of_fold import OutOfFold
 from tasou.formulas import blending
+from tasou.language import say
+from tasou.shown import fragment, html_table
 
 Array = NDArray[Any]
 Loss = Callable[[Array, Array, Any], Array]
@@ -23,6 +25,14 @@ Loss = Callable[[Array, Array, Any], Array]
 WEIGHTS = tuple(np.linspace(0, 1, 21).tolist())
 """shares of the second model that are tried; every second one for classes, where temperatures are tried as well"""
 TEMPERATURES = tuple(np.geomspace(0.6, 4, 20).tolist())
+
+
+TEXTS = (
+    {"en": "moments that are averaged", "ja": "平均する時点"},
+    {"en": "share of the linear model", "ja": "線形モデルの割合"},
+    {"en": "temperature", "ja": "温度"},
+    {"en": "loss to expect", "ja": "予想される損失"},
+)
 
 
 class Choice(NamedTuple):
@@ -36,6 +46,14 @@ class Choice(NamedTuple):
     w: float = 0.0
     temperature: float = 1.0
     loss: float = float("inf")
+
+    def facts(self) -> list[tuple[str, str]]:
+        """What was chosen, in words."""
+        values = (", ".join(str(m + 1) for m in self.snapshots), f"{self.w:.2g}", f"{self.temperature:.3g}")
+        return list(zip(map(say, TEXTS), (*values, f"{self.loss:.4g}"), strict=True))
+
+    def _repr_html_(self) -> str:
+        return fragment("", html_table(("", ""), self.facts()))
 
 
 def candidates(n: int) -> list[tuple[int, ...]]:

@@ -13,6 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from tasou.errors import TasouError, warn
+from tasou.estimators import _shown
 from tasou.estimators._classes import Classes
 from tasou.estimators._endings import NotConverged, tell_lbfgs
 from tasou.estimators._labels import check_labels, check_objects
@@ -122,6 +123,9 @@ class BaseLogistic(CallbackSupport, ClassifierMixin, Classes, LinearNetwork):
             warn(NO_CALLBACKS, name=type(self).__name__, solver=self.solver, stacklevel=2)
         super().set_callbacks(*callbacks)
         return self
+
+    def _learnt_html(self) -> str:
+        return _shown.linear_learnt(self)
 
     # --- fitting -----------------------------------------------------------------------------------------------------
 

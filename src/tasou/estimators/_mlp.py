@@ -15,7 +15,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from tasou.backends.processors import limited
 from tasou.errors import DivergenceError, TasouError
-from tasou.estimators import _results, _starting, _verbose
+from tasou.estimators import _results, _shown, _starting, _verbose
 from tasou.estimators._endings import non_finite, tell_clipped, tell_end
 from tasou.estimators._network import Array, NetworkEstimator
 from tasou.estimators._scaling import Standardisation
@@ -87,6 +87,9 @@ class BaseMLP(CallbackSupport, ClassNamePrefixFeaturesOutMixin, TransformerMixin
     def _build_network(self, sizes: tuple[int, ...], dtype: Any) -> Network:
         recipe = recipe_of(self._given, self._kind).but(hidden=sizes[1:-1], init="zeros")
         return network_of(recipe, sizes[0], sizes[-1], loss=self._loss, dtype=dtype)
+
+    def _learnt_html(self) -> str:
+        return _shown.network_learnt(self)
 
     # --- fitting -----------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from tasou.estimators._shown import ShowsWhatItLearnt
 from tasou.estimators._to_sklearn import to_sklearn
 from tasou.network import Network
 
@@ -27,7 +28,7 @@ SMALL = 4096
 """numbers in an X up to which scikit-learn's examination takes longer than the prediction"""
 
 
-class NetworkEstimator(BaseEstimator):
+class NetworkEstimator(ShowsWhatItLearnt, BaseEstimator):
     """Keeps ``coefs_`` and ``intercepts_`` and a network in step."""
 
     _doc_link_module = "tasou"

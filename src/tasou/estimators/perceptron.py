@@ -13,6 +13,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from tasou.errors import DivergenceError, TasouError, warn
 from tasou.estimators import _perceptron_notices as notices
+from tasou.estimators import _shown
 from tasou.estimators._endings import NotConverged
 from tasou.estimators._labels import check_labels, check_objects
 from tasou.estimators._linear import LinearNetwork
@@ -176,6 +177,9 @@ class Perceptron(ClassifierMixin, LinearNetwork):
 
     def _build_network(self, sizes: tuple[int, ...], dtype: Any) -> Network:
         return Network(sizes, loss="perceptron", bias=self.fit_intercept, init="zeros", dtype=dtype)
+
+    def _learnt_html(self) -> str:
+        return _shown.perceptron_learnt(self)
 
     # --- fitting -----------------------------------------------------------------------------------------------------
 

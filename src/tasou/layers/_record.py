@@ -38,6 +38,10 @@ class Record:
             inner.__dict__[leaf] = array
         return record
 
+    def __repr__(self) -> str:
+        arrays = (item for item in vars(self).items() if isinstance(item[1], np.ndarray))
+        return f"Record({', '.join(f'{name} {array.shape}' for name, array in arrays)})"
+
     if TYPE_CHECKING:  # any name may be given
 
         def __setattr__(self, name: str, value: Any) -> None: ...

@@ -10,9 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.formulas.probabilities import classes
+from tasou.language import say
+from tasou.shown import fragment, html_table
 
 Array = npt.NDArray[Any]
 Values = Mapping[str, float]
+
+HEAD = ({"en": "model", "ja": "モデル"}, {"en": "baseline", "ja": "常に同じ答え"})
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class Scores:
     baseline: Values
     answer: Any
     rows: int
+
+    def _repr_html_(self) -> str:
+        """Each score beside the baseline's."""
+        rows = [(name, f"{value:.4g}", f"{self.baseline[name]:.4g}") for name, value in self.values.items()]
+        return fragment("", html_table(("", *map(say, HEAD)), rows, right=(1, 2)))
 
     @property
     def main(self) -> str:

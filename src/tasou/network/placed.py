@@ -12,7 +12,7 @@ from tasou.layers import Layer, Size, numbers
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PlacedLayer:
     """Layer l of a network: its ``.W`` and ``.b`` are views of θ; ``.activation``, ``.units``, … are its card's.
 
@@ -30,6 +30,10 @@ class PlacedLayer:
     """how a row of its input is to be read"""
     gives: Size
     """how a row of its output is to be read"""
+
+    def __repr__(self) -> str:
+        shapes = "".join(f", {name} {array.shape}" for name, array in self.parameters._asdict().items())
+        return f"PlacedLayer({self.l}: {self.card!r}{shapes})"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "parameters":

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.errors import TableError
+from tasou.language import language
 from tasou.messages import Message, Sentence
+from tasou.shown import fragment, html_table
 from tasou.tables.column import Array
 from tasou.tables.headings import plain_name
 from tasou.tables.kind import Kind
@@ -45,7 +47,7 @@ LACKS = Message(
 INSTEAD = Message("preparation.instead", en="; it has {extra} instead", ja="。代わりに {extra} があります")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Preparation:
     """One step per feature column, and the target.
 
@@ -63,6 +65,18 @@ class Preparation:
     goal: Target | None = None
     missing: Marks | None = None
     """the texts that stand for no value besides the empty cell, if somebody has said so"""
+
+    def __repr__(self) -> str:
+        goal = f", target {self.goal.column!r}" if self.goal else ""
+        return f"Preparation({len(self.feature_names)} features of {len(self.steps)} columns{goal})"
+
+    def _repr_html_(self) -> str:
+        """What becomes of each column."""
+        rows = [
+            (step.column, step.title.text(language()), step.describe().text(language()))
+            for step in self.steps
+        ]
+        return fragment(repr(self), html_table(("", "", ""), rows))
 
     @classmethod
     def fit(cls, table: Table, roles: Roles, *, robust: bool = False) -> Preparation:

@@ -46,7 +46,7 @@ class Seen:
         return joint(lang).join(part.text(lang) for part in parts) or NOTHING.text(lang)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ColumnRole:
     """The role of one column, what was seen in it, and the reason.
 
@@ -66,6 +66,9 @@ class ColumnRole:
     because: Sentence
     notes: tuple[Sentence, ...] = ()
     decided: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    def __repr__(self) -> str:
+        return f"ColumnRole({self.name!r}, {self.role}: {self.reason})"
 
     @property
     def reason(self) -> str:

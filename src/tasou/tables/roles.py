@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.messages import Message, Sentence
+from tasou.shown import fragment, html_table
 from tasou.tables import steps
 from tasou.tables.role import MISSING, ColumnRole, joint
 from tasou.tables.table import Table
@@ -33,7 +34,7 @@ HEAD = Message("roles.head", en="column|role|seen|reason", ja="列|役割|内容
 GROUP = Message("roles.group", en="{n} columns", ja="{n} 列")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Roles:
     """The role of every column, the task, and what had to be left out.
 
@@ -49,6 +50,15 @@ class Roles:
     rows_without_target: int = 0
     without_target: tuple[str, ...] = ()
     """the cells of the target that stand for no value, the most frequent first"""
+
+    def __repr__(self) -> str:
+        goal = f"{self.task} of {self.target!r}" if self.task else "no target"
+        read = f"{len(self.features)} of {len(self.columns)} columns to learn from"
+        return f"Roles({goal}, {read}; print(roles.table()) shows them)"
+
+    def _repr_html_(self) -> str:
+        head, *rows = self.cells()
+        return fragment("", html_table(head, rows))
 
     def __getitem__(self, name: str) -> ColumnRole:
         return next(column for column in self.columns if column.name == name)

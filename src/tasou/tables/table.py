@@ -11,10 +11,14 @@ import numpy as np
 
 from tasou.errors import NEAREST, TableError
 from tasou.messages import Message, Sentence
+from tasou.shown import fragment, html_table
 from tasou.tables import frames
 from tasou.tables.column import Array, Column
 from tasou.tables.headings import plain_name
 from tasou.tables.spelling.habits import USUAL, Habits
+
+FIRST_ROWS, FIRST_COLUMNS = 6, 12
+"""of a table that a notebook shows"""
 
 LENGTHS = Message(
     "table.lengths",
@@ -138,6 +142,13 @@ class Table:
 
     def __repr__(self) -> str:
         return f"Table({self.source!r}, {len(self)} rows x {len(self.names)} columns)"
+
+    def _repr_html_(self) -> str:
+        """The first rows, of the first columns, as they stand; rows are counted from 1."""
+        columns = [[str(cell) for cell in self[name][:FIRST_ROWS]] for name in self.names[:FIRST_COLUMNS]]
+        more = ["…"] if len(self.names) > FIRST_COLUMNS else []
+        rows = [[i, *cells, *more] for i, cells in enumerate(zip(*columns, strict=True), 1)]
+        return fragment(repr(self), html_table(["", *self.names[:FIRST_COLUMNS], *more], rows, right=(0,)))
 
     def column(self, name: str) -> Column:
         """The column called ``name``; `TableError` with the nearest name if there is none."""

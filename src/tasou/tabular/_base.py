@@ -21,11 +21,12 @@ from sklearn.utils.validation import (
 from tasou.ensembles.choice import Choice
 from tasou.ensembles.folds import periods
 from tasou.errors import TableError, TasouError, warn
+from tasou.estimators._shown import ShowsWhatItLearnt
 from tasou.messages import Message, Sentence
-from tasou.network import Network
 from tasou.tables import Preparation, Roles, Table, infer
 from tasou.tables.inference import NOTHING_TO_LEARN_FROM
 from tasou.tabular import presets
+from tasou.tabular._shown import Members, table_learnt
 from tasou.tabular.aims import Aim
 from tasou.tabular.ensemble import Ensemble, Parts
 
@@ -61,7 +62,7 @@ PERIODS = 16
 """periods into which the rows are cut where ``time`` is given: each is kept out as a whole"""
 
 
-class BaseTable(BaseEstimator):
+class BaseTable(ShowsWhatItLearnt, BaseEstimator):
     """An ensemble that learns a raw table."""
 
     roles_: Roles | None
@@ -134,6 +135,9 @@ class BaseTable(BaseEstimator):
             raise TasouError(NO_WEIGHT)
         return np.asarray(weight / weight.mean())
 
+    def _learnt_html(self) -> str:
+        return table_learnt(self)
+
     # --- learning ----------------------------------------------------------------------------------------------------
 
     def _learn(self, table: Table, y: Array, aim: Aim, parts: Parts) -> Self:
@@ -171,9 +175,9 @@ class BaseTable(BaseEstimator):
         return self._ensemble.predict(self._preparation.transform(table))
 
     @property
-    def members_(self) -> list[list[Network]]:
+    def members_(self) -> Members:
         """The networks: ``members_[j][m]`` is member j as it stood at the m-th moment that was chosen."""
-        return [] if self._ensemble is None else self._ensemble.members
+        return Members([] if self._ensemble is None else self._ensemble.members)
 
     @property
     def choice_(self) -> Choice | None:

@@ -58,7 +58,7 @@ class Parts:
         return wanted if self.groups is None else max(2, min(wanted, len(np.unique(self.groups))))
 
 
-@dataclass
+@dataclass(repr=False)
 class Ensemble:
     """Members that have learnt, and how their answers become one.
 
@@ -83,6 +83,9 @@ class Ensemble:
     features: networks.Features | None = None
     oof: OutOfFold | None = None
     histories: list[dict[str, list[float]]] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"Ensemble({len(self.members)} members, {self.choice!r})"
 
     @classmethod
     def fit(

@@ -37,7 +37,7 @@ MONITORS = ("loss", "validation_loss", "validation_score")
 NO, YES = ("no", "いいえ"), ("yes", "はい")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Recipe:
     """What is to be learnt, and how; the defaults are those of a plain `Training`.
 
@@ -313,6 +313,13 @@ class Recipe:
             value = getattr(self, name)
             if value is not declared.default:
                 declared.check_value(value)
+
+    def __repr__(self) -> str:
+        """What is not as it is by default."""
+        own = {name: getattr(self, name) for name in knobs_of(type(self))}  # type: ignore[arg-type]
+        usual = {name: declared.default for name, declared in knobs_of(type(self)).items()}  # type: ignore[arg-type]
+        set_ = ", ".join(f"{name}={value!r}" for name, value in own.items() if value != usual[name])
+        return f"{type(self).__name__}({set_})"
 
     def but(self, **settings: Any) -> Self:
         """The same recipe with some settings replaced."""

@@ -58,3 +58,7 @@ class State(NamedTuple):
     rows: str = ""
     """the fingerprint of the rows it learns from"""
     finished: str = ""
+
+    def __repr__(self) -> str:
+        where = f"{self.clock.updates} updates, {len(self.history.get('loss', ()))} epochs"
+        return f"State({self.theta.size} parameters after {where}; training.restore(state) goes on from here)"

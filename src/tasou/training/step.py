@@ -20,7 +20,7 @@ def length(v: Array) -> float:
     return top * float(np.linalg.norm(v / top)) if 0 < top < np.inf else top
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Step:
     """One update, as it was made: its arrays are the step's own working memory, valid until the next.
 
@@ -43,6 +43,9 @@ class Step:
     """every z, a, δ before the update; ``trace.grad`` holds the gradient summed over the batch"""
     gradient: Parameters
     """the mean gradient that the update used: with penalty, and shortened where a longest gradient is set"""
+
+    def __repr__(self) -> str:
+        return f"Step(update {self.update}, epoch {self.epoch}: loss {self.loss:.4g}, lr {self.lr:g}, {self.trace!r})"
 
     @property
     def gradient_norm(self) -> float:

@@ -15,7 +15,7 @@ from tasou.formulas.registry import Formula, Registry
 __all__ = ["Activation", "get", "names", "registry"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Activation(Formula):
     """An activation a = f(z) with its slope f'(z), as formulas over an array namespace.
 

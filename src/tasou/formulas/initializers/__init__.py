@@ -15,7 +15,7 @@ from tasou.formulas.registry import Formula, Registry
 __all__ = ["Initializer", "get", "names", "registry"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Initializer(Formula):
     """A distribution with its size: the bound of a uniform one, the standard deviation of a normal one.
 

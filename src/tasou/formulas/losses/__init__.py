@@ -19,7 +19,7 @@ from tasou.formulas.registry import Formula, Registry
 __all__ = ["Loss", "get", "names", "registry"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Loss(Formula):
     """A loss with its output function and its local error delta = dL/dz.
 

@@ -18,7 +18,7 @@ from tasou.formulas.registry import Formula, Registry
 __all__ = ["Optimizer", "get", "names", "registry"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Optimizer(Formula):
     """An update rule with the names of the vectors it remembers between updates (all zero at the start).
 

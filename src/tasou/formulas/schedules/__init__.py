@@ -36,7 +36,7 @@ class Clock(NamedTuple):
     """updates made when the present plan began"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Schedule(Formula):
     """A rule ``rate(lr, clock)``: the learning rate of the next update.
 
