@@ -160,6 +160,7 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
                     seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
                     n_jobs=_jobs(self.n_jobs),
                 )
+                self._look_back(rows, y, parts)
         if self._ensemble is None:
             unused = [] if self.roles_ is None else list(self.roles_.columns)
             told = [UNUSED(column=c.name, because=c.because) for c in unused]
@@ -174,6 +175,9 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
             return np.tile(otherwise, (len(table), 1))
         return self._ensemble.predict(self._preparation.transform(table))
 
+    def _look_back(self, rows: Array, y: Array, parts: Parts) -> None:
+        """What is to be said of the rows that were learnt from, as long as they are there."""
+
     @property
     def members_(self) -> Members:
         """The networks: ``members_[j][m]`` is member j as it stood at the m-th moment that was chosen."""
@@ -183,6 +187,11 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
     def choice_(self) -> Choice | None:
         """Which moments, how much of the linear model, what temperature; None where there was nothing to learn."""
         return None if self._ensemble is None else self._ensemble.choice
+
+    @property
+    def notes_(self) -> list[Sentence]:
+        """What is to be known of the answers, as sentences; `notes` tells of new rows."""
+        return []
 
     def notes(self, X: Any) -> list[Sentence]:
         """How the rows of X differ from those that were learnt from: levels never seen, cells read otherwise.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.formulas import blending, losses
+from tasou.formulas import blending, losses, quantiles
 from tasou.formulas.losses import Loss
 
 Array = NDArray[Any]
@@ -168,3 +169,44 @@ class Counts(Aim):
     def answers(self, y_hat: Array) -> Array:
         """In the unit of y, not above the largest that was seen."""
         return np.minimum(y_hat * self.mean, self.high)
+
+
+@dataclass(frozen=True)
+class Quantiles(Numbers):
+    """Several quantiles of one number, an output each; put in order after averaging, so that they never cross."""
+
+    levels: tuple[float, ...] = (0.5,)
+
+    @classmethod
+    def at(cls, levels: tuple[float, ...], y: Array, weight: Array | None = None) -> Quantiles:
+        """Read mean, deviation and range of y (n, 1).
+
+        >>> aim = Quantiles.at((0.1, 0.9), np.array([[1.0], [3.0]]))
+        >>> aim.answers(np.array([[0.5, -0.5]])).tolist()
+        [[1.5, 2.5]]
+        """
+        of = Numbers.of(y, weight)
+        return cls(len(levels), of.mean, of.scale, of.low, of.high, levels)
+
+    @property
+    def linear(self) -> bool:  # type: ignore[override]
+        """A ridge tells no quantiles."""
+        return False
+
+    @property
+    def loss(self) -> Loss:
+        """The quantile loss, each output at its level."""
+        value, delta = (partial(f, levels=self.levels) for f in (quantiles.value, quantiles.delta))
+        return replace(losses.get("quantile"), parameters={}, value=value, delta=delta)
+
+    def targets(self, y: Array, dtype: Any) -> Array:
+        """The same number for every output."""
+        return np.repeat(super().targets(y, dtype), self.outputs, axis=1)
+
+    def judged(self, y_hat: Array, y: Array, xp: Any) -> Array:
+        """The loss of the ordered answers, averaged over the levels."""
+        return np.asarray(quantiles.mean_loss(quantiles.rearranged(y_hat, xp), y, xp, levels=self.levels))
+
+    def answers(self, y_hat: Array) -> Array:
+        """Ascending, in the unit of y."""
+        return super().answers(quantiles.rearranged(y_hat, np))

@@ -11,10 +11,14 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
+from tasou.errors import TasouError
 from tasou.estimators._labels import check_labels
 from tasou.formulas import blending
+from tasou.messages import Sentence
+from tasou.tabular import calibration, thresholds
 from tasou.tabular._base import BaseTable, kept_together
 from tasou.tabular.aims import Classes, Labels
+from tasou.tabular.calibration import Calibration
 from tasou.tabular.ensemble import Parts
 from tasou.training.class_weights import class_weights
 
@@ -35,6 +39,9 @@ class TableClassifier(ClassifierMixin, BaseTable):
         Columns whose role is set by hand; the others' is found (``roles_``). Those of an array are ``"x0"``, ``"x1"``.
     class_weight : dict or "balanced", default=None
         What a row of each class weighs.
+    threshold : {"balanced", "accuracy", "f1", "mcc"} or float, default=None
+        Of two classes, from which probability on ``predict`` answers the second: a number, or the one that is best by
+        a metric on rows kept out (``threshold_``). The probabilities stay what they are. None is 0.5.
     random_state : int, RandomState or None, default=None
         Seed of folds, initial parameters and orders.
     n_jobs : int, default=None
@@ -48,6 +55,10 @@ class TableClassifier(ClassifierMixin, BaseTable):
         What each column is for, and why; ``print(model.roles_.table())``.
     oof_proba_ : ndarray of shape (n_samples, n_classes)
         Probabilities of the rows that were learnt from, each by members it was kept out of; NaN where there are none.
+    calibration_ : Calibration
+        Promised probabilities beside what came true, on rows kept out; None where there are none.
+    threshold_ : float
+        Of two classes, from which probability on the second is answered.
     n_features_in_, feature_names_in_ : int, ndarray
         Number and names of the columns.
 
@@ -62,6 +73,8 @@ class TableClassifier(ClassifierMixin, BaseTable):
     """
 
     classes_: Array
+    calibration_: Calibration | None
+    _tuned: thresholds.Tuned | None
 
     def __init__(
         self,
@@ -71,11 +84,13 @@ class TableClassifier(ClassifierMixin, BaseTable):
         numeric: Any = None,
         drop: Any = None,
         class_weight: Any = None,
+        threshold: Any = None,
         random_state: Any = None,
         n_jobs: int | None = None,
     ) -> None:
         super().__init__(preset, categorical, numeric, drop, random_state, n_jobs)
         self.class_weight = class_weight
+        self.threshold = threshold
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, *, groups: Any = None, time: Any = None) -> Self:
         """Learn from a table X and the label of each row.
@@ -100,9 +115,40 @@ class TableClassifier(ClassifierMixin, BaseTable):
         """
         table = self._table(X, reset=True)
         codes, aim = self._encoded(y, len(table))
-        weight = self._weighted(codes, self._weights(sample_weight, len(codes)))
-        self._shares = np.average(_one_hot(codes, aim), axis=0, weights=weight)
-        return self._learn(table, codes, aim, Parts(weight, kept_together(groups, time, len(table))))
+        metric = self._asked()
+        weight = self._weights(sample_weight, len(codes))
+        weighted = self._weighted(codes, weight)
+        self._shares = np.average(_one_hot(codes, aim), axis=0, weights=weighted)
+        self._learn(table, codes, aim, Parts(weighted, kept_together(groups, time, len(table))))
+        self._judge(codes, weight, metric)
+        return self
+
+    def _asked(self) -> str | float | None:
+        """The threshold, which is for two classes."""
+        metric = thresholds.asked(self.threshold)
+        if metric is not None and self._many:
+            raise TasouError(thresholds.LABELS, threshold=self.threshold)
+        if metric is not None and len(self.classes_) > 2:
+            raise TasouError(thresholds.TWO_CLASSES, threshold=self.threshold, n=len(self.classes_))
+        return metric
+
+    def _judge(self, codes: Array, weight: Array | None, metric: str | float | None) -> None:
+        """Calibration and threshold, by rows kept out."""
+        self.calibration_ = self._tuned = None
+        self.threshold_ = metric if isinstance(metric, float) else 0.5
+        if self._ensemble is None:
+            return
+        p = self.oof_proba_
+        known = ~np.isnan(p[:, 0])
+        p, y, v = p[known], codes[known], None if weight is None else weight[known]
+        if self._many:
+            each = None if v is None else np.repeat(v, y.shape[1])
+            self.calibration_ = Calibration.of(p.ravel(), y.ravel(), each)
+        elif len(self.classes_) > 1:
+            self.calibration_ = Calibration.of_classes(p, y, v)
+        if isinstance(metric, str) and len(self.classes_) == 2:
+            self._tuned = thresholds.tuned(p[:, 1], y, metric, v)
+            self.threshold_ = self._tuned.threshold
 
     def _encoded(self, y: Any, n: int) -> tuple[Array, Classes | Labels]:
         """Numbers of classes, or a matrix of labels, and what is to be learnt."""
@@ -138,11 +184,25 @@ class TableClassifier(ClassifierMixin, BaseTable):
         return np.asarray(blending.logarithms(self.predict_proba(X), np, least=np.finfo(float).tiny))
 
     def predict(self, X: Any) -> Array:
-        """(n,) the most probable class; or (n, n_labels) the labels that are more probable than not."""
+        """(n,) the most probable class (of two, see ``threshold``); or (n, n_labels) the labels above a half."""
         p = self.predict_proba(X)
         if self._many:
             return (p > 0.5).astype(np.int64)
+        if len(self.classes_) == 2:
+            return np.asarray(self.classes_[(p[:, 1] > self.threshold_).astype(np.int64)])
         return np.asarray(self.classes_[p.argmax(axis=1)])
+
+    @property
+    def notes_(self) -> list[Sentence]:
+        """How well the probabilities hold, and from which on the second class is answered."""
+        check_is_fitted(self, "roles_")
+        found = [*super().notes_]
+        if self.calibration_ is not None:
+            found.append(calibration.TOLD(error=self.calibration_.error, n=self.calibration_.n))
+        if self._tuned is not None:
+            metric = thresholds.METRICS[thresholds.asked(self.threshold)][1]  # type: ignore[index]
+            found.append(thresholds.TOLD(yes=str(self.classes_[1]), metric=metric, **self._tuned._asdict()))
+        return found
 
     @property
     def oof_proba_(self) -> Array:

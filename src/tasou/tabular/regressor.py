@@ -10,11 +10,13 @@ from sklearn.base import RegressorMixin
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
-from tasou.errors import TasouError, UnknownName
-from tasou.messages import Message
+from tasou.errors import TasouError, UnknownName, warn
+from tasou.messages import Message, Sentence
 from tasou.tabular._base import BaseTable, kept_together
-from tasou.tabular.aims import Counts, Numbers
+from tasou.tabular.aims import Aim, Counts, Numbers, Quantiles
 from tasou.tabular.ensemble import Parts
+from tasou.tabular.intervals import FEW, Intervals
+from tasou.tabular.spread import MOST_ROWS, Spread
 
 Array = NDArray[Any]
 
@@ -29,12 +31,29 @@ NEGATIVE = Message(
     en="loss='poisson' learns counts, but y is {value} in row {row}: counts are at least 0",
     ja="loss='poisson' は件数を学習しますが、y の {row} 行目は {value} です。件数は 0 以上です",
 )
-ONE_COUNT = Message(
-    "tabular.one_count",
-    en="loss='poisson' learns one target at a time, not {n}",
-    ja="loss='poisson' で一度に学習できる目的変数は1つです（{n} 個あります）",
+ONE_TARGET = Message(
+    "tabular.one_target",
+    en="loss={loss!r} learns one target at a time, not {n}",
+    ja="loss={loss!r} で一度に学習できる目的変数は1つです（{n} 個あります）",
 )
-LOSSES = ("squared_error", "poisson")
+LEVELS = Message(
+    "tabular.levels",
+    en="quantiles must be levels between 0 and 1, each above the last, not {levels}",
+    ja="quantiles には 0 と 1 の間の水準を小さい順に並べてください（{levels} が渡されました）",
+)
+NO_INTERVALS = Message(
+    "tabular.no_intervals",
+    en="no row was kept out, so nothing is known of the errors: there was nothing to learn from",
+    ja="学習に使わなかった行がないので、誤差がわかりません（学習に使える列がありませんでした）",
+)
+ERROR_TOLD = Message(
+    "tabular.error_told",
+    en="predictions are off by {error:.4g} (root mean squared error on {n} rows kept out; the target's deviation is "
+    "{deviation:.4g})",
+    ja="予測の誤差は {error:.4g} です（学習に使わなかった {n} 行での二乗平均平方根誤差。目的変数の標準偏差は "
+    "{deviation:.4g}）",
+)
+LOSSES = ("squared_error", "poisson", "quantile")
 
 
 class TableRegressor(RegressorMixin, BaseTable):
@@ -47,8 +66,10 @@ class TableRegressor(RegressorMixin, BaseTable):
     ----------
     preset : {"default", "fast", "best"}, default="default"
         How much is done: 8 or 16 members; about 4; twice as many, for longer.
-    loss : {"squared_error", "poisson"}, default="squared_error"
-        What is minimised; ``"poisson"`` for counts.
+    loss : {"squared_error", "poisson", "quantile"}, default="squared_error"
+        What is minimised; ``"poisson"`` for counts, ``"quantile"`` for quantiles, which never cross.
+    quantiles : sequence of float, default=(0.1, 0.5, 0.9)
+        Their levels, ascending; ``predict`` has a column for each.
     categorical, numeric, drop : list of str, default=None
         Columns whose role is set by hand; the others' is found (``roles_``). Those of an array are ``"x0"``, ``"x1"``.
     random_state : int, RandomState or None, default=None
@@ -79,6 +100,7 @@ class TableRegressor(RegressorMixin, BaseTable):
         preset: str = "default",
         *,
         loss: str = "squared_error",
+        quantiles: Any = (0.1, 0.5, 0.9),
         categorical: Any = None,
         numeric: Any = None,
         drop: Any = None,
@@ -87,6 +109,7 @@ class TableRegressor(RegressorMixin, BaseTable):
     ) -> None:
         super().__init__(preset, categorical, numeric, drop, random_state, n_jobs)
         self.loss = loss
+        self.quantiles = quantiles
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, *, groups: Any = None, time: Any = None) -> Self:
         """Learn from a table X and the number of each row.
@@ -115,8 +138,23 @@ class TableRegressor(RegressorMixin, BaseTable):
         Y = self._checked(y, len(table))
         weight = self._weights(sample_weight, len(Y))
         self._mean = np.average(Y, axis=0, weights=weight)
-        aim = (Counts if self.loss == "poisson" else Numbers).of(Y, weight)
-        return self._learn(table, Y, aim, Parts(weight, kept_together(groups, time, len(table))))
+        self._intervals: Intervals | None = None
+        self._error: dict[str, float] | None = None
+        return self._learn(
+            table, Y, self._aim(Y, weight), Parts(weight, kept_together(groups, time, len(table)))
+        )
+
+    def _aim(self, Y: Array, weight: Array | None) -> Aim:
+        if self.loss == "poisson":
+            return Counts.of(Y, weight)
+        if self.loss == "squared_error":
+            return Numbers.of(Y, weight)
+        levels = tuple(float(level) for level in np.atleast_1d(self.quantiles))
+        if not levels or min(levels) <= 0 or max(levels) >= 1 or (np.diff(levels) <= 0).any():
+            raise TasouError(LEVELS, levels=list(levels))
+        self._mean = np.quantile(Y[:, 0], levels) if weight is None else _quantiles(Y[:, 0], levels, weight)
+        self._flat = len(levels) == 1
+        return Quantiles.at(levels, Y, weight)
 
     def _checked(self, y: Any, n: int) -> Array:
         """(n, K) finite numbers."""
@@ -127,19 +165,108 @@ class TableRegressor(RegressorMixin, BaseTable):
         check_consistent_length(y, np.empty(n))
         self._flat = y.ndim == 1
         Y: Array = y.reshape(len(y), -1)
-        if self.loss == "poisson":
-            if Y.shape[1] > 1:
-                raise TasouError(ONE_COUNT, n=Y.shape[1])
-            if (Y < 0).any():
-                row = int(np.argmax((Y < 0).any(axis=1)))
-                raise TasouError(NEGATIVE, value=float(Y[row, 0]), row=row)
+        if self.loss != "squared_error" and Y.shape[1] > 1:
+            raise TasouError(ONE_TARGET, loss=self.loss, n=Y.shape[1])
+        if self.loss == "poisson" and (Y < 0).any():
+            row = int(np.argmax(Y[:, 0] < 0))
+            raise TasouError(NEGATIVE, value=float(Y[row, 0]), row=row)
         return Y
 
+    def _look_back(self, rows: Array, y: Array, parts: Parts) -> None:
+        """The errors that were made on rows kept out."""
+        super()._look_back(rows, y, parts)
+        assert self._ensemble is not None
+        assert self._preparation is not None
+        said = self._ensemble.out_of_fold()
+        known = np.flatnonzero(~np.isnan(said[:, 0]))
+        if len(known) > MOST_ROWS:
+            known = np.sort(np.random.default_rng(0).choice(known, MOST_ROWS, replace=False))
+        said, X, y = said[known], rows[known], y[known]
+        weight = None if parts.weight is None else parts.weight[known]
+        if self.loss != "quantile":
+            error, deviation = (np.average(e**2, axis=0, weights=weight) for e in (said - y, y - self._mean))
+            if len(error) == 1:
+                found = (float(np.sqrt(value[0])) for value in (error, deviation))
+                self._error = dict(zip(("error", "deviation"), found, strict=True)) | {"n": len(y)}
+        low, high = _ends(said, self.loss)
+        spread = None
+        if y.shape[1] == 1:
+            errors = np.maximum(np.abs(y - low), np.abs(y - high))[:, 0]
+            groups = None if parts.groups is None else parts.groups[known]
+            kinds = tuple(self._preparation.kinds)
+            spread = Spread.fit(X, errors, kinds, groups=groups, weight=weight)
+        least = 0.0 if self.loss == "poisson" else -np.inf
+        self._intervals = Intervals.narrowest(low, high, y, spread, weight=weight, least=least)
+
     def predict(self, X: Any) -> Array:
-        """(n,) the number expected, or (n, n_targets)."""
+        """(n,) the number expected, or (n, n_targets); with ``loss="quantile"`` (n, levels), ascending."""
         check_is_fitted(self, "roles_")
         Y = self._answers(X, self._mean)
         return Y.ravel() if self._flat else Y
+
+    def predict_interval(self, X: Any, coverage: float = 0.9) -> Array:
+        """(n, 2) intervals that hold the truth of a new row with at least this probability; or (n, n_targets, 2).
+
+        Their width follows from the errors that were made on rows kept out (conformal prediction), so it promises
+        nothing that was not seen there; it grows where such errors were larger. Either side is left out half as often
+        as both. Rows must be like those that were learnt from: no drift, and none of a group that was learnt from
+        unless new rows will be, too.
+
+        Parameters
+        ----------
+        X : frame, dict, structured or plain array
+            The rows.
+        coverage : float, default=0.9
+            The share of rows whose truth lies within.
+
+        Raises
+        ------
+        TasouError
+            no row was kept out
+
+        References
+        ----------
+        Vovk, Gammerman & Shafer (2005), *Algorithmic Learning in a Random World*; Lei et al. (2018), Distribution-free
+        predictive inference for regression; with ``loss="quantile"`` Romano, Patterson & Candès (2019).
+
+        Examples
+        --------
+        >>> rng = np.random.default_rng(0)
+        >>> x = rng.uniform(-1, 1, 400)
+        >>> model = TableRegressor("fast", random_state=0).fit({"x": x}, x + 0.1 * rng.normal(size=400))
+        >>> low, high = model.predict_interval({"x": [0.5]}, 0.95)[0]
+        >>> bool(low < 0.4 and 0.6 < high and high - low < 0.8)
+        True
+        """
+        check_is_fitted(self, "roles_")
+        if self._intervals is None or self._ensemble is None or self._preparation is None:
+            raise TasouError(NO_INTERVALS)
+        rows = self._preparation.transform(self._table(X, reset=False))
+        low, high = _ends(self._ensemble.predict(rows), self.loss)
+        spread = self._intervals.spread
+        sigma = None if spread is None else spread(rows)[:, None]
+        found = self._intervals.around(low, high, sigma, coverage)
+        if not self._intervals.holds(coverage):
+            warn(FEW, stacklevel=2, n=self._intervals.n, coverage=coverage)
+        return found[:, 0] if found.shape[1] == 1 else found
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """R², the share of the variance that is explained; of quantiles, the same share of their loss (D²)."""
+        if self.loss != "quantile":
+            return float(super().score(X, y, sample_weight))
+        from sklearn.metrics import d2_pinball_score
+
+        said = self.predict(X).reshape(len(y), -1)
+        levels = np.atleast_1d(self.quantiles).tolist()
+        each = zip(said.T, levels, strict=True)
+        scores = [d2_pinball_score(y, q, alpha=level, sample_weight=sample_weight) for q, level in each]
+        return float(np.mean(scores))
+
+    @property
+    def notes_(self) -> list[Sentence]:
+        """How far predictions were off on rows kept out."""
+        check_is_fitted(self, "roles_")
+        return [*super().notes_, *([] if self._error is None else [ERROR_TOLD(**self._error)])]
 
     @property
     def oof_prediction_(self) -> Array:
@@ -153,3 +280,15 @@ class TableRegressor(RegressorMixin, BaseTable):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+def _ends(said: Array, loss: str) -> tuple[Array, Array]:
+    """The least and the largest that is said of a row: the outer quantiles, or the number itself."""
+    return (said[:, :1], said[:, -1:]) if loss == "quantile" else (said, said)
+
+
+def _quantiles(y: Array, levels: tuple[float, ...], weight: Array) -> Array:
+    """Of weighted numbers: the least that so much of the weight does not exceed."""
+    order = np.argsort(y)
+    shares = np.cumsum(weight[order]) / weight.sum()
+    return np.asarray(y[order][np.searchsorted(shares, np.array(levels) - 1e-12)])

@@ -1,0 +1,30 @@
+"""Several quantiles of a number at once: their loss, and the order that keeps them from crossing.
+
+What holds for one level is `losses/quantile.py`; here output k has the level levels[k], ascending.
+"""
+
+from tasou.formulas.losses.quantile import delta as delta_of_one
+from tasou.formulas.losses.quantile import value as value_of_one
+
+
+def value(z, y, xp, *, levels):
+    """The quantile loss of each output at its own level (Koenker & Bassett 1978)."""
+    return value_of_one(z, y, xp, quantile=xp.asarray(levels, dtype=z.dtype))
+
+
+def delta(z, y_hat, y, xp, *, levels):
+    """Its derivative with respect to z."""
+    return delta_of_one(z, y_hat, y, xp, quantile=xp.asarray(levels, dtype=z.dtype))
+
+
+def rearranged(z, xp):
+    """The outputs of a row in ascending order: then they cross nowhere, and the loss is never larger for it.
+
+    Chernozhukov, Fernández-Val & Galichon (2010): sorting the levels' predictions brings them nearer to the truth.
+    """
+    return xp.sort(z, axis=-1)
+
+
+def mean_loss(z, y, xp, *, levels):
+    """The loss of each row, averaged over the levels."""
+    return xp.mean(value(z, y, xp, levels=levels), axis=-1)
