@@ -128,7 +128,23 @@ SOURCES = {
             a, z = z + 1, a + 2
             return a * 10 + z
         """,
+    "activations__own": """
+        def f(z, xp):
+            return z / xp.sum(z, axis=-1, keepdims=True)
+
+
+        def slope(z, a, xp):
+            return a / z
+        """,
     "layers__own": """
+        def f(x, s, xp):
+            return s * xp.maximum(x, 0)
+
+
+        def slope(x, s, xp):
+            return s * xp.sign(x)
+
+
         def wave(k, i, xp):
             return xp.sin(k) + i * xp.cos(k)
 
@@ -257,6 +273,26 @@ def test_names_that_mean_something_in_c_are_only_names(own):
     layer = modules["layers__own"]
     assert mapped(library_, "layers/own.wave", x, y) == pytest.approx(layer.wave(x, y, np), abs=1e-14)
     assert mapped(library_, "layers/own.centred", x, y) == pytest.approx(layer.centred(x, y, np), abs=1e-14)
+
+
+def test_an_f_and_a_slope_in_another_folder_are_formulas_like_any_other(own):
+    library_, modules, _ = own
+    x, s = np.random.default_rng(0).normal(size=(2, 90, 3))
+    for name in ("f", "slope"):
+        expected = getattr(modules["layers__own"], name)(x, s, np)
+        assert np.array_equal(mapped(library_, f"layers/own.{name}", x, s), expected)
+
+
+def test_an_activation_that_adds_over_its_row_says_why_it_is_not_fused(own, monkeypatch):
+    library_, modules, _ = own
+    f, slope = modules["activations__own"].f, modules["activations__own"].slope
+    monkeypatch.setattr(library, "FORMULAS", library_.path.parent)
+    for function in (f, slope):
+        monkeypatch.setattr(function, "__module__", "tasou.formulas.activations.own")
+    z = np.random.default_rng(0).uniform(1, 2, (90, 3))
+    assert mapped(library_, "activations/own.f", z) == pytest.approx(f(z, np), rel=1e-15)
+    with pytest.raises(library.NotNative, match="activations/own looks at several numbers at once"):
+        library_.activation(f, slope)
 
 
 @pytest.mark.parametrize("dtype, exact", [("f4", np.float64), ("f8", np.longdouble)])

@@ -67,7 +67,7 @@ class Chain:
     def forward(self, do: Verbs, p: Any, t: Record, a: Any, n: Size) -> Any:
         """Through all layers."""
         for part, size in zip(self.parts(t), sizes(self.layers, n), strict=False):
-            part.shape = size
+            part.hold(shape=size)
         return forward(do, self.layers, self.parts(p), self.parts(t), a)
 
     def backward(self, do: Verbs, p: Any, t: Record, a: Any, g: Any, d: Any, back: bool) -> Any:

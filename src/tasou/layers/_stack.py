@@ -31,7 +31,8 @@ def sizes(cards: Iterable[Layer], n: Size) -> list[Size]:
 def forward(do: Verbs, cards: Iterable[Layer], p: Iterable[Any], t: Iterable[Record], a: Any) -> Any:
     """a[l] of every layer, noted in its record; the last one's."""
     for card, parameters, record in zip(cards, p, t, strict=True):
-        record.a = a = card.forward(do, parameters, record, a)
+        a = card.forward(do, parameters, record, a)
+        record.hold(a=a)
     return a
 
 

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
-from tasou.errors import OutOfRange
+from tasou.errors import OutOfRange, TasouError
 from tasou.layers import Dense, Layer, Shape, Size
+from tasou.layers._record import OWN, is_own
 from tasou.messages import Message
 from tasou.network.named import named
 
@@ -21,6 +22,14 @@ NO_PARAMETER = Message(
     en="there is no parameter {index}: the network has {n}, counted from 0",
     ja="パラメータ {index} はありません。このネットワークのパラメータは {n} 個で、0から数えます",
 )
+PARAMETER_NAME = Message(
+    "layer.parameter_name",
+    en="layer {l}, {layer!r}, has a parameter called {name!r}; the name must be a word that does not begin with _ and is "
+    "none of {own:list}, part1, part2, …, which the engine needs itself",
+    ja="第 {l} 層 {layer!r} に {name!r} という名前のパラメータがあります。名前は _ で始まらない語とし、エンジン自身が使う "
+    "{own:list}、part1、part2、… は避けてください",
+)
+RESERVED = OWN | {"names"}
 
 Array = NDArray[Any]
 
@@ -154,7 +163,9 @@ def _of(cards: tuple[Layer, ...], n_inputs: Size) -> Layout:
     asked: list[tuple[int, str, Shape]] = []
     n = n_inputs
     for l, card in enumerate(cards, start=1):
-        asked += [(l, name, shape) for name, shape in card.shapes(n).items()]
+        for name, shape in card.shapes(n).items():
+            _check_name(name, l, card)
+            asked.append((l, name, shape))
         n = card.width(n)
     asked.sort(key=lambda part: not part[2].decays)  # stable: layer by layer within each half
     places, start = [], 0
@@ -162,6 +173,15 @@ def _of(cards: tuple[Layer, ...], n_inputs: Size) -> Layout:
         places.append(Place(l, name, shape, start))
         start += places[-1].size
     return Layout(len(cards), tuple(places))
+
+
+def _check_name(name: str, l: int, card: Layer) -> None:
+    """A parameter is called by its name in the layer's parameters, in their gradients and in files."""
+    *path, leaf = name.split(".")
+    if not (leaf.isidentifier() and not leaf.startswith("_") and all(i.isdecimal() for i in path)) or (
+        leaf in RESERVED or is_own(leaf)
+    ):
+        raise TasouError(PARAMETER_NAME, l=l, layer=card, name=name, own=sorted(RESERVED))
 
 
 @lru_cache(maxsize=256)

@@ -103,7 +103,8 @@ class Network(Architecture):
             trace = Trace(self, X.shape[0])
         trace.x, do = X, self.backend.drawing_from(rng)
         trace.raw = layers.forward(do, self.cards, self.parameters.by_layer, trace.layers, X)
-        trace.layers[-1].a = trace.y_hat = do.apply(self.loss.predict, trace.raw, into=trace.y_hat)
+        trace.y_hat = do.apply(self.loss.predict, trace.raw, into=trace.y_hat)
+        trace.layers[-1].hold(a=trace.y_hat)
         return trace
 
     def measure(self, trace: Trace, Y: Array, sample_weight: Array | None = None) -> float:

@@ -82,7 +82,7 @@ class Trace:
     def _hang_gradients(self) -> None:
         """Each layer's record names its own part of the gradient."""
         for t, grad in zip(self.layers, self.grad, strict=True):
-            t.grad = Record.nested(grad.names, grad)
+            t.hold(grad=Record.nested(grad.names, grad))
         self.gradients = [t.grad for t in self.layers]
 
     def _allocate(self) -> None:
@@ -91,7 +91,7 @@ class Trace:
         x = np.broadcast_to(np.empty(1, self.network.dtype), (self.n, self.network.sizes[0]))
         self.raw = forward(do, cards, p, self.layers, x)
         backward(do, cards, p, self.layers, x, self.error, self.gradients)
-        self.layers[-1].a = self.y_hat
+        self.layers[-1].hold(a=self.y_hat)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """A copy's arrays share memory with one another as the original's do."""
@@ -113,7 +113,7 @@ class Trace:
                 error=None if self.error is None else self.error[:n],
                 _parts={},
             )
-            part.layers[-1].a = part.y_hat
+            part.layers[-1].hold(a=part.y_hat)
             self._parts[n] = part
         return self._parts[n]
 

@@ -52,6 +52,11 @@ TWO_FILES = Message(
     en="an activation and a slope from different files",
     ja="活性化関数とその導関数が別々のファイルにある",
 )
+NOT_SINGLE = Message(
+    "native.not_single",
+    en="the activation {path} looks at several numbers at once",
+    ja="活性化関数 {path} は複数の数をまとめて見ています",
+)
 NO_SOURCE = Message(
     "native.no_source",
     en="the source of {path} is not there to compare the native library with",
@@ -180,6 +185,8 @@ class Library:
         (printed_f, of_f), (printed, of_slope) = self.formula(f), self.formula(slope)
         if printed.path != printed_f.path or not printed.path.startswith("activations/"):
             raise NotNative(TWO_FILES)
+        if {printed_f.form, printed.form} != {"map"}:
+            raise NotNative(NOT_SINGLE, path=printed.path)
         both = dict(zip((name for name, _ in printed_f.defaults), of_f, strict=True))
         both |= dict(zip((name for name, _ in printed.defaults), of_slope, strict=True))
         return printed.index, tuple(both.values())

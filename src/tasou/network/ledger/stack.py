@@ -29,7 +29,7 @@ class StackBook(SampleBook):
         self.batch, n = i is None, trace.n
         start, stop = (0, n) if i is None else (i % n, i % n + 1)
         self.records = [t.rows(start, stop, of=n) for t in trace.layers]
-        self.records[-1].a = trace.raw[start:stop]
+        self.records[-1].hold(a=trace.raw[start:stop])
         x = trace.x[start:stop]
         self.inputs = [x.toarray() if hasattr(x, "toarray") else x, *(t.a for t in self.records[:-1])]
         self.rows = slice(start, stop)

@@ -64,12 +64,11 @@ def print_formulas(root: Path) -> Text:
         except Unprintable as reason:
             if function.module.path not in HELPERS:
                 unprintable.append((function, f"{function.name}, {reason}"))
-    pairs = {f.module.path for f in functions if f.name == "f"}
     parts = [
         "/* Printed from the formulas in src/tasou/formulas by building/printing.py: change those, not this. */",
         f"#define MOST_ARRAYS {MAX_ARRAYS} /* variables of a formula with a value for each element of a block */",
         *texts,
-        *(_activation(f) for f in functions if f.name == "slope" and f.module.path in pairs),
+        *(_activation(f) for f in _slopes(functions) if f),
     ]
     return Text("\n\n".join(parts) + "\n", functions, unprintable)
 
@@ -95,12 +94,20 @@ def print_pointers(functions: list[Function]) -> str:
     for kind, wanted in (("map", "map"), ("block", "block"), ("rule", "rule")):
         entries = ", ".join(f"run_{f.symbol}" if form(f) == wanted else "0" for f in functions)
         parts.append(f"static {kind}_function *const {kind}s[] = {{{entries}}};")
-    pairs = {f.module.path for f in functions if f.name == "f"}
-    slopes = [f if f.name == "slope" and f.module.path in pairs else None for f in functions]
     for kind in ("activate", "infer"):
-        entries = ", ".join(f"{kind}_{_short(f)}" if f else "0" for f in slopes)
+        entries = ", ".join(f"{kind}_{_short(f)}" if f else "0" for f in _slopes(functions))
         parts.append(f"static {kind}_function *const {kind}s[] = {{{entries}}};")
     return "\n".join(parts) + "\n"
+
+
+def _slopes(functions: list[Function]) -> list[Function | None]:
+    """Each function that is the slope of an activation of single elements; None in the places of all others.
+
+    Files of other folders may have functions of these names, too: they are formulas like any other.
+    """
+    single = [f for f in functions if f.module.path.startswith("activations/") and form(f) == "map"]
+    pairs = {f.module.path for f in single if f.name == "f"}
+    return [f if f in single and f.name == "slope" and f.module.path in pairs else None for f in functions]
 
 
 def form(function: Function) -> str:
