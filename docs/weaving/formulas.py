@@ -68,6 +68,8 @@ def _equations(formula: Formula, family: str) -> list[str]:
     latex = getattr(formula, "latex", "")
     slope = getattr(formula, "slope_latex", "") or getattr(formula, "delta_latex", "")
     lines = [(LEFT_SIDE[family], latex), (SLOPE.get(family, ""), slope)]
+    by_constant = getattr(formula, "slope_of_latex", {})
+    lines += [(rf"\frac{{\partial f}}{{\partial \{name}}} = ", right) for name, right in by_constant.items()]
     return [f"```{{math}}\n{left}{right}\n```" for left, right in lines if right]
 
 
@@ -98,7 +100,8 @@ def _picture(formula: Formula, page: Page) -> str:
 
 def _source(formula: Formula, family: str, lang: str) -> str:
     """The functions of the formula's own file."""
-    functions = [inspect.getsource(getattr(formula, name)) for name in type(formula).functions]
-    code = "\n\n".join(text.strip() for text in functions)
+    functions = [getattr(formula, name) for name in type(formula).functions]
+    functions += getattr(formula, "slopes_of", {}).values()
+    code = "\n\n".join(inspect.getsource(function).strip() for function in functions)
     caption = f"{WORDS['lines'][lang]} tasou/formulas/{family}/{formula.name}.py"
     return f"```{{code-block}} python\n:caption: {caption}\n\n{code}\n```"

@@ -66,7 +66,7 @@ class Card:
         if not parameters:
             return self
         bound = {
-            f: partial(getattr(self, f), **_accepted(getattr(self, f), parameters)) for f in self.functions
+            f: partial(getattr(self, f), **accepted(getattr(self, f), parameters)) for f in self.functions
         }
         return replace(self, parameters={**self.parameters, **parameters}, **bound)  # type: ignore[arg-type]
 
@@ -91,20 +91,21 @@ class Card:
         values: dict[str, Any] = {f: getattr(module, f) for f in own if hasattr(module, f)}
         parameters: dict[str, Number] = {}
         for function in cls.functions:
-            parameters |= _keywords(values[function])
+            parameters |= keywords(values[function])
         return cls(name=name, parameters=parameters, **values)
 
 
 @lru_cache(maxsize=512)
-def _keywords(function: Callable[..., Any]) -> dict[str, Number]:
+def keywords(function: Callable[..., Any]) -> dict[str, Number]:
     """The keyword-only parameters of a formula, with their defaults."""
     return {
         p.name: p.default for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY
     }
 
 
-def _accepted(function: Callable[..., Any], parameters: Mapping[str, Number]) -> dict[str, Number]:
-    return {key: value for key, value in parameters.items() if key in _keywords(function)}
+def accepted(function: Callable[..., Any], parameters: Mapping[str, Number]) -> dict[str, Number]:
+    """Those of the parameters that the function takes."""
+    return {key: value for key, value in parameters.items() if key in keywords(function)}
 
 
 F = TypeVar("F", bound=Card)

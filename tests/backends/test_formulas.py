@@ -46,6 +46,20 @@ def test_every_formula_is_the_same_in_c(native, name, formula, arrays, K, dtype)
     np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance)
 
 
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("name", [a.name for a in activations.registry if a.slopes_of])
+def test_constants_of_every_unit_are_the_same_in_c(native, name, dtype):
+    for part, formula in activations.get(name).by_unit.items():
+        learned = getattr(formula, "learned", ())
+        given = numbers(131, 5, dtype, (1 if part == "f" else 2) + len(learned))
+        expected, found = np.empty_like(given[0]), np.empty_like(given[0])
+        with np.errstate(all="ignore"):
+            NumpyBackend().apply(formula, *given, into=expected)
+            native._evaluate(*native.library.formula(formula), given, found)
+        tolerance = 4e-6 if dtype == "f4" else 2e-14
+        np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance)
+
+
 @pytest.mark.parametrize("name", activations.names())
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 def test_infinity_and_nan_come_out_as_in_numpy(native, name, dtype):

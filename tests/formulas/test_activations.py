@@ -34,6 +34,22 @@ def test_the_slope_is_the_derivative(name):
         assert np.abs(slope - quotient(f.f, z)).max() <= 1e-9, f.label
 
 
+@pytest.mark.parametrize("name", [name for name in ALL if activations.get(name).slopes_of])
+def test_the_slope_of_a_constant_is_the_derivative(name):
+    """At numbers up to the largest there are no warnings, either."""
+    f, z, h = activations.get(name), np.linspace(-12, 12, 482), np.longdouble(1e-6)
+    for constant, slope in f.slopes_of.items():
+        for value in (f.parameters[constant], 0.3, 2.0):
+            tried = f.with_parameters(**{constant: value})
+            up, down = (tried.with_parameters(**{constant: value + step}).f for step in (h, -h))
+            long = z.astype(np.longdouble)
+            expected = ((up(long, np) - down(long, np)) / (2 * h)).astype(float)
+            assert np.abs(slope(z, tried.f(z, np), np) - expected).max() <= 1e-8, tried.label
+        top = np.array([-1e300, 0, 1e300])
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            assert np.isfinite(slope(top, f.f(top, np), np)).all()
+
+
 @every_activation
 def test_the_slope_at_zero_is_that_of_the_left_side(name):
     f, z = activations.get(name), np.array([0.0])
@@ -104,6 +120,7 @@ KNOWN = [
     ("hard_sigmoid", 2.9, 0.9833333333333334, 0.16666666666666666),
     ("hard_sigmoid", 5, 1, 0),
     ("mish", 1, 0.8650983882673103, 1.0490362200997922),
+    ("swish", 1, 0.7310585786300049, 0.9276705118714867),
 ]
 
 
@@ -112,6 +129,13 @@ def test_known_values(name, z, a, slope):
     f, z = activations.get(name), np.array([float(z)])
     assert f.f(z, np)[0] == pytest.approx(a, rel=1e-14)
     assert f.slope(z, f.f(z, np), np)[0] == pytest.approx(slope, rel=1e-13)
+
+
+def test_swish_goes_from_a_straight_line_to_relu():
+    z = np.linspace(-5, 5, 11)
+    line, silu, relu = (activations.get("swish", beta=beta).f(z, np) for beta in (0, 1, 1e6))
+    assert np.array_equal(line, z / 2) and np.array_equal(silu, activations.get("silu").f(z, np))
+    assert relu == pytest.approx(np.maximum(z, 0), abs=1e-12)
 
 
 @pytest.mark.parametrize("name, low, high", [("sigmoid", 0, 1), ("tanh", -1, 1)])
@@ -132,7 +156,7 @@ def test_an_own_activation_needs_no_file():
     assert cube.label == "cube"
 
 
-@pytest.mark.parametrize("name", ["gelu", "silu", "mish", "softplus"])
+@pytest.mark.parametrize("name", ["gelu", "silu", "swish", "mish", "softplus"])
 def test_a_tail_that_is_not_flat_keeps_its_value_and_its_slope(name):
     """Far to the left these fall towards 0 and never reach it; GELU's gradient was lost at z = -8."""
     f, z = activations.get(name), -np.linspace(4, 9.5, 56)

@@ -79,7 +79,7 @@ def nested(depth):
             {"layer": "piecewise_linear", "made_with": {"edges": {"type": "tuple", "items": [[1, 0]]}}},
             "ascending",
         ),
-        ({"layer": "prelu", "made_with": {"slope": None}}, "no array 's1'"),
+        ({"layer": "prelu", "made_with": {"slope": None}}, "no array 'alpha1'"),
         (nested(40), "more than 16 deep"),
     ],
 )

@@ -100,9 +100,10 @@ def test_a_network_of_layers_reads_from_its_input_to_its_update():
     assert [row.numbers for row in found["a[1.1.1]"].rows] == ["0.3 · 1", "-0.4 · 1"]
     assert [row.numbers for row in found["a[1.2.1]"].rows] == ["E(3, 1)", "E(3, 2)"]
     assert found["z[2.1]"].formula == "W[2.1] a[1] + b[2.1]"
-    assert found["a[4]"].formula == "a[3] if a[3] > 0 else s[4] · a[3]"
+    assert found["a[4]"].formula == "a[3] if a[3] > 0 else alpha[4] · a[3]"
     assert (
-        found["∂a[4]"].formula == "W[5]ᵀ δ[5]" and found["∇s[4]"].formula == "0 if a[3] > 0 else ∂a[4] · a[3]"
+        found["∂a[4]"].formula == "W[5]ᵀ δ[5]"
+        and found["∇alpha[4]"].formula == "∂a[4] · (0 if a[3] > 0 else a[3])"
     )
     assert found["s[1.1.1]"].formula == "s[1.1.1] - 6 α ∇s[1.1.1]"
     assert r"a^{[1.1.1]}_{1}" in ledger.markdown()

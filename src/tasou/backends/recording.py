@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends.verbs import Formula, Random
+from tasou.formulas.by_unit import ByUnit
 
 N = 1 << 40
 """the number of rows of a batch, as long as it is a symbol: any axis that is a multiple of it goes along the rows"""
@@ -202,10 +203,12 @@ def said(shape: tuple[int, ...]) -> str:
 def spelt(formula: Formula | None) -> str:
     """The name of a formula, with its file and its constants: ``activations/elu.f[alpha=0.5]``."""
     given: dict[str, Any] = {}
+    learned = formula.learned if isinstance(formula, ByUnit) else ()
+    formula = formula.func if isinstance(formula, ByUnit) else formula
     while isinstance(formula, partial):
         given, formula = {**formula.keywords, **given}, formula.func
     home = (getattr(formula, "__module__", None) or "").removeprefix("tasou.formulas.").replace(".", "/")
-    constants = ", ".join(f"{name}={value:g}" for name, value in given.items())
+    constants = ", ".join(f"{name}={value:g}" for name, value in given.items() if name not in learned)
     return f"{home}.{getattr(formula, '__name__', formula)}" + (f"[{constants}]" if constants else "")
 
 

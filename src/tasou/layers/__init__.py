@@ -31,6 +31,7 @@ from tasou.layers.embedding import Embedding
 from tasou.layers.gru import GRU
 from tasou.layers.layer_norm import LayerNorm
 from tasou.layers.max_pool import MaxPool
+from tasou.layers.parametric import Parametric
 from tasou.layers.periodic import Periodic
 from tasou.layers.piecewise_linear import PiecewiseLinear
 from tasou.layers.position import Position
@@ -55,6 +56,7 @@ __all__ = [
     "MaxPool",
     "Nest",
     "PReLU",
+    "Parametric",
     "Periodic",
     "PiecewiseLinear",
     "Position",

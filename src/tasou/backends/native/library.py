@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends.native.building import FORMULAS, LIBRARY, Function, Module, structs_digest
+from tasou.backends.native.building.source import BY_UNIT
+from tasou.formulas.by_unit import ByUnit
 from tasou.messages import Message, Said, Sentence, sentence
 
 NOT_PRINTED = Message(
@@ -161,6 +163,8 @@ class Library:
             it is none of the formulas the library was built from, or its file has changed since
         """
         given: dict[str, Any] = {}
+        behind = BY_UNIT if isinstance(function, ByUnit) else ""
+        function = function.func if isinstance(function, ByUnit) else function
         while isinstance(function, partial):
             if function.args:
                 raise NotNative(BOUND)
@@ -169,7 +173,9 @@ class Library:
         module = getattr(function, "__module__", "") or ""
         if not module.startswith("tasou.formulas."):
             raise NotNative(NOT_OURS, name=getattr(function, "__name__", function))
-        found = self._find(module.removeprefix("tasou.formulas.").replace(".", "/"), function.__name__)
+        found = self._find(
+            module.removeprefix("tasou.formulas.").replace(".", "/"), function.__name__ + behind
+        )
         if not isinstance(found, Printed):
             raise NotNative(found)
         return found, found.constants(given)

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from types import ModuleType
+from typing import Any, ClassVar, Self
 
+from tasou.formulas.by_unit import ByUnit
 from tasou.formulas.registry import Formula, Registry
+from tasou.registry import accepted, keywords
 
 __all__ = ["Activation", "get", "names", "registry"]
 
@@ -26,6 +30,9 @@ class Activation(Formula):
     >>> square = Activation("square", f=lambda z, xp: z * z, slope=lambda z, a, xp: 2 * z)
     >>> square.slope(np.array([3.0]), np.array([9.0]), np)
     array([6.])
+
+    A constant of the formulas can be learnt, one for each unit (`Parametric <tasou.layers.Parametric>`), if the file has
+    the slope by it, too: ``slope_of_alpha(z, a, xp, *, alpha)`` = ∂f/∂α, or an object has it in ``slopes_of``.
     """
 
     kind: ClassVar[str] = "activation"
@@ -44,6 +51,29 @@ class Activation(Formula):
     """the name as it is written in text; empty for the name itself"""
     suitable: str = "glorot_uniform"
     """the initial weights that suit it"""
+    slopes_of: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    """∂f/∂constant by the constant's name, a function of z and a like the slope"""
+    slope_of_latex: Mapping[str, str] = field(default_factory=dict)
+    slope_of_plain: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, name: str, module: ModuleType) -> Self:
+        """The activation of a file, with the ``slope_of_`` of its constants."""
+        card = super().read(name, module)
+        slopes = {of: getattr(module, f"slope_of_{of}", None) for of in card.parameters}
+        return replace(card, slopes_of={of: slope for of, slope in slopes.items() if slope})
+
+    @property
+    def by_unit(self) -> dict[str, ByUnit | Callable[..., Any]]:
+        """``f``, ``slope``, and by its name each of `slopes_of`, the constants of `slopes_of` handed in as arrays."""
+        others = {name: value for name, value in self.parameters.items() if name not in self.slopes_of}
+        found: dict[str, ByUnit | Callable[..., Any]] = {}
+        for name, function in {"f": self.f, "slope": self.slope, **self.slopes_of}.items():
+            given = accepted(function, others)
+            function = partial(function, **given) if given else function
+            learned = tuple(constant for constant in keywords(function) if constant in self.slopes_of)
+            found[name] = ByUnit(function, learned) if learned else function
+        return found
 
 
 registry = Registry(__name__, Activation)

@@ -2,8 +2,10 @@
 
 latex = r"\max(0, z) + \alpha \min(0, z)"
 slope_latex = r"1 \;(z > 0), \quad \alpha \;(z \le 0)"
+slope_of_latex = {"alpha": r"\min(0, z)"}
 plain = "{z} if {z} > 0 else alpha * {z}"
 slope_plain = "1 if {z} > 0 else alpha"
+slope_of_plain = {"alpha": "0 if {z} > 0 else {z}"}
 onnx = "LeakyRelu"
 spelling = "Leaky ReLU"
 suitable = "he_uniform"
@@ -19,3 +21,7 @@ def f(z, xp, *, alpha=0.01):
 
 def slope(z, a, xp, *, alpha=0.01):
     return xp.where(z > 0, xp.ones_like(z), alpha)
+
+
+def slope_of_alpha(z, a, xp):
+    return xp.minimum(z, 0)

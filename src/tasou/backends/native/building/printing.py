@@ -128,7 +128,7 @@ def _in_order(root: Path) -> Iterator[Function]:
     )
     modules = [Module(root, path) for path in [*files, *HELPERS] if not path.split("/")[-1].startswith("_")]
     modules.sort(key=_depth)
-    return (Function(m, name) for m in modules for name in m.functions)
+    return (Function(m, name) for m in modules for name in m.names)
 
 
 def _depth(module: Module) -> int:

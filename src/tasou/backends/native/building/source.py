@@ -12,6 +12,10 @@ SCALARS = {"t", "lr", "alpha", "weight_decay", "norm", "limit", "draw", "share"}
 """positional arguments that are numbers, not arrays"""
 
 
+BY_UNIT = "_by_unit"
+"""behind the name of a formula whose learnt constants are arrays: printed beside the one in which they are numbers"""
+
+
 class Unprintable(Exception):
     """Why a formula cannot be printed (the line, what stands there, what is known instead); it runs in NumPy."""
 
@@ -49,6 +53,21 @@ class Module:
                 self.imports |= {alias.asname or alias.name: (home, alias.name) for alias in names}
 
     @cached_property
+    def learned(self) -> set[str]:
+        """The constants of an activation that a layer can learn: those whose slope stands in the file."""
+        if not self.path.startswith("activations/"):
+            return set()
+        return {name.removeprefix("slope_of_") for name in self.functions if name.startswith("slope_of_")}
+
+    @property
+    def names(self) -> Iterator[str]:
+        """All formulas; those with constants that can be learnt once more, with arrays in their places."""
+        for name, node in self.functions.items():
+            yield name
+            if self.learned & {a.arg for a in node.args.kwonlyargs}:
+                yield f"{name}{BY_UNIT}"
+
+    @cached_property
     def digest(self) -> str:
         """A checksum of the source and of every file it takes functions from."""
         parts = [
@@ -63,22 +82,26 @@ class Function:
 
     def __init__(self, module: Module, name: str) -> None:
         self.module, self.name = module, name
-        self.node = node = module.functions[name]
+        self.node = node = module.functions[name.removesuffix(BY_UNIT)]
         self.arguments = [a.arg for a in node.args.args if a.arg != "xp"]
         numbers = (
             set() if module.path.startswith("layers/") else SCALARS
         )  # there all that is positional is an array
         self.arrays = [a for a in self.arguments if a not in numbers]
         self.scalars = [a for a in self.arguments if a in numbers]
+        self.by_unit = [
+            a.arg for a in node.args.kwonlyargs if name.endswith(BY_UNIT) and a.arg in module.learned
+        ]
+        self.arrays += self.by_unit
         self.body = [
             s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
         ]
 
     @cached_property
     def parameters(self) -> dict[str, float]:
-        """Its keyword-only parameters with their defaults, which are numbers."""
+        """Its keyword-only parameters with their defaults, which are numbers; none of those that are arrays."""
         found = zip(self.node.args.kwonlyargs, self.node.args.kw_defaults, strict=True)
-        return {a.arg: _number(a, default) for a, default in found}
+        return {a.arg: _number(a, default) for a, default in found if a.arg not in self.by_unit}
 
     @property
     def symbol(self) -> str:
