@@ -24,6 +24,7 @@ class ByUnit:
     """the constants that are arrays, in the order in which the formula names them; at least one"""
 
     def __call__(self, *arrays: Any) -> Any:
+        """The formula of its own arrays, then the constants, then the array namespace."""
         *values, xp = arrays
         own = len(values) - len(self.learned)
         return self.func(*values[:own], xp, **dict(zip(self.learned, values[own:], strict=True)))

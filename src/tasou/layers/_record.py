@@ -17,7 +17,8 @@ TAKEN = Message(
     "layer.taken",
     en="{name!r} is a name that the engine needs itself in the record of a layer, as it needs {own:list} and part1, "
     "part2, …: let the layer note this under another name",
-    ja="{name!r} は、層の記録の中でエンジン自身が使う名前です（ほかに {own:list}、part1、part2、…）。層が記録する値には別の名前を付けてください",
+    ja="{name!r} は、層の記録の中でエンジン自身が使う名前です（ほかに {own:list}、part1、part2、…）。"
+    "層が記録する値には別の名前を付けてください",
 )
 
 

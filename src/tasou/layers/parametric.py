@@ -20,7 +20,8 @@ NOTHING_LEARNT = Message(
     "layer.nothing_learnt",
     en="{activation} has no constant with a slope_of_… in its file, so there is nothing for Parametric to learn; "
     "with such a constant: {known:list}",
-    ja="{activation} のファイルには slope_of_… を持つ定数がなく、Parametric が学べるものがありません（学べるもの：{known:list}）",
+    ja="{activation} のファイルには slope_of_… を持つ定数がなく、Parametric が学べるものがありません"
+    "（学べるもの：{known:list}）",
 )
 
 

@@ -24,10 +24,10 @@ NO_PARAMETER = Message(
 )
 PARAMETER_NAME = Message(
     "layer.parameter_name",
-    en="layer {l}, {layer!r}, has a parameter called {name!r}; the name must be a word that does not begin with _ and is "
-    "none of {own:list}, part1, part2, …, which the engine needs itself",
-    ja="第 {l} 層 {layer!r} に {name!r} という名前のパラメータがあります。名前は _ で始まらない語とし、エンジン自身が使う "
-    "{own:list}、part1、part2、… は避けてください",
+    en="layer {l}, {layer!r}, has a parameter called {name!r}; the name must be a word that does not begin "
+    "with _ and is none of {own:list}, part1, part2, …, which the engine needs itself",
+    ja="第 {l} 層 {layer!r} に {name!r} という名前のパラメータがあります。名前は _ で始まらない語とし、エンジン自身が"
+    "使う {own:list}、part1、part2、… は避けてください",
 )
 RESERVED = OWN | {"names"}
 

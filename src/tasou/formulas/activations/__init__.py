@@ -31,8 +31,8 @@ class Activation(Formula):
     >>> square.slope(np.array([3.0]), np.array([9.0]), np)
     array([6.])
 
-    A constant of the formulas can be learnt, one for each unit (`Parametric <tasou.layers.Parametric>`), if the file has
-    the slope by it, too: ``slope_of_alpha(z, a, xp, *, alpha)`` = ∂f/∂α, or an object has it in ``slopes_of``.
+    A constant can be learnt, one for each unit (`Parametric <tasou.layers.Parametric>`), if the slope by it is there,
+    too: in a file ``slope_of_alpha(z, a, xp, *, alpha)`` = ∂f/∂α, in an object an entry of ``slopes_of``.
     """
 
     kind: ClassVar[str] = "activation"
