@@ -147,8 +147,8 @@ def test_a_formula_of_the_users_own_is_named_with_its_operation(native):
 
     class Own(Dropout):
         def forward(self, do, p, t, a):
-            t.a = do.apply(own, a, into=t.a)
-            return t.a
+            t.out = do.apply(own, a, into=t.out)
+            return t.out
 
         def backward(self, do, p, t, a, g, d, back):
             return do.add(g, g, into=g)
