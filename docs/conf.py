@@ -35,6 +35,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
+    "weaving.accessible",
     "weaving.mathml",
     "weaving.searching",
 ]
@@ -59,6 +60,7 @@ embedded = DOCS / language / "_woven" / "pages"
 embedded.mkdir(parents=True, exist_ok=True)
 html_extra_path = [str(embedded)]  # what stands in frames
 html_css_files = ["tasou.css"]
+html_js_files = [("tasou.js", {"defer": "defer"})]
 html_math_renderer = "mathml"
 html_scaled_image_link = False
 html_copy_source = html_show_sourcelink = html_show_sphinx = False
@@ -76,8 +78,8 @@ html_sidebars = {
     ]
 }
 html_context = {"other_language": other, "other_name": {"en": "English", "ja": "日本語"}[other]}
-pygments_style = "friendly"
-pygments_dark_style = "native"
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
 
 
 def weave(app, name, source):

@@ -1,8 +1,9 @@
 """The chapter on paper: the built pages of the lecture in one document, printed by Chromium.
 
 ``python docs/printed.py docs/_build ja`` writes ``docs/_build/tasou-lecture-ja.pdf``. Chromium sets the formulas and
-the pictures as on the screen. The letters are those of the machine's sans-serif fonts; for Japanese Noto Sans CJK JP is
-asked for first, which is free to be embedded in documents (SIL Open Font License 1.1).
+the pictures as on the screen. Formulas are set in STIX Two Math, which lies in ``static/fonts``; the text in the machine's
+Noto Sans (for Japanese Noto Sans CJK JP) or DejaVu Sans. All are free to be embedded in documents, and the second page
+of the document says so.
 """
 
 from __future__ import annotations
@@ -22,47 +23,82 @@ PAGES = (
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--no-pdf-header-footer",
+    "--disable-background-networking", "--disable-component-update", "--no-pdf-header-footer", "--generate-pdf-document-outline",
 )  # fmt: skip
 WORDS = {
     "en": (
         "The multilayer perceptron",
         "A chapter to learn from: derivations, numbers, experiments, exercises",
         "Contents",
+        "tasou {version}. © The tasou authors, BSD 3-Clause licence. All numbers and pictures were computed by tasou "
+        "when this file was made; {page} shows the same pages with experiments to click through. Set and printed by "
+        "Chromium. Formulas: STIX Two Math, © The STIX Fonts Project Authors, SIL Open Font License 1.1. Text: Noto "
+        "Sans or DejaVu Sans, free to be embedded in documents (SIL Open Font License 1.1; Bitstream Vera licence).",
     ),
-    "ja": ("多層パーセプトロン", "導出、数値、実験、練習問題で学ぶ", "目次"),
+    "ja": (
+        "多層パーセプトロン",
+        "導出、数値、実験、練習問題で学ぶ",
+        "目次",
+        "tasou {version}。© The tasou authors、BSD 3-Clause ライセンス。数値と図はすべて、このファイルを作るときに tasou が"
+        "計算したものです。同じ内容は、クリックでたどれる実験とともにドキュメント（{page}）でも読めます。組版と印刷は Chromium に"
+        "よります。数式の書体は STIX Two Math（© The STIX Fonts Project Authors、SIL Open Font License 1.1）、本文の書体は "
+        "Noto Sans CJK JP（SIL Open Font License 1.1）で、文書への埋め込みが認められています。",
+    ),
 }
+PLACE = {"en": "docs/en/lecture", "ja": "docs/ja/lecture"}
 STYLE = Path(__file__).parent / "static" / "print.css"
 
 
 def document(built: Path, lang: str) -> str:
     """All pages as one: the articles, without what the screen has around them, solutions opened."""
-    title, about, contents = WORDS[lang]
-    articles = [article(built / lang / "lecture" / f"{name}.html") for name in PAGES]
-    heads = [
-        re.sub(r"<a class=\"headerlink.*?</a>|<.*?>", "", re.search(r"<h1>(.*?)</h1>", text, re.S)[1])
-        for text in articles
-    ]
-    listed = "".join(f'<li><a href="#part-{k}">{head}</a></li>' for k, head in enumerate(heads))
-    parts = "".join(f'<div id="part-{k}">{text}</div>' for k, text in enumerate(articles))
-    style = STYLE.read_text("utf-8")
-    head = f'<meta charset="utf-8"><title>{title}</title><style>{style}</style>'
+    from tasou import __version__
+
+    title, about, contents, colophon = WORDS[lang]
+    articles = [article(built / lang / "lecture" / f"{name}.html", name) for name in PAGES]
+    listed = "".join(f"<li>{contained(text)}</li>" for text in articles)
+    head = f'<meta charset="utf-8"><title>{title}</title><style>{STYLE.read_text("utf-8")}</style>'
     return (
         f'<!DOCTYPE html><html lang="{lang}"><head>{head}</head><body>'
-        f'<div class="title"><h1>{title}</h1><p>{about}</p><p>tasou</p></div>'
-        f'<div class="contents"><h2>{contents}</h2><ul>{listed}</ul></div>{parts}</body></html>'
+        f'<div class="title"><h1>{title}</h1><p>{about}</p><p>tasou {__version__}</p></div>'
+        f'<div class="colophon"><p>{colophon.format(version=__version__, page=PLACE[lang])}</p></div>'
+        f'<div class="contents"><h2>{contents}</h2><ul>{listed}</ul></div>{"".join(articles)}</body></html>'
     )
 
 
-def article(file: Path) -> str:
-    """The article of a built page; its pictures are found from the folder of the language, its solutions stand open."""
+def contained(text: str) -> str:
+    """The headings of a page as lines of the contents: the first, and below it the numbered sections."""
+    found = re.findall(r'<section [^>]*?id="([^"]*)">(?:\s*<span[^>]*></span>)*\s*<h([12])>(.*?)</h', text, re.S)
+    lines = [
+        (level, f'<a href="#{place}">{re.sub(r"<a .*?</a>|<(?!/?math|/?m[a-z]+).*?>", "", head, flags=re.S)}</a>')
+        for place, level, head in found
+    ]
+    below = "".join(f"<li>{line}</li>" for level, line in lines if level == "2" and re.search(r">\d", line))
+    return "".join(line for level, line in lines if level == "1") + (f"<ul>{below}</ul>" if below else "")
+
+
+def article(file: Path, name: str) -> str:
+    """The article of a built page: pictures are found from the language's folder, places have the page's name before them.
+
+    Solutions stand open, and where the screen has a page in a frame, paper has what was made for it.
+    """
     text = file.read_text("utf-8")
     inside = re.search(r'<article[^>]*role="main"[^>]*>(.*?)</article>', text, re.S)
     if inside is None:
         raise SystemExit(f"docs: {file} has no article")
     body = inside[1].replace('src="../', 'src="').replace("<details", "<details open")
-    body = re.sub(r'href="(?!#|http)[^"]*"', "", body)
+    body = body.replace("<template", "<div").replace("</template>", "</div>")
+    body = re.sub(r' id="([^"]*)"', rf' id="{name}--\1"', body)
+    body = re.sub(r' href="([^"]*)"', lambda link: led(link[1], name), body)
     return re.sub(r'<img(?=[^>]*class="[^"]*only-dark)[^>]*>', "", body)
+
+
+def led(target: str, name: str) -> str:
+    """Links within the chapter lead within the document; others, but for those to the web, are none on paper."""
+    page, _, place = target.partition("#")
+    page = page.removesuffix(".html") or name
+    if target.startswith("http"):
+        return f' href="{target}"'
+    return f' href="#{page}--{place}"' if place and page in PAGES else ""
 
 
 def write(built: Path, lang: str) -> Path:

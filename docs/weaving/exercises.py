@@ -30,7 +30,7 @@ def make(block: Block, page: Page) -> str:
     return "\n\n".join(
         [
             f"**{found.number}** {found.title[lang]}",
-            f"```text\n{task.question[lang].strip()}\n```",
+            f":::{{container}} question\n```text\n{task.question[lang].strip()}\n```\n:::",
             f'```{{raw}} html\n<details class="solution"><summary>{WORDS["solution"][lang]}</summary>\n```',
             f"```text\n{answer}\n{task.solution[lang]}\n```",
             "```{raw} html\n</details>\n```",

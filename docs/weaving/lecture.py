@@ -43,14 +43,18 @@ def _show(result: Result, page: Page) -> str:
     return "\n\n".join(
         [
             f"### {WORDS['experiment'][lang]} {experiment.number}{WORDS['stop'][lang]}{experiment.title[lang]}",
+            ":::::{container} experiment",
+            "::::{container} figure",
             *(
                 f"**{WORDS[part][lang]}** {getattr(experiment, part)[lang]}"
                 for part in ("claim", "data", "model")
             ),
             picture,
             f":::{{container}} seen\n{experiment.seen[lang]}\n:::",
+            "::::",
             _table(result, lang),
             f"{WORDS['again'][lang]} `tasou lecture {experiment.number}`",
+            ":::::",
         ]
     )
 

@@ -70,7 +70,8 @@ class Measure:
     @property
     def wanted(self) -> str:
         """What is claimed of the value: ``≤ 3``."""
-        bound = f"{self.bound:.0%}" if self.form.endswith("%") else written(f"{self.bound:g}")
+        digits = "g" if float(self.bound).is_integer() else ".4g"
+        bound = f"{self.bound:.0%}" if self.form.endswith("%") else written(f"{self.bound:{digits}}")
         return f"{SIGNS[self.relation]} {bound}" if self.relation else ""
 
 

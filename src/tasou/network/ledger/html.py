@@ -18,7 +18,9 @@ STYLE = (
     ".tasou-ledger table{border-collapse:collapse;margin:.3em 0}"
     ".tasou-ledger th,.tasou-ledger td{text-align:left;white-space:nowrap;padding:.2em .8em;border-bottom:1px solid "
     "color-mix(in srgb,currentColor 18%,transparent);vertical-align:top}"
-    ".tasou-ledger h4{margin:.9em 0 .2em}.tasou-ledger math{white-space:nowrap}</style>"
+    ".tasou-ledger .phase{margin:.9em 0 .2em;font-weight:600}"
+    ".tasou-ledger math{white-space:nowrap;font-family:'STIX Two Math','Cambria Math','Latin Modern Math',"
+    "'STIX Math','DejaVu Math TeX Gyre',math,sans-serif}</style>"
 )
 
 
@@ -27,7 +29,7 @@ def as_html(ledger: Contents, lang: str) -> str:
     sections = []
     for phase, quantities in ledger.phases():
         body = "".join(quantity_rows(quantity, lang) for quantity in quantities)
-        sections.append(f"<h4>{escape(say(PHASES[phase], lang))}</h4>{table(body, lang)}")
+        sections.append(f'<p class="phase">{escape(say(PHASES[phase], lang))}</p>{table(body, lang)}')
     note = "<br>".join(map(escape, ledger.note(lang).splitlines()))
     return f'<div class="tasou-ledger" lang="{lang}">{STYLE}<p>{note}</p>{"".join(sections)}</div>'
 

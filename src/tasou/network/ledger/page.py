@@ -61,7 +61,7 @@ def as_page(ledger: Contents, lang: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(say(TITLE, lang))}</title>\n"
         "<style>:root{color-scheme:light dark}body{margin:0}</style></head>\n"
-        f"<body>{as_fragment(ledger, lang, heading=True)}</body></html>\n"
+        f"<body><main>{as_fragment(ledger, lang, heading=True)}</main></body></html>\n"
     )
 
 
@@ -80,7 +80,7 @@ def as_fragment(ledger: Contents, lang: str, *, heading: bool = False) -> str:
 {_picker(ledger)}<button class="lang" lang="en">日本語 / English</button>
 <output class="at-step" aria-live="polite"></output></p>
 <p class="keys">{both(KEYS)}</p></header>
-<div class="stage{alone}">{figure}<main>{sections}</main></div>
+<div class="stage{alone}">{figure}<div class="cards">{sections}</div></div>
 <script type="application/json">{_data(ledger)}</script>
 <script>{script}</script></div>"""
 
@@ -117,7 +117,8 @@ def _navigation(ledger: Contents) -> str:
     for phase, quantities in ledger.phases():
         links = []
         for quantity in quantities:
-            links.append(f'<a href="#q{k}" data-step="{k}">{mathml(quantity.symbol)}</a>')
+            name = escape(quantity.symbol)
+            links.append(f'<a href="#q{k}" data-step="{k}" aria-label="{name}">{mathml(quantity.symbol)}</a>')
             k += 1
         strips.append(f'<span class="strip {phase}"><b>{both(PHASES[phase])}</b>{" ".join(links)}</span>')
     return '<i aria-hidden="true">→</i>'.join(strips)

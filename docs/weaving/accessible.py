@@ -1,0 +1,73 @@
+"""What a screen reader and a keyboard miss in the pages that the theme makes, added when all are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+LABELS = {
+    "sidebar-drawer": {"en": "All pages", "ja": "すべてのページ"},
+    "toc-drawer": {"en": "On this page", "ja": "このページの内容"},
+}
+BUTTONS = {
+    "Toggle site navigation sidebar": "ページ一覧の表示を切り替える",
+    "Toggle table of contents sidebar": "目次の表示を切り替える",
+    "Toggle Light / Dark / Auto color theme": "配色を切り替える（明るい・暗い・自動）",
+    "Toggle navigation of ": "下位のページを開閉：",
+}
+"""what the theme says in English alone"""
+TWICE = re.compile(
+    r'(<a class="reference external image-reference" href="(?P<to>#[^"]*)"><img [^>]*only-light[^>]*>)\s*</a>\s*'
+    r'<a class="reference external image-reference" href="(?P=to)">(?P<dark><img [^>]*only-dark[^>]*>)\s*</a>'
+)
+HEADER = re.compile(r'<th(?P<rest>[^>]*)>(?P<inside><p><math.*?</math></p>)</th>', re.S)
+
+
+def mended(html: str, lang: str) -> str:
+    """A page with what it lacked.
+
+    >>> mended('<p class="caption" role="heading">', "en")
+    '<p class="caption" role="heading" aria-level="2">'
+    >>> mended('<th class="head"><p></p></th><th><p>a</p></th>', "en")
+    '<td></td><th><p>a</p></th>'
+    """
+    html = html.replace('role="heading">', 'role="heading" aria-level="2">')
+    for name, texts in LABELS.items():
+        html = re.sub(rf'<aside class="({name}[^"]*)">', rf'<aside class="\1" aria-label="{texts[lang]}">', html)
+    if lang == "ja":
+        for word, says in BUTTONS.items():
+            html = html.replace(f'aria-label="{word}', f'aria-label="{says}')
+    html = re.sub(r'<th class="head[^"]*">(<p></p>)?</th>', "<td></td>", html)
+    html = HEADER.sub(_named, html)
+    return TWICE.sub(r"\1\g<dark></a>", html)
+
+
+def _named(header: re.Match[str]) -> str:
+    """A column headed by a formula alone, with the formula's signs as its name."""
+    name = " ".join(unescape(re.sub(r"<[^>]*>", " ", header["inside"])).split())
+    return f'<th{header["rest"]} aria-label="{name}">{header["inside"]}</th>'
+
+
+def mend_all(folder: Path, lang: str, mend: Callable[[str, str], str] = mended) -> None:
+    """Every page in the folder."""
+    for file in folder.rglob("*.html"):
+        if "embedded" not in file.parts:
+            file.write_text(mend(file.read_text("utf-8"), lang), "utf-8")
+
+
+def finished(app: Sphinx, error: Exception | None) -> None:
+    """Called when all pages are written."""
+    if error is None and app.builder.format == "html":
+        mend_all(Path(app.outdir), app.config.language)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Called by Sphinx."""
+    app.connect("build-finished", finished)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

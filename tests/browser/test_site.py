@@ -1,0 +1,181 @@
+"""What a reader does on the pages that scripts/docs has built: search, switch, copy, print, read by keyboard."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.browser.conftest import complaints
+
+BUILT = Path(__file__).parents[2] / "docs" / "_build"
+pytestmark = pytest.mark.skipif(
+    not (BUILT / "ja" / "searchindex.js").is_file(), reason="no pages here; scripts/docs builds them"
+)
+LANGUAGES = ("en", "ja")
+Open = Callable[..., Any]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Files, without a word about each."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The pages as they are on the web."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(BUILT)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def site(browser: Any, address: str) -> Iterator[Open]:
+    """Open a page: no mistake in the console, no request to anywhere else."""
+    said: list[str] = []
+    foreign: list[str] = []
+    page = browser.new_page()
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((address, "blob:", "data:")) else foreign.append(request.url)
+        ),
+    )
+
+    def start(name: str = "en/index.html", *, theme: str = "light", **size: int) -> Any:
+        page.set_viewport_size({"width": 1440, "height": 900, **size})
+        if not page.url.startswith(address):
+            page.goto(address + "index.html")
+        page.evaluate(f"localStorage.setItem('theme', '{theme}')")
+        page.goto(address + name)
+        return page
+
+    yield start
+    page.evaluate("localStorage.clear()")
+    page.close()
+    assert foreign == []
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "query", "wanted"),
+    [
+        ("ja", "勾配消失", "lecture/4-activations"),
+        ("ja", "交差エントロピー", "lecture/5-backpropagation"),
+        ("ja", "死んだReLU", "lecture/4-activations"),
+        ("ja", "early_stopping", "reference/api-estimators"),
+        ("ja", "過学習", "lecture/5-backpropagation"),
+        ("en", "cross entropy", "lecture/5-backpropagation"),
+        ("en", "cross-entropy", "lecture/5-backpropagation"),
+        ("en", "vanishing gradient", "lecture/4-activations"),
+        ("en", "over-fitting", "lecture/5-backpropagation"),
+        ("en", "early_stopping", "reference/api-estimators"),
+    ],
+)
+def test_the_search_finds_what_is_typed_into_it(site: Open, lang: str, query: str, wanted: str) -> None:
+    page = site(f"{lang}/index.html")
+    page.fill(".sidebar-search", query)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"#search-results a[href*='{wanted}']")
+
+
+def test_nothing_is_found_for_what_is_nowhere(site: Open) -> None:
+    page = site("ja/index.html")
+    page.fill(".sidebar-search", "量子化学計算")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#search-results .search-summary')")
+    page.wait_for_timeout(800)
+    assert page.locator("#search-results li").count() == 0
+
+
+@pytest.mark.parametrize("name", ["lecture/4-activations", "guides/gallery", "reference/api-network"])
+def test_the_other_language_shows_the_same_page_and_back(site: Open, name: str) -> None:
+    page = site(f"ja/{name}.html")
+    page.click(".sidebar-drawer a.language")
+    page.wait_for_url(f"**/en/{name}.html")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click("a.language.narrow")
+    page.wait_for_url(f"**/ja/{name}.html")
+
+
+def test_dark_stays_dark_on_the_next_page_and_in_the_other_language(site: Open) -> None:
+    page = site("en/lecture/1-why.html")
+    page.click(".theme-toggle-content button.theme-toggle")
+    assert page.get_attribute("body", "data-theme") == "dark"
+    page.click(".next-page")
+    page.wait_for_url("**/2-parts.html")
+    assert page.get_attribute("body", "data-theme") == "dark"
+    page.click(".sidebar-drawer a.language")
+    page.wait_for_url("**/ja/**")
+    page.reload()
+    assert page.get_attribute("body", "data-theme") == "dark"
+    assert page.locator("img.only-dark >> nth=0").is_visible()
+    assert not page.locator("img.only-light >> nth=0").is_visible()
+
+
+def test_code_is_copied_as_it_is_typed(site: Open, browser: Any) -> None:
+    """Without prompts and answers, and with the lines of a block of its own."""
+    browser.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = site("en/index.html")
+    block = page.locator(".highlight:has(.gp)").first
+    block.hover()
+    block.locator("button.copy").click()
+    page.wait_for_selector("button.copy.done")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("from tasou import") and ">>>" not in copied and "True" not in copied
+    assert "\n\n" not in copied.replace("\r", "")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_worked_example_can_be_clicked_through_in_the_chapter(site: Open, lang: str) -> None:
+    page = site(f"{lang}/lecture/5-backpropagation.html")
+    page.locator("iframe.embedded").first.scroll_into_view_if_needed()
+    frame = page.frame_locator("iframe.embedded >> nth=0")
+    frame.locator("button.next").click()
+    before = frame.locator(".at-step").inner_text()
+    frame.locator("button.next").click()
+    assert frame.locator(".at-step").inner_text() != before
+    assert frame.locator("section.now").count() == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_scrolls_sideways_on_a_phone(site: Open, lang: str) -> None:
+    pages = sorted(str(file.relative_to(BUILT)) for file in (BUILT / lang).rglob("*.html"))
+    wide = []
+    for name in pages:
+        if "_modules" not in name:
+            page = site(name, width=390, height=844)
+            if page.evaluate("document.documentElement.scrollWidth") > 390:
+                wide.append(name)
+    assert wide == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_cheat_sheet_is_one_printed_page(site: Open, lang: str) -> None:
+    made = site(f"{lang}/cheatsheet.html").pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+
+
+SHOWN = ["index", "cheatsheet", "faq", "lecture/3-forward", "lecture/5-backpropagation", "lecture/glossary"]
+SHOWN += ["guides/gallery", "guides/look-inside", "notebooks/look-inside", "reference/api-network", "reference/commands"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", SHOWN)
+def test_axe_finds_nothing_on_the_pages(site: Open, name: str, theme: str) -> None:
+    for lang in LANGUAGES:
+        page = site(f"{lang}/{name}.html", theme=theme)
+        page.wait_for_timeout(100)
+        assert complaints(page) == []
