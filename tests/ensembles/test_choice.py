@@ -68,7 +68,21 @@ def test_the_loss_that_is_told_is_that_of_the_blend(K):
     log_p = blending.logarithms(p, np)
     blend = blending.blended(log_p, second, np, w=found.w, temperature=found.temperature)
     # all members of this ensemble say the same, so averaging gains nothing
-    assert found.loss == pytest.approx(blending.log_loss(blend, y, np).mean())
+    assert found.loss == pytest.approx(blending.log_loss(blend, y, np).mean(), abs=1e-4)
+
+
+def test_the_temperature_is_the_best_one_not_only_the_nearest_of_a_few():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 5, 400)
+    rows = held(400, 8)
+    log_p = blending.softened(2 * rng.normal(size=(400, 5)) + 2 * np.eye(5)[y], np)
+    found = choose([OutOfFold(400, rows, [np.exp(log_p)[at] for at in rows])], y, 8, classes=True)
+
+    def loss(T):
+        return blending.log_loss(blending.softened(log_p, np, temperature=T), y, np).mean()
+
+    assert found.loss == pytest.approx(loss(found.temperature), abs=1e-5)
+    assert found.loss < min(loss(found.temperature * 0.98), loss(found.temperature * 1.02))
 
 
 def test_rows_that_weigh_nothing_have_no_say():

@@ -24,7 +24,11 @@ Loss = Callable[[Array, Array, Any], Array]
 
 WEIGHTS = tuple(np.linspace(0, 1, 21).tolist())
 """shares of the second model that are tried; every second one for classes, where temperatures are tried as well"""
-TEMPERATURES = tuple(np.geomspace(0.6, 4, 20).tolist())
+TEMPERATURES = tuple(np.geomspace(0.6, 4, 8).tolist())
+"""where the loss is computed at first; between them it follows a parabola of log T closely, and the best is refined"""
+
+
+REFINEMENTS = 2
 
 
 TEXTS = (
@@ -87,7 +91,7 @@ def choose(
     k
         how many members there are
     classes
-        whether probabilities of classes are said, which are judged by their log-loss
+        whether probabilities of classes are said: members are averaged by their logarithms, and judged by log-loss
     second
         (n, K) what another model says of every row, kept out of it too: log-probabilities, or numbers
     weight
@@ -104,12 +108,16 @@ def choose(
     True
     """
     found = []
-    for chosen in sets or candidates(len(snapshots)):
+
+    def judged(chosen: tuple[int, ...]) -> _Judged:
         said = snapshots[chosen[0]].averaged([snapshots[j] for j in chosen[1:]])
-        judged = _Judged(said, y, k, second, weight)
-        tried = judged.classes() if classes else judged.numbers(loss)
+        return _Judged(said.through(logarithms) if classes else said, y, k, second, weight)
+
+    for chosen in sets or candidates(len(snapshots)):
+        tried = judged(chosen).classes() if classes else judged(chosen).numbers(loss)
         found += [Choice(chosen, w, t, value) for (w, t), value in tried]
-    return reduce(lambda best, next_: next_ if next_.loss < best.loss else best, found)
+    best = reduce(lambda best, next_: next_ if next_.loss < best.loss else best, found)
+    return judged(best.snapshots).refined(best) if classes else best
 
 
 class _Judged:
@@ -127,15 +135,30 @@ class _Judged:
             yield (w, 1.0), self._criterion(*losses)
 
     def classes(self) -> Iterator[tuple[tuple[float, float], float]]:
-        """By the share of the second model and the temperature."""
-        each, mean = (blending.logarithms(p, np) for p in (self.said.said, self.said.mean))
-        of, seen = self.said.rows, self.said.covered
+        """By the share of the second model, each with its best temperature."""
         for w in WEIGHTS[::2] if self.second is not None else (0.0,):
-            z = each if self.second is None else (1 - w) * each + w * self.second[of]
-            z_mean = mean if self.second is None else (1 - w) * mean + w * self.second[seen]
-            for T in TEMPERATURES:
-                losses = (_log_loss(a, self.y[at], T) for a, at in ((z, of), (z_mean, seen)))
-                yield (w, T), self._criterion(*losses)
+            at = self.by_temperature(w)
+            values = [at(T) for T in TEMPERATURES]
+            T, value = lowest(TEMPERATURES, values)
+            yield (w, T), value
+
+    def by_temperature(self, w: float) -> Callable[[float], float]:
+        """The loss to expect as a function of the temperature, at a share of the second model."""
+        each, mean = self.said.said, self.said.mean
+        of, seen = self.said.rows, self.said.covered
+        z = each if self.second is None else (1 - w) * each + w * self.second[of]
+        z_mean = mean if self.second is None else (1 - w) * mean + w * self.second[seen]
+        return lambda T: self._criterion(_log_loss(z, self.y[of], T), _log_loss(z_mean, self.y[seen], T))
+
+    def refined(self, found: Choice) -> Choice:
+        """The same with its temperature to three digits."""
+        at, T, width = self.by_temperature(found.w), found.temperature, TEMPERATURES[1] / TEMPERATURES[0]
+        for _ in range(REFINEMENTS):
+            width = width**0.4
+            around = (T / width, T, T * width)
+            T, _ = lowest(around, [at(t) for t in around])
+        T = min(max(T, TEMPERATURES[0]), TEMPERATURES[-1])
+        return found._replace(temperature=T, loss=at(T))
 
     def _criterion(self, one: Array, some: Array) -> float:
         """Of the losses of every answer, and of the average of those for a row."""
@@ -145,6 +168,29 @@ class _Judged:
             of, seen = self.weight[self.said.rows], self.weight[self.said.covered]
             means = np.average(one, weights=of), np.average(some, weights=seen)
         return float(blending.criterion(*means, r=self.said.r, k=self.k))
+
+
+def logarithms(p: Array) -> Array:
+    """What of a member's probabilities is averaged with those of others."""
+    return np.asarray(blending.logarithms(p, np))
+
+
+def lowest(at: Sequence[float], values: Sequence[float]) -> tuple[float, float]:
+    """Where on a logarithmic scale the parabola through the least value and its neighbours is lowest; and how low.
+
+    >>> T, least = lowest((1, 2, 4), (5.0, 4.0, 7.0))
+    >>> round(T, 2), round(least, 2)
+    (1.68, 3.88)
+    """
+    j = int(np.argmin(values))
+    if not 0 < j < len(at) - 1:
+        return at[j], values[j]
+    before, here, after = values[j - 1 : j + 2]
+    curvature = before - 2 * here + after
+    if curvature <= 0:
+        return at[j], here
+    step = (before - after) / (2 * curvature)
+    return float(at[j] * (at[j + 1] / at[j]) ** step), here - curvature * step * step / 2
 
 
 def _log_loss(z: Array, y: Array, temperature: float) -> Array:

@@ -20,8 +20,8 @@ Array = NDArray[Any]
 PENALTIES = (30.0, 10.0, 3.0)
 """λ that are tried, of ½ λ ‖w‖²; the constant is (nearly) free"""
 FREE = 1e-6
-NEWTON_STEPS, FURTHER_STEPS = 5, 2
-"""from zero; for each further λ, from where the last one ended"""
+NEWTON_STEPS, FURTHER_STEPS, CHORDS = 4, 1, 2
+"""from zero; for each further λ, from where the last one ended; and steps after them by the last curvature"""
 FARTHEST = 30.0
 LEAST_CURVATURE = 1e-4
 
@@ -36,7 +36,8 @@ class Linear(NamedTuple):
     penalty
         the λ that was best on rows kept out
     said
-        (n,) the number that is expected, or the logit of the second class, by the model that has not seen the row
+        (n,) the number that is expected, or the logit of the second class, by the model that has not seen the row;
+        NaN where every model has
     """
 
     w: Array
@@ -65,7 +66,7 @@ def fit_linear(A: Array, y: Array, fold: Codes, *, classes: bool, weight: Array 
     y
         (n,) numbers, or 0 and 1
     fold
-        (n,) the fold of each row
+        (n,) the fold of each row; −1 for rows that every fold model learns from
     classes
         whether y is one of two classes
     weight
@@ -85,14 +86,16 @@ def fit_linear(A: Array, y: Array, fold: Codes, *, classes: bool, weight: Array 
     for j in range(int(fold.max()) + 1):
         kept = fold != j
         paths.append(learn(A[kept], y[kept], penalty, None if weight is None else weight[kept]))
-    said = np.empty((len(PENALTIES), len(A)))
+    said = np.full((len(PENALTIES), len(A)), np.nan)
     for j, path in enumerate(paths):
         out = fold == j
         said[:, out] = (A[out] @ path.T.astype(A.dtype)).T
+    seen = fold >= 0
     if classes:
-        losses = [blending.log_loss_of_two(z, 2 * y - 1, np) for z in said]
+        losses = [blending.log_loss_of_two(z[seen], 2 * y[seen] - 1, np) for z in said]
     else:
-        losses = [blending.squared_error(z[:, None], y[:, None], np) for z in said]
+        losses = [blending.squared_error(z[seen, None], y[seen, None], np) for z in said]
+    weight = None if weight is None else weight[seen]
     best = int(np.argmin([np.average(loss, weights=weight) for loss in losses]))
     return Linear(np.stack([path[best] for path in paths]), PENALTIES[best], said[best])
 
@@ -107,14 +110,20 @@ def _ridge(A: Array, y: Array, penalty: Array, weight: Array | None) -> Array:
 
 
 def _logistic(A: Array, y: Array, penalty: Array, weight: Array | None) -> Array:
-    """(λ, d + 1) by Newton's method: w − (Aᵀ diag(p(1 − p)) A + λI)⁻¹ (Aᵀ(p − y) + λw)."""
+    """(λ, d + 1) by Newton's method: w − (Aᵀ diag(p(1 − p)) A + λI)⁻¹ (Aᵀ(p − y) + λw).
+
+    The last steps for each λ take the curvature of the step before them, which has hardly changed: the product behind
+    it is what a step costs.
+    """
     w, path, v = np.zeros(A.shape[1]), list[Array](), 1.0 if weight is None else weight
     for lam in PENALTIES:
-        for _ in range(FURTHER_STEPS if path else NEWTON_STEPS):
+        steps = FURTHER_STEPS if path else NEWTON_STEPS
+        for step in range(steps + CHORDS):
             p = sigmoid(np.clip(A @ w.astype(A.dtype), -FARTHEST, FARTHEST), np)
             gradient = (A.T @ (v * (p - y)).astype(A.dtype)).astype(np.float64) + lam * penalty * w
-            B = A * np.sqrt(v * np.maximum(p * (1 - p), LEAST_CURVATURE)).astype(A.dtype)[:, None]
-            hessian = (B.T @ B).astype(np.float64) + np.diag(lam * penalty)
+            if step < steps:
+                B = A * np.sqrt(v * np.maximum(p * (1 - p), LEAST_CURVATURE)).astype(A.dtype)[:, None]
+                hessian = (B.T @ B).astype(np.float64) + np.diag(lam * penalty)
             w = w - np.linalg.solve(hessian, gradient)
         path.append(w)
     return np.stack(path)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from threading import Event
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends import parallel
-from tasou.ensembles.folds import Holdout
+from tasou.ensembles.folds import Codes, Holdout
 from tasou.ensembles.out_of_fold import OutOfFold
 from tasou.network import Network
 from tasou.training import Recipe, learn
 from tasou.training.learning import Rows
 
 Array = NDArray[Any]
+T = TypeVar("T")
+
+SHORTEST = 1e-3
+AT_ONCE = 1 << 15
+"""rows kept out that are copied at once to be answered"""
 
 
 @dataclass
@@ -44,12 +51,12 @@ class Member:
 class Snapshots:
     """A callback that keeps the parameters after some epochs, and what the network says of rows kept out then.
 
-    >>> Snapshots((3, 8, 15), np.zeros((0, 2))).next_epoch()
+    >>> Snapshots((3, 8, 15), np.zeros((0, 2)), np.arange(0)).next_epoch()
     3
     """
 
-    def __init__(self, epochs: Sequence[int], X: Any) -> None:
-        self.epochs, self.X = sorted(set(epochs)), X
+    def __init__(self, epochs: Sequence[int], X: Any, held: Codes) -> None:
+        self.epochs, self.X, self.held = sorted(set(epochs)), X, held
         self.thetas: list[Array] = []
         self.answers: list[Array] = []
 
@@ -66,7 +73,8 @@ class Snapshots:
     def keep(self, network: Network) -> None:
         """Keep how the network stands, and what it says."""
         self.thetas.append(network.theta.copy())
-        self.answers.append(network.predict(self.X))
+        parts = [self.held[at : at + AT_ONCE] for at in range(0, len(self.held), AT_ONCE)] or [self.held]
+        self.answers.append(np.concatenate([network.predict(self.X[part]) for part in parts]))
 
 
 @dataclass
@@ -83,20 +91,25 @@ class Course:
         after which epochs its parameters are kept; the last is the end
     callbacks
         who is told, for each member: ``callbacks(j)``
+    deadline
+        when all must have ended, on the clock of `time.monotonic`: a member that learns then ends with its epoch
     """
 
     rows: Rows
     recipe: Recipe
     moments: Sequence[int]
     callbacks: Callable[[int], Iterable[Any]] = lambda j: ()
+    deadline: float | None = None
 
     def learn(self, j: int, network: Network, holdout: Holdout, seed: int) -> Member:
         """Train one member; where it is ended early, its last moment is where it stands."""
         X, Y, weight = self.rows
         kept, held = holdout
         own = Rows(X[kept], Y[kept], None if weight is None else weight[kept])
-        snapshots = Snapshots(self.moments, X[held])
+        snapshots = Snapshots(self.moments, X, held)
         recipe = self.recipe.but(batch_size=even(len(kept), self.recipe.batch_size or len(kept)))
+        if self.deadline is not None:
+            recipe = recipe.but(max_time=max(self.deadline - time.monotonic(), SHORTEST))
         training = learn(
             network, own, recipe, callbacks=[*self.callbacks(j), snapshots], rng=np.random.default_rng(seed)
         )
@@ -104,6 +117,11 @@ class Course:
             snapshots.keep(network)
         history = training.history.as_dict()
         return Member(network, holdout, snapshots.thetas, snapshots.answers, history, training.finished)
+
+    @property
+    def late(self) -> bool:
+        """Whether no further member should begin."""
+        return self.deadline is not None and time.monotonic() >= self.deadline
 
 
 def even(n: int, batch: int) -> int:
@@ -124,13 +142,30 @@ def learn_all(
     *,
     seed: int = 0,
     n_jobs: int = 1,
-) -> list[Member]:
-    """Every member, ``n_jobs`` at a time, each by one thread; one at a time by all. The numbers do not depend on it."""
+    beside: Callable[[], T] | None = None,
+) -> tuple[list[Member], T | None]:
+    """Every member, ``n_jobs`` at a time, each by one thread; one at a time by all. The numbers do not depend on it.
+
+    What is computed ``beside`` them is a job like the others, and comes second in the answer. Members that would begin
+    after the deadline are left out, and so are those after one that Ctrl-C has ended; the first one is always there.
+    """
     seeds = np.random.SeedSequence(seed).generate_state(len(networks)).tolist()
     jobs = list(zip(range(len(networks)), networks, who, seeds, strict=True))
-    if n_jobs == 1:
-        return [course.learn(*job) for job in jobs]
-    return parallel.each(lambda job: course.learn(*job), jobs, n_jobs=n_jobs)
+    interrupted = Event()
+
+    def work(job: tuple[int, Network, Holdout, int] | None) -> Any:
+        if job is None:
+            return None if beside is None else beside()
+        if job[0] and (course.late or interrupted.is_set()):
+            return None
+        member = course.learn(*job)
+        if member.finished == "interrupted":
+            interrupted.set()
+        return member
+
+    todo = [None, *jobs]
+    found = [work(job) for job in todo] if n_jobs == 1 else parallel.each(work, todo, n_jobs=n_jobs)
+    return [member for member in found[1:] if member is not None], found[0]
 
 
 def moments_of(members: Sequence[Member], n: int) -> list[OutOfFold]:

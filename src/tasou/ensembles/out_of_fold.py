@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,8 +44,11 @@ class OutOfFold:
     def __init__(self, n: int, held: Sequence[Codes], answers: Sequence[Array]) -> None:
         self.n, self.held = n, held
         self.rows = np.concatenate(list(held))
-        self.said = np.concatenate([np.asarray(a, np.float64) for a in answers])
-        self._counts = np.bincount(self.rows, minlength=n)
+        self.said: Array = np.concatenate(list(answers))
+        self._count()
+
+    def _count(self) -> None:
+        self._counts = np.bincount(self.rows, minlength=self.n)
         self.covered: NDArray[np.bool_] = self._counts > 0
         self.r = float(len(self.rows) / max(1, self.covered.sum()))
 
@@ -59,5 +62,20 @@ class OutOfFold:
         """The same members at several moments: what they said then, averaged."""
         mean = OutOfFold.__new__(OutOfFold)
         mean.__dict__.update(self.__dict__)
-        mean.said = sum((other.said for other in others), self.said) / (1 + len(others))
+        mean.said = sum((other.said for other in others), self.said.astype(np.float64)) / (1 + len(others))
         return mean
+
+    def through(self, link: Callable[[Array], Array]) -> OutOfFold:
+        """The same, each answer as ``link`` makes it fit to be averaged with others'."""
+        linked = OutOfFold.__new__(OutOfFold)
+        linked.__dict__.update(self.__dict__)
+        linked.said = link(self.said)
+        return linked
+
+    def of_rows(self, wanted: NDArray[np.bool_]) -> OutOfFold:
+        """What was said of some rows (n,) alone; they keep their numbers."""
+        some = OutOfFold.__new__(OutOfFold)
+        kept = wanted[self.rows]
+        some.n, some.held, some.rows, some.said = self.n, self.held, self.rows[kept], self.said[kept]
+        some._count()
+        return some

@@ -1,4 +1,9 @@
-"""How an ensemble answers: the average of its members, a second model blended in, and a temperature."""
+"""How an ensemble answers: the average of its members, a second model blended in, and a temperature.
+
+Members that tell classes are averaged by their log-probabilities: what averaging gains is then, for every row, how far
+the members differ from their average (Heskes 1998), as it is for squared errors. The mean of probabilities is the more
+timid the more its members differ, so it would want another temperature for every number of members.
+"""
 
 
 def criterion(one, some, *, r, k):

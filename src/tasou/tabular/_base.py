@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
@@ -28,7 +29,10 @@ from tasou.tables.inference import NOTHING_TO_LEARN_FROM
 from tasou.tabular import presets
 from tasou.tabular._shown import Members, table_learnt
 from tasou.tabular.aims import Aim
-from tasou.tabular.ensemble import Ensemble, Parts
+from tasou.tabular.controls import Controls
+from tasou.tabular.ensemble import Ensemble
+from tasou.tabular.parts import Parts
+from tasou.tabular.telling import teller
 
 Array = NDArray[Any]
 
@@ -58,6 +62,21 @@ NO_WEIGHT = Message(
     en="sample_weight is zero everywhere: there is nothing to learn from",
     ja="sample_weight がすべて 0 です。学習に使える行がありません",
 )
+TIME = Message(
+    "tabular.time_limit",
+    en="time_limit must be a number of seconds above 0, not {value!r}",
+    ja="time_limit には 0 より大きい秒数を指定してください（{value!r} でした）",
+)
+TOGETHER = Message(
+    "tabular.validation_together",
+    en="X_val and y_val belong together: give both or neither",
+    ja="X_val と y_val は一緒に指定してください（または両方とも省く）",
+)
+VALIDATION_TWICE = Message(
+    "tabular.validation_twice",
+    en="rows of your own to validate on (X_val) leave nothing for groups or time to keep out: give one or the other",
+    ja="検証用の行（X_val）を指定したときは、groups や time で除いておく行はありません。どちらか一方を指定してください",
+)
 PERIODS = 16
 """periods into which the rows are cut where ``time`` is given: each is kept out as a whole"""
 
@@ -70,12 +89,24 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
     _ensemble: Ensemble | None
 
     def __init__(
-        self, preset: str, categorical: Any, numeric: Any, drop: Any, random_state: Any, n_jobs: int | None
+        self,
+        preset: str,
+        categorical: Any,
+        numeric: Any,
+        drop: Any,
+        time_limit: float | None,
+        verbose: Any,
+        callbacks: Any,
+        random_state: Any,
+        n_jobs: int | None,
     ) -> None:
         self.preset = preset
         self.categorical = categorical
         self.numeric = numeric
         self.drop = drop
+        self.time_limit = time_limit
+        self.verbose = verbose
+        self.callbacks = callbacks
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -140,9 +171,11 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
 
     # --- learning ----------------------------------------------------------------------------------------------------
 
-    def _learn(self, table: Table, y: Array, aim: Aim, parts: Parts) -> Self:
-        """Prepare the table, learn the ensemble."""
-        preset = presets.get(self.preset)
+    def _learn(
+        self, table: Table, y: Array, aim: Aim, parts: Parts, judging: tuple[Table, Array] | None = None
+    ) -> Self:
+        """Prepare the table, learn the ensemble; ``judging``: rows of the user's own that are kept out."""
+        preset, controls = presets.get(self.preset), self._controls()
         self.roles_ = self._roles(table)
         self._ensemble, self._preparation = None, None
         if self.roles_ is not None and self.roles_.features:
@@ -150,22 +183,41 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
             if preparation.feature_names:
                 self._preparation = preparation
                 rows = preparation.transform(table)
+                if judging is not None:
+                    rows = np.concatenate([rows, preparation.transform(judging[0])])
+                    y = np.concatenate([y, judging[1]])
+                    parts = parts.judged_by(len(judging[1]))
                 self._ensemble = Ensemble.fit(
-                    rows,
-                    y,
-                    preparation.kinds,
-                    aim,
-                    preset,
-                    parts=parts,
-                    seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
-                    n_jobs=_jobs(self.n_jobs),
+                    rows, y, preparation.kinds, aim, preset, parts=parts, controls=controls
                 )
-                self._look_back(rows, y, parts)
+                judged = slice(-parts.judging or None, None)
+                self._look_back(rows[judged], y[judged], parts.of(judged))
         if self._ensemble is None:
             unused = [] if self.roles_ is None else list(self.roles_.columns)
             told = [UNUSED(column=c.name, because=c.because) for c in unused]
             warn(NOTHING, stacklevel=3, unused=told or list(table.names))
         return self
+
+    def _controls(self) -> Controls:
+        """Seed, threads, time, and who is told."""
+        limit = self.time_limit
+        if limit is not None and not (isinstance(limit, Real) and float(limit) > 0):
+            raise TasouError(TIME, value=limit)
+        return Controls(
+            seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
+            n_jobs=_jobs(self.n_jobs),
+            seconds=None if limit is None else float(limit),
+            callbacks=self.callbacks if callable(self.callbacks) else lambda j: self.callbacks or (),
+            teller=teller(self.verbose),
+        )
+
+    def _judging(self, X_val: Any, y_val: Any, *others: Any) -> Table | None:
+        """The table of the user's own validation rows, which stand alone."""
+        if (X_val is None) != (y_val is None):
+            raise TasouError(TOGETHER)
+        if X_val is not None and any(other is not None for other in others):
+            raise TasouError(VALIDATION_TWICE)
+        return None if X_val is None else self._table(X_val, reset=False)
 
     def _answers(self, X: Any, otherwise: Array) -> Array:
         """(n, K) what the ensemble says; ``otherwise`` (K,) where there was nothing to learn from."""
@@ -173,7 +225,7 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
         table = self._table(X, reset=False)
         if self._ensemble is None or self._preparation is None:
             return np.tile(otherwise, (len(table), 1))
-        return self._ensemble.predict(self._preparation.transform(table))
+        return self._ensemble.predict(self._preparation.transform(table), _jobs(self.n_jobs))
 
     def _look_back(self, rows: Array, y: Array, parts: Parts) -> None:
         """What is to be said of the rows that were learnt from, as long as they are there."""
@@ -192,6 +244,11 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
     def notes_(self) -> list[Sentence]:
         """What is to be known of the answers, as sentences; `notes` tells of new rows."""
         return []
+
+    @property
+    def effort_(self) -> list[Sentence]:
+        """What was done: members, epochs, batches; and what was given up for many rows or for ``time_limit``."""
+        return [] if self._ensemble is None else self._ensemble.effort
 
     def notes(self, X: Any) -> list[Sentence]:
         """How the rows of X differ from those that were learnt from: levels never seen, cells read otherwise.

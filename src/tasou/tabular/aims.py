@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.ensembles.choice import logarithms
 from tasou.formulas import blending, losses, quantiles
 from tasou.formulas.losses import Loss
 
@@ -51,6 +52,10 @@ class Aim:
         """Y (n, outputs) as the network learns it."""
         return np.asarray(y.reshape(len(y), -1), dtype)
 
+    def link(self, y_hat: Array) -> Array:
+        """What of a member's answers is averaged with the others': themselves."""
+        return y_hat
+
     def judged(self, y_hat: Array, y: Array, xp: Any) -> Array:
         """The loss of each row, of answers ŷ averaged over members."""
         return np.asarray(blending.squared_error(y_hat, y, xp))
@@ -81,6 +86,10 @@ class Classes(Aim):
     def two(self) -> bool:
         """Whether there are two."""
         return self.outputs == 2
+
+    def link(self, y_hat: Array) -> Array:
+        """Log-probabilities."""
+        return logarithms(y_hat)
 
     def targets(self, y: Array, dtype: Any) -> Array:
         """One-hot rows."""

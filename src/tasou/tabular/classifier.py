@@ -14,15 +14,21 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 from tasou.errors import TasouError
 from tasou.estimators._labels import check_labels
 from tasou.formulas import blending
-from tasou.messages import Sentence
+from tasou.messages import Message, Sentence
 from tasou.tabular import calibration, thresholds
 from tasou.tabular._base import BaseTable, kept_together
 from tasou.tabular.aims import Classes, Labels
 from tasou.tabular.calibration import Calibration
-from tasou.tabular.ensemble import Parts
+from tasou.tabular.parts import Parts
 from tasou.training.class_weights import class_weights
 
 Array = NDArray[Any]
+
+UNKNOWN_CLASSES = Message(
+    "tabular.unknown_classes",
+    en="y_val has classes that y has not: {unknown:names}",
+    ja="y_val に、y にないクラスがあります：{unknown:names}",
+)
 
 
 class TableClassifier(ClassifierMixin, BaseTable):
@@ -42,6 +48,14 @@ class TableClassifier(ClassifierMixin, BaseTable):
     threshold : {"balanced", "accuracy", "f1", "mcc"} or float, default=None
         Of two classes, from which probability on ``predict`` answers the second: a number, or the one that is best by
         a metric on rows kept out (``threshold_``). The probabilities stay what they are. None is 0.5.
+    time_limit : float, default=None
+        Seconds that ``fit`` may take: the best that is done within it (fewer members, then fewer epochs, at last fewer
+        rows, by the pace of some batches), told in ``effort_``. The numbers then depend on the machine.
+    verbose : bool, "bar" or "log", default=False
+        Show a line for each member; a progress bar; records of the logger "tasou".
+    callbacks : list or callable, default=None
+        Functions that are called after each epoch of every member, or objects with ``on_epoch``, ``on_step``; or
+        ``callbacks(j)``, which returns those of member j. With ``n_jobs`` they are called on several threads.
     random_state : int, RandomState or None, default=None
         Seed of folds, initial parameters and orders.
     n_jobs : int, default=None
@@ -85,14 +99,29 @@ class TableClassifier(ClassifierMixin, BaseTable):
         drop: Any = None,
         class_weight: Any = None,
         threshold: Any = None,
+        time_limit: float | None = None,
+        verbose: Any = False,
+        callbacks: Any = None,
         random_state: Any = None,
         n_jobs: int | None = None,
     ) -> None:
-        super().__init__(preset, categorical, numeric, drop, random_state, n_jobs)
+        super().__init__(
+            preset, categorical, numeric, drop, time_limit, verbose, callbacks, random_state, n_jobs
+        )
         self.class_weight = class_weight
         self.threshold = threshold
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, groups: Any = None, time: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        groups: Any = None,
+        time: Any = None,
+    ) -> Self:
         """Learn from a table X and the label of each row.
 
         Parameters
@@ -103,6 +132,9 @@ class TableClassifier(ClassifierMixin, BaseTable):
             The labels; a matrix of zeros and ones for several at once.
         sample_weight : array-like of shape (n,), default=None
             What each row weighs.
+        X_val, y_val : like X, y; default=None
+            Rows of your own to validate on: every member learns from all rows of X, and these rows take the place of
+            those kept out (in the choice, and in out-of-fold answers, which are then theirs).
         groups : array-like of shape (n,), default=None
             Rows of the same group (a patient, a shop) are kept out together.
         time : array-like of shape (n,), default=None
@@ -119,9 +151,26 @@ class TableClassifier(ClassifierMixin, BaseTable):
         weight = self._weights(sample_weight, len(codes))
         weighted = self._weighted(codes, weight)
         self._shares = np.average(_one_hot(codes, aim), axis=0, weights=weighted)
-        self._learn(table, codes, aim, Parts(weighted, kept_together(groups, time, len(table))))
+        parts = Parts(weighted, kept_together(groups, time, len(table)))
+        own = self._judging(X_val, y_val, groups, time)
+        judging = None if own is None else (own, self._codes_of(y_val, len(own), aim))
+        self._learn(table, codes, aim, parts, judging)
+        if judging is not None:
+            codes, weight = judging[1], None
         self._judge(codes, weight, metric)
         return self
+
+    def _codes_of(self, y_val: Any, n: int, aim: Classes | Labels) -> Array:
+        """Numbers of classes that are known, or a matrix of labels."""
+        if isinstance(aim, Labels):
+            labels = np.asarray(y_val).astype(np.int64)
+        else:
+            labels = column_or_1d(y_val)
+            if len(unknown := np.setdiff1d(labels, self.classes_)):
+                raise TasouError(UNKNOWN_CLASSES, unknown=unknown.tolist())
+            labels = np.searchsorted(self.classes_, labels)
+        check_consistent_length(labels, np.empty(n))
+        return labels
 
     def _asked(self) -> str | float | None:
         """The threshold, which is for two classes."""

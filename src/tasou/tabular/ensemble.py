@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends import parallel
 from tasou.ensembles.choice import Choice, choose
-from tasou.ensembles.folds import Codes, holdouts, partition
-from tasou.ensembles.linear import Linear, fit_linear
+from tasou.ensembles.folds import Random
+from tasou.ensembles.linear import Linear
 from tasou.ensembles.members import Course, Member, learn_all, moments_of
 from tasou.ensembles.out_of_fold import OutOfFold
 from tasou.formulas import blending, optimizers
+from tasou.messages import Sentence
 from tasou.network import Network
 from tasou.tables.kind import Kind
 from tasou.tabular import networks
-from tasou.tabular.aims import Aim, Classes
+from tasou.tabular.aims import Aim
+from tasou.tabular.controls import Controls
+from tasou.tabular.pace import within
+from tasou.tabular.parts import Parts, spread, thinned
+from tasou.tabular.plans import Plan
 from tasou.tabular.presets import Preset
+from tasou.tabular.second import Second, said_by
 from tasou.training import Recipe
 from tasou.training.learning import Rows
 
 Array = NDArray[Any]
+T = TypeVar("T")
 
 DIPS = (3 / 15, 7 / 15, 1.0)
 """when the rate of the schedule comes back to zero: then the parameters are kept"""
-LINEAR_FOLDS, WIDEST_LINEAR = 4, 700
-"""features up to which a linear model is tried: its cost grows with their square"""
+MOST_JUDGED = 50_000
+"""rows kept out that the choice is made by, at most"""
+FOR_LINEAR = 0.15
+"""share of the time that the linear model may take where it is limited"""
 FEW_TO_PREDICT = 1_000
 DROPOUT, FEW_ROWS = 0.2, 2_000
 """of the hidden units, for classes of fewer rows"""
@@ -40,22 +50,6 @@ RECIPE = Recipe(
     schedule="coslog",
     epochs=32,
 )
-
-
-@dataclass
-class Parts:
-    """How rows are kept together, and what they weigh."""
-
-    weight: Array | None = None
-    groups: Codes | None = None
-
-    def folds(self, wanted: int) -> int:
-        """As many as wanted, or as there are groups; two at least, or nothing could be kept out.
-
-        >>> Parts().folds(8), Parts(groups=np.array([0, 1, 2, 2])).folds(8)
-        (8, 3)
-        """
-        return wanted if self.groups is None else max(2, min(wanted, len(np.unique(self.groups))))
 
 
 @dataclass(repr=False)
@@ -74,6 +68,10 @@ class Ensemble:
         the linear model, and the network that makes its features; None without one
     oof
         what the members said, at the moments that were chosen, of rows kept out of them
+    effort
+        what was done, and what was given up for many rows or little time
+    judging
+        how many rows of the user's own judged, in place of folds; 0 for none
     """
 
     aim: Aim
@@ -83,6 +81,8 @@ class Ensemble:
     features: networks.Features | None = None
     oof: OutOfFold | None = None
     histories: list[dict[str, list[float]]] = field(default_factory=list)
+    effort: list[Sentence] = field(default_factory=list)
+    judging: int = 0
 
     def __repr__(self) -> str:
         return f"Ensemble({len(self.members)} members, {self.choice!r})"
@@ -98,77 +98,82 @@ class Ensemble:
         *,
         parts: Parts | None = None,
         recipe: Recipe = RECIPE,
-        seed: int = 0,
-        n_jobs: int = 1,
-        callbacks: Callable[[int], Iterable[Any]] = lambda j: (),
+        controls: Controls | None = None,
     ) -> Ensemble:
         """Learn from prepared rows X (n, d) and y (n,) or (n, K)."""
-        parts = parts or Parts()
-        n, rng = len(X), np.random.default_rng(seed)
+        parts, controls = parts or Parts(), controls or Controls()
+        n, rng = len(X), np.random.default_rng(controls.seed)
+        rows = Rows(X, aim.targets(y, X.dtype), parts.weight)
+        groups = networks.groups(X[: n - parts.judging], kinds, preset)
+        share = -(-preset.members_of(n) // len(groups))
         strata = y if aim.strata else None
-        Y = aim.targets(y, X.dtype)
-        groups = networks.groups(X, kinds, preset)
-        folds = parts.folds(preset.folds)
-        k = preset.members_of(n)
-        share = -(-k // len(groups))
-        who = [
-            out
-            for _ in groups
-            for out in holdouts(
-                n, share, rng, folds=folds, each=preset.each, strata=strata, groups=parts.groups
-            )
-        ]
-        recipe = recipe.but(
-            epochs=preset.epochs_of(n),
-            batch_size=recipe.batch_size or preset.batch_of(len(who[0].kept)),
-            lr=recipe.lr or aim.lr,
-            dropout=recipe.dropout or (DROPOUT if aim.probabilities and n < FEW_ROWS else 0.0),
-        )
+        who = [out for _ in groups for out in parts.deal(n, share, preset, strata, rng)]
         of = [group for group in groups for _ in range(share)]
         seeds = rng.integers(0, 2**63, len(of)).tolist()
+        second = Second.of(groups[-1], X, rows.Y, y, aim, parts, rng)
+        beside = None if second is None else second.fit
+        plan = planned = Plan.of(preset, n, len(who[0].kept))
+        recipe = _filled(recipe, plan, aim, n)
+        if controls.seconds is not None:
+            second = None if second is None else second.within(FOR_LINEAR * controls.seconds, rng)
+            beside = (
+                None if second is None else partial(_same, second.fit())
+            )  # the plan knows what time is left
+            makers = [partial(group.network, aim, recipe, X.dtype, 0) for group in groups]
+            plan = within(planned, makers, recipe, rows, len(who[0].kept), controls)
+            left = spread(len(of), plan.members, len(groups))
+            of, seeds = [of[j] for j in left], [seeds[j] for j in left]
+            who = [thinned(who[j], plan.rows, rng) for j in left]
+            recipe = recipe.but(epochs=plan.epochs)
+        effort = plan.told(preset, n, planned, controls.seconds)
+        controls.teller.plan(effort, len(of), plan.epochs)
         made = [group.network(aim, recipe, X.dtype, seed) for group, seed in zip(of, seeds, strict=True)]
         moments = sorted({max(1, round(dip * (recipe.epochs or 1))) for dip in DIPS})
-        course = Course(Rows(X, Y, parts.weight), recipe, moments, callbacks)
-        members = learn_all(course, made, who, seed=seed, n_jobs=n_jobs)
-        features, linear = _linear(groups[-1], X, Y, y, aim, parts, rng)
-        return cls._chosen(members, n, y, Y, aim, linear, features, parts)
+        course = Course(rows, recipe, moments, controls.watchers, controls.deadline)
+        members, linear = learn_all(
+            course, made, who, seed=controls.seed, n_jobs=controls.n_jobs, beside=beside
+        )
+        found = cls._chosen(members, rows, y, aim, linear, second, rng)
+        found.effort, found.judging = effort, parts.judging
+        controls.teller.chosen(found.choice)
+        return found
 
     @classmethod
     def _chosen(
         cls,
         members: list[Member],
-        n: int,
+        rows: Rows,
         y: Array,
-        Y: Array,
         aim: Aim,
         linear: Linear | None,
-        features: networks.Features | None,
-        parts: Parts,
+        second: Second | None,
+        rng: Random,
     ) -> Ensemble:
         """The joint choice; what was not chosen is forgotten."""
-        moments = moments_of(members, n)
+        moments = moments_of(members, rows.n)
         choice = choose(
-            moments,
-            np.asarray(y) if aim.probabilities else Y.astype(np.float64),
+            _judging(moments, rng),
+            np.asarray(y) if aim.probabilities else rows.Y.astype(np.float64),
             len(members),
             classes=aim.probabilities,
-            second=None if linear is None else _said(linear, aim),
-            weight=parts.weight,
+            second=None if linear is None else said_by(linear, aim),
+            weight=rows.sample_weight,
             loss=aim.judged,
         )
         first, *rest = (moments[m] for m in choice.snapshots)
+        blended = linear is not None and second is not None and choice.w > 0
         return cls(
             aim,
             [[networks.standing(member, m) for m in choice.snapshots] for member in members],
             choice,
-            linear if choice.w else None,
-            features if choice.w else None,
-            first.averaged(rest),
+            linear if blended else None,
+            second.features if blended and second is not None else None,
+            first.averaged(rest).through(aim.link),
             [member.history for member in members],
         )
 
-    def average(self, X: Array) -> Array:
-        """(n, K) the mean of what all members say at the moments that were chosen.
+    def average(self, X: Array, n_jobs: int = 1) -> Array:
+        """(n, K) the mean of what all members say, each on average of its moments: log-probabilities, or numbers.
 
         Up to 1,000 rows are computed in double precision: what is said of a row then does not depend on which others
         are asked about, not even in the last digits of a single-precision number.
@@ -176,10 +181,16 @@ class Ensemble:
         few = len(X) <= FEW_TO_PREDICT
         standing = self._in_float64 if few else [n for member in self.members for n in member]
         X = X.astype(np.float64) if few else X
-        total = standing[0].predict(X).astype(np.float64)
-        for network in standing[1:]:
-            total += network.predict(X)
-        return np.asarray(total / len(standing))
+        if n_jobs == 1:
+            said: Iterable[Array] = (network.predict(X) for network in standing)
+        else:
+            said = parallel.each(lambda network: network.predict(X), standing, n_jobs=n_jobs)
+        answers = iter(said)
+        total = np.zeros((len(X), self.aim.outputs))
+        for member in self.members:
+            own = sum(next(answers).astype(np.float64) for _ in member) / len(member)
+            total += self.aim.link(np.asarray(own))
+        return total / len(self.members)
 
     @cached_property
     def _in_float64(self) -> list[Network]:
@@ -188,52 +199,57 @@ class Ensemble:
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in self.__dict__.items() if key != "_in_float64"}
 
-    def predict(self, X: Array) -> Array:
-        """(n, K) probabilities of classes, or numbers in the target's unit."""
+    def predict(self, X: Array, n_jobs: int = 1) -> Array:
+        """(n, K) probabilities of classes, or numbers in the target's unit; ``n_jobs`` members are asked at once."""
         second = None
         if self.linear is not None and self.features is not None:
             A = self.features(X.astype(np.float64) if len(X) <= FEW_TO_PREDICT else X)
             second = self.linear.logarithms(A) if self.aim.probabilities else self.linear.predict(A)[:, None]
-        return self.combined(self.average(X), second)
+        return self.combined(self.average(X, n_jobs), second)
 
     def combined(self, mean: Array, second: Array | None) -> Array:
         """The answer, from the members' mean and what the linear model says."""
         w, T = self.choice.w, self.choice.temperature
         if not self.aim.probabilities:
             return self.aim.answers(mean if second is None else blending.mixed(mean, second, w=w))
-        log_p = blending.logarithms(mean, np)
         if second is None:
-            log_p = blending.softened(log_p, np, temperature=T)
+            log_p = blending.softened(mean, np, temperature=T)
         else:
-            log_p = blending.blended(log_p, second, np, w=w, temperature=T)
+            log_p = blending.blended(mean, second, np, w=w, temperature=T)
         return np.asarray(blending.probabilities(log_p, np))
 
     def out_of_fold(self) -> Array:
-        """(n, K) the same for the rows that were learnt from, each by members it was kept out of; NaN for others."""
+        """(n, K) the same for the rows that were learnt from, each by members it was kept out of; NaN for others.
+
+        Where rows of the user's own judged, for those.
+        """
         assert self.oof is not None
         covered = self.oof.covered
-        second = None if self.linear is None else _said(self.linear, self.aim)[covered]
+        second = None if self.linear is None else said_by(self.linear, self.aim)[covered]
         found = np.full((self.oof.n, self.oof.said.shape[1]), np.nan)
         found[covered] = self.combined(self.oof.mean, second)
-        return found
+        return found[-self.judging :]
 
 
-def _linear(
-    group: networks.Group, X: Array, Y: Array, y: Array, aim: Aim, parts: Parts, rng: np.random.Generator
-) -> tuple[networks.Features | None, Linear | None]:
-    """The linear model on the features of a group, where one can be blended in."""
-    two = isinstance(aim, Classes) and aim.two
-    if not (two or aim.linear) or group.n_features > WIDEST_LINEAR:
-        return None, None
-    fold = partition(len(X), parts.folds(LINEAR_FOLDS), rng, strata=y if two else None, groups=parts.groups)
-    features = group.features
-    target = y if two else Y[:, 0].astype(np.float64)
-    return features, fit_linear(features(X), target, fold, classes=two, weight=parts.weight)
+def _filled(recipe: Recipe, plan: Plan, aim: Aim, n: int) -> Recipe:
+    """The recipe with what depends on the table, where nobody has said it."""
+    return recipe.but(
+        epochs=plan.epochs,
+        batch_size=recipe.batch_size or plan.batch,
+        lr=recipe.lr or aim.lr,
+        dropout=recipe.dropout or (DROPOUT if aim.probabilities and n < FEW_ROWS else 0.0),
+    )
 
 
-def _said(linear: Linear, aim: Aim) -> Array:
-    """What the linear model says of the rows kept out of it: log-probabilities, or numbers."""
-    if not aim.probabilities:
-        return linear.said[:, None]
-    z = np.stack([np.zeros_like(linear.said), linear.said], axis=1)
-    return np.asarray(blending.softened(z, np))
+def _judging(moments: list[OutOfFold], rng: Random) -> list[OutOfFold]:
+    """At most 50,000 of the rows that were kept out, drawn: enough to choose by."""
+    covered = np.flatnonzero(moments[0].covered)
+    if len(covered) <= MOST_JUDGED:
+        return moments
+    wanted = np.zeros(moments[0].n, bool)
+    wanted[rng.permutation(covered)[:MOST_JUDGED]] = True
+    return [moment.of_rows(wanted) for moment in moments]
+
+
+def _same(found: T) -> T:
+    return found

@@ -14,8 +14,8 @@ from tasou.errors import TasouError, UnknownName, warn
 from tasou.messages import Message, Sentence
 from tasou.tabular._base import BaseTable, kept_together
 from tasou.tabular.aims import Aim, Counts, Numbers, Quantiles
-from tasou.tabular.ensemble import Parts
 from tasou.tabular.intervals import FEW, Intervals
+from tasou.tabular.parts import Parts
 from tasou.tabular.spread import MOST_ROWS, Spread
 
 Array = NDArray[Any]
@@ -72,6 +72,14 @@ class TableRegressor(RegressorMixin, BaseTable):
         Their levels, ascending; ``predict`` has a column for each.
     categorical, numeric, drop : list of str, default=None
         Columns whose role is set by hand; the others' is found (``roles_``). Those of an array are ``"x0"``, ``"x1"``.
+    time_limit : float, default=None
+        Seconds that ``fit`` may take: the best that is done within it (fewer members, then fewer epochs, at last fewer
+        rows, by the pace of some batches), told in ``effort_``. The numbers then depend on the machine.
+    verbose : bool, "bar" or "log", default=False
+        Show a line for each member; a progress bar; records of the logger "tasou".
+    callbacks : list or callable, default=None
+        Functions that are called after each epoch of every member, or objects with ``on_epoch``, ``on_step``; or
+        ``callbacks(j)``, which returns those of member j. With ``n_jobs`` they are called on several threads.
     random_state : int, RandomState or None, default=None
         Seed of folds, initial parameters and orders.
     n_jobs : int, default=None
@@ -104,14 +112,29 @@ class TableRegressor(RegressorMixin, BaseTable):
         categorical: Any = None,
         numeric: Any = None,
         drop: Any = None,
+        time_limit: float | None = None,
+        verbose: Any = False,
+        callbacks: Any = None,
         random_state: Any = None,
         n_jobs: int | None = None,
     ) -> None:
-        super().__init__(preset, categorical, numeric, drop, random_state, n_jobs)
+        super().__init__(
+            preset, categorical, numeric, drop, time_limit, verbose, callbacks, random_state, n_jobs
+        )
         self.loss = loss
         self.quantiles = quantiles
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, groups: Any = None, time: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        groups: Any = None,
+        time: Any = None,
+    ) -> Self:
         """Learn from a table X and the number of each row.
 
         Parameters
@@ -122,6 +145,9 @@ class TableRegressor(RegressorMixin, BaseTable):
             The numbers.
         sample_weight : array-like of shape (n,), default=None
             What each row weighs.
+        X_val, y_val : like X, y; default=None
+            Rows of your own to validate on: every member learns from all rows of X, and these rows take the place of
+            those kept out (in the choice, and in out-of-fold answers, which are then theirs).
         groups : array-like of shape (n,), default=None
             Rows of the same group (a patient, a shop) are kept out together.
         time : array-like of shape (n,), default=None
@@ -140,9 +166,10 @@ class TableRegressor(RegressorMixin, BaseTable):
         self._mean = np.average(Y, axis=0, weights=weight)
         self._intervals: Intervals | None = None
         self._error: dict[str, float] | None = None
-        return self._learn(
-            table, Y, self._aim(Y, weight), Parts(weight, kept_together(groups, time, len(table)))
-        )
+        parts = Parts(weight, kept_together(groups, time, len(table)))
+        own = self._judging(X_val, y_val, groups, time)
+        judging = None if own is None else (own, self._checked(y_val, len(own)))
+        return self._learn(table, Y, self._aim(Y, weight), parts, judging)
 
     def _aim(self, Y: Array, weight: Array | None) -> Aim:
         if self.loss == "poisson":

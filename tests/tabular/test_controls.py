@@ -1,0 +1,114 @@
+"""What does not change what is to be learnt: time, callbacks, what is shown, rows of the user's own to validate on."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from tasou import TableClassifier, TableRegressor
+from tasou.errors import TasouError
+from tasou.tabular import telling
+from tasou.tabular.plans import Plan
+from tasou.tabular.presets import PRESETS
+
+RNG = np.random.default_rng(0)
+X = {"a": RNG.normal(size=600), "b": RNG.normal(size=600), "c": RNG.choice(["p", "q", "r"], 600)}
+Y = X["a"] * X["b"] + (X["c"] == "p")
+
+
+def rows(table, which):
+    return {name: cells[which] for name, cells in table.items()}
+
+
+def test_a_time_limit_is_kept_and_told():
+    n = 8_000
+    wide = {f"x{j}": RNG.normal(size=n) for j in range(20)}
+    y = sum(wide.values()) > 0
+    begun = time.monotonic()
+    model = TableClassifier(random_state=0, time_limit=0.5).fit(wide, y)
+    assert time.monotonic() - begun < 5  # a tenth of what it takes without, even where others use the machine
+    assert any("time_limit=0.5 s" in str(said) for said in model.effort_)
+
+
+def test_without_a_limit_or_with_a_long_one_all_is_done():
+    free = TableRegressor("fast", random_state=0).fit(X, Y)
+    long = TableRegressor("fast", random_state=0, time_limit=600).fit(X, Y)
+    assert (free.predict(X) == long.predict(X)).all()
+    assert [str(said) for said in free.effort_] == ["4 members, 32 epochs each, batches of 64 rows"]
+
+
+@pytest.mark.parametrize("limit", [0, -1, "soon", float("nan")])
+def test_a_time_limit_that_is_none_is_refused(limit):
+    with pytest.raises(TasouError, match="time_limit must be a number of seconds above 0"):
+        TableRegressor(time_limit=limit).fit(X, Y)
+
+
+def test_less_time_gives_up_members_then_epochs_then_rows():
+    plan = Plan.of(PRESETS["default"], 10_000, 7_500)
+    plans = [plan.within(seconds, [1.0, 2.0]) for seconds in np.geomspace(1_000, 0.1, 30)]
+    assert plans[0] == plan
+    assert plans[-1].rows < 1 == plans[-1].members
+    done = [(p.members, p.epochs, p.rows) for p in plans]
+    assert len(set(done)) > 10
+    assert all(
+        p.seconds([1.0, 2.0]) <= 1.001 * s for p, s in zip(plans, np.geomspace(1_000, 0.1, 30), strict=True)
+    )
+
+
+def test_callbacks_hear_of_every_member_and_may_know_which():
+    heard = []
+    TableRegressor("fast", random_state=0, callbacks=[lambda t: heard.append(t.clock.epochs)]).fit(X, Y)
+    assert heard == list(range(1, 33)) * 4
+    of = {}
+
+    def watch(j):
+        return [lambda training: of.setdefault(j, []).append(training.history.loss[-1])]
+
+    TableRegressor("fast", random_state=0, callbacks=watch, n_jobs=2).fit(X, Y)
+    assert sorted(of) == [0, 1, 2, 3]
+    assert all(len(losses) == 32 for losses in of.values())
+
+
+def test_a_callback_may_end_a_member():
+    model = TableRegressor("fast", random_state=0, callbacks=[lambda t: t.clock.epochs >= 5]).fit(X, Y)
+    assert all(len(history["loss"]) == 5 for history in model._ensemble.histories)
+    assert np.isfinite(model.predict(X)).all()
+
+
+def test_verbose_shows_a_line_for_each_member(capsys):
+    TableRegressor("fast", random_state=0, verbose=True).fit(X, Y)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "4 members, 32 epochs each, batches of 64 rows"
+    assert [line.split(":")[0] for line in lines[1:5]] == [f"member {j} of 4" for j in range(1, 5)]
+    assert lines[5].startswith("chosen on rows kept out: snapshots ")
+    assert isinstance(telling.teller("bar"), telling.Bar)
+
+
+def test_rows_of_ones_own_judge_and_are_never_learnt():
+    new = {"a": RNG.normal(size=100), "b": RNG.normal(size=100), "c": RNG.choice(["p", "q", "z"], 100)}
+    y_new = new["a"] * new["b"] + (new["c"] == "p")
+    model = TableRegressor("fast", random_state=0).fit(X, Y, X_val=new, y_val=y_new)
+    assert model.oof_prediction_ == pytest.approx(model.predict(new), abs=1e-5)
+    assert np.mean((model.predict(new) - y_new) ** 2) < 0.5 * y_new.var()
+    # other validation rows choose otherwise, but the networks learn the same
+    other = TableRegressor("fast", random_state=0).fit(X, Y, X_val=X, y_val=Y[::-1])
+    last = (m.members_[0][-1].theta for m in (model, other) if 2 in m.choice_.snapshots)
+    first, *rest = last
+    assert all((first == theta).all() for theta in rest)
+
+
+def test_validation_rows_of_classes_are_read_like_the_others():
+    y = np.where(Y > 0.5, "yes", "no")
+    model = TableClassifier("fast", random_state=0).fit(
+        rows(X, slice(400)), y[:400], X_val=rows(X, slice(400, 600)), y_val=y[400:]
+    )
+    assert model.oof_proba_.shape == (200, 2)
+    assert (model.classes_[model.oof_proba_.argmax(axis=1)] == y[400:]).mean() > 0.7
+    with pytest.raises(TasouError, match="y_val has classes that y has not: 'perhaps'"):
+        model.fit(X, y, X_val=X, y_val=np.where(Y > 0.5, "yes", "perhaps"))
+    with pytest.raises(TasouError, match="X_val and y_val belong together"):
+        model.fit(X, y, X_val=X)
+    with pytest.raises(TasouError, match="give one or the other"):
+        model.fit(X, y, X_val=X, y_val=y, groups=Y)
