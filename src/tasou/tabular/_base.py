@@ -200,7 +200,7 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
 
     def _controls(self) -> Controls:
         """Seed, threads, time, and who is told."""
-        limit = self.time_limit
+        limit: Any = self.time_limit
         if limit is not None and not (isinstance(limit, Real) and float(limit) > 0):
             raise TasouError(TIME, value=limit)
         return Controls(

@@ -64,8 +64,8 @@ class Plan:
         """The first of the lesser plans that takes no longer; the least of all where none does.
 
         >>> plan = Plan(8, 32, 128)
-        >>> [(p.members, p.epochs, p.rows) for p in (plan.within(s, [1.0]) for s in (300, 130, 50, 12, 0.3))]
-        [(8, 32, 1.0), (4, 32, 1.0), (4, 12, 1.0), (2, 6, 1.0), (1, 3, 0.1)]
+        >>> [(p.members, p.epochs, p.rows) for p in (plan.within(s, [1.0]) for s in (300, 130, 50, 12, 0.75))]
+        [(8, 32, 1.0), (4, 32, 1.0), (4, 12, 1.0), (2, 6, 1.0), (1, 3, 0.25)]
         """
         for plan in self._lesser():
             if plan.seconds(per_epoch, n_jobs) <= seconds:
