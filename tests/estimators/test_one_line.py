@@ -21,7 +21,7 @@ LOOK = """
 import inspect, json, sys, numpy as np, tasou
 from tasou.cli import main
 from tasou.models.table_model import TableModel
-from tasou.models.table_training import Settings
+from tasou.tabular.plain import Settings
 from tasou.tables import Table, infer
 
 print(tasou.__file__)

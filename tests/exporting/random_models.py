@@ -76,7 +76,7 @@ def case(seed: int, rows: int = 8) -> Case:
     network.theta = network.theta + rng.normal(0, 0.1, network.theta.size)
     baseline = (0.5,) * max(1, classes)
     return Case(
-        TableModel(preparation, network, baseline=baseline),
+        TableModel.of_network(preparation, network, baseline=baseline),
         {name: cells for name, (_, cells) in made.items()},
     )
 

@@ -186,7 +186,9 @@ def dated():
     roles = infer(Table(cells), "y", numeric=["size"])
     preparation = Preparation.fit(Table(cells), roles)
     width = len(preparation.feature_names)
-    return TableModel(preparation, Network((width, 1), loss="binary_cross_entropy", rng=0, dtype="float32"))
+    return TableModel.of_network(
+        preparation, Network((width, 1), loss="binary_cross_entropy", rng=0, dtype="float32")
+    )
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -123,7 +123,7 @@ def test_the_printed_activation_is_the_one_that_runs(name, z):
 ELSEWHERE = {
     "tables/scaling.py": "how a column of the table is prepared; the network never sees it",
     "models/scores.py": "scores of finished predictions",
-    "models/table_training.py": "a batch size guessed from the number of rows",
+    "tabular/plain.py": "a batch size guessed from the number of rows",
     "estimators/_optimizer_conversion.py": "how often scikit-learn has divided its learning rate",
     "network/ledger/sample.py": "softmax in its parts, each a row of the ledger",
     "play/tables.py": "a batch size guessed from the number of rows",

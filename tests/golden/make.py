@@ -35,8 +35,8 @@ from tasou import (
 from tasou.formats import model_file
 from tasou.formulas import activations, initializers, losses, optimizers, schedules
 from tasou.models.table_model import TableModel
-from tasou.models.table_training import Settings
 from tasou.tables import Table, infer
+from tasou.tabular.plain import Settings
 
 ROWS = 6
 """how many rows are predicted"""

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tasou.models.table_model import TableModel
-from tasou.models.table_training import Settings
 from tasou.tables import infer, read, split
+from tasou.tabular.plain import Settings
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the real tables are not here")

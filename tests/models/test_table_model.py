@@ -11,8 +11,8 @@ from tasou.formats.model_file import read_model, write_model
 from tasou.models.importance import importance
 from tasou.models.scores import of_classes, of_numbers
 from tasou.models.table_model import TableModel
-from tasou.models.table_training import Settings
 from tasou.tables import Table, infer
+from tasou.tabular.plain import Settings
 
 N = 300
 RNG = np.random.default_rng(5)

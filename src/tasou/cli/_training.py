@@ -13,7 +13,7 @@ from tasou.training.checks import Automatic, Check, Choice, Flag, Named, Number,
 from tasou.training.faces import shown_by
 
 if TYPE_CHECKING:
-    from tasou.models.table_training import Settings
+    from tasou.tabular.plain import Settings
     from tasou.training.knobs import Knob
 
 GROUPS = {
@@ -117,7 +117,7 @@ def settings(args: argparse.Namespace) -> Settings:
     TasouError
         a setting that means nothing to the optimizer
     """
-    from tasou.models.table_training import Settings
+    from tasou.tabular.plain import Settings
     from tasou.training.iterations import optimizer_of
 
     asked = {

@@ -15,8 +15,8 @@ from tasou.messages import Message
 if TYPE_CHECKING:
     from tasou.diagnostics import Watch
     from tasou.models.table_model import TableModel
-    from tasou.models.table_training import Settings
     from tasou.tables import Roles, Table
+    from tasou.tabular.plain import Settings
 
 NO_STDOUT = Message(
     "command.model_to_stdout",

@@ -88,6 +88,7 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype("<f8"),
     "I64": np.dtype("<i8"),
     "F32": np.dtype("<f4"),
+    "F16": np.dtype("<f2"),
     "U8": np.dtype("u1"),
 }
 CODES = {dtype: code for code, dtype in DTYPES.items()}

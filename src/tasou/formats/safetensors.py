@@ -8,7 +8,7 @@ byte 8+n                  the arrays one after another, C order, little-endian, 
 ```
 
 Larger element types come first, so that every array lies on a multiple of its element size. Beyond the
-format we refuse duplicate keys, element types other than F64, I64, F32 and U8, unaligned arrays, NaN and inf,
+format we refuse duplicate keys, element types other than F64, I64, F32, F16 and U8, unaligned arrays, NaN and inf,
 and sizes that only a hostile file has (`header`).
 """
 
@@ -62,8 +62,8 @@ BAD_NAME = Message(
 )
 BAD_DTYPE = Message(
     "model_file.array_dtype",
-    en="array {name!r} has dtype {dtype}; float64, int64, float32, uint8 can be stored",
-    ja="配列 {name!r} の dtype は {dtype} です。保存できるのは float64、int64、float32、uint8 です",
+    en="array {name!r} has dtype {dtype}; float64, int64, float32, float16, uint8 can be stored",
+    ja="配列 {name!r} の dtype は {dtype} です。保存できるのは float64、int64、float32、float16、uint8 です",
 )
 NOT_FINITE = Message(
     "model_file.not_finite",
@@ -114,7 +114,7 @@ def write(
     path
         the file; what was there is replaced in one step
     tensors
-        arrays of float64, int64, float32 or uint8 by name (letters, digits, ``_`` and ``.``)
+        arrays of float64, int64, float32, float16 or uint8 by name (letters, digits, ``_`` and ``.``)
     metadata
         texts by name
     nonfinite

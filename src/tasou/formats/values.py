@@ -9,6 +9,8 @@ np.float32(0.5)                    {"type": "scalar", "dtype": "float32", "value
 an array of numbers                {"type": "array", "dtype": "float32", "tensor": the name of a tensor}
 an array of texts or mixed objects {"type": "array", "dtype": "<U3", "shape": [2], "items": ["yes", "no"]}
 a long list of floats              {"type": "floats", "tensor": "history.…"}, which may hold NaN
+a long tuple of numbers            {"type": "numbers", "tensor": the name of a tensor}
+tuples of many floats in a tuple   {"type": "rows", "tensor": …, "lengths": the name of another}
 RandomState, Generator(PCG64)      {"type": "RandomState", "state": …}, {"type": "Generator", "state": …}
 a registered formula               {"type": "activation", "name": "leaky_relu", "parameters": {"alpha": 0.2}}
 ```
@@ -18,7 +20,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -82,7 +85,7 @@ def pack(value: Any, name: str, tensors: Tensors) -> Any:
         return {"type": "scalar", "dtype": dtype, "value": pack(value.item(), name, tensors)}
     if kind in FORMS:
         tag, write, _ = FORMS[kind]
-        return {"type": tag, **write(value, name, tensors)}
+        return {"type": tag, **write(value, name, tensors)}  # a form of its own says another type
     if isinstance(value, Formula) and value.kind in formulas.REGISTRIES:
         return {"type": value.kind, **formulas.describe(value)}
     raise ModelFileError(CANNOT_HOLD, name=name, kind=f"{kind.__module__}.{kind.__qualname__}")
@@ -119,7 +122,31 @@ def _pack_list(items: list[Any], name: str, tensors: Tensors) -> Any:
 
 
 def _pack_tuple(items: tuple[Any, ...], name: str, tensors: Tensors) -> dict[str, Any]:
+    """Edges of bins, places of columns and the like lie in tensors: the header has no room for millions of them."""
+    for kind in (float, int):
+        if len(items) > LONG and all(type(item) is kind for item in items) and _fit(items):
+            tensors[name] = np.array(items, np.float64 if kind is float else np.int64)
+            return {"type": "numbers", "tensor": name}
+    if all(type(row) is tuple and all(type(item) is float for item in row) for row in items):
+        flat = [item for row in items for item in row]
+        if len(flat) > LONG and _fit(flat):
+            tensors[name] = np.array(flat)
+            tensors[f"{name}.lengths"] = np.array([len(row) for row in items], np.int64)
+            return {"type": "rows", "tensor": name, "lengths": f"{name}.lengths"}
     return {"items": [pack(item, f"{name}.{i}", tensors) for i, item in enumerate(items)]}
+
+
+def _fit(items: Sequence[float]) -> bool:
+    """Whether a tensor holds them: finite, and no whole number too long for it."""
+    return all(-(2**63) <= item < 2**63 if type(item) is int else math.isfinite(item) for item in items)
+
+
+def _unpack_rows(value: dict[str, Any], tensors: Tensors) -> tuple[tuple[float, ...], ...]:
+    flat, lengths = tensors[value["tensor"]].tolist(), tensors[value["lengths"]].tolist()
+    if sum(lengths) != len(flat) or min(lengths, default=0) < 0:
+        raise ValueError(lengths[:8])
+    ends = accumulate(lengths)
+    return tuple(tuple(flat[end - n : end]) for n, end in zip(lengths, ends, strict=True))
 
 
 def _pack_dict(mapping: dict[Any, Any], name: str, tensors: Tensors) -> dict[str, Any]:
@@ -202,5 +229,7 @@ FORMS: dict[type, tuple[str, Write, Read]] = {
 READERS: dict[str, Read] = {tag: read for tag, _, read in FORMS.values()} | {
     "scalar": _unpack_scalar,
     "floats": lambda value, tensors: tensors[value["tensor"]].tolist(),
+    "numbers": lambda value, tensors: tuple(tensors[value["tensor"]].tolist()),
+    "rows": _unpack_rows,
     **dict.fromkeys(formulas.REGISTRIES, lambda value, _: formulas.rebuild(value["type"], value)),
 }

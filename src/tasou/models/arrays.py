@@ -18,8 +18,13 @@ OTHER_ARRAY = Message(
 )
 
 
-def check_shape(tensors: Tensors, name: str, shape: tuple[int, ...], dtype: str) -> None:
-    """Pass if the file has the array that a network needs.
+HALF = "float16"
+
+
+def check_shape(
+    tensors: Tensors, name: str, shape: tuple[int, ...], dtype: str, halves: tuple[str, ...] = ()
+) -> None:
+    """Pass if the file has the array that a network needs, or in one of the ``halves``, shorter types that it takes.
 
     Raises
     ------
@@ -29,6 +34,6 @@ def check_shape(tensors: Tensors, name: str, shape: tuple[int, ...], dtype: str)
     if name not in tensors:
         raise ModelFileError(NO_ARRAY, name=name)
     array = tensors[name]
-    if array.shape != shape or array.dtype.name != dtype:
+    if array.shape != shape or array.dtype.name not in (dtype, *halves):
         found = {"dtype": array.dtype.name, "shape": array.shape}
         raise ModelFileError(OTHER_ARRAY, name=name, **found, needed=dtype, needed_shape=shape)

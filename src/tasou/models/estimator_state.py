@@ -76,16 +76,21 @@ def describe(estimator: Any, tensors: Tensors) -> dict[str, Any]:
     if "coefs_" not in state and "coef_" not in state:
         raise ModelFileError(NOT_FITTED, name=name)
     labels, scaling = state.pop("_label_binarizer", None), state.pop("_scaling", None)
-    kept = {key: _stored(value) for key, value in parameters.items() if not _is_code(key, value)}
     found = {
         "estimator": name,
-        "parameters": {key: _packed(key, value, tensors) for key, value in kept.items()},
+        "parameters": kept_parameters(parameters, tensors),
         "fitted": {key: pack(value, key, tensors) for key, value in state.items()},
     }
     for part, held in (("labels", labels), ("scaling", scaling)):
         if held is not None:
             found[part] = {key: pack(value, f"{part}.{key}", tensors) for key, value in vars(held).items()}
     return found
+
+
+def kept_parameters(parameters: Mapping[str, Any], tensors: Tensors) -> dict[str, Any]:
+    """The parameters of an estimator as JSON, without callbacks and the like."""
+    kept = {key: _stored(value) for key, value in parameters.items() if not _is_code(key, value)}
+    return {key: _packed(key, value, tensors) for key, value in kept.items()}
 
 
 def _packed(key: str, value: Any, tensors: Tensors) -> Any:
@@ -121,7 +126,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Any:
     try:
         estimator = cls(**_unpacked(description["parameters"], tensors))
         for key, value in _unpacked(description["fitted"], tensors).items():
-            _set(estimator, key, value)
+            set_fitted(estimator, key, value)
         if "labels" in description:
             estimator._define_classes([0, 1])  # makes the object whose contents follow
             vars(estimator._label_binarizer).update(_unpacked(description["labels"], tensors))
@@ -140,7 +145,7 @@ def _unpacked(values: Mapping[str, Any], tensors: Tensors) -> dict[str, Any]:
     return {key: unpack(value, tensors) for key, value in values.items()}
 
 
-def _set(estimator: Any, key: str, value: Any) -> None:
+def set_fitted(estimator: Any, key: str, value: Any) -> None:
     """Set a fitted attribute; a file must not hide a method or a property behind one."""
     if not re.fullmatch(r"_?[a-z][a-z0-9_]*", key) or hasattr(type(estimator), key) or key == "_live":
         raise ModelFileError(NO_ATTRIBUTE, key=key)

@@ -5,6 +5,7 @@ Each kind of model has a module that turns it into JSON and arrays (``describe``
 
 from __future__ import annotations
 
+import json
 import os
 from importlib import import_module
 from typing import Any
@@ -14,8 +15,9 @@ import numpy as np
 from tasou.errors import ModelFileError
 from tasou.formats.model_file import IN_FILE, read_model, write_model
 from tasou.formats.safetensors import Tensors
+from tasou.formats.strict_json import dump
 from tasou.messages import Message
-from tasou.models import made_up
+from tasou.models import ensemble_state, made_up
 from tasou.version import __version__
 
 NEWER_KIND = Message(
@@ -29,17 +31,26 @@ NOT_OURS = Message(
     ja="{name} は保存できません。保存できるのは tasou で学習したものだけです",
 )
 
+NO_HALF = Message(
+    "model_file.no_half",
+    en="float16 is for ensembles of tables; a {name} is saved as it is",
+    ja="float16 で保存できるのは表のアンサンブルだけです。{name} はそのまま保存してください",
+)
 KINDS = {
     "network": ("tasou.network.", "tasou.models.network_state"),
     "estimator": ("tasou.estimators.", "tasou.models.estimator_state"),
     "table": ("tasou.models.", "tasou.models.table_state"),
+    "table_estimator": ("tasou.tabular.", "tasou.models.table_estimator_state"),
     "training": ("tasou.training.", "tasou.models.training_state"),
     "stack": ("tasou.layers.", "tasou.models.stack_state"),
+    "table_ensemble": ("tasou.models.", "tasou.models.table_state"),
 }
 """kind: (where its classes live, the module that describes and rebuilds them)"""
+MORE = {"network": "stack", "table": "table_ensemble"}
+"""what an earlier version could read by half is of another kind: then it asks for a newer one"""
 
 
-def save(model: Any, path: str | os.PathLike[str]) -> None:
+def save(model: Any, path: str | os.PathLike[str], *, float16: bool = False) -> float | None:
     """Write what was trained to ``path``: an estimator, a `TableModel`, a `Network`, or a `Training` as it stands.
 
     The file appears wholly or not at all; one already there is replaced in one step. It is a safetensors file, so
@@ -51,6 +62,14 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
         what was trained
     path
         the file to write, by custom ``name.tasou``
+    float16
+        whether what the members of an ensemble have learnt is rounded to half precision: half the size
+
+    Returns
+    -------
+    float or None
+        with ``float16`` what the rounding costs: the largest change of an answer on made-up rows, relative to the
+        largest answer or to 1. The file says it, too.
 
     Raises
     ------
@@ -71,10 +90,19 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
     tensors: Tensors = {}
     kind, module = _kind_of(model)
     description = import_module(module).describe(model, tensors)
+    change = None
+    if float16:
+        if "ensemble" not in description:
+            raise ModelFileError(NO_HALF, name=type(model).__name__)
+        tensors = ensemble_state.halved(tensors)
+        rounded = import_module(module).rebuild(json.loads(dump(description)), tensors)
+        change = made_up.largest_change(model, rounded)
+        description["float16"], model = {"change": change}, rounded
     if kind != "training":
         description |= made_up.describe(model)
     made_with = {"tasou": __version__, "numpy": np.__version__}
     write_model(path, kind, {**description, "made_with": made_with}, tensors)
+    return change
 
 
 def load(path: str | os.PathLike[str]) -> Any:
@@ -107,6 +135,12 @@ def _kind_of(model: Any) -> tuple[str, str]:
     home = f"{type(model).__module__}."
     for kind, (classes, module) in KINDS.items():
         if home.startswith(classes):
-            # a version that knows no other layers than dense ones says of a "stack" that it is too new for it
-            return ("stack", module) if kind == "network" and not model.plain else (kind, module)
+            return (kind if _is_plain(model, kind) else MORE[kind]), module
     raise ModelFileError(NOT_OURS, name=type(model).__name__)
+
+
+def _is_plain(model: Any, kind: str) -> bool:
+    """Whether versions that knew nothing but dense layers, one network at a time, can read it."""
+    if kind == "table":
+        return bool(import_module(KINDS[kind][1]).is_plain(model))
+    return kind != "network" or bool(model.plain)

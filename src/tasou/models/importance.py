@@ -27,7 +27,7 @@ def importance(
     table = table.take(model.preparation.known(table))
     if len(table) > MOST_ROWS:
         table = table.take(np.sort(rng.choice(len(table), MOST_ROWS, replace=False)))
-    X = model.preparation.transform(table, model.network.dtype)
+    X = model.preparation.transform(table, model.ensemble.dtype)
     full = _main_score(model, X, table)
     repeats = min(max(MOST_ROWS // len(table), 1), MOST_REPEATS)
     drawn = [(name, at, [rng.permutation(len(X)) for _ in range(repeats)]) for name, at in _places(model)]
@@ -56,5 +56,5 @@ def _shuffled(X: Array, at: slice, order: Array) -> Array:
 
 
 def _main_score(model: TableModel, X: Array, table: Table) -> float:
-    found = model.score(model.network.predict(X), table)
+    found = model.score(model.ensemble.predict(X), table)
     return found.values[found.main]

@@ -9,7 +9,7 @@ from typing import Any
 from tasou.errors import ModelFileError, TasouError
 from tasou.formats import formulas
 from tasou.formulas.registry import Formula
-from tasou.models.table_training import Settings
+from tasou.tabular.plain import Settings
 from tasou.training.checks import Check, Flag, Named, Number, PerLayer, Sizes
 from tasou.training.faces import shown_by
 from tasou.training.knobs import Knob

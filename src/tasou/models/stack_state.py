@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -13,6 +13,7 @@ from tasou.formats.formulas import FORMULA
 from tasou.formats.safetensors import Tensors
 from tasou.formats.schema import check
 from tasou.formats.values import pack, unpack
+from tasou.formulas.losses import Loss
 from tasou.layers import Layer, Size
 from tasou.messages import Message
 from tasou.models.arrays import check_shape
@@ -47,7 +48,7 @@ LAYER = {
 }
 SCHEMA = {
     "type": "object",
-    "required": ["inputs", "layers", "loss", "l2", "dtype"],
+    "required": ["inputs", "layers", "l2", "dtype"],
     "properties": {
         "inputs": {
             "anyOf": [
@@ -56,7 +57,6 @@ SCHEMA = {
             ]
         },
         "layers": {"type": "array", "items": LAYER},
-        "loss": FORMULA,
         "l2": {"type": "number", "minimum": 0},
         "dtype": {"enum": ["float32", "float64"]},
     },
@@ -72,11 +72,15 @@ def describe(network: Network, tensors: Tensors) -> dict[str, Any]:
         a layer, an activation or a loss of the user's own, whose code no model file holds
     """
     for place in network.parameters.layout.places:
-        tensors[_tensor(place)] = place.view(network.theta)
+        tensors[tensor(place)] = place.view(network.theta)
+    return {**form(network, tensors), "loss": formulas.describe(network.loss)}
+
+
+def form(network: Network, tensors: Tensors, prefix: str = "") -> dict[str, Any]:
+    """The layers as JSON without what they have learnt, nor by what loss; arrays are named with a prefix."""
     return {
         "inputs": _plain(network.shapes[0]),
-        "layers": [_card(card, l, tensors) for l, card in enumerate(network.cards, start=1)],
-        "loss": formulas.describe(network.loss),
+        "layers": [_card(card, l, tensors, prefix) for l, card in enumerate(network.cards, start=1)],
         "l2": network.l2,
         "dtype": network.dtype.name,
     }
@@ -86,21 +90,29 @@ def _plain(n: Size) -> int | list[int]:
     return n if isinstance(n, int) else list(n)
 
 
-def _card(card: Layer, l: int, tensors: Tensors) -> dict[str, Any]:
+def _card(card: Layer, l: int, tensors: Tensors, prefix: str) -> dict[str, Any]:
     """The layer by its name and the fields that it was made with, layers within it alike."""
-    name = type(card).__module__.rpartition(".")[2]
-    if name not in layers.names() or layers.kind(name) is not type(card):
-        raise ModelFileError(OWN_LAYER, l=l, layer=type(card).__name__)
 
-    def value(field: str, given: Any) -> Any:
+    def described(card: Layer, place: str) -> dict[str, Any]:
+        name = type(card).__module__.rpartition(".")[2]
+        if name not in layers.names() or layers.kind(name) is not type(card):
+            raise ModelFileError(OWN_LAYER, l=l, layer=type(card).__name__)
+        made_with = {f.name: value(getattr(card, f.name), f"{place}.{f.name}") for f in fields(card)}  # type: ignore[arg-type]
+        return {"layer": name, "made_with": made_with}
+
+    def value(given: Any, place: str) -> Any:
         if isinstance(given, Layer):
-            return {"type": "layer", **_card(given, l, tensors)}
-        if isinstance(given, tuple):
-            return {"type": "tuple", "items": [value(field, item) for item in given]}
-        return pack(given, field, tensors)
+            return {"type": "layer", **described(given, place)}
+        if _holds_layers(given):
+            return {"type": "tuple", "items": [value(item, f"{place}.{i}") for i, item in enumerate(given)]}
+        return pack(given, place, tensors)
 
-    made_with = {f.name: value(f.name, getattr(card, f.name)) for f in fields(card)}  # type: ignore[arg-type]
-    return {"layer": name, "made_with": made_with}
+    return described(card, f"{prefix}layer{l}")
+
+
+def _holds_layers(given: Any) -> bool:
+    """Whether layers lie in a tuple, or in tuples within it."""
+    return isinstance(given, Layer) or (isinstance(given, tuple) and any(map(_holds_layers, given)))
 
 
 def _made(part: Any, tensors: Tensors, depth: int = 0) -> Layer:
@@ -132,25 +144,42 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Network:
     ModelFileError
         the description is none of a network, names a layer that is not known here, or does not fit the arrays
     """
+    check(description, {"required": ["loss"], "properties": {"loss": FORMULA}}, "network")
+    try:
+        loss = formulas.rebuild("loss", description["loss"])
+    except TasouError as error:
+        raise ModelFileError(CANNOT_BUILD, reason=error) from error
+
+    def look(place: Place, dtype: str) -> None:
+        check_shape(tensors, tensor(place), place.shape.of, dtype)
+
+    network = build(description, tensors, loss, look)
+    for place in network.parameters.layout.places:
+        place.view(network.theta)[...] = tensors[tensor(place)]
+    return network
+
+
+def build(
+    description: Mapping[str, Any], tensors: Tensors, loss: Loss, look: Callable[[Place, str], None]
+) -> Network:
+    """The network that `form` was given, all zeros; ``look`` refuses a parameter whose array does not fit.
+
+    It is called before memory is taken for what the file only claims to hold.
+    """
     check(description, SCHEMA, "network")
     try:
         cards = [_made(part, tensors) for part in description["layers"]]
-        loss = formulas.rebuild("loss", description["loss"])
         inputs, dtype = description["inputs"], description["dtype"]
         n = tuple(inputs) if isinstance(inputs, list) else inputs
-        places = Layout.of(cards, n).places
-        for place in places:  # before memory is taken for what the file only claims to hold
-            check_shape(tensors, _tensor(place), place.shape.of, dtype)
-        network = Network(layers=cards, inputs=n, loss=loss, l2=description["l2"], dtype=dtype, init="zeros")
+        for place in Layout.of(cards, n).places:
+            look(place, dtype)
+        return Network(layers=cards, inputs=n, loss=loss, l2=description["l2"], dtype=dtype, init="zeros")
     except ModelFileError:
         raise
     except (TasouError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
         raise ModelFileError(CANNOT_BUILD, reason=error) from error
-    for place in places:
-        place.view(network.theta)[...] = tensors[_tensor(place)]
-    return network
 
 
-def _tensor(place: Place) -> str:
+def tensor(place: Place) -> str:
     """What a parameter is called in the file: ``W1``, or ``W3.1`` of the first layer within layer 3."""
     return place.symbol.replace("[", "").replace("]", "")

@@ -1,4 +1,4 @@
-"""A network together with the preparation of the tables it reads: rows with names in, answers in their unit out."""
+"""An ensemble together with the preparation of the tables it reads: rows with names in, answers in their unit out."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from tasou.language import language
 from tasou.messages import Message
 from tasou.models import scores
 from tasou.models.scores import Scores
-from tasou.models.table_training import Settings, train
 from tasou.network import Network
 from tasou.shown import curve, fragment, html_table
 from tasou.tables import Preparation, Roles, Table
 from tasou.tables.targets import ClassTarget, NumberTarget
+from tasou.tabular import plain
+from tasou.tabular.aims import Aim, Classes, Numbers
+from tasou.tabular.controls import Controls
+from tasou.tabular.ensemble import Ensemble
+from tasou.tabular.plain import Settings
 
 NO_TARGET = Message(
     "model.no_target",
@@ -35,6 +39,11 @@ NO_ROW = Message(
     "model.no_row",
     en="{source} has no row with a value of {column!r}",
     ja="{source} には {column!r} の値がある行がありません",
+)
+SEVERAL = Message(
+    "model.several",
+    en="the model of {column!r} is an ensemble of {n} members: it has no single network",
+    ja="{column!r} のモデルは {n} 個のメンバーからなるアンサンブルで、ネットワークは 1 つではありません",
 )
 NO_GOAL = Message(
     "model.no_goal",
@@ -59,14 +68,10 @@ class TableModel:
     ----------
     preparation
         how a table becomes X, and what the target is
-    network
-        the trained network
+    ensemble
+        the trained members, and how their answers become one; of the plain preset there is one
     settings
-        how it was trained
-    history
-        quantity -> one number per epoch: ``loss``, ``validation_loss``, … (no times: equal seeds make equal files)
-    finished
-        why training ended: ``"converged"``, ``"epochs"``, ``"callback"`` or ``"interrupted"``
+        how each was trained
     rows
         how many rows it was trained on (validation rows included)
     baseline
@@ -87,28 +92,27 @@ class TableModel:
     """
 
     preparation: Preparation
-    network: Network
+    ensemble: Ensemble
     settings: Settings = field(default_factory=Settings)
-    history: Mapping[str, list[float]] = field(default_factory=dict)
-    finished: str = ""
     rows: int = 0
     baseline: tuple[float, ...] = ()
     unused: Mapping[str, str] = field(default_factory=dict)
     test: Scores | None = None
 
     def __repr__(self) -> str:
-        done = f"{len(self.history.get('loss', ()))} epochs on {self.rows:,} rows"
-        return f"TableModel({self.goal.column!r}, {self.task}: {self.network!r}, {done})"
+        epochs = max(len(history.get("loss", ())) for history in self.ensemble.histories or [{}])
+        done = f"{epochs} epochs on {self.rows:,} rows"
+        return f"TableModel({self.goal.column!r}, {self.task}: {self.shown}, {done})"
 
     def _repr_html_(self) -> str:
         """What it predicts from what, its scores, and the loss."""
-        head, losses = HEAD[language()], self.history.get("loss", [])
-        drawing = curve(losses, head[-1], second=self.history.get("validation_loss", ()))
+        head, history = HEAD[language()], self.history
+        drawing = curve(history.get("loss", []), head[-1], second=history.get("validation_loss", ()))
         read = ", ".join(step.column for step in self.preparation.steps)
         facts = [
             (head[0], self.goal.column),
             (head[1], read),
-            (head[2], repr(self.network)),
+            (head[2], self.shown),
             (head[3], f"{self.rows:,}"),
         ]
         if self.test is not None:
@@ -140,20 +144,56 @@ class TableModel:
                 callback.on_table(
                     preparation.feature_names, preparation.sources, getattr(goal, "classes", ())
                 )
-        training = train(X, y, goal, settings, callbacks)
+        classes = getattr(goal, "classes", ())
+        ensemble = plain.fit(
+            X, y, aim_of(goal), settings, classes=classes, controls=Controls(callbacks=lambda j: callbacks)
+        )
+        ensemble.histories = [
+            {name: values for name, values in history.items() if name != "seconds"}
+            for history in ensemble.histories
+        ]
         unused = {
             c.name: c.role for c in roles.columns if c.name not in preparation.columns and c.role != "target"
         }
-        return cls(
-            preparation,
-            training.network,
-            settings,
-            {name: values for name, values in training.history.as_dict().items() if name != "seconds"},
-            training.finished,
-            len(table),
-            _baseline(goal, table),
-            unused,
-        )
+        return cls(preparation, ensemble, settings, len(table), _baseline(goal, table), unused)
+
+    @classmethod
+    def of_network(cls, preparation: Preparation, network: Network, **rest: Any) -> TableModel:
+        """A model of a single network, trained elsewhere."""
+        return cls(preparation, Ensemble.alone(network, aim_of(_goal(preparation))), **rest)
+
+    @property
+    def network(self) -> Network:
+        """The network, where there is one alone.
+
+        Raises
+        ------
+        TasouError
+            it is an ensemble of several: see ``ensemble.members``
+        """
+        if self.ensemble.size > 1:
+            raise TasouError(SEVERAL, column=self.goal.column, n=len(self.ensemble.members))
+        return self.ensemble.members[0][0]
+
+    @property
+    def shown(self) -> str:
+        """The network in one line, or how many members there are and what the first looks like."""
+        first = repr(self.ensemble.members[0][0])
+        return first if self.ensemble.size == 1 else f"{len(self.ensemble.members)} members like {first}"
+
+    @property
+    def history(self) -> Mapping[str, list[float]]:
+        """Of the first member, for each quantity (``loss``, ``validation_loss``) one number per epoch.
+
+        There are no times among them: equal seeds make equal files.
+        """
+        return self.ensemble.histories[0] if self.ensemble.histories else {}
+
+    @property
+    def finished(self) -> str:
+        """Why training ended: ``"converged"``, ``"epochs"``, ``"callback"`` or ``"interrupted"``, if one member was."""
+        endings = self.ensemble.endings
+        return "interrupted" if "interrupted" in endings else next(iter(endings), "")
 
     @property
     def goal(self) -> ClassTarget | NumberTarget:
@@ -173,44 +213,39 @@ class TableModel:
         goal = self.goal
         if isinstance(goal, ClassTarget):
             return goal.decode(probabilities.classes(self.predict_proba(table), np))
-        return goal.decode(self._outputs(table).ravel())
+        return goal.decode(self._answers(table).ravel())
 
     def predict_proba(self, table: Any) -> Array:
         """(n, K) the probability of each class, in the order of ``goal.classes``."""
         if not isinstance(self.goal, ClassTarget):
             raise TasouError(NO_PROBABILITIES, column=self.goal.column)
-        return self._probabilities(self._outputs(table))
+        return self._answers(table)
 
     def evaluate(self, table: Table) -> Scores:
         """The scores on rows whose target is known (the others are left out), beside the baseline's."""
         table = table.take(self.preparation.known(table))
         if not len(table):
             raise TasouError(NO_ROW, source=table.source, column=self.goal.column)
-        return self.score(self._outputs(table), table)
+        return self.score(self._answers(table), table)
 
-    def score(self, y_hat: Array, table: Table) -> Scores:
-        """The scores of the network's outputs ŷ (n, K) for the rows of ``table``, each of which has a target."""
+    def score(self, said: Array, table: Table) -> Scores:
+        """The scores of what the ensemble says (n, K) of the rows of ``table``, each of which has a target."""
         goal, table = self.goal, self.preparation.told(table)
         if isinstance(goal, NumberTarget):
-            return scores.of_numbers(goal.values(table), goal.decode(y_hat.ravel()), self.baseline[0])
+            return scores.of_numbers(goal.values(table), goal.decode(said.ravel()), self.baseline[0])
         shares = np.array(self.baseline)
         answer = goal.classes[int(shares.argmax())]
-        return scores.of_classes(goal.encode(table), self._probabilities(y_hat), shares, answer)
+        return scores.of_classes(goal.encode(table), said, shares, answer)
 
-    @staticmethod
-    def _probabilities(y_hat: Array) -> Array:
-        p: Array = probabilities.of_classes(y_hat, np)
-        return p
-
-    def _outputs(self, table: Any) -> Array:
+    def _answers(self, table: Any) -> Array:
+        """(n, K) probabilities, or (n, 1) numbers on the target's scale."""
         table = table if isinstance(table, Table) else Table.from_frame(table)
-        return self.network.predict(self.preparation.transform(table, self.network.dtype))
+        return self.ensemble.predict(self.preparation.transform(table, self.ensemble.dtype))
 
 
-def with_target(table: Table, target: str) -> Table:
-    """The rows that have a target; the table itself if all have one."""
-    missing = table.column(target).missing
-    return table.take(~missing) if missing.any() else table
+def aim_of(goal: ClassTarget | NumberTarget) -> Aim:
+    """What one network learns of a target, whose numbers are standardised already."""
+    return Numbers() if isinstance(goal, NumberTarget) else plain.aim_of(Classes(len(goal.classes)))
 
 
 def _goal(preparation: Preparation) -> ClassTarget | NumberTarget:

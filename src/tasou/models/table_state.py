@@ -1,4 +1,7 @@
-"""A table model as JSON and arrays: preparation, network, settings, history, scores."""
+"""A table model as JSON and arrays: preparation, network or ensemble, settings, scores.
+
+The plain network is written as it always was, so that older versions read it; an ensemble is a kind of its own.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,13 @@ from tasou.formats.schema import check
 from tasou.formats.strict_json import dump
 from tasou.formats.values import pack, unpack
 from tasou.messages import Message
-from tasou.models import network_state, settings_state
+from tasou.models import ensemble_state, network_state, settings_state
 from tasou.models.scores import Scores
-from tasou.models.table_model import TableModel
+from tasou.models.table_model import TableModel, aim_of
 from tasou.tables import Preparation
 from tasou.tables.targets import ClassTarget
+from tasou.tabular.aims import Classes, OneOfTwo
+from tasou.tabular.ensemble import Ensemble
 
 NO_TARGET = Message(
     "model_file.no_target",
@@ -28,6 +33,11 @@ OTHER_WIDTH = Message(
     "model_file.other_width",
     en="the network takes and gives {found} numbers per row, its table needs {wanted}",
     ja="ネットワークの入力と出力は1行あたり {found} 個ですが、この表には {wanted} 個が必要です",
+)
+OTHER_AIM = Message(
+    "model_file.other_aim",
+    en="the members in the file learnt {aim}, which is no {task}",
+    ja="ファイルのメンバーが学習した {aim} は、課題 {task} と合いません",
 )
 OTHER_BASELINE = Message(
     "model_file.other_baseline",
@@ -52,14 +62,12 @@ SCORES = {
     "required": ["values", "baseline", "answer", "rows"],
     "properties": {"values": NUMBERS, "baseline": NUMBERS, "rows": WHOLE},
 }
+PLAIN = {"type": "object", "required": ["network", "history", "finished"]}
 SCHEMA = {
     "type": "object",
     "required": [
         "preparation",
-        "network",
         "settings",
-        "history",
-        "finished",
         "rows",
         "baseline",
         "unused",
@@ -68,6 +76,7 @@ SCHEMA = {
     "properties": {
         "preparation": {"type": "object"},
         "network": {"type": "object"},
+        "ensemble": {"type": "object"},
         "settings": settings_state.SCHEMA,
         "history": {"type": "object"},
         "finished": {"type": "string"},
@@ -83,15 +92,32 @@ def describe(model: TableModel, tensors: Tensors) -> dict[str, Any]:
     """The model as JSON; its arrays are put into ``tensors``. It holds no row of the training table."""
     return {
         "preparation": model.preparation.to_dict(),
-        "network": network_state.describe(model.network, tensors),
+        **(_of_network(model, tensors) if is_plain(model) else _of_ensemble(model, tensors)),
         "settings": settings_state.describe(model.settings),
-        "history": {name: pack(list(values), name, tensors) for name, values in model.history.items()},
-        "finished": model.finished,
         "rows": model.rows,
         "baseline": list(model.baseline),
         "unused": dict(model.unused),
         "test": None if model.test is None else asdict(model.test),
     }
+
+
+def is_plain(model: TableModel) -> bool:
+    """Whether it is a single network, which older versions know how to read."""
+    ensemble = model.ensemble
+    return ensemble.size == 1 and ensemble.aim == aim_of(model.goal) and ensemble.linear is None
+
+
+def _of_network(model: TableModel, tensors: Tensors) -> dict[str, Any]:
+    history = ensemble_state.untimed(dict(model.history))
+    return {
+        "network": network_state.describe(model.network, tensors),
+        "history": {name: pack(list(values), name, tensors) for name, values in history.items()},
+        "finished": model.finished,
+    }
+
+
+def _of_ensemble(model: TableModel, tensors: Tensors) -> dict[str, Any]:
+    return {"ensemble": ensemble_state.describe(model.ensemble, tensors)}
 
 
 def check_room(preparation: Preparation) -> None:
@@ -116,13 +142,10 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> TableModel:
         preparation = Preparation.from_dict(description["preparation"])
     except TableError as error:
         raise ModelFileError(error.sentence) from None
-    network = network_state.rebuild(description["network"], tensors)
     model = TableModel(
         preparation,
-        network,
+        _rebuilt_ensemble(description, preparation, tensors),
         settings_state.rebuild(description["settings"]),
-        {name: unpack(values, tensors) for name, values in description["history"].items()},
-        description["finished"],
         description["rows"],
         tuple(description["baseline"]),
         description["unused"],
@@ -132,14 +155,28 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> TableModel:
     return model
 
 
-def _check_fit(model: TableModel) -> None:
-    """Refuse a preparation, a network and a baseline that do not belong together."""
-    if model.preparation.goal is None:
+def _rebuilt_ensemble(description: Mapping[str, Any], preparation: Preparation, tensors: Tensors) -> Ensemble:
+    if preparation.goal is None:
         raise ModelFileError(NO_TARGET)
+    if "ensemble" in description:
+        return ensemble_state.rebuild(description["ensemble"], tensors, preparation.kinds)
+    check(description, PLAIN)
+    history = {name: unpack(values, tensors) for name, values in description["history"].items()}
+    network = network_state.rebuild(description["network"], tensors)
+    return Ensemble.alone(network, aim_of(preparation.goal), history, description["finished"])
+
+
+def _check_fit(model: TableModel) -> None:
+    """Refuse a preparation, networks and a baseline that do not belong together."""
     classes = len(model.goal.classes) if isinstance(model.goal, ClassTarget) else 1
-    wanted = (len(model.preparation.feature_names), 1 if classes == 2 else classes)
-    found = (model.network.sizes[0], model.network.sizes[-1])
-    if found != wanted:
-        raise ModelFileError(OTHER_WIDTH, found=found, wanted=wanted)
+    aim = model.ensemble.aim
+    width = 2 if isinstance(aim, OneOfTwo) else aim.outputs
+    wanted = (len(model.preparation.feature_names), aim.outputs if width == classes else classes)
+    for member in model.ensemble.members:
+        found = (member[0].sizes[0], member[0].sizes[-1])
+        if found != wanted:
+            raise ModelFileError(OTHER_WIDTH, found=found, wanted=wanted)
+    if isinstance(aim, Classes | OneOfTwo) != isinstance(model.goal, ClassTarget):
+        raise ModelFileError(OTHER_AIM, aim=type(aim).__name__, task=model.task)
     if len(model.baseline) != classes:
         raise ModelFileError(OTHER_BASELINE, found=len(model.baseline), wanted=classes)

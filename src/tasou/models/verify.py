@@ -13,7 +13,7 @@ from tasou.errors import ModelFileError
 from tasou.formats.model_file import read_model
 from tasou.messages import Message
 from tasou.models.files import load
-from tasou.models.made_up import KEY, answers
+from tasou.models.made_up import KEY, answers, difference
 
 NONE = Message(
     "model_file.no_made_up",
@@ -63,5 +63,4 @@ def verify(path: str | os.PathLike[str]) -> Verified:
     found, wanted = answers(load(path), kept["rows"]), np.array(kept["answers"], float)
     if found is None or found.shape != wanted.shape:
         return Verified(len(wanted), float("inf"), version)
-    size = max(1.0, float(np.abs(wanted).max(initial=0.0)))
-    return Verified(len(wanted), float(np.abs(found - wanted).max(initial=0.0)) / size, version)
+    return Verified(len(wanted), difference(found, wanted), version)

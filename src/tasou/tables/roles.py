@@ -30,6 +30,8 @@ _TITLES: dict[str, Message] = {
     "text": Message("role.text", en="free text (not used)", ja="自由記述（使わない）"),
     "dropped": Message("role.dropped", en="dropped", ja="除外"),
 }
+NAMES = (*_TITLES, *FEATURES)
+"""every role"""
 HEAD = Message("roles.head", en="column|role|seen|reason", ja="列|役割|内容|理由")
 GROUP = Message("roles.group", en="{n} columns", ja="{n} 列")
 

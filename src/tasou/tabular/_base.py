@@ -26,7 +26,7 @@ from tasou.estimators._shown import ShowsWhatItLearnt
 from tasou.messages import Message, Sentence
 from tasou.tables import Preparation, Roles, Table, infer
 from tasou.tables.inference import NOTHING_TO_LEARN_FROM
-from tasou.tabular import presets
+from tasou.tabular import plain, presets
 from tasou.tabular._shown import Members, table_learnt
 from tasou.tabular.aims import Aim
 from tasou.tabular.controls import Controls
@@ -175,11 +175,12 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
         self, table: Table, y: Array, aim: Aim, parts: Parts, judging: tuple[Table, Array] | None = None
     ) -> Self:
         """Prepare the table, learn the ensemble; ``judging``: rows of the user's own that are kept out."""
-        preset, controls = presets.get(self.preset), self._controls()
+        presets.check(self.preset)
+        alone, controls = self.preset == presets.PLAIN, self._controls()
         self.roles_ = self._roles(table)
         self._ensemble, self._preparation = None, None
         if self.roles_ is not None and self.roles_.features:
-            preparation = Preparation.fit(table, self.roles_, robust=True)
+            preparation = Preparation.fit(table, self.roles_, robust=not alone)
             if preparation.feature_names:
                 self._preparation = preparation
                 rows = preparation.transform(table)
@@ -187,11 +188,21 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
                     rows = np.concatenate([rows, preparation.transform(judging[0])])
                     y = np.concatenate([y, judging[1]])
                     parts = parts.judged_by(len(judging[1]))
-                self._ensemble = Ensemble.fit(
-                    rows, y, preparation.kinds, aim, preset, parts=parts, controls=controls
-                )
-                judged = slice(-parts.judging or None, None)
-                self._look_back(rows[judged], y[judged], parts.of(judged))
+                if alone:
+                    self._ensemble = plain.fit(rows, y, plain.aim_of(aim), parts=parts, controls=controls)
+                else:
+                    self._ensemble = Ensemble.fit(
+                        rows,
+                        y,
+                        preparation.kinds,
+                        aim,
+                        presets.get(self.preset),
+                        parts=parts,
+                        controls=controls,
+                    )
+                if self._ensemble.oof is not None:
+                    judged = slice(-parts.judging or None, None)
+                    self._look_back(rows[judged], y[judged], parts.of(judged))
         if self._ensemble is None:
             unused = [] if self.roles_ is None else list(self.roles_.columns)
             told = [UNUSED(column=c.name, because=c.because) for c in unused]

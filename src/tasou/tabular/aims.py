@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.ensembles.choice import logarithms
-from tasou.formulas import blending, losses, quantiles
+from tasou.formulas import blending, losses, probabilities, quantiles
 from tasou.formulas.losses import Loss
 
 Array = NDArray[Any]
@@ -94,6 +94,25 @@ class Classes(Aim):
     def targets(self, y: Array, dtype: Any) -> Array:
         """One-hot rows."""
         return np.asarray(y[:, None] == np.arange(self.outputs), dtype)
+
+
+@dataclass(frozen=True)
+class OneOfTwo(Aim):
+    """One of two classes by a single sigmoid, as in the lecture; y holds their numbers, the answers are (n, 2)."""
+
+    @property
+    def loss(self) -> Loss:
+        """Binary cross-entropy."""
+        return losses.get("binary_cross_entropy")
+
+    @property
+    def strata(self) -> bool:
+        """Classes are dealt in their shares."""
+        return True
+
+    def answers(self, y_hat: Array) -> Array:
+        """(n, 2) 1 − p and p."""
+        return np.asarray(probabilities.of_classes(y_hat, np))
 
 
 @dataclass(frozen=True)

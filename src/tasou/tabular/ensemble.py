@@ -68,6 +68,8 @@ class Ensemble:
         the linear model, and the network that makes its features; None without one
     oof
         what the members said, at the moments that were chosen, of rows kept out of them
+    histories, endings
+        of each member: quantity -> one number per epoch, and why its training ended
     effort
         what was done, and what was given up for many rows or little time
     judging
@@ -81,6 +83,7 @@ class Ensemble:
     features: networks.Features | None = None
     oof: OutOfFold | None = None
     histories: list[dict[str, list[float]]] = field(default_factory=list)
+    endings: list[str] = field(default_factory=list)
     effort: list[Sentence] = field(default_factory=list)
     judging: int = 0
 
@@ -139,6 +142,18 @@ class Ensemble:
         return found
 
     @classmethod
+    def alone(
+        cls,
+        network: Network,
+        aim: Aim,
+        history: dict[str, list[float]] | None = None,
+        finished: str = "epochs",
+        oof: OutOfFold | None = None,
+    ) -> Ensemble:
+        """A single network: nothing was to be chosen."""
+        return cls(aim, [[network]], Choice((0,)), oof=oof, histories=[history or {}], endings=[finished])
+
+    @classmethod
     def _chosen(
         cls,
         members: list[Member],
@@ -170,15 +185,26 @@ class Ensemble:
             second.features if blended and second is not None else None,
             first.averaged(rest).through(aim.link),
             [member.history for member in members],
+            [member.finished for member in members],
         )
+
+    @property
+    def size(self) -> int:
+        """How many networks there are."""
+        return sum(len(standing) for standing in self.members)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """In what they compute."""
+        return self.members[0][0].dtype
 
     def average(self, X: Array, n_jobs: int = 1) -> Array:
         """(n, K) the mean of what all members say, each on average of its moments: log-probabilities, or numbers.
 
         Up to 1,000 rows are computed in double precision: what is said of a row then does not depend on which others
-        are asked about, not even in the last digits of a single-precision number.
+        are asked about, not even in the last digits of a single-precision number. A single network answers as it is.
         """
-        few = len(X) <= FEW_TO_PREDICT
+        few = len(X) <= FEW_TO_PREDICT and self.size > 1
         standing = self._in_float64 if few else [n for member in self.members for n in member]
         X = X.astype(np.float64) if few else X
         if n_jobs == 1:
@@ -226,8 +252,9 @@ class Ensemble:
         assert self.oof is not None
         covered = self.oof.covered
         second = None if self.linear is None else said_by(self.linear, self.aim)[covered]
-        found = np.full((self.oof.n, self.oof.said.shape[1]), np.nan)
-        found[covered] = self.combined(self.oof.mean, second)
+        answers = self.combined(self.oof.mean, second)
+        found = np.full((self.oof.n, answers.shape[1]), np.nan)
+        found[covered] = answers
         return found[-self.judging :]
 
 

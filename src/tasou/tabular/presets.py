@@ -74,14 +74,24 @@ PRESETS = {
 }
 
 
+PLAIN = "plain"
+"""one network as in the lecture (see `tasou.tabular.plain`)"""
+NAMES = (*PRESETS, PLAIN)
+
+
 def get(name: str) -> Preset:
-    """The preset of that name.
+    """The ensemble of that name.
 
     Raises
     ------
     UnknownName
         there is none
     """
-    if name not in PRESETS:
-        raise UnknownName(PRESET, name, tuple(PRESETS))
+    check(name)
     return PRESETS[name]
+
+
+def check(name: str) -> None:
+    """Pass if there is a preset of that name; `UnknownName` else."""
+    if name not in NAMES:
+        raise UnknownName(PRESET, name, NAMES)

@@ -64,8 +64,9 @@ class TableRegressor(RegressorMixin, BaseTable):
 
     Parameters
     ----------
-    preset : {"default", "fast", "best"}, default="default"
-        How much is done: 8 or 16 members; about 4; twice as many, for longer.
+    preset : {"default", "fast", "best", "plain"}, default="default"
+        How much is done: 8 or 16 members; about 4; twice as many, for longer. ``"plain"`` is a single network as in
+        the lecture, with rows of its own to validate on: one look inside suffices.
     loss : {"squared_error", "poisson", "quantile"}, default="squared_error"
         What is minimised; ``"poisson"`` for counts, ``"quantile"`` for quantiles, which never cross.
     quantiles : sequence of float, default=(0.1, 0.5, 0.9)

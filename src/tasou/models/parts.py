@@ -1,0 +1,63 @@
+"""Small things that estimators of tables keep beside their ensemble, as JSON: a closed list of classes."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from tasou.ensembles.linear import Linear
+from tasou.formats.safetensors import Tensors
+from tasou.formats.values import pack as pack_value
+from tasou.formats.values import unpack as unpack_value
+from tasou.tables.kind import Kind
+from tasou.tabular.calibration import Calibration
+from tasou.tabular.intervals import Intervals, Side
+from tasou.tabular.networks import Group
+from tasou.tabular.spread import Spread
+from tasou.tabular.thresholds import Tuned
+
+PARTS: dict[str, Any] = {
+    cls.__name__: cls for cls in (Calibration, Tuned, Intervals, Side, Spread, Group, Linear, Kind)
+}
+
+
+def pack(value: Any, name: str, tensors: Tensors) -> Any:
+    """``value`` as JSON, see `tasou.formats.values`; one of the classes above by its name and its fields.
+
+    Raises
+    ------
+    ModelFileError
+        the value, or one inside it, is of no type that a model file stores
+
+    >>> pack(Kind("code", 3), "kind", {})
+    {'type': 'part', 'name': 'Kind', 'fields': {'name': 'code', 'levels': 3}}
+    """
+    if type(value) is PARTS.get(type(value).__name__):
+        found = {key: pack(getattr(value, key), f"{name}.{key}", tensors) for key in _names(value)}
+        return {"type": "part", "name": type(value).__name__, "fields": found}
+    if type(value) is tuple and any(type(item).__name__ in PARTS for item in value):
+        items = [pack(item, f"{name}.{i}", tensors) for i, item in enumerate(value)]
+        return {"type": "tuple", "items": items}
+    return pack_value(value, name, tensors)
+
+
+def _names(value: Any) -> list[str]:
+    return [f.name for f in fields(value)] if is_dataclass(value) else list(value._fields)
+
+
+def unpack(value: Any, tensors: Tensors) -> Any:
+    """What `pack` was given.
+
+    Raises
+    ------
+    ModelFileError
+        ``value`` is nothing that `pack` makes
+    LookupError, TypeError, ValueError
+        a class that is not in the list, or fields that it has not
+    """
+    if isinstance(value, dict) and value.get("type") == "part":
+        found = {key: unpack(item, tensors) for key, item in value["fields"].items()}
+        return PARTS[value["name"]](**found)
+    if isinstance(value, dict) and value.get("type") == "tuple" and isinstance(value.get("items"), list):
+        return tuple(unpack(item, tensors) for item in value["items"])
+    return unpack_value(value, tensors)
