@@ -101,7 +101,7 @@ def served(names: list[str], seed: int, **options: Any) -> Any:
     loss = ("squared_error", "binary_cross_entropy", "cross_entropy")[classes - 1]
     dtype = "float32" if seed % 2 else "float64"
     network = Network((len(preparation.feature_names), 5, outputs), loss=loss, dtype=dtype, rng=seed)
-    return service_of(TableModel(preparation, network, unused={"id": "id"}))
+    return service_of(TableModel.of_network(preparation, network, unused={"id": "id"}))
 
 
 MODELS: list[tuple[list[str], dict[str, Any]]] = [

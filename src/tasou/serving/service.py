@@ -107,7 +107,7 @@ class TableService(Service):
         self.inputs = [_input(step) for step in self.steps]
         self.known = {plain_name(name) for name in (model.goal.column, *model.unused)}
         self.drift = Drift(self.steps)
-        self.direct = Direct(model.preparation, model.network.dtype)
+        self.direct = Direct(model.preparation, model.ensemble.dtype)
         self.commas = {step.column for step in self.steps if _decimal(step) == ","}
 
     def answer(self, table: Table, notes: Told, *, drift: bool = False) -> Answer:
@@ -119,7 +119,7 @@ class TableService(Service):
             _tell(step, seen, table, wrong, notes)
         if wrong:
             raise RowsError(wrong)
-        X = self.model.preparation.transform(table, self.model.network.dtype)
+        X = self.model.preparation.transform(table, self.model.ensemble.dtype)
         return self._answer(X, [seen.counts() for seen in looks], notes, drift)
 
     def answer_rows(self, rows: Rows, notes: Told, *, drift: bool = False) -> Answer:
@@ -143,10 +143,9 @@ class TableService(Service):
         return Answer(predictions, notes, own)
 
     def _predictions(self, X: Array) -> list[dict[str, Any]]:
-        y_hat, goal = self.model.network.predict(X), self.model.goal
+        p, goal = self.model.ensemble.predict(X), self.model.goal
         if self.model.task == "regression":
-            return [{"value": _finite(value)} for value in goal.decode(y_hat.ravel()).tolist()]
-        p = probabilities.of_classes(y_hat, np)
+            return [{"value": _finite(value)} for value in goal.decode(p.ravel()).tolist()]
         return _classes(goal.decode(probabilities.classes(p, np)), p, goal.classes)
 
 
