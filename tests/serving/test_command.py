@@ -11,7 +11,9 @@ import sys
 import threading
 import time
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,33 +67,74 @@ def test_a_process_answers_and_ends_cleanly_when_told_to(model: str, end: signal
         process.kill()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_whoever_sends_slowly_is_not_waited_for(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+CONNECTIONS = [
+    "Patient",
+    pytest.param(
+        "Swift", marks=pytest.mark.skipif(find_spec("httptools") is None, reason="httptools is not installed")
+    ),
+]
+
+
+@pytest.fixture
+def answers_to(model: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What a server says first to each of several connections that send these bytes, by a kind of connection."""
     from tasou.serving.application import application
     from tasou.serving.limits import Limits
     from tasou.serving.service import service_of
-    from tasou.web import running
-    from tasou.web.patience import Patient
+    from tasou.web import patience, running
 
-    monkeypatch.setattr(Patient, "SECONDS", 0.3)
-    with running.listen(0) as listening:
-        port = listening.getsockname()[1]
-        app = application(service_of(tasou.load(model)), port=port, limits=Limits(seconds=0.3))
-        found: list[bytes] = []
+    monkeypatch.setattr(patience.Patience, "SECONDS", 0.3)
 
-        def ask() -> None:
-            for sent in (b"", b"GET /hea", b"POST /predict HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n" % port):
-                with socket.create_connection(("127.0.0.1", port), timeout=20) as slow:
-                    rest = (
-                        b"Content-Type: text/csv\r\nContent-Length: 9\r\n\r\nx1" if b"POST" in sent else b""
-                    )
-                    slow.sendall(sent + rest)
-                    found.append(slow.recv(12))
-            os.kill(os.getpid(), signal.SIGTERM)
+    def ask_all(kind: str, sent: Any) -> list[bytes]:
+        http = patience.Patient if kind == "Patient" else patience.fastest()
+        assert http.__name__ == kind
+        with running.listen(0) as listening:
+            port = listening.getsockname()[1]
+            app = application(service_of(tasou.load(model)), port=port, limits=Limits(seconds=0.3))
+            found: list[bytes] = []
 
-        asking = threading.Thread(target=ask)
-        running.run(app, listening, opened=asking.start, seconds_to_end=1, http=Patient, ws="none")
-    assert found == [b"", b"", b"HTTP/1.1 408"]
+            def ask() -> None:
+                for data in sent(b"Host: 127.0.0.1:%d\r\n" % port):
+                    with socket.create_connection(("127.0.0.1", port), timeout=20) as slow:
+                        slow.sendall(data)
+                        found.append(slow.recv(12))
+                os.kill(os.getpid(), signal.SIGTERM)
+
+            asking = threading.Thread(target=ask)
+            running.run(
+                app, listening, opened=asking.start, seconds_to_end=1, http=http, ws="none",
+                h11_max_incomplete_event_size=http.HEAD,
+            )  # fmt: skip
+        return found
+
+    return ask_all
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("kind", CONNECTIONS)
+def test_whoever_sends_slowly_is_not_waited_for(kind: str, answers_to: Any) -> None:
+    def sent(host: bytes) -> list[bytes]:
+        rest = b"Content-Type: text/csv\r\nContent-Length: 9\r\n\r\nx1"
+        return [b"", b"GET /hea", b"POST /predict HTTP/1.1\r\n" + host + rest]
+
+    assert answers_to(kind, sent) == [b"", b"", b"HTTP/1.1 408"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("kind", CONNECTIONS)
+def test_a_head_without_an_end_or_no_head_at_all_is_refused(kind: str, answers_to: Any) -> None:
+    def sent(host: bytes) -> list[bytes]:
+        begun = b"GET /health HTTP/1.1\r\n" + host
+        return [
+            begun + b"\r\n",
+            begun + b"X-Long: " + b"x" * 20_000,
+            begun + b"X: y\r\n" * 4_000,
+            begun + b"X-Long: " + b"x" * 200_000 + b"\r\n\r\n",
+            b"what is this\r\n\r\n",
+        ]
+
+    fine, *refused = answers_to(kind, sent)
+    assert fine == b"HTTP/1.1 200" and set(refused) <= {b"HTTP/1.1 400", b"HTTP/1.1 431"}
 
 
 @pytest.mark.parametrize(

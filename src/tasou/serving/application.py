@@ -7,14 +7,11 @@ import json
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from tasou.errors import TasouError
 from tasou.messages import Message, Sentence
@@ -73,11 +70,21 @@ INTERNAL = Message(
     "serving.internal", en="this should not have happened: {name}", ja="予期しないエラーが起きました：{name}"
 )
 
-READERS = {"application/json": body.from_json, "text/csv": body.from_csv}
+JSON = "application/json"
+READERS = {JSON: body.from_json, "text/csv": body.from_csv}
 """what a page of somebody else's cannot send without asking first: no form has these types"""
 AT_ONCE = 1 << 14
 """bodies of so many bytes are answered where they arrive: a thread of their own would take longer than they do"""
 WORKERS = 2
+
+
+class Asked(NamedTuple):
+    """What a request for predictions asks."""
+
+    read: Any
+    data: bytes
+    drift: bool
+    request: Request
 
 
 class Server:
@@ -100,16 +107,16 @@ class Server:
         work: Any = None
         try:
             data = await self._body(request)
-            asked = read, data, "drift" in request.query_params, _language(request)
+            asked = Asked(read, data, b"drift" in request.scope["query_string"] and _drift(request), request)
             if len(data) <= AT_ONCE and self.service.small:
-                return Response(self._answer(*asked), media_type="application/json")
-            work = asyncio.get_running_loop().run_in_executor(self.pool, self._answer, *asked)
+                return Response(self._answer(asked), media_type=JSON)
+            work = asyncio.get_running_loop().run_in_executor(self.pool, self._answer, asked)
             work.add_done_callback(self._done)
             try:
                 found = await asyncio.wait_for(asyncio.shield(work), limits.seconds)
             except TimeoutError:
                 raise RequestError(LONG, status=503, seconds=limits.seconds) from None
-            return Response(found, media_type="application/json")
+            return Response(found, media_type=JSON)
         finally:
             if work is None:
                 self.busy -= 1
@@ -137,19 +144,21 @@ class Server:
             raise RequestError(TOO_SLOW, status=408, seconds=limits.seconds) from None
         return b"".join(parts)
 
-    def _answer(self, read: Any, data: bytes, drift: bool, lang: Language) -> bytes:
+    def _answer(self, asked: Asked) -> bytes:
         service, notes = self.service, Told()
-        if drift and service.drift is None:
+        if asked.drift and service.drift is None:
             raise RequestError(NO_DRIFT, status=422)
         with np.errstate(all="ignore"):
-            rows = read(data, service.columns, service.known, self.limits, notes)
-            asked = service.answer_rows if isinstance(rows, Rows) else service.answer
-            answer = asked(rows, notes, drift=drift)
-        found: dict[str, Any] = {"predictions": answer.predictions}
-        if notes:
-            found |= {"notes": list(notes.listed(lang)), "notes_in_all": notes.number}
-        if answer.drift is not None:
-            found["drift"] = answer.drift.report(lang)
+            rows = asked.read(asked.data, service.columns, service.known, self.limits, notes)
+            answer = service.answer_rows if isinstance(rows, Rows) else service.answer
+            said = answer(rows, notes, drift=asked.drift)
+        found: dict[str, Any] = {"predictions": said.predictions}
+        if notes or said.drift is not None:
+            lang = _language(asked.request)
+            if notes:
+                found |= {"notes": list(notes.listed(lang)), "notes_in_all": notes.number}
+            if said.drift is not None:
+                found["drift"] = said.drift.report(lang)
         return _json(found)
 
     async def health(self, request: Request) -> Response:
@@ -168,10 +177,16 @@ class Server:
 
 
 class Door:
-    """Lets in who knows the token, where there is one, and turns every error into an answer."""
+    """Lets in who knows the token, where there is one, leads to the routes, and turns every error into an answer."""
 
-    def __init__(self, app: Any, guarded: bool) -> None:
-        self.app, self.guarded = app, guarded
+    def __init__(self, server: Server, guarded: bool) -> None:
+        self.routes: dict[str, tuple[str, Any]] = {
+            "/predict": ("POST", server.predict),
+            "/health": ("GET", server.health),
+            "/drift": ("GET", server.drift),
+            "/openapi.json": ("GET", server.openapi),
+        }
+        self.guarded = guarded
         self.guard: Guard | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -181,26 +196,27 @@ class Door:
                 await receive()
                 await send({"type": "websocket.close", "code": 1008})
             return
-        request, begun = Request(scope, receive), False
-
-        async def sending(message: Any) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
+        request = Request(scope, receive)
         try:
             if self.guarded and not self._knows(request):
                 raise RequestError(TOKEN, status=401)
-            await self.app(scope, receive, sending)
+            method, answer = self.routes.get(scope["path"], ("", None))
+            if answer is None:
+                raise RequestError(NOT_FOUND, status=404)
+            if scope["method"] != method and (scope["method"], method) != ("HEAD", "GET"):
+                raise RequestError(METHOD, status=405, method=scope["method"][:20], path=scope["path"])
+            response = await answer(request)
         except ClientDisconnect:
-            pass
+            return
         except Exception as error:
             if not isinstance(error, TasouError):  # in one line, for whoever runs the server
                 print(
                     "tasou:", INTERNAL(name=f"{type(error).__name__}: {error}"[:300]).text(), file=sys.stderr
                 )
-            if not begun:
-                await _refusal(error, _language(request))(scope, receive, send)
+            response = _refusal(error, _language(request))
+            if response.status_code == 405:
+                response.headers["allow"] = self.routes[scope["path"]][0]
+        await response(scope, receive, send)
 
     def _knows(self, request: Request) -> bool:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -219,18 +235,7 @@ def application(
 
     ``allowed`` are hosts by which it is reached from elsewhere, with or without their port.
     """
-    server = Server(service, limits, token=token)
-    app = Starlette(
-        routes=[
-            Route("/predict", server.predict, methods=["POST"]),
-            Route("/health", server.health, methods=["GET"]),
-            Route("/drift", server.drift, methods=["GET"]),
-            Route("/openapi.json", server.openapi, methods=["GET"]),
-        ],
-        exception_handlers={HTTPException: _no_route, TasouError: _bad_request, Exception: _bad_request},
-    )
-    app.router.redirect_slashes = False
-    door = Door(app, token is not None)
+    door = Door(Server(service, limits, token=token), token is not None)
     names = {full for name in allowed for full in (name, f"{name}:{port}")}
     door.guard = Guard(door, port=port, token=token or "", allowed=names, schemes=("http", "https"))
     return door.guard
@@ -238,27 +243,23 @@ def application(
 
 def _media(request: Request) -> str:
     """The type of the body; nothing where there are several, or it is compressed."""
-    types = request.headers.getlist("content-type")
-    if len(types) != 1 or request.headers.get("content-encoding", "identity") != "identity":
+    types, coding = list[bytes](), b"identity"
+    for name, value in request.scope["headers"]:
+        if name == b"content-type":
+            types.append(value)
+        elif name == b"content-encoding":
+            coding = value
+    if len(types) != 1 or coding != b"identity":
         return ""
-    return types[0].partition(";")[0].strip().lower()
+    return types[0].decode("latin-1").partition(";")[0].strip().lower()
+
+
+def _drift(request: Request) -> bool:
+    return "drift" in request.query_params
 
 
 def _language(request: Request) -> Language:
     return language_of(request.headers.get("accept-language"))
-
-
-async def _no_route(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    path = request.url.path[:100]
-    told = METHOD(method=request.method[:20], path=path) if error.status_code == 405 else NOT_FOUND()
-    found = _said(_error(told, _language(request)), error.status_code)
-    found.headers.update(error.headers or {})
-    return found
-
-
-async def _bad_request(request: Request, error: Exception) -> Response:
-    return _refusal(error, _language(request))
 
 
 def _refusal(error: Exception, lang: Language) -> Response:
@@ -283,7 +284,7 @@ def _error(told: Sentence, lang: Language) -> dict[str, Any]:
 
 
 def _said(value: Any, status: int = 200) -> Response:
-    return Response(_json(value), status, media_type="application/json")
+    return Response(_json(value), status, media_type=JSON)
 
 
 def _json(value: Any) -> bytes:

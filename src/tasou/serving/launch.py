@@ -114,15 +114,15 @@ def serve(
     limits = limits or Limits()
     from tasou.serving.application import application
     from tasou.serving.service import service_of
-    from tasou.web.patience import Patient
+    from tasou.web.patience import fastest
 
-    service = service_of(model)
+    service, http = service_of(model), fastest()
     with listen(port, host) as listening:
         found = listening.getsockname()[1]
         app = application(service, port=found, limits=limits, token=token, allowed=allowed)
         shown = f"[{host}]" if ":" in host else host
         run(
             app, listening, opened=lambda: opened(f"http://{shown}:{found}"), seconds_to_end=ceil(limits.seconds),
-            http=Patient, ws="none", limit_concurrency=limits.connections, h11_max_incomplete_event_size=1 << 14,
+            http=http, ws="none", limit_concurrency=limits.connections, h11_max_incomplete_event_size=http.HEAD,
             timeout_keep_alive=30,
         )  # fmt: skip

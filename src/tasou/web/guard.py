@@ -24,6 +24,8 @@ HEADERS = {
     "cache-control": "no-store",
 }
 
+OWN = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
 
 def new_token() -> str:
     """A token of 256 bits."""
@@ -55,8 +57,12 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        headers = [(name.lower(), value.decode("latin-1")) for name, value in scope["headers"]]
-        hosts, origins = ([v for n, v in headers if n == name] for name in (b"host", b"origin"))
+        hosts, origins = list[str](), list[str]()
+        for name, value in scope["headers"]:  # whose names are small letters, as ASGI wants them
+            if name == b"host":
+                hosts.append(value.decode("latin-1"))
+            elif name == b"origin":
+                origins.append(value.decode("latin-1"))
         socket = scope["type"] == "websocket"
         strange = len(hosts) != 1 or hosts[0] not in self.hosts or len(origins) > 1
         foreign = any(origin not in self.origins for origin in origins) or (socket and not origins)
@@ -73,8 +79,7 @@ class Guard:
 def _with_headers(send: Any) -> Any:
     async def sending(message: Any) -> None:
         if message["type"] == "http.response.start":
-            own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-            message = {**message, "headers": [*message.get("headers", []), *own]}
+            message = {**message, "headers": [*message.get("headers", []), *OWN]}
         await send(message)
 
     return sending
