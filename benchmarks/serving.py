@@ -1,9 +1,10 @@
 """A served model beside FastAPI around a scikit-learn pipeline: ``python -m benchmarks.serving``.
 
 Both answer one row of customers with the probabilities of a network of the same layers; both run in a process
-of their own, asked over loopback by 1 and by 16 connections that wait for their answers. Then malformed requests: their
-statuses, what was printed, and the server's memory. ``--peer PYTHON`` names a Python that has fastapi, pandas,
-scikit-learn and uvicorn; without it tasou is measured alone.
+of their own, asked over loopback by 1 and by 16 connections that wait for their answers, in turns. Then malformed
+requests: their statuses, what was printed, and the server's memory. ``--peer PYTHON`` names a Python that has fastapi,
+pandas, scikit-learn and uvicorn; with it the figures are written to benchmarks/results and into the guide, without it
+tasou is measured alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -20,11 +22,29 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from benchmarks import run as measuring
+from tasou.examples import customers
+from tasou.models import load as load_model
+from tasou.tables import read
+
+CONNECTIONS = (1, 16)
+PEER_NAME = "FastAPI, scikit-learn"
+SERVERS = ("starlette", "uvicorn", "h11", "httptools", "uvloop")
+BEGIN, END = "<!-- served -->", "<!-- /served -->"
+SENTENCES = {
+    "docs/en/guides/ship.md": "A row is answered without a table being built: {own1:,.0f} requests a second by one "
+    "connection, {own16:,.0f} by\n16, {times1:.1f} and {times16:.1f} times as many as FastAPI around a scikit-learn "
+    "pipeline with a network of the same layers\n(`benchmarks/results/serving.md` has all figures).",
+    "docs/ja/guides/ship.md": "1行なら表を作らずに答えます。接続1本で毎秒 {own1:,.0f} 要求、16本で {own16:,.0f} 要求、"
+    "同じ層のネットワークを持つ scikit-learn の\nパイプラインを FastAPI で公開した場合の {times1:.1f} 倍と "
+    "{times16:.1f} 倍です（すべての数値は `benchmarks/results/serving.md` にあります）。",
+}
 PEER = """
 import json, socket, sys
 import pandas as pd, uvicorn
@@ -111,17 +131,19 @@ async def load(port: int, body: bytes, connections: int, seconds: float) -> tupl
     return len(times) / (time.perf_counter() - begin), 1000 * float(np.quantile(times, 0.99))
 
 
-def measured(name: str, port: int, body: bytes, seconds: float) -> dict[int, float]:
-    """Print a row for each number of connections; the rates."""
-    asyncio.run(load(port, body, 4, 0.5))
-    found = {}
-    for connections in (1, 16):
-        found[connections], p99 = asyncio.run(load(port, body, connections, seconds))
-        print(
-            f"{name:28}{connections:4} connections{found[connections]:9.0f} requests/s{p99:9.2f} ms p99",
-            flush=True,
-        )
-    return found
+def measured(servers: dict[str, int], body: bytes, seconds: float, rounds: int) -> dict[str, Any]:
+    """(requests/s, p99) of each server by its port, for each number of connections: medians of runs in turns."""
+    found: dict[str, Any] = {name: {n: [] for n in CONNECTIONS} for name in servers}
+    for port in servers.values():
+        asyncio.run(load(port, body, 4, 0.5))
+    for _ in range(rounds):
+        for n in CONNECTIONS:
+            for name, port in servers.items():
+                found[name][n].append(asyncio.run(load(port, body, n, seconds)))
+    return {
+        name: {str(n): [float(v) for v in np.median(runs, axis=0)] for n, runs in by.items()}
+        for name, by in found.items()
+    }
 
 
 def spoilt(stream: random.Random, body: bytes) -> bytes:
@@ -165,57 +187,150 @@ def memory(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def trial(
+    port: int, process: subprocess.Popen[str], body: bytes, given: argparse.Namespace
+) -> dict[str, Any]:
+    """Malformed requests, then the end of the server."""
+    asyncio.run(malformed(port, body, 2000, 20))
+    before, begin = memory(process.pid), time.perf_counter()
+    found = asyncio.run(malformed(port, body, given.malformed, given.malformed_seconds))
+    took, after = time.perf_counter() - begin, memory(process.pid)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=20)
+    return {
+        "requests": sum(found.values()),
+        "seconds": took,
+        "statuses": {str(status): number for status, number in sorted(found.items())},
+        "memory": [before, after],
+        "printed": (out + err).strip()[:500],
+        "code": process.returncode,
+    }
+
+
+def versions(python: str, names: Sequence[str]) -> dict[str, str]:
+    """What of these is installed there."""
+    asked = (
+        "import importlib.metadata as m, json, sys\n"
+        "found = {}\n"
+        "for name in sys.argv[1:]:\n"
+        "    try: found[name] = m.version(name)\n"
+        "    except m.PackageNotFoundError: pass\n"
+        "print(json.dumps(found))"
+    )
+    run = subprocess.run([python, "-c", asked, *names], capture_output=True, text=True, check=True)
+    found: dict[str, str] = json.loads(run.stdout)
+    return found
+
+
+def text(results: dict[str, Any]) -> str:
+    """The report."""
+    machine, tried = results["machine"], results["malformed"]
+    lines = [
+        "# Load",
+        "",
+        f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}; load at the start "
+        f"{machine['load']:.1f}. Written by `python -m benchmarks.serving --peer PYTHON`: one row of customers, "
+        "answered with probabilities over loopback, by a network of the same layers; medians of "
+        f"{results['rounds']} runs of {results['seconds']:g} s, in turns.",
+        "",
+        "| | connections | requests/s | p99, ms | × |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for n in map(str, CONNECTIONS):
+        peer = results["rates"].get(PEER_NAME, {}).get(n)
+        for name, by in results["rates"].items():
+            ratio = f"{by[n][0] / peer[0]:.1f}" if peer else "–"
+            lines.append(f"| {name} | {n} | {by[n][0]:,.0f} | {by[n][1]:.2f} | {ratio} |")
+    lines += ["", *(f"{name}: {_listed(found)}." for name, found in results["versions"].items())]
+    before, after = tried["memory"]
+    statuses = ", ".join(f"{n:,} × {status}" for status, n in tried["statuses"].items())
+    lines += [
+        "",
+        f"{tried['requests']:,} malformed requests in {tried['seconds']:.0f} s were answered {statuses} (0: the "
+        f"connection was closed); the server printed {tried['printed'] or 'nothing'}, its memory was {before:.1f} MB before "
+        f"and {after:.1f} MB after, and on SIGTERM it ended with exit code {tried['code']}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(found: dict[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in found.items())
+
+
+def sentence(results: dict[str, Any], page: str) -> str:
+    """What the guide says of the figures."""
+    own, peer = (results["rates"][name] for name in ("tasou serve", PEER_NAME))
+    figures = {f"own{n}": own[str(n)][0] for n in CONNECTIONS}
+    times = {f"times{n}": own[str(n)][0] / peer[str(n)][0] for n in CONNECTIONS}
+    return SENTENCES[page].format(**figures, **times)
+
+
+def weave(results: dict[str, Any], root: Path) -> None:
+    """Put the figures between the marks of the guide, in both languages."""
+    for page in SENTENCES:
+        woven = "\n".join([BEGIN, sentence(results, page), END])
+        before = (root / page).read_text(encoding="utf-8")
+        after, found = re.subn(f"{BEGIN}.*?{END}", lambda _, woven=woven: woven, before, flags=re.S)
+        if not found:
+            raise SystemExit(f"{page} has no marks {BEGIN} … {END}")
+        (root / page).write_text(after, encoding="utf-8")
+
+
 def main() -> None:
-    """Measure and print."""
+    """Measure, print, and write where there is a peer."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.serving", description=__doc__.partition("\n")[0]
     )
     parser.add_argument("--peer", help="a Python with fastapi, pandas, scikit-learn, uvicorn")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement (default 4)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of each run (default 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each (default 3)")
     parser.add_argument("--malformed", type=int, default=100_000, help="requests (default 100000)")
-    parser.add_argument("--malformed-seconds", type=float, default=90.0, help="at most (default 90)")
+    parser.add_argument("--malformed-seconds", type=float, default=120.0, help="at most (default 120)")
     given = parser.parse_args()
+    machine = measuring.machine()
     tasou = [sys.executable, "-m", "tasou"]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
         data, path = f"{folder}/customers.csv", f"{folder}/customers.tasou"
         subprocess.run([*tasou, "example", "customers", "-o", data], check=True, stdout=subprocess.DEVNULL)
-        from tasou.examples import customers
-        from tasou.models import load as load_model
-
-        target = customers.target
-        subprocess.run([*tasou, "train", data, "--target", target, "-o", path, "--quiet"], check=True)
+        subprocess.run(
+            [*tasou, "train", data, "--target", customers.target, "-o", path, "--quiet"], check=True
+        )
         model = load_model(path)
-        from tasou.tables import read
-
-        table = read(data)
-        row = {name: str(table[name][0]) for name in model.preparation.columns}
-        for step in model.preparation.steps:
-            if step.cell.kind == "number":
-                row[step.column] = float(row[step.column]) if row[step.column] else None
-        body = json.dumps({"rows": [row]}).encode()
-        with server([*tasou, "serve", path, "--port", "0"]) as (port, process):
-            rates = measured("tasou serve", port, body, given.seconds)
-            asyncio.run(malformed(port, body, 2000, 20))
-            before = memory(process.pid)
-            begin = time.perf_counter()
-            found = asyncio.run(malformed(port, body, given.malformed, given.malformed_seconds))
-            took, after = time.perf_counter() - begin, memory(process.pid)
-            print(
-                f"malformed: {sum(found.values()):,} in {took:.0f} s, statuses {dict(sorted(found.items()))}"
-            )
-            print(f"memory before {before:.1f} MB, after {after:.1f} MB")
-            process.send_signal(signal.SIGTERM)
-            out, err = process.communicate(timeout=20)
-            print(
-                f"printed meanwhile: {(out + err).strip()[:500] or 'nothing'}; exit code {process.returncode}"
-            )
+        body, steps = json.dumps({"rows": [row_of(model, data)]}).encode(), model.preparation.steps
+        port, process = running.enter_context(server([*tasou, "serve", path, "--port", "0"]))
+        servers = {"tasou serve": port}
+        found = {"tasou serve": versions(sys.executable, ("tasou", *SERVERS))}
         if given.peer:
-            hidden = list(model.network.sizes[1:-1])
-            dates = [step.column for step in model.preparation.steps if step.cell.kind == "date"]
+            hidden, dates = (
+                list(model.network.sizes[1:-1]),
+                [s.column for s in steps if s.cell.kind == "date"],
+            )
             told = map(json.dumps, (hidden, model.preparation.columns, dates))
-            with server([given.peer, "-c", PEER, data, target, *told]) as (port, _):
-                peer = measured("FastAPI, scikit-learn", port, body, given.seconds)
-            print(", ".join(f"{rates[n] / peer[n]:.1f} x at {n}" for n in peer))
+            command = [given.peer, "-c", PEER, data, customers.target, *told]
+            servers[PEER_NAME] = running.enter_context(server(command))[0]
+            found[PEER_NAME] = versions(given.peer, ("fastapi", "scikit-learn", "pandas", *SERVERS))
+        results = {
+            "machine": machine, "versions": found, "rounds": given.rounds, "seconds": given.seconds,
+            "rates": measured(servers, body, given.seconds, given.rounds),
+            "malformed": trial(port, process, body, given),
+        }  # fmt: skip
+    print(text(results))
+    if given.peer:
+        root = Path(__file__).parents[1]
+        folder = root / "benchmarks" / "results"
+        (folder / "serving.md").write_text(text(results), encoding="utf-8")
+        (folder / "serving.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        weave(results, root)
+
+
+def row_of(model: Any, data: str) -> dict[str, Any]:
+    """The first row as JSON."""
+    table = read(data)
+    row: dict[str, Any] = {name: str(table[name][0]) for name in model.preparation.columns}
+    for step in model.preparation.steps:
+        if step.cell.kind == "number":
+            row[step.column] = float(row[step.column]) if row[step.column] else None
+    return row
 
 
 if __name__ == "__main__":

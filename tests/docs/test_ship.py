@@ -2,10 +2,13 @@
 
 import csv
 import io
+import json
 import os
 import shutil
 import subprocess
 import sys
+import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +17,7 @@ from weaving import blocks
 from weaving.commands import arguments
 from weaving.page import DOCS
 
+ROOT = Path(__file__).parents[2]
 GUIDE = (DOCS / "en" / "guides" / "ship.md").read_text("utf-8")
 
 
@@ -65,3 +69,90 @@ def test_the_guides_python_for_other_libraries_runs(exported, monkeypatch):
             exec(compile(block.text, "ship.md", "exec"), names)
     rows = (exported / "answers.csv").read_text("utf-8").splitlines()
     assert names["value"][0, 0] == pytest.approx(float(rows[1]), rel=1e-5)  # type: ignore[index]
+
+
+def console(lang="en"):
+    text = (DOCS / lang / "guides" / "ship.md").read_text("utf-8")
+    return [block.text.strip() for block in blocks(text) if block.kind == "console"]
+
+
+def server(line, folder, **environment):
+    """A server started as a line of the guide says, on a free port; its process and its port."""
+    command = [sys.executable, "-m", *line.split(), "--port", "0"]
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}
+    )
+    return process, int(process.stdout.readline().rpartition(":")[2])
+
+
+def test_the_guides_requests_are_answered_as_predict_answers(exported):
+    pytest.importorskip("uvicorn", reason="tasou[serve] is not installed")
+    if not shutil.which("curl"):
+        pytest.skip("curl is not here")
+    serve, requests, _ = console()
+    process, port = server(serve, exported)
+    try:
+        found = []
+        for line in requests.replace("\\\n", " ").splitlines():
+            assert line.startswith("curl http://127.0.0.1:8000/predict")
+            done = subprocess.run(
+                line.replace(":8000", f":{port}"), shell=True, cwd=exported, capture_output=True, check=True
+            )
+            found.append(json.loads(done.stdout)["predictions"])
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+    rows = (exported / "answers.csv").read_text("utf-8").splitlines()[1:]
+    table, (row,) = found
+    assert [one["value"] for one in table] == pytest.approx([float(text) for text in rows], rel=1e-6)
+    assert row == table[0]
+
+
+def test_a_server_for_others_is_started_as_the_guide_says(exported):
+    pytest.importorskip("uvicorn", reason="tasou[serve] is not installed")
+    *_, lines = console()
+    token, serve = lines.splitlines()
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not here")
+    subprocess.run(token, shell=True, cwd=exported, check=True)
+    process, port = server(
+        serve.replace("0.0.0.0", "127.0.0.1"), exported
+    )  # as seen from here, without a firewall's question
+    try:
+        secret = (exported / "token").read_text().strip()
+        headers = {"Host": "models.example", "Authorization": f"Bearer {secret}"}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/health", headers=headers)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            assert json.load(answer) == {"status": "ok"}
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def test_both_languages_type_the_same_lines():
+    assert console("en") == console("ja")
+
+
+def test_the_guides_load_figures_are_those_that_were_measured(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT))
+    from benchmarks import serving
+
+    results = json.loads((ROOT / "benchmarks" / "results" / "serving.json").read_text("utf-8"))
+    for page in serving.SENTENCES:
+        shown = (ROOT / page).read_text("utf-8").split(serving.BEGIN)[1].split(serving.END)[0]
+        assert shown.strip() == serving.sentence(results, page)
+    for n in map(str, serving.CONNECTIONS):
+        assert results["rates"]["tasou serve"][n][0] >= 3 * results["rates"][serving.PEER_NAME][n][0]
+    assert set(results["malformed"]["statuses"]) <= {
+        "0",
+        "200",
+        "400",
+        "403",
+        "404",
+        "405",
+        "408",
+        "413",
+        "415",
+        "422",
+    }
+    assert results["malformed"]["printed"] == "" and results["malformed"]["code"] == 0
