@@ -244,11 +244,12 @@ def text(results: dict[str, Any]) -> str:
     lines += ["", *(f"{name}: {_listed(found)}." for name, found in results["versions"].items())]
     before, after = tried["memory"]
     statuses = ", ".join(f"{n:,} × {status}" for status, n in tried["statuses"].items())
+    printed = tried["printed"] or "nothing"
     lines += [
         "",
         f"{tried['requests']:,} malformed requests in {tried['seconds']:.0f} s were answered {statuses} (0: the "
-        f"connection was closed); the server printed {tried['printed'] or 'nothing'}, its memory was {before:.1f} MB before "
-        f"and {after:.1f} MB after, and on SIGTERM it ended with exit code {tried['code']}.",
+        f"connection was closed); the server printed {printed}, its memory was {before:.1f} MB before and "
+        f"{after:.1f} MB after, and on SIGTERM it ended with exit code {tried['code']}.",
     ]
     return "\n".join(lines) + "\n"
 

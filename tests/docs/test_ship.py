@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -76,13 +77,16 @@ def console(lang="en"):
     return [block.text.strip() for block in blocks(text) if block.kind == "console"]
 
 
-def server(line, folder, **environment):
-    """A server started as a line of the guide says, on a free port; its process and its port."""
+@contextmanager
+def server(line, folder):
+    """A server started as a line of the guide says, on a free port; the port."""
     command = [sys.executable, "-m", *line.split(), "--port", "0"]
-    process = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}
-    )
-    return process, int(process.stdout.readline().rpartition(":")[2])
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield int(process.stdout.readline().rpartition(":")[2])
+        finally:
+            process.terminate()
+            assert process.wait(20) == 0
 
 
 def test_the_guides_requests_are_answered_as_predict_answers(exported):
@@ -90,18 +94,14 @@ def test_the_guides_requests_are_answered_as_predict_answers(exported):
     if not shutil.which("curl"):
         pytest.skip("curl is not here")
     serve, requests, _ = console()
-    process, port = server(serve, exported)
-    try:
-        found = []
+    found = []
+    with server(serve, exported) as port:
         for line in requests.replace("\\\n", " ").splitlines():
             assert line.startswith("curl http://127.0.0.1:8000/predict")
             done = subprocess.run(
                 line.replace(":8000", f":{port}"), shell=True, cwd=exported, capture_output=True, check=True
             )
             found.append(json.loads(done.stdout)["predictions"])
-    finally:
-        process.terminate()
-        assert process.wait(20) == 0
     rows = (exported / "answers.csv").read_text("utf-8").splitlines()[1:]
     table, (row,) = found
     assert [one["value"] for one in table] == pytest.approx([float(text) for text in rows], rel=1e-6)
@@ -115,18 +115,13 @@ def test_a_server_for_others_is_started_as_the_guide_says(exported):
     if not shutil.which("openssl"):
         pytest.skip("openssl is not here")
     subprocess.run(token, shell=True, cwd=exported, check=True)
-    process, port = server(
-        serve.replace("0.0.0.0", "127.0.0.1"), exported
-    )  # as seen from here, without a firewall's question
-    try:
+    here = serve.replace("0.0.0.0", "127.0.0.1")
+    with server(here, exported) as port:
         secret = (exported / "token").read_text().strip()
         headers = {"Host": "models.example", "Authorization": f"Bearer {secret}"}
         request = urllib.request.Request(f"http://127.0.0.1:{port}/health", headers=headers)
         with urllib.request.urlopen(request, timeout=20) as answer:
             assert json.load(answer) == {"status": "ok"}
-    finally:
-        process.terminate()
-        assert process.wait(20) == 0
 
 
 def test_both_languages_type_the_same_lines():
