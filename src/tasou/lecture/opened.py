@@ -24,6 +24,9 @@ class Seen:
     losses: Sequence[float] = ()
     epochs: int = 0
     finished: str = ""
+    held_X: Any = None
+    held_y: Any = None
+    """rows that nothing was learnt from"""
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,15 @@ class Opened:
     Parameters
     ----------
     setup
-        from a seed to the description of a run: ``data``, ``recipe``, and initial weights ``theta`` where they are given
+        from a seed to the description of a run: ``data``, ``recipe``, and where they are given initial weights ``theta``
+        and ``layers`` beyond dense ones
     change
         what is to be changed and looked for
     what, read, relation, bound, form
         the number that must appear once ``until`` epochs are done: its name, how it is read, and what is claimed of it
     look
-        what the page shows first: the space of a ``layer``, what the ``edges`` mean, a ``phase`` of the calculation
+        what the page shows first: the space of a ``layer``, what the ``edges`` mean, a ``phase`` of the calculation,
+        the ``plane`` through more than two features
     """
 
     setup: Callable[[int], Mapping[str, Any]]
@@ -62,13 +67,19 @@ def setup(
     *,
     theta: Sequence[float] | None = None,
     options: Mapping[str, Any] | None = None,
+    layers: Sequence[Mapping[str, Any]] | None = None,
     **recipe: Any,
 ) -> Any:
     """A description of a run that is the same for every seed but for the seed itself."""
 
     def described(seed: int) -> dict[str, Any]:
         drawn = {} if data in ("xor", "and_gate", "or_gate") else {"seed": seed}
-        found = {"data": {"name": data, **drawn, **(options or {})}, "recipe": {"seed": seed, **recipe}}
+        found: dict[str, Any] = {
+            "data": {"name": data, **drawn, **(options or {})},
+            "recipe": {"seed": seed, **recipe},
+        }
+        if layers is not None:
+            found["layers"] = [dict(part) for part in layers]
         return found if theta is None else {**found, "theta": [float(value) for value in theta]}
 
     return described
@@ -94,6 +105,11 @@ def right(seen: Seen) -> float:
     sign = seen.network.loss.targets == "sign"
     found = probabilities.classes(seen.network.predict(seen.X), np, threshold=0.0 if sign else 0.5)
     return float((found == seen.y).sum())
+
+
+def right_elsewhere(seen: Seen) -> float:
+    """How many of the rows that nothing was learnt from get their own class."""
+    return right(Seen(seen.network, seen.held_X, seen.held_y))
 
 
 def parameters(seen: Seen) -> float:

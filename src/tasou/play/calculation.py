@@ -20,6 +20,7 @@ from tasou.network.ledger import Ledger, Quantity, ledger
 from tasou.network.ledger.diagram import Diagram
 from tasou.network.ledger.notation import mathml, mathml_matrix
 from tasou.network.ledger.quantity import Pen
+from tasou.network.ledger.sample import sample_quantities
 from tasou.network.ledger.words import PHASES, explanation, shape_text
 from tasou.play.run import Run
 from tasou.play.scene import Scene
@@ -31,6 +32,9 @@ NO_POINT = Message(
     "play.no_point",
     en="there is no point {index}: {n} are shown",
     ja="点 {index} はありません（表示しているのは {n} 個）",
+)
+NO_ROW = Message(
+    "play.no_row", en="a row of {n} finite numbers is needed", ja="{n} 個の有限の数からなる行が必要です"
 )
 OTHER_UPDATE = {
     "en": "{optimizer} turns the mean gradient into this step (with whatever else is set: clipping, decay, momentum).",
@@ -48,20 +52,14 @@ def calculation(
     TasouError
         there is no such point or sample
     """
-    coming = run.coming()
-    X, Y = coming.X, coming.Y
-    if point is not None and not batch:
-        X, Y = _point(run, scene, point)
-        sample = 0
+    X, Y, sample = rows_for(run, scene, sample=sample, point=None if batch else point)
     digits = min(max(digits, DIGITS[0]), DIGITS[1])
     with np.errstate(all="ignore"):
         trace = run.network.forward(X)
         run.network.measure(trace, Y)
         run.network.backward(trace, Y)
         plain = is_plain(run)
-        found = ledger(
-            trace, None if batch else min(sample, trace.n - 1), lr=run.lr if plain else None, digits=digits
-        )
+        found = _ledger(trace, None if batch else min(sample, trace.n - 1), run.lr if plain else None, digits)
     diagram = Diagram.of(run.network, loss=True)
     quantities = [_quantity(q, diagram, batch) for q in found.quantities]
     if not plain:
@@ -77,6 +75,21 @@ def calculation(
     }
 
 
+def rows_for(run: Run, scene: Scene, *, sample: int = 0, point: Any = None) -> tuple[Any, Any, int]:
+    """The coming batch, or a point that is shown as a batch of its own; and which of the rows is looked at."""
+    if point is not None:
+        return (*_point(run, scene, point), 0)
+    coming = run.coming()
+    return coming.X, coming.Y, sample
+
+
+def _ledger(trace: Trace, sample: int | None, lr: float | None, digits: int) -> Ledger:
+    """The ledger of one sample, without those of its neighbours, which a page of the ledger's own would hold."""
+    if sample is None:
+        return ledger(trace, None, lr=lr, digits=digits)
+    return Ledger(trace, sample, list(sample_quantities(trace, sample, digits, lr)), None)
+
+
 def _note(run: Run, found: Ledger, lang: str, point: int | None) -> str:
     return f"{found.note(lang)}, α = {Pen().num(run.lr)}" if point is None else f"α = {Pen().num(run.lr)}"
 
@@ -87,6 +100,18 @@ def _point(run: Run, scene: Scene, point: Any) -> tuple[Any, Any]:
         raise TasouError(NO_POINT, index=point, n=len(scene.index))
     y = run.rows.targets(run.network.loss, scene.y[[point]])
     return run.network.as_input(scene.X[[point]]), run.network.as_target(y)
+
+
+def row_of(run: Run, x: Any) -> Any:
+    """A row that was handed in, as a batch of its own."""
+    n = run.network.sizes[0]
+    try:
+        row = np.array([x], float)
+    except (TypeError, ValueError):
+        raise TasouError(NO_ROW, n=n) from None
+    if row.shape != (1, n) or not np.isfinite(row).all():
+        raise TasouError(NO_ROW, n=n)
+    return row
 
 
 def is_plain(run: Run) -> bool:

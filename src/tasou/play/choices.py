@@ -7,11 +7,20 @@ from typing import Any
 
 from tasou import datasets
 from tasou.formulas import activations, initializers, losses, optimizers, schedules
+from tasou.play import shaped, stack
 from tasou.play.rows import CURVES, MADE, plane_sets
-from tasou.play.setup import KNOBS
+from tasou.play.setup import KNOBS, START
 from tasou.training import Recipe
 from tasou.training.knobs import knobs_of
 
+ADAM = {"optimizer": "adam", "lr": 0.01}
+SUITS: dict[str, dict[str, Any]] = {
+    "curve": {"recipe": ADAM},
+    "hills": {"recipe": ADAM},
+    "digits": {"recipe": {"optimizer": "adam", "lr": 0.005, "batch_size": 32, "hidden": [16]}},
+    **shaped.SUITS,
+}
+"""settings, and layers, that do well on these data"""
 FAMILIES = {
     "activation": activations, "loss": losses, "optimizer": optimizers, "schedule": schedules, "init": initializers,
 }  # fmt: skip
@@ -32,5 +41,6 @@ def offered() -> dict[str, Any]:
     made = [name for name in MADE if name not in ("points", "random")]
     return {
         **families, "rates": rates, "knobs": knobs, "data": sets, "made": made,
+        "suits": SUITS, "usual": START, "layers": stack.MADE_WITH, "reads": stack.READS,
         "curves": {name: formula for name, (formula, _) in CURVES.items()},
     }  # fmt: skip

@@ -13,6 +13,7 @@ from tasou.play.gradcheck import gradcheck, slice_along
 from tasou.play.lessons import lessons, open_lesson, reading
 from tasou.play.remedies import diagnosis
 from tasou.play.session import Session
+from tasou.play.within import within
 
 COMMAND = Message("kind.play_command", en="command", ja="コマンド")
 ARGUMENTS = Message(
@@ -36,6 +37,10 @@ def _gradcheck(session: Session, index: int = 0, reach: float = 0.5, forget: boo
     return gradcheck(session.run, index=index, reach=reach, forget=forget)
 
 
+def _within(session: Session, sample: int = 0, point: int | None = None, x: Any = None) -> Any:
+    return within(session.run, session.scene_of(session.run), sample=sample, point=point, x=x)
+
+
 COMMANDS: dict[str, Command] = {
     "state": Session.state,
     "reset": Session.reset,
@@ -55,6 +60,7 @@ COMMANDS: dict[str, Command] = {
     "predict": Session.predict,
     "row": Session.row,
     "calculation": _calculation,
+    "within": _within,
     "gradcheck": _gradcheck,
     "slice": lambda session: slice_along(session.run),
     "lessons": lambda session: lessons(),
@@ -74,6 +80,7 @@ LOOKING = {
     "state",
     "where",
     "calculation",
+    "within",
     "gradcheck",
     "slice",
     "diagnose",

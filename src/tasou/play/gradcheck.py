@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -72,13 +72,20 @@ def _loss(network: Network, X: Any, Y: Any, index: int, step: float) -> float:
 
 def forgetful(network: Network) -> Network:
     """The same network with f' = 1 in its backward pass: the mistake that a check finds."""
-    cards: list[Any] = [
-        replace(card, activation=_without_slope(card.f), dropout=0.0) if l < network.L else card
-        for l, card in enumerate(list[Any](network.cards), start=1)
-    ]
-    twin = Network(layers=cards, inputs=network.sizes[0], loss=network.loss, l2=network.l2, init="zeros")
+    last = network.L
+    cards = [card if l == last else _forgetting(card) for l, card in enumerate(network.cards, start=1)]
+    twin = Network(layers=cards, inputs=network.shapes[0], loss=network.loss, l2=network.l2, init="zeros")
     twin.theta = network.theta
     return twin
+
+
+def _forgetting(card: Any) -> Any:
+    """The layer without its f', if it has one."""
+    given = {field.name for field in fields(card)}
+    changes: dict[str, Any] = {"dropout": 0.0} if "dropout" in given else {}
+    if "activation" in given:
+        changes["activation"] = _without_slope(card.f)
+    return replace(card, **changes)
 
 
 def _without_slope(f: Activation) -> Activation:

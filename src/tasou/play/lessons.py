@@ -63,6 +63,7 @@ def open_lesson(session: Session, number: str, seed: int = 0) -> dict[str, Any]:
     session.started(Setup.read(play.setup(seed)))
     session.until = play.until or None
     session.view.layer = min(int(play.look.get("layer", 0)), session.run.network.L - 1)
+    session.plane = dict(play.look.get("plane", {}))
     session.view.edges = str(play.look.get("edges", "value"))
     session.lesson = number
     return session.state()
@@ -100,4 +101,6 @@ def reading(session: Session) -> dict[str, Any] | None:
 def seen(run: Run) -> Seen:
     """The run as an experiment reads it."""
     losses = run.curves.column("loss", run.epoch).tolist()
-    return Seen(run.network, run.rows.X, run.rows.y, losses, run.epoch, run.training.finished)
+    rows = run.rows
+    held = rows.held_X, rows.held_y
+    return Seen(run.network, rows.X, rows.y, losses, run.epoch, run.training.finished, *held)

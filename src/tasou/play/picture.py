@@ -109,14 +109,19 @@ def look(run: Run) -> Trace:
 
 
 def _units(run: Run) -> Array:
-    """(units, 4) per unit: mean a, share of rows on which it is not 0, |δ| on the mean, 1 dead or 2 saturated."""
+    """(units, 4) per unit: mean a, share of rows on which it is not 0, |δ| on the mean, 1 dead or 2 saturated.
+
+    What a layer does not have (a pooling has no δ) is not a number.
+    """
     trace = look(run)
-    parts = []
-    for measured in measure_layers(trace):
-        t = trace[measured.l]
-        state = np.zeros(measured.units)
-        state[list(measured.dead)], state[list(measured.stuck)] = 1, 2
-        parts.append(np.column_stack([t.a.mean(0), (t.a != 0).mean(0), np.abs(t.delta).mean(0), state]))
+    parts, measured = [], {layer.l: layer for layer in measure_layers(trace)}
+    for l in range(1, run.network.L + 1):
+        t, state = trace[l], np.zeros(run.network.sizes[l])
+        if l in measured:
+            state[list(measured[l].dead)], state[list(measured[l].stuck)] = 1, 2
+        told = t.delta is not None and t.delta.shape == t.a.shape
+        delta = np.abs(t.delta).mean(0) if told else np.full(len(state), np.nan)
+        parts.append(np.column_stack([t.a.mean(0), (t.a != 0).mean(0), delta, state]))
     return np.concatenate(parts).astype(np.float32)
 
 

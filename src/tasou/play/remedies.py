@@ -22,7 +22,7 @@ def diagnosis(run: Run) -> dict[str, Any]:
     found = _diagnosed(run)
     return {
         "heading": {lang: found.heading(lang) for lang in LANGUAGES},
-        "findings": [_told(finding) for finding in found[:MOST]],
+        "findings": [_told(finding, run) for finding in found[:MOST]],
         "epoch": run.epoch,
     }
 
@@ -42,11 +42,17 @@ def _diagnosed(run: Run) -> Diagnosis:
         training.history, training.divergence = before
 
 
-def _told(finding: Finding) -> dict[str, Any]:
+OF_DENSE_LAYERS = {"hidden", "activation", "dropout"}
+"""settings that mean nothing to layers that were put together one by one"""
+
+
+def _told(finding: Finding, run: Run) -> dict[str, Any]:
     remedies = []
     for remedy in finding.rule.fix:
         if remedy.possible(finding.suggested):
             change = change_of(remedy.typed(finding.suggested, "command"))
+            if change and run.setup.layers is not None and OF_DENSE_LAYERS & set(change):
+                change = None
             remedies.append({"text": {lang: remedy.words(lang) for lang in LANGUAGES}, "change": change})
     return {
         "code": finding.code,

@@ -18,6 +18,7 @@ from tasou import datasets
 from tasou.errors import TasouError, UnknownName
 from tasou.formulas.losses import Loss
 from tasou.language import LANGUAGES
+from tasou.layers import Size
 from tasou.messages import Message
 
 Array = NDArray[Any]
@@ -75,11 +76,20 @@ class Rows:
     """height and width, where a row is a picture"""
     notes: tuple[Any, ...] = field(default=())
     """sentences on how the rows were read"""
+    shape: tuple[int, ...] | None = None
+    """how a row is to be read, where it is a picture or a sequence to the layers, too"""
+    steps: Callable[[Any], list[str]] | None = None
+    """what stands at each step of a sequence, in words"""
 
     @property
     def n(self) -> int:
         """Rows to learn from."""
         return len(self.y)
+
+    @property
+    def reads(self) -> Size:
+        """How the network is to read a row."""
+        return self.shape or int(self.X.shape[1])
 
     def outputs(self, loss: Loss) -> int:
         """Units that the last layer needs under this loss."""
@@ -268,6 +278,13 @@ def _digits(**options: Any) -> Rows:
     return digits(**options)
 
 
+def _shaped(name: str, **options: Any) -> Rows:
+    from tasou.play import shaped
+
+    maker: Callable[..., Rows] = getattr(shaped, name)
+    return maker(**options)
+
+
 MADE: Mapping[str, Callable[..., Rows]] = {
     "curve": curve,
     "hills": hills,
@@ -275,6 +292,7 @@ MADE: Mapping[str, Callable[..., Rows]] = {
     "points": points,
     "digits": _digits,
     "random": random,
+    **{name: partial(_shaped, name) for name in ("edges", "sequences", "questions")},
 }
 
 

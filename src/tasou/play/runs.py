@@ -68,6 +68,8 @@ class Runs:
     def started(self, setup: Setup) -> None:
         """Forget all runs and begin a new one."""
         run = Run(setup, self.rows_of(setup), name=NAMES[0])
+        if not self.runs or run.rows.features != self.run.rows.features:
+            self.plane = {}  # it was one through other features
         self.runs, self.named, self.other = {run.name: run}, 1, None
         self.lesson = None
         self._show(run)

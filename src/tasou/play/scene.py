@@ -48,6 +48,8 @@ class Scene:
     directions: Array
     """(2, d): the plane's two directions in the space of the features"""
     names: tuple[str, str]
+    kind: str
+    """which plane it is: features, or pca"""
     curve: bool
     """whether there is one feature only, and the second axis is the target"""
 
@@ -72,17 +74,26 @@ def scene(rows: Rows, plane: Mapping[str, Any] | None = None) -> Scene:
     if len(X) > MOST_SHOWN:
         index = np.sort(np.random.default_rng(0).choice(len(X), MOST_SHOWN, replace=False))
     X, y, held = X[index], y[index], index >= rows.n
-    centre, directions, names = _plane(rows, X, plane or {})
+    plane = {"kind": usual_plane(rows), **(plane or {})}
+    centre, directions, names = _plane(rows, X, plane)
     curve = rows.X.shape[1] == 1
     xy = np.column_stack([X[:, 0], y]) if curve else (X - centre) @ np.linalg.pinv(directions)
     low, high = xy.min(axis=0), xy.max(axis=0)
     pad = MARGIN * np.where(high > low, high - low, 1.0)
-    return Scene(index, X, y, held, xy, low - pad, high + pad, centre, directions, names, curve)
+    return Scene(
+        index, X, y, held, xy, low - pad, high + pad, centre, directions, names, plane["kind"], curve
+    )
+
+
+def usual_plane(rows: Rows) -> str:
+    """The main directions where no two features tell much alone: of pictures, of items."""
+    apart = rows.image is not None or rows.steps is not None
+    return "pca" if apart and rows.X.shape[1] > 2 else "features"
 
 
 def _plane(rows: Rows, X: Array, plane: Mapping[str, Any]) -> tuple[Array, Array, tuple[str, str]]:
     """A row on the plane, its two directions, and their names."""
-    d, kind = X.shape[1], plane.get("kind", "features" if X.shape[1] <= 2 or rows.image is None else "pca")
+    d, kind = X.shape[1], plane["kind"]
     unit = np.eye(d)
     if d == 1:
         return np.zeros(1), unit, (rows.features[0], "y")

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from tasou.errors import TasouError
-from tasou.messages import Message
+from tasou.play.calculation import row_of
 from tasou.play.playing import Playing
 from tasou.play.run import Run
 from tasou.play.runs import ONE_OF
@@ -20,10 +18,6 @@ from tasou.play.setup import Setup
 from tasou.play.share import open_run
 from tasou.play.state import state_of
 from tasou.play.tables import BY_HAND, suggested
-
-NO_ROW = Message(
-    "play.no_row", en="a row of {n} finite numbers is needed", ja="{n} 個の有限の数からなる行が必要です"
-)
 
 
 class Session(Playing):
@@ -167,13 +161,7 @@ class Session(Playing):
     def predict(self, x: Any) -> dict[str, Any]:
         """A row through the net: every activation, and the prediction."""
         run = self.run
-        try:
-            row = np.array([x], float)
-        except (TypeError, ValueError):
-            raise TasouError(NO_ROW, n=run.network.sizes[0]) from None
-        if row.shape != (1, run.network.sizes[0]) or not np.isfinite(row).all():
-            raise TasouError(NO_ROW, n=run.network.sizes[0])
-        trace = run.network.forward(row)
+        trace = run.network.forward(row_of(run, x))
         layers = [trace[l].a[0].tolist() for l in range(1, run.network.L + 1)]
         return {"layers": layers, "y_hat": trace.y_hat[0].tolist()}
 

@@ -13,8 +13,12 @@ import numpy as np
 from tasou.errors import TasouError
 from tasou.formulas import activations, losses
 from tasou.formulas.activations import Activation
+from tasou.formulas.losses import Loss
+from tasou.layers import Dense
 from tasou.messages import Message
 from tasou.network import Network
+from tasou.network.layout import Layout
+from tasou.play import stack
 from tasou.play.rows import Rows
 from tasou.training import Recipe, Training, Validation
 from tasou.training.learning import make, network_of
@@ -26,7 +30,7 @@ KNOBS = (
 """the settings of a recipe that the playground shows"""
 START = {"hidden": [10], "activation": "relu", "optimizer": "sgd", "lr": 1.0, "epochs": 500, "seed": 0}
 """the lecture's network of its last section"""
-NEW_WEIGHTS = ("hidden", "seed", "init", "loss")
+NEW_WEIGHTS = ("hidden", "seed", "init", "loss", "layers")
 """settings that another network comes with: such a run begins at step 0"""
 MOST_LAYERS, MOST_UNITS, MOST_PARAMETERS = 20, 1024, 3_000_000
 
@@ -68,6 +72,8 @@ class Setup:
     recipe: Mapping[str, Any]
     theta: tuple[float, ...] | None = field(default=None)
     """the initial weights, where they are not drawn"""
+    layers: tuple[Mapping[str, Any], ...] | None = field(default=None)
+    """what stands before the last layer, where it is not dense layers alone: see `stack`"""
 
     @classmethod
     def read(cls, given: Mapping[str, Any] | None = None) -> Self:
@@ -77,11 +83,12 @@ class Setup:
         unknown = [name for name in recipe if name not in KNOBS]
         if unknown:
             raise TasouError(NO_SETTING, name=unknown[0], known=KNOBS)
-        theta = given.get("theta")
+        theta, layers = given.get("theta"), given.get("layers")
         setup = cls(
             dict(given.get("data") or {"name": "spiral"}),
             recipe,
             None if theta is None else tuple(map(float, theta)),
+            None if layers is None else tuple(layers),
         )
         setup.checked()
         return setup
@@ -89,14 +96,17 @@ class Setup:
     def json(self) -> dict[str, Any]:
         """Plain values."""
         theta = {} if self.theta is None else {"theta": list(self.theta)}
-        return {"data": dict(self.data), "recipe": dict(self.recipe), **theta}
+        layers = {} if self.layers is None else {"layers": [dict(part) for part in self.layers]}
+        return {"data": dict(self.data), "recipe": dict(self.recipe), **theta, **layers}
 
     def but(self, changes: Mapping[str, Any]) -> Setup:
         """The same with some settings changed; ``data`` among them replaces the data."""
         changes = dict(changes)
         data = changes.pop("data", self.data)
-        theta = changes.pop("theta", None if set(changes) & {"hidden", "init"} else self.theta)
-        return type(self).read({"data": data, "recipe": {**self.recipe, **changes}, "theta": theta})
+        theta = changes.pop("theta", None if set(changes) & {"hidden", "init", "layers"} else self.theta)
+        layers = changes.pop("layers", self.layers)
+        recipe = {**self.recipe, **changes}
+        return type(self).read({"data": data, "recipe": recipe, "theta": theta, "layers": layers})
 
     def differences(self, other: Setup) -> list[tuple[str, Any, Any]]:
         """What is set otherwise: (name, there, here)."""
@@ -105,6 +115,7 @@ class Setup:
             (f"data.{name}", other.data.get(name), self.data.get(name))
             for name in sorted({*self.data, *other.data} - {"rows"})
         ]
+        pairs.append(("layers", other.stacked, self.stacked))
         if self.data.get("rows") != other.data.get("rows"):
             pairs.append(("data.rows", len(other.data.get("rows", ())), len(self.data.get("rows", ()))))
         return [pair for pair in pairs if pair[1] != pair[2]]
@@ -113,6 +124,11 @@ class Setup:
         """Whether a run of this may begin with the weights of the other."""
         new = {name for name, _, _ in self.differences(other)} & set(NEW_WEIGHTS)
         return not new and not {n for n, _, _ in self.differences(other) if n.startswith("data.")}
+
+    @property
+    def stacked(self) -> list[str] | None:
+        """The layers beyond dense ones, each in a word or two."""
+        return None if self.layers is None else [card.label for card in stack.cards(self.layers)]
 
     # --- the engine's own objects ---------------------------------------------------------------------------------
 
@@ -124,6 +140,8 @@ class Setup:
             raise TasouError(NO_EPOCHS)
         if len(recipe.hidden) > MOST_LAYERS or max(recipe.hidden, default=1) > MOST_UNITS:
             self._refuse(" → ".join(map(str, recipe.hidden)))
+        if self.layers is not None:
+            stack.cards(self.layers)
         return recipe
 
     def _refuse(self, what: str) -> None:
@@ -142,16 +160,32 @@ class Setup:
     def network(self, rows: Rows) -> Network:
         """The network with its initial weights."""
         recipe, loss = self.checked(), losses.get(self.loss(rows))
-        sizes = (rows.X.shape[1], *recipe.hidden, rows.outputs(loss))
-        size = sum((n + 1) * m for n, m in pairwise(sizes))
-        if size > MOST_PARAMETERS:
-            self._refuse(f"{size:,}")
-        network = network_of(recipe, sizes[0], sizes[-1], loss=loss, rng=recipe.seed)
+        if self.layers is not None:
+            network = self._stack(rows, loss)
+        else:
+            sizes = (rows.X.shape[1], *recipe.hidden, rows.outputs(loss))
+            self._check_size(sum((n + 1) * m for n, m in pairwise(sizes)))
+            network = network_of(recipe, sizes[0], sizes[-1], loss=loss, rng=recipe.seed)
         if self.theta is not None:
             if len(self.theta) != network.theta.size:
                 raise TasouError(START_SIZE, found=len(self.theta), wanted=network.theta.size)
             network.theta = np.array(self.theta)
         return network
+
+    def _stack(self, rows: Rows, loss: Loss) -> Network:
+        """The layers that are described, and a dense one that answers."""
+        recipe, given = self.checked(), stack.cards(self.layers or ())
+        stack.width(given, rows.reads)
+        output = recipe.output_activation or "identity"
+        layers = [*given, Dense(rows.outputs(loss), output)]
+        self._check_size(Layout.of(layers, rows.reads).size)
+        return Network(
+            layers=layers, inputs=rows.reads, loss=loss, l2=recipe.l2, init=recipe.init, rng=recipe.seed
+        )
+
+    def _check_size(self, parameters: int) -> None:
+        if parameters > MOST_PARAMETERS:
+            self._refuse(f"{parameters:,}")
 
     def training(self, network: Network, rows: Rows, score: Any = None) -> Training:
         """The training of that network, not begun."""

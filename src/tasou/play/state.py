@@ -52,9 +52,12 @@ def _network(run: Run) -> dict[str, Any]:
     network = run.network
     layout = [[p.l, p.name, p.start, list(p.shape.of)] for p in network.parameters.layout.places]
     labels = [layer.label for layer in network.layers]
+    dense = [layer.card.drawn for layer in network.layers]
+    shapes = [list(n) if isinstance(n, tuple) else [n] for n in network.shapes]
     return {
         "sizes": list(network.sizes), "labels": labels, "output": network.output, "layout": layout,
-        "parameters": network.theta.size, "text": repr(network),
+        "parameters": network.theta.size, "text": repr(network), "plain": network.plain, "dense": dense,
+        "shapes": shapes,
     }  # fmt: skip
 
 
@@ -66,6 +69,7 @@ def _data(session: Runs, run: Run) -> dict[str, Any]:
         "image": None if found.image is None else list(found.image), "low": at.low.tolist(),
         "high": at.high.tolist(), "names": list(at.names), "curve": at.curve, "per_epoch": run.per_epoch,
         "batch_size": run.batch_size, "xy": at.xy.round(6).tolist(), "y": at.y.tolist(), "heldAt": at.held.tolist(),
+        "plane": at.kind, "shaped": found.shape is not None,
         "notes": [told(note) for note in found.notes],
     }  # fmt: skip
 

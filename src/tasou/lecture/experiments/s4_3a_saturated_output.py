@@ -110,7 +110,7 @@ def _reversed(seed: int) -> dict[str, Any]:
     X, y = datasets.make("blobs", 100, rng=seed, noise=0.3, classes=2)
     wrong = -STRENGTH * (X[y == 1].mean(axis=0) - X[y == 0].mean(axis=0)) / 3
     options = {"n": 100, "noise": 0.3, "classes": 2}
-    recipe = {
+    recipe: dict[str, Any] = {
         "hidden": [],
         "loss": "squared_error",
         "output_activation": "sigmoid",

@@ -9,6 +9,7 @@ import numpy as np
 from tasou.layers import Conv2d, Dense, MaxPool
 from tasou.lecture.experiments._common import Array, largest_difference, ledger, right, small_step, train
 from tasou.lecture.matrices import Cells, equation
+from tasou.lecture.opened import Opened, right_elsewhere, setup
 from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network, Trace
 
@@ -136,3 +137,20 @@ def _tenths(values: Array) -> Array:
     """In tenths of the largest, so that all three are on one scale of colours."""
     rounded: Array = np.round(values / np.abs(values).max(), 1)
     return rounded
+
+
+play = Opened(
+    setup(
+        "edges",
+        options={"n": N_TRAINING, "held": N_TEST},
+        layers=[{"layer": "conv2d", "filters": FILTERS, "kernel": KERNEL}, {"layer": "max_pool"}],
+        loss="cross_entropy", optimizer="adam", lr=0.02, batch_size=50, epochs=50,
+    ),
+    {
+        "en": "Watch the filters and their maps below the network, with a picture of the data or one you draw. Then choose "
+        "dense layers in the settings: places it never saw become guesses.",
+        "ja": "ネットワークの下に、フィルタとその反応の地図が出ます。データの画像でも、自分で描いた画像でも試せます。"
+        "次に設定で全結合の層に替えると、学習に出てこなかった場所は当てずっぽうになります。",
+    },
+    WHAT["elsewhere"], right_elsewhere, ">=", 0.95 * N_TEST, until=50,
+)  # fmt: skip

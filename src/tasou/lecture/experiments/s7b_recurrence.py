@@ -9,6 +9,7 @@ import numpy as np
 from tasou.layers import GRU, Dense, Layer, Recurrent
 from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiments._common import Array, labels, ledger, right, small_step, train
+from tasou.lecture.opened import Opened, right_elsewhere, setup
 from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network, Trace
 
@@ -147,3 +148,20 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
         ax.set_xticks(np.linspace(0, states.shape[1], 5))
         caption(ax, text, *AXES[lang])
         ax.legend()
+
+
+play = Opened(
+    setup(
+        "sequences",
+        options={"n": N_TRAINING, "held": N_TEST, "steps": SHORT},
+        layers=[{"layer": "recurrent", "units": 4}],
+        loss="cross_entropy", optimizer="adam", lr=0.03, batch_size=50, epochs=60,
+    ),
+    {
+        "en": "The plane is that of the first and the tenth number: only the first one counts. Below the network stand the "
+        "states of the units, step by step. Make the sequences longer in the data, and put a GRU in place of the layer.",
+        "ja": "平面の横軸は最初の数、縦軸は10番目の数です。効くのは最初の数だけです。ネットワークの下には、ユニットの状態が時刻順に"
+        "並びます。データの設定で系列を長くし、層を GRU に替えてみてください。",
+    },
+    WHAT["recurrent"], right_elsewhere, ">=", 0.98 * N_TEST, until=60, look={"plane": {"kind": "features", "i": 0, "j": 9}},
+)  # fmt: skip

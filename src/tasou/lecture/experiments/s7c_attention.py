@@ -8,6 +8,7 @@ import numpy as np
 
 from tasou.layers import Attention, Dense
 from tasou.lecture.experiments._common import Array, largest_difference, ledger, right, small_step, train
+from tasou.lecture.opened import Opened, right_elsewhere, setup
 from tasou.lecture.outcome import Measure, Outcome
 from tasou.network import Network, Trace
 
@@ -137,3 +138,20 @@ def _frame(ax: Axes, column: int, row: int) -> Any:
     return Rectangle(
         (column + 0.04, row + 0.06), 0.92, 0.88, fill=False, edgecolor=theme.ink(ax), linewidth=2.2
     )
+
+
+play = Opened(
+    setup(
+        "questions",
+        options={"n": N_TRAINING, "held": N_TEST},
+        layers=[{"layer": "attention", "units": 8}],
+        optimizer="adam", lr=0.03, batch_size=50, epochs=60,
+    ),
+    {
+        "en": "Step from sample to sample: below the network stands how much weight each item gets, and the item that is "
+        "asked for gets most. Then choose dense layers in the settings and compare the validation.",
+        "ja": "サンプルを順に見てください。ネットワークの下に各項目の重みが出て、問われた項目が最も重くなります。"
+        "次に設定で全結合の層に替え、検証の正解率を比べてください。",
+    },
+    WHAT["attention"], right_elsewhere, ">=", 0.98 * N_TEST, until=60,
+)  # fmt: skip

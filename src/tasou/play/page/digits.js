@@ -16,7 +16,10 @@ function build(anew) {
   const image = store.state?.data.image;
   const box = $("sketch");
   box.hidden = !image;
-  if (!image) return (ink = null);
+  if (!image) {
+    if (ink) emit("drawn", null);
+    return (ink = null);
+  }
   if (ink && ink.length === image[0] * image[1] && !anew && box.childElementCount && build.lang === document.documentElement.lang) return;
   build.lang = document.documentElement.lang;
   ink ??= new Float32Array(image[0] * image[1]);
@@ -67,7 +70,8 @@ function paint() {
   d.fillRect(0, 0, 200, 200);
   d.fillStyle = token("ink");
   for (let i = 0; i < ink.length; i++) {
-    d.globalAlpha = ink[i];
+    d.globalAlpha = Math.min(1, Math.abs(ink[i]));
+    d.fillStyle = token(ink[i] < 0 ? "neg" : "ink");
     d.fillRect((i % w) * (200 / w), Math.floor(i / w) * (200 / h), 200 / w + 0.5, 200 / h + 0.5);
   }
   d.globalAlpha = 1;
@@ -86,6 +90,7 @@ async function ask() {
       bar.style.width = `${Math.max(0, Math.min(1, v)) * 100}%`;
       return el("li", { class: k === best ? "best" : "" }, el("span", { text: classes[k] ?? String(k) }), el("span", { class: "rail" }, bar), el("span", { text: percent(v) }));
     }));
+    if (!store.state.network.plain) emit("drawn", ink.some((v) => v) ? [...ink] : null);
     emit("activations", ink.some((v) => v > 0) ? layers : null);
   } catch {
     // another network by now, or the server is away

@@ -7,6 +7,7 @@ import { key, showKeys } from "./keys.js";
 import { drawClass, removeChosen } from "./settings.js";
 import "./boundary.js";
 import "./network.js";
+import "./within.js";
 import "./curves.js";
 import { moveRow } from "./inside.js";
 import "./health.js";

@@ -51,7 +51,7 @@ function build() {
   const x = (l) => (width * (l + 0.5)) / network.sizes.length;
   columns = network.sizes.map((n, l) => column(body, l, n, x(l), height, network, data));
   lines = [];
-  const matrices = network.layout.filter(([, name]) => name === "W");
+  const matrices = network.layout.filter(([l, name]) => name === "W" && network.dense[l - 1]);
   for (const [l, , start, [rows, cols]] of matrices) {
     if (!columns[l].units.length || !columns[l - 1].units.length || rows * cols > MOST_LINES) continue;
     for (let j = 0; j < rows; j++)
@@ -76,9 +76,12 @@ function column(body, l, n, x, height, network, data) {
   heading.style.left = `${x}px`;
   body.append(heading);
   const top = 40, room = height - top - 8;
-  if (n > MOST) {
+  if (n > MOST || (l === 0 && !network.plain && n > 8)) {
     const found = strip(body, l, n, x, top, room);
-    if (l === 0) found.bounds.textContent = t("features", { n });
+    if (l === 0) {
+      found.bounds.textContent = t("features", { n });
+      found.strip.setAttribute("aria-label", t("features", { n }));
+    }
     return found;
   }
   const size = Math.max(20, Math.min(44, room / n - 6, body.clientWidth / network.sizes.length - 8));
@@ -153,7 +156,7 @@ function drawUnit(unit, arrays, at, l, k) {
   if (tag && !state) tag.remove();
   const { data } = store.state;
   if (answers && at < answers.length) drawAnswer(canvas, answers[at]);
-  else if (data.image && l === 1 && arrays.theta) drawWeights(canvas, arrays.theta, k, data.image);
+  else if (data.image && l === 1 && arrays.theta && store.state.network.dense[0]) drawWeights(canvas, arrays.theta, k, data.image);
   else if (arrays.maps && !data.image && store.frames.get(store.state.current).head.edges !== "firing") drawMap(canvas, arrays.maps, at);
   else drawShade(canvas, arrays.units, at);
   unit.setAttribute("aria-label", sentence(arrays, at, l, k));
@@ -255,7 +258,7 @@ function about(l, k) {
   const at = network.sizes.slice(1, l).reduce((a, n) => a + n, 0) + k;
   let text = sentence(frame.arrays, at, l, k);
   const theta = frame.arrays.theta;
-  if (theta) {
+  if (theta && network.dense[l - 1]) {
     const [, , start, [, cols]] = network.layout.find(([layer, name]) => layer === l && name === "W");
     const bias = network.layout.find(([layer, name]) => layer === l && name === "b");
     const w = [...theta.subarray(start + k * cols, start + (k + 1) * cols)].slice(0, 6).map((v) => num(v, 3));

@@ -4,6 +4,7 @@ import { $, el } from "./dom.js";
 import { t, say, has, num } from "./words.js";
 import { classColours, shape, token, SHAPES } from "./colours.js";
 import { tell, send } from "./wire.js";
+import { stack } from "./stack.js";
 
 let drawing = 0; // the class of the next point that is clicked
 let built = "";
@@ -71,11 +72,11 @@ function dataOf(name) {
 
 // Other data come with a fresh run, at settings that suit them.
 function begin(data) {
-  const suits = data.name === "curve" || data.name === "hills" ? { optimizer: "adam", lr: 0.01 } : data.name === "digits" ? { optimizer: "adam", lr: 0.005, batch_size: 32, hidden: [16] } : {};
-  const before = setup().recipe;
-  const kept = { ...before, loss: null, ...suits };
-  if (!suits.optimizer && before.optimizer === "adam" && ["curve", "hills", "digits", "table"].includes(setup().data.name)) Object.assign(kept, { optimizer: "sgd", lr: 1.0, batch_size: null, hidden: [10] });
-  return tell("reset", { setup: { data, recipe: kept } });
+  const { suits, usual } = store.state.choices;
+  const special = setup().data.name in suits || setup().data.name === "table";
+  const plain = special ? { ...usual, batch_size: null } : {};
+  const recipe = { ...setup().recipe, loss: null, ...plain, ...suits[data.name]?.recipe };
+  return tell("reset", { setup: { data, recipe, layers: suits[data.name]?.layers ?? null } });
 }
 
 function thumb(name) {
@@ -100,6 +101,9 @@ function thumbnail(canvas, name) {
     else if (name === "hills") for (let j = 0; j < 6; j++) put(4 + 38 * s, 5 + 7 * j, (i + 2 * j) % 6 < 3 ? 0 : 1);
     else if (name === "above") put(3 + 40 * s, 13 - 9 * Math.sin(6 * s), 0), put(3 + 40 * s, 33 - 9 * Math.sin(6 * s), 1);
     else if (name === "digits") put(14 + 9 * Math.cos(a), 23 + 15 * Math.sin(a), 0), i < 8 && put(34, 8 + 4 * i, 2);
+    else if (name === "edges") for (let j = 0; j < 7; j++) i < 7 && put(8 + 5 * i, 8 + 5 * j, i < 3 ? 0 : 1);
+    else if (name === "sequences") put(3 + 3 * i, i ? 23 + 6 * Math.sin(9 * i) : 6, i ? 0 : 2);
+    else if (name === "questions" && i < 5) put(7 + 8 * i, 23, i === 4 ? 2 : i === 1 ? 1 : 0);
     else if (name === "points" && i < 3) put([12, 31, 22][i], [14, 18, 34][i], i);
   }
   if (["xor", "and_gate", "or_gate"].includes(name)) {
@@ -126,7 +130,8 @@ function dataOptions() {
   if (!own) return box;
   box.append(number("n", "data.n", setup().data.n ?? data.n, { min: 4, max: 5000, step: 1 }, (n) => changeData({ n })));
   if (name === "digits") return box;
-  box.append(number("noise", "data.noise", setup().data.noise ?? "", { min: 0, max: 5, step: 0.05 }, (noise) => changeData({ noise })));
+  if (name === "sequences") box.append(number("steps", "data.steps", setup().data.steps ?? 20, { min: 2, max: 60, step: 1 }, (steps) => changeData({ steps })));
+  if (!data.shaped) box.append(number("noise", "data.noise", setup().data.noise ?? "", { min: 0, max: 5, step: 0.05 }, (noise) => changeData({ noise })));
   if (["spiral", "blobs"].includes(name)) box.append(number("classes", "data.classes", setup().data.classes ?? data.classes.length, { min: 2, max: 8, step: 1 }, (classes) => changeData({ classes })));
   if (["curve", "above"].includes(name)) box.append(choice("of", "data.of", Object.keys(choices.curves).map((each) => [each, choices.curves[each]]), setup().data.of ?? "sine", (of) => changeData({ of })));
   box.append(number("data-seed", "data.seed", setup().data.seed ?? 0, { min: 0, max: 99999, step: 1 }, (seed) => changeData({ seed })));
@@ -195,6 +200,7 @@ function pointTable(rows) {
 
 // --- the network ---------------------------------------------------------------------------------------------------
 function layers() {
+  if (setup().layers) return stack(change);
   const hidden = recipe("hidden", []);
   const box = el("div", { class: "layers" });
   hidden.forEach((n, k) => {
@@ -210,7 +216,7 @@ function layers() {
   remove.disabled = !hidden.length;
   const functions = el("div", {});
   activations(functions, hidden.length);
-  return el("fieldset", {}, el("legend", { w: "hidden.layers" }), box, el("div", { class: "layers" }, add, remove), functions);
+  return el("fieldset", {}, el("legend", { w: "hidden.layers" }), box, el("div", { class: "layers" }, add, remove), functions, store.state.data.shaped ? el("button", { id: "stack-shaped", w: "stack.shaped", onclick: () => change({ layers: store.state.choices.suits[setup().data.name].layers }) }) : null);
 }
 
 // One function for all layers stays one; a list is made as long as there are layers.
@@ -231,7 +237,7 @@ function activations(box, n) {
   box.append(el("button", { w: "activation.all", onclick: () => change({ activation: now[0] ?? "relu" }) }));
 }
 
-function family(kind, now) {
+export function family(kind, now) {
   const known = store.state.choices[kind].map(({ name }) => [name, name]);
   for (const each of [now].flat()) if (each && !known.some(([name]) => name === each)) known.push([each, each]);
   return known;
@@ -298,13 +304,13 @@ export function called(name, otherwise = name) {
 }
 
 // --- controls --------------------------------------------------------------------------------------------------------
-function number(id, word, value, { min, max, step, placeholder }, set, help) {
+export function number(id, word, value, { min, max, step, placeholder }, set, help) {
   const input = el("input", { id, type: "number", min, max, step, placeholder, value: value === null ? "" : String(value) });
   input.addEventListener("change", () => set(input.value === "" ? "" : Number(input.value)));
   return el("label", { class: "row" }, el("span", { w: has(word) ? word : undefined, text: has(word) ? undefined : id }), input, help ? el("span", { class: "why", text: help }) : null);
 }
 
-function choice(id, word, options, value, set, help, label) {
+export function choice(id, word, options, value, set, help, label) {
   const select = el("select", { id, "aria-label": label });
   for (const [name, text, disabled] of options) select.append(el("option", { value: name, text: called(name, text), disabled: disabled ? true : undefined }));
   select.value = value;

@@ -112,7 +112,7 @@ function planes() {
   const focused = document.activeElement?.id;
   box.replaceChildren();
   if (data.features.length > 2) {
-    const kind = plane.kind ?? (data.image ? "pca" : "features");
+    const kind = data.plane;
     const pick = (id, k) => {
       const select = el("select", { id, "aria-label": t(id === "plane-x" ? "plane.x" : "plane.y") });
       data.features.forEach((name, i) => select.append(el("option", { value: String(i), text: name })));

@@ -87,7 +87,7 @@ export function send(cmd, args = {}) {
     waiting.set(id, {
       done: (answer) => {
         if (answer?.setup) took(answer);
-        else if (answer?.update !== undefined) emit("where", answer);
+        else if (answer?.playing !== undefined) emit("where", answer);
         done(answer);
       },
       refuse,
