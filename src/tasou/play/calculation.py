@@ -6,6 +6,9 @@ its name and its parts), so that the page builds them element by element and nev
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,7 +18,7 @@ from tasou.errors import TasouError
 from tasou.formulas import optimizers
 from tasou.language import LANGUAGES
 from tasou.messages import Message
-from tasou.network import Trace
+from tasou.network import Gradient, Network, Trace
 from tasou.network.ledger import Ledger, Quantity, ledger
 from tasou.network.ledger.diagram import Diagram
 from tasou.network.ledger.notation import mathml, mathml_matrix
@@ -42,10 +45,19 @@ OTHER_UPDATE = {
 }
 
 
+@dataclass(frozen=True)
+class Later:
+    """The rest of an answer, which touches nothing of the run: it can be written while the training goes on."""
+
+    rest: Callable[[], Any]
+
+
 def calculation(
     run: Run, scene: Scene, *, sample: int = 0, point: int | None = None, batch: bool = False, digits: int = 4
-) -> dict[str, Any]:
+) -> Later:
     """Every quantity of a step: of a sample of the coming batch, of a point that is shown, or of the whole batch.
+
+    The numbers are those of now; writing them out, which takes longer, is left for later.
 
     Raises
     ------
@@ -54,25 +66,33 @@ def calculation(
     """
     X, Y, sample = rows_for(run, scene, sample=sample, point=None if batch else point)
     digits = min(max(digits, DIGITS[0]), DIGITS[1])
+    network, lr, update = deepcopy(run.network), run.lr, run.update
     with np.errstate(all="ignore"):
-        trace = run.network.forward(X)
-        run.network.measure(trace, Y)
-        run.network.backward(trace, Y)
-        plain = is_plain(run)
-        found = _ledger(trace, None if batch else min(sample, trace.n - 1), run.lr if plain else None, digits)
-    diagram = Diagram.of(run.network, loss=True)
-    quantities = [_quantity(q, diagram, batch) for q in found.quantities]
-    if not plain:
-        quantities += _updates(run, trace, digits)
-    return {
-        "quantities": quantities,
-        "note": {lang: _note(run, found, lang, point) for lang in LANGUAGES},
-        "phases": {name: dict(words) for name, words in PHASES.items()},
-        "sample": sample,
-        "n": trace.n,
-        "batch": batch,
-        "update": run.update,
-    }
+        trace = network.forward(X)
+        network.measure(trace, Y)
+        network.backward(trace, Y)
+    moved = None if is_plain(run) else _moved(run, trace)
+    optimizer = run.training.optimizer
+
+    def rest() -> dict[str, Any]:
+        with np.errstate(all="ignore"):
+            i = None if batch else min(sample, trace.n - 1)
+            found = _ledger(trace, i, lr if moved is None else None, digits)
+        diagram = Diagram.of(network, loss=True)
+        quantities = [_quantity(q, diagram, batch) for q in found.quantities]
+        if moved is not None:
+            quantities += _updates(network, moved, optimizer, digits)
+        return {
+            "quantities": quantities,
+            "note": {lang: _note(lr, found, lang, point) for lang in LANGUAGES},
+            "phases": {name: dict(words) for name, words in PHASES.items()},
+            "sample": sample,
+            "n": trace.n,
+            "batch": batch,
+            "update": update,
+        }
+
+    return Later(rest)
 
 
 def rows_for(run: Run, scene: Scene, *, sample: int = 0, point: Any = None) -> tuple[Any, Any, int]:
@@ -90,8 +110,8 @@ def _ledger(trace: Trace, sample: int | None, lr: float | None, digits: int) -> 
     return Ledger(trace, sample, list(sample_quantities(trace, sample, digits, lr)), None)
 
 
-def _note(run: Run, found: Ledger, lang: str, point: int | None) -> str:
-    return f"{found.note(lang)}, α = {Pen().num(run.lr)}" if point is None else f"α = {Pen().num(run.lr)}"
+def _note(lr: float, found: Ledger, lang: str, point: int | None) -> str:
+    return f"{found.note(lang)}, α = {Pen().num(lr)}" if point is None else f"α = {Pen().num(lr)}"
 
 
 def _point(run: Run, scene: Scene, point: Any) -> tuple[Any, Any]:
@@ -127,23 +147,24 @@ def is_plain(run: Run) -> bool:
     )
 
 
-def _updates(run: Run, trace: Trace, digits: int) -> list[dict[str, Any]]:
-    """The step that the optimizer really makes with the batch's mean gradient."""
+def _moved(run: Run, trace: Trace) -> Any:
+    """Where the step leads that the optimizer really makes with the batch's mean gradient."""
     _, grad = run.network.mean(_gradient(trace), run.network.parameters.like())
-    moved, pen = run.training.preview(grad.theta), Pen(digits)
-    found = []
-    for place in run.network.parameters.layout.places:
+    return run.training.preview(grad.theta)
+
+
+def _updates(network: Network, moved: Any, optimizer: Any, digits: int) -> list[dict[str, Any]]:
+    pen, found = Pen(digits), []
+    about = {lang: OTHER_UPDATE[lang].format(optimizer=optimizer.label) for lang in LANGUAGES}
+    for place in network.parameters.layout.places:
         values = place.view(moved)
-        about = {
-            lang: OTHER_UPDATE[lang].format(optimizer=run.training.optimizer.label) for lang in LANGUAGES
-        }
         found.append(
             {
                 "phase": "update",
                 "kind": "update",
                 "layer": place.l,
                 "symbol": tree(place.symbol),
-                "formula": tree(f"{run.training.optimizer.name}({place.symbol}, ∇{place.symbol})"),
+                "formula": tree(f"{optimizer.name}({place.symbol}, ∇{place.symbol})"),
                 "shape": {lang: str(values.shape) for lang in LANGUAGES},
                 "about": about,
                 "rows": [],
@@ -157,8 +178,6 @@ def _updates(run: Run, trace: Trace, digits: int) -> list[dict[str, Any]]:
 
 
 def _gradient(trace: Trace) -> Any:
-    from tasou.network import Gradient
-
     return Gradient(trace.grad.theta, trace.loss, trace.total_weight)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message
-from tasou.play.calculation import calculation
+from tasou.play.calculation import Later, calculation
 from tasou.play.gradcheck import gradcheck, slice_along
 from tasou.play.lessons import lessons, open_lesson, reading
 from tasou.play.remedies import diagnosis
@@ -89,7 +89,13 @@ LOOKING = {
 
 
 def call(session: Session, name: Any, arguments: Mapping[str, Any]) -> Any:
-    """Give one command.
+    """Give one command, and wait for the whole answer."""
+    found = begin(session, name, arguments)
+    return found.rest() if isinstance(found, Later) else found
+
+
+def begin(session: Session, name: Any, arguments: Mapping[str, Any]) -> Any:
+    """Give one command; of some the rest of the answer is a `Later`.
 
     Raises
     ------

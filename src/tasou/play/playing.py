@@ -128,7 +128,7 @@ class Playing(Runs):
         return head, arrays
 
     def _view_now(self, run: Run) -> View:
-        """What is looked at: while a run plays, its units in the first and every third picture, little if it is large."""
+        """What is looked at: while a run plays, units in the first and every third picture, little if it is large."""
         if not self.playing:
             return self.view
         large = run.network.theta.size > LARGE

@@ -99,7 +99,7 @@ def _data(run: Run, epochs: list[int], frames: Any, *, live: bool, rows: bool, l
     at = scene(run.rows)
     network = run.network
     n = min(len(run.data.Y), MOST_ROWS)
-    told = calculation(run, at, sample=0)
+    told = calculation(run, at, sample=0).rest()
     found: dict[str, Any] = {
         "live": live, "lang": lang, "sizes": list(network.sizes), "text": repr(network), "task": run.rows.task,
         "loss": network.loss.name, "output": network.loss.output, "sign": network.loss.targets == "sign",

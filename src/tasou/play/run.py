@@ -22,7 +22,7 @@ from tasou.play import keyframes
 from tasou.play.curves import Curves
 from tasou.play.keyframes import Keyframes
 from tasou.play.rows import Rows
-from tasou.play.setup import Setup
+from tasou.play.setup import Setup, measured
 from tasou.training import Step
 from tasou.training.data import Batch, Data
 from tasou.training.divergence import Divergence
@@ -63,6 +63,8 @@ class Run:
         self.setup, self.rows, self.name = setup, rows, name
         self.network = setup.network(rows)
         self.classifies = rows.task == "classification"
+        self.held_truth = rows.held_y[measured(self.network, rows)]
+        """the answers of the rows held back, as far as they are measured"""
         self.training = setup.training(self.network, rows, self._held_score if self.classifies else None)
         self.data = Data(self.network, rows.X, rows.targets(self.network.loss, rows.y))
         self.truth = rows.y if self.classifies else None
@@ -188,7 +190,7 @@ class Run:
         self.counted = (0, 0)
 
     def _held_score(self, y_hat: Array) -> float:
-        return float((classes_of(self.network, y_hat) == self.rows.held_y).mean())
+        return float((classes_of(self.network, y_hat) == self.held_truth).mean())
 
     def _stand_before(self, divergence: Divergence) -> None:
         """The numbers have left the finite ones: stay at the last step where they had not."""

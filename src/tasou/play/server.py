@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from tasou.errors import TableError, TasouError
 from tasou.messages import Message
 from tasou.play import commands
+from tasou.play.calculation import Later
 from tasou.play.rows import told
 from tasou.play.session import Session
 from tasou.play.share import write
@@ -145,6 +146,8 @@ class Playground:
                 self.worker.ask(lambda session: None)  # it looks up
             else:
                 found = await self.ask(lambda session: self._call(session, name, arguments))
+            if isinstance(found, Later):
+                found = await asyncio.to_thread(found.rest)
             return _json({"id": number, "ok": found})
         except TasouError as error:
             return _json({"id": number, "error": {"code": error.code, **told(error)}})
@@ -154,7 +157,7 @@ class Playground:
             return _json({"id": number, "error": _internal(error)})
 
     def _call(self, session: Session, name: Any, arguments: Mapping[str, Any]) -> Any:
-        found = commands.call(session, name, arguments)
+        found = commands.begin(session, name, arguments)
         if name not in commands.LOOKING:
             self.worker.changed()
         return found

@@ -34,6 +34,9 @@ NEW_WEIGHTS = ("hidden", "seed", "init", "loss", "layers")
 """settings that another network comes with: such a run begins at step 0"""
 MOST_LAYERS, MOST_UNITS, MOST_PARAMETERS = 20, 1024, 3_000_000
 
+MEASURED_ROWS, MEASURED_WORK = 1_000, 100_000_000
+"""rows held back that are always measured; rows times parameters up to which more are"""
+
 NO_SETTING = Message(
     "play.no_setting",
     en="the playground has no setting {name!r}; it has {known:list}",
@@ -192,9 +195,20 @@ class Setup:
         recipe = self.checked()
         validation = None
         if len(rows.held_y):
-            held = rows.targets(network.loss, rows.held_y)
-            validation = Validation(network.as_input(rows.held_X), network.as_target(held), score=score)
+            index = measured(network, rows)
+            X, y = rows.held_X[index], rows.targets(network.loss, rows.held_y[index])
+            validation = Validation(network.as_input(X), network.as_target(y), score=score)
         return make(network, recipe, validation=validation, rng=recipe.seed)
+
+
+def measured(network: Network, rows: Rows) -> Any:
+    """Which of the rows held back are measured after each epoch: all, or some of many, evenly, for a large network.
+
+    So the end of an epoch takes no longer than a look at the controls may wait.
+    """
+    n = len(rows.held_y)
+    most = max(MEASURED_ROWS, MEASURED_WORK // max(1, network.theta.size))
+    return slice(None) if n <= most else np.linspace(0, n - 1, most).round().astype(np.intp)
 
 
 def _value(name: str, value: Any) -> Any:

@@ -65,7 +65,8 @@ def _data(session: Runs, run: Run) -> dict[str, Any]:
     found, at = run.rows, session.scene_of(run)
     return {
         "title": dict(found.title), "task": found.task, "classes": list(found.classes), "n": found.n,
-        "held": len(found.held_y), "shown": len(at.index), "features": list(found.features),
+        "held": len(found.held_y), "heldMeasured": len(run.held_truth), "shown": len(at.index),
+        "features": list(found.features),
         "image": None if found.image is None else list(found.image), "low": at.low.tolist(),
         "high": at.high.tolist(), "names": list(at.names), "curve": at.curve, "per_epoch": run.per_epoch,
         "batch_size": run.batch_size, "xy": at.xy.round(6).tolist(), "y": at.y.tolist(), "heldAt": at.held.tolist(),

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+from tasou.backends.pools import one_thread_elsewhere
+from tasou.backends.processors import cores, limited
 from tasou.play.frame import pack
 from tasou.play.session import Session
 
@@ -65,6 +67,11 @@ class Worker:
         self.session.told_nothing()
 
     def _work(self) -> None:
+        # products by more threads than are free wait for one another, and whoever gives a command waits for them
+        with one_thread_elsewhere(), limited(max(1, cores() - 1)):
+            self._go_on()
+
+    def _go_on(self) -> None:
         while not self._ended.is_set():
             self._answer()
             if self.session.playing:
