@@ -175,8 +175,9 @@ async def _commands(address: str) -> list[float]:
         await ask("play", speed=None)
         for k in range(120):
             if k % 10 == 0:  # as a page does, which does not wait for the answer
-                for cmd in ("calculation", *["diagnose"] * (k % 60 == 0)):
-                    await socket.send(json.dumps({"id": next(numbers), "cmd": cmd}))
+                looks = [{"cmd": "calculation", "phase": "forward"}, *[{"cmd": "diagnose"}] * (k % 60 == 0)]
+                for look in looks:
+                    await socket.send(json.dumps({"id": next(numbers), **look}))
             begin = time.perf_counter()
             await (ask("play", speed=None) if k % 2 else ask("pause"))
             times.append(time.perf_counter() - begin)

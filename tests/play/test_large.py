@@ -65,3 +65,13 @@ def test_a_calculation_is_written_out_later_with_the_numbers_of_then() -> None:
     assert isinstance(later, Later)
     session.step(n=5, unit="epoch")
     assert later.rest() == expected != call(session, "calculation", {})
+
+
+def test_while_it_plays_only_the_phase_that_is_looked_at_is_written_out() -> None:
+    session = Session({"data": {"name": "spiral", "n": 60}})
+    whole = call(session, "calculation", {})["quantities"]
+    for q, all_of_it in zip(
+        call(session, "calculation", {"phase": "loss"})["quantities"], whole, strict=True
+    ):
+        assert (q["symbol"], q["about"]) == (all_of_it["symbol"], all_of_it["about"])
+        assert q["rows"] == (all_of_it["rows"] if q["phase"] == "loss" else [])

@@ -53,11 +53,19 @@ class Later:
 
 
 def calculation(
-    run: Run, scene: Scene, *, sample: int = 0, point: int | None = None, batch: bool = False, digits: int = 4
+    run: Run,
+    scene: Scene,
+    *,
+    sample: int = 0,
+    point: int | None = None,
+    batch: bool = False,
+    digits: int = 4,
+    phase: str | None = None,
 ) -> Later:
     """Every quantity of a step: of a sample of the coming batch, of a point that is shown, or of the whole batch.
 
-    The numbers are those of now; writing them out, which takes longer, is left for later.
+    The numbers are those of now; writing them out, which takes longer, is left for later. Where only a ``phase`` is
+    looked at, the numbers of the others are left out.
 
     Raises
     ------
@@ -79,7 +87,11 @@ def calculation(
             i = None if batch else min(sample, trace.n - 1)
             found = _ledger(trace, i, lr if moved is None else None, digits)
         diagram = Diagram.of(network, loss=True)
-        quantities = [_quantity(q, diagram, batch) for q in found.quantities]
+        shown = [phase in (None, q.phase) for q in found.quantities]
+        quantities = [
+            _quantity(q, diagram, batch, whole=whole)
+            for q, whole in zip(found.quantities, shown, strict=True)
+        ]
         if moved is not None:
             quantities += _updates(network, moved, optimizer, digits)
         return {
@@ -181,10 +193,10 @@ def _gradient(trace: Trace) -> Any:
     return Gradient(trace.grad.theta, trace.loss, trace.total_weight)
 
 
-def _quantity(q: Quantity, diagram: Diagram | None, batch: bool) -> dict[str, Any]:
-    """One quantity as plain values; large layers are cut."""
+def _quantity(q: Quantity, diagram: Diagram | None, batch: bool, *, whole: bool) -> dict[str, Any]:
+    """One quantity as plain values; large layers are cut, and where it is not looked at, its numbers left out."""
     column, parents = ("", []) if diagram is None or batch else diagram.place(q)
-    rows = q.rows[:MOST_ROWS]
+    rows = q.rows[:MOST_ROWS] if whole else ()
     return {
         "phase": q.phase, "kind": q.kind, "layer": q.layer, "symbol": tree(q.symbol),
         "formula": tree("" if q.formula == q.symbol else q.formula),
@@ -192,7 +204,7 @@ def _quantity(q: Quantity, diagram: Diagram | None, batch: bool) -> dict[str, An
         "about": {lang: explanation(q.kind, q.layer, lang) for lang in LANGUAGES},
         "rows": [[tree(row.symbol), tree(row.numbers), tree(row.value), row.value] for row in rows],
         "count": q.count, "column": column, "parents": [list(parent) for parent in parents],
-        "matrix": tree_of(mathml_matrix(q.matrix)) if q.matrix else None,
+        "matrix": tree_of(mathml_matrix(q.matrix)) if q.matrix and whole else None,
     }  # fmt: skip
 
 

@@ -27,10 +27,16 @@ Command = Callable[..., Any]
 
 
 def _calculation(
-    session: Session, sample: int = 0, point: int | None = None, batch: bool = False, digits: int = 4
+    session: Session,
+    sample: int = 0,
+    point: int | None = None,
+    batch: bool = False,
+    digits: int = 4,
+    phase: str | None = None,
 ) -> Any:
     run = session.run
-    return calculation(run, session.scene_of(run), sample=sample, point=point, batch=batch, digits=digits)
+    asked = {"sample": sample, "point": point, "batch": batch, "digits": digits, "phase": phase}
+    return calculation(run, session.scene_of(run), **asked)
 
 
 def _gradcheck(session: Session, index: int = 0, reach: float = 0.5, forget: bool = False) -> Any:

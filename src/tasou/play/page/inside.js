@@ -12,11 +12,14 @@ let batch = false;
 let at = null; // {q, j}: the row that is looked at
 let asked = 0;
 let waiting = false;
+let took = 0; // milliseconds until the last answer
+let playing = false;
 
 on("state", () => ask(true));
 on("language", () => show());
 on("frame", (head) => {
-  if (head.playing && performance.now() - asked < 600) return;
+  if (head.playing && performance.now() - asked < Math.max(600, 15 * took)) return; // a large network's is dear
+  playing = head.playing;
   $("sample-no").max = String(store.state.data.batch_size);
   if (store.chosen === null || store.chosen === undefined) if (document.activeElement !== $("sample-no")) $("sample-no").value = String(head.sample + 1);
   ask(false);
@@ -52,6 +55,7 @@ async function ask(force) {
   try {
     const answer = await send(...question());
     if (mine !== asked) return;
+    took = performance.now() - mine;
     shown = answer;
     show();
   } catch {
@@ -65,7 +69,8 @@ function question() {
   if (phase === "check") return ["gradcheck", { index: store.parameter ?? 0, forget: store.forget ?? false }];
   if (phase === "slice") return ["slice", {}];
   const point = store.chosen ?? undefined;
-  return ["calculation", { batch, digits: Number($("digits").value), ...(point === undefined || batch ? { sample: Math.max(0, Number($("sample-no").value) - 1) } : { point }) }];
+  const only = playing ? { phase } : {}; // while it plays, only what is looked at
+  return ["calculation", { ...only, batch, digits: Number($("digits").value), ...(point === undefined || batch ? { sample: Math.max(0, Number($("sample-no").value) - 1) } : { point }) }];
 }
 
 function show() {
@@ -91,7 +96,11 @@ export function open(name) {
   const before = phase;
   phase = name;
   at = null;
-  if (PHASES.includes(name) && PHASES.includes(before)) return show();
+  if (PHASES.includes(name) && PHASES.includes(before)) {
+    show();
+    if (playing) ask(true);
+    return;
+  }
   $("inside-body").replaceChildren();
   $("inside-about").textContent = "";
   ask(true);
