@@ -67,9 +67,14 @@ def document(built: Path, lang: str) -> str:
 
 def contained(text: str) -> str:
     """The headings of a page as lines of the contents: the first, and below it the numbered sections."""
-    found = re.findall(r'<section [^>]*?id="([^"]*)">(?:\s*<span[^>]*></span>)*\s*<h([12])>(.*?)</h', text, re.S)
+    found = re.findall(
+        r'<section [^>]*?id="([^"]*)">(?:\s*<span[^>]*></span>)*\s*<h([12])>(.*?)</h', text, re.S
+    )
     lines = [
-        (level, f'<a href="#{place}">{re.sub(r"<a .*?</a>|<(?!/?math|/?m[a-z]+).*?>", "", head, flags=re.S)}</a>')
+        (
+            level,
+            f'<a href="#{place}">{re.sub(r"<a .*?</a>|<(?!/?math|/?m[a-z]+).*?>", "", head, flags=re.S)}</a>',
+        )
         for place, level, head in found
     ]
     below = "".join(f"<li>{line}</li>" for level, line in lines if level == "2" and re.search(r">\d", line))

@@ -26,7 +26,7 @@ TWICE = re.compile(
     r'(<a class="reference external image-reference" href="(?P<to>#[^"]*)"><img [^>]*only-light[^>]*>)\s*</a>\s*'
     r'<a class="reference external image-reference" href="(?P=to)">(?P<dark><img [^>]*only-dark[^>]*>)\s*</a>'
 )
-HEADER = re.compile(r'<th(?P<rest>[^>]*)>(?P<inside><p><math.*?</math></p>)</th>', re.S)
+HEADER = re.compile(r"<th(?P<rest>[^>]*)>(?P<inside><p><math.*?</math></p>)</th>", re.S)
 
 
 def mended(html: str, lang: str) -> str:
@@ -39,7 +39,9 @@ def mended(html: str, lang: str) -> str:
     """
     html = html.replace('role="heading">', 'role="heading" aria-level="2">')
     for name, texts in LABELS.items():
-        html = re.sub(rf'<aside class="({name}[^"]*)">', rf'<aside class="\1" aria-label="{texts[lang]}">', html)
+        html = re.sub(
+            rf'<aside class="({name}[^"]*)">', rf'<aside class="\1" aria-label="{texts[lang]}">', html
+        )
     if lang == "ja":
         for word, says in BUTTONS.items():
             html = html.replace(f'aria-label="{word}', f'aria-label="{says}')

@@ -51,7 +51,12 @@ def _mend(element: ElementTree.Element) -> None:
     """What docutils leaves to be wished for, from the inside outwards."""
     for child in element:
         _mend(child)
-    if len(element) == 2 and _is(element, "msub") and _is(element[0], "munder") and _text(element[0][1]) in "⏟⏞":
+    if (
+        len(element) == 2
+        and _is(element, "msub")
+        and _is(element[0], "munder")
+        and _text(element[0][1]) in "⏟⏞"
+    ):
         element.tag = f"{{{SPACE}}}munder"  # the label stands below the brace, not beside it
         element[0][1].set("stretchy", "true")
     if _is(element, "menclose"):

@@ -169,7 +169,13 @@ def test_the_cheat_sheet_is_one_printed_page(site: Open, lang: str) -> None:
 
 
 SHOWN = ["index", "cheatsheet", "faq", "lecture/3-forward", "lecture/5-backpropagation", "lecture/glossary"]
-SHOWN += ["guides/gallery", "guides/look-inside", "notebooks/look-inside", "reference/api-network", "reference/commands"]
+SHOWN += [
+    "guides/gallery",
+    "guides/look-inside",
+    "notebooks/look-inside",
+    "reference/api-network",
+    "reference/commands",
+]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

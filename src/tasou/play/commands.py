@@ -35,7 +35,13 @@ def _calculation(
     phase: str | None = None,
 ) -> Any:
     run = session.run
-    asked = {"sample": sample, "point": point, "batch": batch, "digits": digits, "phase": phase}
+    asked: dict[str, Any] = {
+        "sample": sample,
+        "point": point,
+        "batch": batch,
+        "digits": digits,
+        "phase": phase,
+    }
     return calculation(run, session.scene_of(run), **asked)
 
 
