@@ -31,6 +31,7 @@ def neighbour(name, path):
     return module
 
 
+ensembles = neighbour("ensembles_of_tests", HERE / "exporting" / "ensembles.py")
 random_models = neighbour("random_models", HERE / "exporting" / "random_models.py")
 every_layer = neighbour("every_layer", HERE / "layers" / "test_every_layer.py")
 
@@ -89,6 +90,31 @@ def test_random_table_models():
         assert found <= 1e-6, (seed, found)
         worst = max(worst, found)
     print(f"largest difference {worst:.2e}")
+
+
+@pytest.mark.parametrize("kind", ensembles.KINDS)
+def test_ensembles_of_tables_go_whole(kind, monkeypatch):
+    model = ensembles.learnt(kind, monkeypatch)
+    tensors = {}
+    for step in model._preparation.steps:
+        texts = np.array(ensembles.ROWS[step.column], object)
+        if step.cell.kind == "number":
+            texts = np.array([float(text or "nan") for text in texts], np.float32)
+        elif step.cell.kind == "date":
+            moments = np.array([text or "NaT" for text in texts], "datetime64[s]")
+            texts = dates.days(moments).astype(np.float32)
+        tensors[step.column] = texts[:, None]
+    found = answers(session(model), tensors)
+    rows = {name: np.array([str(v) if v == v else "" for v in t[:, 0].tolist()], object)
+            for name, t in tensors.items() if t.dtype == np.float32 and name != "day"}  # fmt: skip
+    labels, wanted = ensembles.said(model, rows)
+    numbers = found["value"] if "value" in found else found["probabilities"]
+    size = np.maximum(np.abs(wanted), np.abs(wanted).max(axis=0))
+    assert (np.abs(numbers - wanted) / size).max() < 1e-6
+    if kind == "labels":
+        assert [" ".join(map(str, np.flatnonzero(row))) for row in found["label"]] == labels
+    elif labels:
+        assert [str(label) for label in found["label"].tolist()] == labels
 
 
 @every_layer.every_layer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -25,15 +26,26 @@ NOT_FITTED = Message(
     ja="この {name} はまだ学習していません。書き出す前に fit を呼んでください",
 )
 
+NOTHING = Message(
+    "export.nothing_learnt",
+    en="this {name} has learnt nothing: it gives every row the same answer, and there is no network to export",
+    ja="この {name} は何も学習していません。どの行にも同じ答えを返すので、書き出すネットワークがありません",
+)
+
 Kind = Literal["classes", "sides", "labels", "numbers"]
 
 
 @dataclass(frozen=True)
 class Member:
-    """A network, and its share of the answer: the networks' predictions are added, each times its weight."""
+    """Networks whose predictions are averaged, and their share: what members say is added, each times its weight."""
 
-    network: Network
+    networks: tuple[Network, ...]
     weight: float = 1.0
+
+    @property
+    def network(self) -> Network:
+        """The first of them: all are alike."""
+        return self.networks[0]
 
 
 @dataclass(frozen=True)
@@ -52,15 +64,19 @@ class Answer:
         the classes or labels in their order
     names
         of the numbers
-    unit
-        the formula ``(z, xp)`` that brings a prediction into the target's unit, if it needs one
+    units
+        for each of the numbers the formula ``(parts, xp)`` of it in the target's unit, from what is said of all;
+        empty where that is in the unit already
+    threshold
+        the probability of the second of two classes above which it is named
     """
 
     kind: Kind
     target: str
     classes: tuple[Any, ...] = ()
     names: tuple[str, ...] = ()
-    unit: Callable[[Any, Any], Any] | None = None
+    units: tuple[Callable[[Any, Any], Any], ...] = ()
+    threshold: float | None = None
 
     @property
     def width(self) -> int:
@@ -89,6 +105,12 @@ class Plan:
         the networks
     answer
         what becomes of their predictions
+    second
+        a network that says something else of the same features, which is blended in
+    link
+        the formula ``(y, xp)`` of what is added of a member's prediction; None adds the prediction itself
+    blend
+        the formula ``(mean, xp)``, or ``(mean, second, xp)``, of the members' weighted sum; None leaves it as it is
     """
 
     title: str
@@ -97,6 +119,9 @@ class Plan:
     missing: tuple[str, ...]
     members: tuple[Member, ...]
     answer: Answer
+    second: Network | None = None
+    link: Callable[..., Any] | None = None
+    blend: Callable[..., Any] | None = None
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -119,28 +144,69 @@ def plan_of(model: Any) -> Plan:
         return _of_network(model)
     if home.startswith("tasou.estimators."):
         return _of_estimator(model)
+    if home.startswith("tasou.tabular."):
+        return _of_table_estimator(model)
     if home.startswith("tasou.models."):
         return _of_table_model(model)
     raise TasouError(NOT_OURS, name=type(model).__name__)
 
 
 def _of_table_model(model: Any) -> Plan:
-    from tasou.tables.spelling.missing import MISSING
+    from tasou.exporting.ensembles import joined
 
-    preparation, goal = model.preparation, model.goal
-    steps = preparation.steps
-    marks = MISSING if preparation.missing is None else preparation.missing
+    goal, parts = model.goal, joined(model.ensemble)
     if goal.task == "classification":
         answer = Answer("classes", goal.column, tuple(goal.classes))
     else:
-        answer = Answer("numbers", goal.column, names=(goal.column,), unit=goal.unit)
+        answer = Answer("numbers", goal.column, names=(goal.column,), units=(partial(_in_unit, goal, parts),))
+    return _of_table(
+        f"{goal.column} from {', '.join(model.preparation.columns)}", model.preparation, parts, answer
+    )
+
+
+def _in_unit(goal: Any, joined: Any, parts: Any, xp: Any) -> Any:
+    """The number of an ensemble in its own unit, and from there in the table's."""
+    z = joined.units[0](parts, xp) if joined.units else parts[0]
+    return goal.unit(z, xp)
+
+
+def _of_table_estimator(model: Any) -> Plan:
+    from tasou.exporting.ensembles import joined
+
+    name = type(model).__name__
+    if not hasattr(model, "roles_"):
+        raise TasouError(NOT_FITTED, name=name)
+    if model._ensemble is None or model._preparation is None:
+        raise TasouError(NOTHING, name=name)
+    parts, outputs = joined(model._ensemble), model._ensemble.aim.outputs
+    if hasattr(model, "classes_"):
+        kind: Kind = "labels" if model._many else "classes"
+        threshold = None if model._many or model.threshold_ == 0.5 else model.threshold_
+        answer = Answer(kind, "y", _values(model.classes_), threshold=threshold)
+    else:
+        names = tuple(f"y{k + 1}" for k in range(outputs)) if outputs > 1 else ("y",)
+        if model.loss == "quantile":
+            names = tuple(f"y_{level:g}" for level in np.atleast_1d(model.quantiles))
+        answer = Answer("numbers", "y", names=names, units=parts.units)
+    title = f"{name}: from {', '.join(model._preparation.columns)}"
+    return _of_table(title, model._preparation, parts, answer)
+
+
+def _of_table(title: str, preparation: Any, parts: Any, answer: Answer) -> Plan:
+    """The plan of networks that read a table."""
+    from tasou.tables.spelling.missing import MISSING
+
+    marks = MISSING if preparation.missing is None else preparation.missing
     return Plan(
-        f"{goal.column} from {', '.join(preparation.columns)}",
-        tuple(step.cell for step in steps),
-        tuple(step.features for step in steps),
+        title,
+        tuple(step.cell for step in preparation.steps),
+        tuple(step.features for step in preparation.steps),
         tuple(sorted(marks - {""})),
-        (Member(model.network),),
+        parts.members,
         answer,
+        parts.second,
+        parts.link,
+        parts.blend,
     )
 
 
@@ -173,4 +239,4 @@ def _values(classes: Any) -> tuple[Any, ...]:
 def _plain(title: str, network: Network, names: Sequence[str] | None, answer: Answer) -> Plan:
     names = [f"x{j + 1}" for j in range(network.sizes[0])] if names is None else [str(n) for n in names]
     cells = tuple(Cell(name, "number") for name in names)
-    return Plan(title, cells, (), (), (Member(network),), answer)
+    return Plan(title, cells, (), (), (Member((network,)),), answer)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from tasou.exporting.loops import INPUT, WORK, Array, Place, Program
 from tasou.exporting.lowering import Lowering, View
-from tasou.exporting.plan import Plan
+from tasou.exporting.plan import Member, Plan
 from tasou.exporting.tracing import Graph, Namespace, returned, traced
+from tasou.network import Network
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,13 @@ def prediction(plan: Plan) -> Prediction:
     cells = program.array("cells", INPUT, len(plan.cells))
     answer = program.array("answer", INPUT, plan.answer.width)
     x = _features(plan, program, cells)
-    members = [_member(plan, program, x, k) for k in range(len(plan.members))]
-    _answer(plan, program, members, View(answer, (1, answer.size), (answer.size, 1)))
+    mean = _average(plan, program, x)
+    if plan.second is not None:
+        other = _network(plan.second, program, x, "linear_")
+        mean = _blended(plan, program, [mean, other])
+    elif plan.blend is not None:
+        mean = _blended(plan, program, [mean])
+    _answer(plan, program, mean, View(answer, (1, answer.size), (answer.size, 1)))
     return Prediction(program, cells, answer)
 
 
@@ -49,11 +56,46 @@ def _features(plan: Plan, program: Program, cells: Array) -> View:
     return View(x, (1, x.size), (x.size, 1))
 
 
-def _member(plan: Plan, program: Program, x: View, k: int) -> View:
+def _average(plan: Plan, program: Program, x: View) -> View:
+    """What the members say, each times its weight, added: (1, K)."""
+    write = Lowering(program)
+    alone = len(plan.members) == len(plan.members[0].networks) == 1
+
+    def said(k: int, member: Member) -> View:
+        share = 1 / len(member.networks)
+        networks = enumerate(member.networks, start=1)
+        y = _summed(
+            program, ((_network(n, program, x, "" if alone else f"m{k}_{j}_"), share) for j, n in networks)
+        )
+        if plan.link is None:
+            return y
+        linked = write.new("linked", y.shape)
+        write.elementwise(linked, traced(plan.link, 1, width=y.shape[-1])[0], [y])
+        return linked
+
+    return _summed(
+        program, ((said(k, member), member.weight) for k, member in enumerate(plan.members, start=1))
+    )
+
+
+def _summed(program: Program, parts: Iterable[tuple[View, float]]) -> View:
+    """Views, each times its weight, added; a single one of weight 1 is itself."""
+    write, graph, total = Lowering(program), Graph(), None
+    for view, weight in parts:
+        if total is not None:
+            write.elementwise(total, graph.input(0) * weight, [view], how="+=")
+        elif weight == 1:
+            return view
+        else:
+            total = write.new("total", view.shape)
+            write.elementwise(total, graph.input(0) * weight, [view])
+    assert total is not None
+    return total
+
+
+def _network(network: Network, program: Program, x: View, prefix: str = "") -> View:
     """ŷ of a network: (1, K)."""
-    network = plan.members[k].network
     tape: Any = network.tape(learning=False)
-    prefix = f"m{k + 1}_" if len(plan.members) > 1 else ""
     write = Lowering(program, network.theta, prefix=prefix)
     write.views[id(tape.x)] = x
     for op in tape.forward:
@@ -64,19 +106,28 @@ def _member(plan: Plan, program: Program, x: View, k: int) -> View:
     return y_hat
 
 
-def _answer(plan: Plan, program: Program, members: list[View], answer: View) -> None:
-    """The weighted sum of the predictions, as probabilities of classes or in the target's unit."""
+def _blended(plan: Plan, program: Program, said: list[View]) -> View:
+    """What the ensemble says: (1, K)."""
+    write, shape = Lowering(program), said[0].shape
+    out = write.new("blended", shape)
+    write.elementwise(out, traced(plan.blend, len(said), width=shape[-1])[0], said)  # type: ignore[arg-type]
+    return out
+
+
+def _answer(plan: Plan, program: Program, y: View, answer: View) -> None:
+    """Probabilities of classes, or numbers in the target's unit."""
     write, graph = Lowering(program), Graph()
-    y = graph.input(0) if len(members) == 1 and plan.members[0].weight == 1 else graph.constant(0.0)
-    if y.op == "constant":
-        for k, member in enumerate(plan.members):
-            part = graph.input(k) * float(member.weight)
-            y = part if k == 0 else y + part
-    if plan.answer.kind == "classes" and members[0].shape[-1] == 1:
-        for k, value in enumerate((1 - y, y)):
-            one = View(answer.array, (1, 1), (1, 1), k)
-            write.elementwise(one, value, members)
+    width = y.shape[-1]
+    if plan.answer.kind == "classes" and width == 1:
+        p = graph.input(0)
+        for k, value in enumerate((1 - p, p)):
+            write.elementwise(View(answer.array, (1, 1), (1, 1), k), value, [y])
         return
-    if plan.answer.unit is not None:
-        y = returned(plan.answer.unit, lambda: plan.answer.unit(y, Namespace(graph)), graph)[0]  # type: ignore[misc]
-    write.elementwise(answer, y, members)
+    if not plan.answer.units:
+        write.elementwise(answer, graph.input(0), [y])
+        return
+    parts = [graph.input(k) for k in range(width)]
+    places = [Place(y.array, y.offset + k * y.strides[-1]) for k in range(width)]
+    for k, unit in enumerate(plan.answer.units):
+        (value,) = returned(unit, partial(unit, parts, Namespace(graph)), graph)
+        write.loop((), Place(answer.array, k), value, places)

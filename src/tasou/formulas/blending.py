@@ -38,6 +38,16 @@ def mixed(y_hat, other, *, w=0.0):
     return (1 - w) * y_hat + w * other
 
 
+def in_unit(z, xp, *, mean=0.0, scale=1.0, low, high):
+    """z scale + mean: a number in its own unit, within the range that was learnt from."""
+    return xp.clip(z * scale + mean, low, high)
+
+
+def counted(y_hat, xp, *, mean=1.0, high):
+    """ŷ times the mean count, not above the largest that was seen."""
+    return xp.minimum(y_hat * mean, high)
+
+
 def logarithms(p, xp, *, least=1e-7):
     """The logarithms log p, of probabilities below ``least`` as if they were that: one row must not decide for all."""
     return xp.log(xp.maximum(p, least))

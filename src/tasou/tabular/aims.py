@@ -164,7 +164,8 @@ class Numbers(Aim):
 
     def answers(self, y_hat: Array) -> Array:
         """In the unit of y, within its range."""
-        return np.clip(y_hat * self.scale + self.mean, self.low, self.high)
+        unit = {name: np.array(getattr(self, name)) for name in ("mean", "scale", "low", "high")}
+        return np.asarray(blending.in_unit(y_hat, np, **unit))
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ class Counts(Aim):
 
     def answers(self, y_hat: Array) -> Array:
         """In the unit of y, not above the largest that was seen."""
-        return np.minimum(y_hat * self.mean, self.high)
+        return np.asarray(blending.counted(y_hat, np, mean=self.mean, high=self.high))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@
 int MODEL_choose(const real answer[ANSWERS])
 {
     int best = 0;
+    if (threshold >= 0)
+        return answer[ANSWERS - 1] > threshold;
     for (int k = 1; k < ANSWERS; k++)
         if (answer[k] > answer[best])
             best = k;

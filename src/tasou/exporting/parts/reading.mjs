@@ -42,6 +42,7 @@ export function cell(j, value) {
 
 /** The number of the class that the answers name. */
 function chosen(found) {
+  if (threshold !== null) return Number(found[1] > threshold);
   if (found.length === 1) return Number(found[0] > 0);
   let best = 0;
   for (let k = 1; k < found.length; k++) if (found[k] > found[best]) best = k;

@@ -77,6 +77,7 @@ def write(plan: Plan, name: str, *, single: bool = False, main: bool = False, **
         *commented(words.head(plan, _uses(plan, name, found, single=single, main=main))),
         *_begin(spell, main=main),
         *_tables(plan, name, found.answer.size),
+        *_threshold(plan, spell),
         *(line for array in found.program.of_kind(CONSTANT) for line in _declared(array, single)),
         *_function(plan, name, found, body),
         parts[1].replace("MODEL", name).strip("\n"),
@@ -137,6 +138,12 @@ def _tables(plan: Plan, name: str, answers: int) -> list[str]:
         _texts(f"*const {name}_classes", [words.spelled(value) for value in classes], static=False),
         "",
     ]
+
+
+def _threshold(plan: Plan, spell: C) -> list[str]:
+    """From which probability on the second of two classes is named; -1 where the largest says which."""
+    threshold = plan.answer.threshold
+    return [f"static const real threshold = {spell.literal(-1.0 if threshold is None else threshold)};", ""]
 
 
 def _function(plan: Plan, name: str, found: Prediction, body: list[str]) -> list[str]:

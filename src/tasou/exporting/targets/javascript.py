@@ -85,7 +85,11 @@ def declared(array: Array) -> list[str]:
         kind, texts = "Float32Array", [_single(value) for value in values]
     else:
         kind, texts = "Float64Array", [quoted_number(value) for value in values.tolist()]
-    return [f"const {array.name} = {kind}.of(", *folded(texts, "  "), ");"]
+    return [
+        f"const {array.name} = new {kind}([",
+        *folded(texts, "  "),
+        "]);",
+    ]  # a call has 65,535 arguments at most
 
 
 def _single(value: np.float32) -> str:
@@ -150,6 +154,7 @@ def _tables(plan: Plan) -> list[str]:
         "};",
         f"const missing = new Set([{', '.join(quoted(text) for text in sorted(plan.missing))}]);",
         f"export const kind = {quoted(answer.kind)};",
+        f"const threshold = {'null' if answer.threshold is None else quoted_number(answer.threshold)};",
         "/** The classes, in the order of the answers. */",
         f"export const classes = [{', '.join(_value(value) for value in answer.classes)}];",
         f"const labels = [{', '.join(quoted(words.csv_cell(value)) for value in answer.classes)}];",

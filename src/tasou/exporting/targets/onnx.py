@@ -7,6 +7,7 @@ A table model takes an input for each column, (rows, 1): numbers with NaN for a 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,8 +16,8 @@ import numpy as np
 from tasou.exporting import words
 from tasou.exporting.graph import ML, OnnxGraph
 from tasou.exporting.nodes import TensorWriter
-from tasou.exporting.plan import Plan
-from tasou.exporting.tracing import Graph, Namespace, returned
+from tasou.exporting.plan import Member, Plan
+from tasou.exporting.tracing import Graph, Namespace, returned, traced
 from tasou.tables.cell import Cell
 
 SUFFIX = ".onnx"
@@ -80,26 +81,54 @@ def _number(cell: Cell, plan: Plan, name: str, graph: OnnxGraph) -> str:
 
 
 def _predictions(plan: Plan, to: TensorWriter, x: str) -> str:
-    """ŷ: the networks' predictions, each times its weight, added."""
+    """ŷ: the networks' predictions, each times its weight, added; and what is blended in."""
+    total = _summed(to, [(_member(plan, to, member, x), member.weight) for member in plan.members])
+    if plan.blend is None:
+        return total
+    said = [total] if plan.second is None else [total, to.network(plan.second, x)]
+    width = plan.members[0].network.sizes[-1]
+    return to.values(traced(plan.blend, len(said), width=width), said)[0]
+
+
+def _member(plan: Plan, to: TensorWriter, member: Member, x: str) -> str:
+    """What of a member's prediction is added."""
+    y = _summed(to, [(to.network(network, x), 1 / len(member.networks)) for network in member.networks])
+    if plan.link is None:
+        return y
+    return to.values(traced(plan.link, 1, width=member.network.sizes[-1]), [y])[0]
+
+
+def _summed(to: TensorWriter, parts: Sequence[tuple[str, float]]) -> str:
+    """Predictions, each times its weight, added."""
     total = ""
-    for member in plan.members:
-        y = to.network(member.network, x)
-        if member.weight != 1:
-            y = to.graph.node("Mul", y, to.constant(member.weight))
+    for name, weight in parts:
+        y = name if weight == 1 else to.graph.node("Mul", name, to.constant(weight))
         total = to.graph.node("Add", total, y) if total else y
     return total
+
+
+def _in_units(plan: Plan, to: TensorWriter, y: str) -> str:
+    """The numbers in the target's unit, in double precision."""
+    graph, values, width = to.graph, Graph(), plan.members[0].network.sizes[-1]
+    z = graph.node("Cast", y, to=11)
+    parts = [z]
+    if width > 1:
+        ends = ([k, k + 1, -1] for k in range(width))
+        parts = [graph.node("Slice", z, *(graph.constant(np.array([e])) for e in end)) for end in ends]
+    inputs = [values.input(k) for k in range(width)]
+    found = [
+        returned(unit, partial(unit, inputs, Namespace(values)), values)[0] for unit in plan.answer.units
+    ]
+    numbers = TensorWriter(graph, np.dtype(np.float64)).values(found, parts)
+    return numbers[0] if width == 1 else graph.node("Concat", *numbers, axis=1)
 
 
 def answer(plan: Plan, to: TensorWriter, y: str) -> None:
     """The outputs: the label and the probabilities of each class, or the numbers expected."""
     wanted, graph = plan.answer, to.graph
     if wanted.kind == "numbers":
-        if wanted.unit is not None:
-            double, values = TensorWriter(graph, np.dtype(np.float64)), Graph()
-            z = graph.node("Cast", y, to=11)
-            found = returned(wanted.unit, partial(wanted.unit, values.input(0), Namespace(values)), values)
-            (y,) = double.values(found, [z])
-        graph.output(y, "value", to.dtype.name if wanted.unit is None else "float64", wanted.width)
+        y = _in_units(plan, to, y) if wanted.units else y
+        graph.output(y, "value", "float64" if wanted.units else to.dtype.name, wanted.width)
         return
     single = plan.members[0].network.sizes[-1] == 1
     if wanted.kind == "labels":
@@ -112,9 +141,18 @@ def answer(plan: Plan, to: TensorWriter, y: str) -> None:
     else:
         if single:
             y = graph.node("Concat", graph.node("Sub", to.constant(1.0), y), y, axis=1)
-        _label(plan, graph, graph.node("ArgMax", y, axis=1, keepdims=0))
+        _label(plan, graph, _chosen(plan, to, y))
     names = "decision" if wanted.kind == "sides" else "probabilities"
     graph.output(y, names, to.dtype.name, len(wanted.names) if wanted.kind == "sides" else wanted.width)
+
+
+def _chosen(plan: Plan, to: TensorWriter, y: str) -> str:
+    """(rows,) the number of the class that is named."""
+    if plan.answer.threshold is None:
+        return to.graph.node("ArgMax", y, axis=1, keepdims=0)
+    second = to.graph.node("Gather", y, to.graph.constant(np.array(1)), axis=1)
+    above = to.graph.node("Greater", second, to.constant(plan.answer.threshold))
+    return to.graph.node("Cast", above, to=7)
 
 
 def _label(plan: Plan, graph: OnnxGraph, chosen: str) -> None:

@@ -84,6 +84,7 @@ def write(plan: Plan, name: str, **options: Any) -> str:
         f"LABELS = {[words.csv_cell(value) for value in answer.classes]!r}",
         f"HEADER = {words.header(plan)!r}",
         f"ANSWERS = {found.answer.size}",
+        f"THRESHOLD = {answer.threshold!r}",
         "",
     ]
     for array in found.program.of_kind(CONSTANT):

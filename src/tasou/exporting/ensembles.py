@@ -1,0 +1,118 @@
+"""An ensemble of a table as it is exported: its members, its linear model as a network, the formulas that join them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasou.exporting.plan import Member
+from tasou.formulas import blending, quantiles
+from tasou.layers import Columns, Dense, Embedding, Layer
+from tasou.network import Network
+from tasou.tabular.aims import Aim, Counts, Numbers, Quantiles
+from tasou.tabular.ensemble import Ensemble
+from tasou.tabular.networks import Group
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What an ensemble is made of; see `Plan <tasou.exporting.plan.Plan>`."""
+
+    members: tuple[Member, ...]
+    second: Network | None
+    link: Callable[..., Any] | None
+    blend: Callable[..., Any] | None
+    units: tuple[Callable[..., Any], ...]
+
+
+def joined(ensemble: Ensemble) -> Joined:
+    """The parts of an ensemble. Several networks answer in double precision, as they do for a few rows."""
+    double = sum(map(len, ensemble.members)) > 1
+    members = tuple(
+        Member(tuple(n.in_float64() if double else n for n in networks), 1 / len(ensemble.members))
+        for networks in ensemble.members
+    )
+    second = linear_network(ensemble) if ensemble.linear is not None else None
+    link = blending.logarithms if ensemble.aim.probabilities else None
+    return Joined(members, second, link, _blend(ensemble, second is not None), units(ensemble.aim))
+
+
+def _blend(ensemble: Ensemble, second: bool) -> Callable[..., Any] | None:
+    """The formula ``(mean, second, xp)``, or ``(mean, xp)``, of what the ensemble says before its unit."""
+    w, T = ensemble.choice.w, ensemble.choice.temperature
+    if not ensemble.aim.probabilities:
+        return (lambda mean, other, xp: blending.mixed(mean, other, w=w)) if second else None
+    if second:
+        return partial(_of_two_models, w=w, temperature=T)
+    return partial(_of_one_model, temperature=T)
+
+
+def _of_one_model(log_p: Any, xp: Any, *, temperature: float) -> Any:
+    return blending.probabilities(blending.softened(log_p, xp, temperature=temperature), xp)
+
+
+def _of_two_models(log_p: Any, other: Any, xp: Any, *, w: float, temperature: float) -> Any:
+    log_q = blending.logarithms(other, xp)
+    return blending.probabilities(blending.blended(log_p, log_q, xp, w=w, temperature=temperature), xp)
+
+
+def units(aim: Aim) -> tuple[Callable[..., Any], ...]:
+    """For each number the formula ``(parts, xp)`` that brings it into the target's unit, of all that was said."""
+    if isinstance(aim, Counts):
+        return (lambda parts, xp: blending.counted(parts[0], xp, mean=aim.mean, high=aim.high),)
+    if not isinstance(aim, Numbers) or aim == Numbers():
+        return ()
+    of = [np.broadcast_to(part, aim.outputs).tolist() for part in (aim.mean, aim.scale, aim.low, aim.high)]
+    return tuple(
+        partial(_number, k=k, ordered=isinstance(aim, Quantiles), mean=m, scale=s, low=low, high=high)
+        for k, (m, s, low, high) in enumerate(zip(*of, strict=True))
+    )
+
+
+def _number(parts: Any, xp: Any, *, k: int, ordered: bool, **unit: float) -> Any:
+    found = quantiles.ordered(parts, xp) if ordered else parts
+    return blending.in_unit(found[k], xp, **unit)
+
+
+def linear_network(ensemble: Ensemble) -> Network:
+    """The linear model as a network: squashed and binned columns and levels, a row of weights for each fold.
+
+    Of numbers it says the mean of the fold models, of two classes their mean probabilities, in double precision.
+    """
+    assert ensemble.linear is not None and ensemble.features is not None
+    group, w = ensemble.features.group, ensemble.linear.w.astype(np.float64)
+    classes, folds = ensemble.aim.probabilities, len(w)
+    W = np.concatenate([-w, w]) if classes else w.mean(axis=0, keepdims=True)
+    rows, numbers = len(W), len(group.squashed) + group.n_bins
+    parts: list[tuple[tuple[int, ...], tuple[Layer, ...]]] = group.numbers()
+    if group.codes:
+        levels = tuple(group.kinds[j].levels for j in group.codes)
+        parts = [*parts, (tuple(group.codes), (Embedding(levels, rows),))]
+    layers: list[Layer] = [Columns(tuple(parts)), Dense(rows, "sigmoid" if classes else "identity")]
+    layers += [Dense(2)] if classes else []
+    network = Network(layers=layers, inputs=len(group.kinds), loss="squared_error", init="zeros")
+    network[2].W[...] = np.concatenate([W[:, :numbers], *[np.eye(rows)] * len(group.codes)], axis=1)
+    network[2].b[...] = W[:, -1]
+    if group.codes:
+        network.parameters[1].part(len(parts)).part(1).E[...] = _rows_of_levels(group, W[:, numbers:-1])
+    if classes:
+        network[3].W[...] = np.repeat(np.eye(2), folds, axis=1) / folds
+        network[3].b[...] = 0
+    return network
+
+
+def _rows_of_levels(group: Group, W: Array) -> Array:
+    """(levels of all columns, rows): what each level weighs; one that was never seen weighs nothing."""
+    found, start = [], 0
+    for j in group.codes:
+        n = group.kinds[j].levels - 1
+        found += [np.zeros((1, len(W))), W[:, start : start + n].T]
+        start += n
+    return np.concatenate(found)

@@ -1,0 +1,88 @@
+"""Table estimators go whole into every language: members, linear model, temperature, unit, threshold."""
+
+import csv
+import io
+import sys
+from importlib import util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tasou
+from tasou.cli import main
+from tasou.errors import TasouError
+from tasou.exporting.ensembles import linear_network
+from tasou.formulas import quantiles
+
+HERE = Path(__file__).parent
+spec = util.spec_from_file_location("ensembles_of_tests", HERE / "ensembles.py")
+ensembles = util.module_from_spec(spec)
+sys.modules["ensembles_of_tests"] = ensembles
+spec.loader.exec_module(ensembles)
+
+
+@pytest.fixture(scope="module")
+def learnt():
+    kept = {}
+
+    def found(kind):
+        if kind not in kept:
+            with pytest.MonkeyPatch.context() as patch:
+                kept[kind] = ensembles.learnt(kind, patch)
+        return kept[kind]
+
+    return found
+
+
+def compared(text, model, tolerance):
+    labels, wanted = ensembles.said(model)
+    _, *lines = csv.reader(io.StringIO(text))
+    if labels:
+        assert [line[0] for line in lines] == labels
+    numbers = np.array([[float(cell) for cell in line[bool(labels) :]] for line in lines])
+    size = np.maximum(np.abs(wanted), np.abs(wanted).max(axis=0))
+    assert (np.abs(numbers - wanted) / size).max() < tolerance
+
+
+@pytest.mark.parametrize("kind", ensembles.KINDS)
+def test_an_ensemble_writes_what_predict_says(programs, suffix, kind, learnt):
+    model = learnt(kind)
+    compared(programs.run(model, suffix, ensembles.csv()), model, 2e-6)
+    if suffix == "c" and kind in ("two", "three", "number"):
+        compared(programs.run(model, suffix, ensembles.csv(), single=True), model, 2e-5)
+
+
+def test_an_ensemble_in_a_file_is_exported_by_the_command(programs, learnt, tmp_path):
+    model = learnt("three")
+    tasou.save(model, tmp_path / "m.tasou")
+    assert main(["export", str(tmp_path / "m.tasou"), str(tmp_path / "model.py"), "-q"]) == 0
+    compared(programs.run(tasou.load(tmp_path / "m.tasou"), "py", ensembles.csv()), model, 2e-6)
+    assert main(["verify", str(tmp_path / "m.tasou"), "-q"]) == 0
+
+
+def test_the_linear_model_is_a_network(learnt):
+    for kind in ("two", "number"):
+        ensemble = learnt(kind)._ensemble
+        X = learnt(kind)._preparation.transform(tasou.tables.Table(ensembles.rows())).astype(float)
+        A, said = ensemble.features(X), linear_network(ensemble).predict(X)
+        if kind == "two":
+            np.testing.assert_allclose(np.log(said), ensemble.linear.logarithms(A), rtol=1e-9)
+        else:
+            np.testing.assert_allclose(said[:, 0], ensemble.linear.predict(A), rtol=1e-9)
+
+
+def test_outputs_one_by_one_are_put_in_order_as_sorting_does():
+    z = np.random.default_rng(0).normal(size=(50, 7))
+    one_by_one = np.stack(quantiles.ordered(list(z.T), np), axis=1)
+    assert (one_by_one == quantiles.rearranged(z, np)).all()
+
+
+@pytest.mark.filterwarnings("ignore:no column of X tells")
+def test_what_learnt_nothing_is_not_exported(tmp_path):
+    model = tasou.TableRegressor()
+    with pytest.raises(TasouError, match="not fitted"):
+        tasou.export(model, tmp_path / "m.py")
+    model.fit({"same": ["a"] * 30}, np.arange(30.0))
+    with pytest.raises(TasouError, match="learnt nothing"):
+        tasou.export(model, tmp_path / "m.py")
