@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks import table_scores, table_sets
+from benchmarks import table_report, table_scores, table_sets
 from benchmarks.workers.tables import MODELS
 
 ROOT = Path(__file__).parent.parent
@@ -54,55 +54,6 @@ def run(table: table_sets.Set, seed: int, model: str, jobs: int) -> dict[str, An
     return {**scores, **{name: float(value) for name, value in found.items()}}
 
 
-def report(results: Iterable[dict[str, Any]], models: list[str]) -> str:
-    """Ranks, paired differences and costs, as a page of Markdown."""
-    results = [r for r in results if r["model"] in models]
-    scores: dict[tuple[str, int], dict[str, dict[str, float]]] = {}
-    for r in results:
-        if "failed" not in r:
-            scores.setdefault((r["table"], r["split"]), {})[r["model"]] = r
-    whole = {key: found for key, found in scores.items() if set(models) <= set(found)}
-    tables = sorted({table for table, _ in whole})
-    lines = [
-        f"{len(tables)} tables ({', '.join(tables)}), {len(whole)} splits in all, at most "
-        f"{table_sets.MOST_TO_LEARN_FROM:,} rows to learn from. Ranks are means over tables ± standard error.",
-        "",
-        "| | rank by error / nRMSE | by log-loss / nRMSE | by 1 − AUC / nRMSE | calibration error | fit, CPU s "
-        "| predict, CPU s | memory, MB |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
-    ]
-    by = {m: table_scores.ranks(whole, m, models) for m in ("error", "log_loss", "1 - auc")}
-    for model in sorted(models, key=lambda m: by["log_loss"].get(m, (99, 0))):
-        rows = [found[model] for found in whole.values()]
-        if not rows:
-            continue
-        ranked = [f"{mean:.2f} ± {se:.2f}" for mean, se in (by[m].get(model, (0, 0)) for m in by)]
-        gaps = [r["calibration"] for r in rows if "calibration" in r]
-        splits = len({split for _, split in whole})
-        costs = [f"{sum(r[c] for r in rows) / splits:.0f}" for c in ("cpu", "predict_cpu")]
-        lines.append(
-            f"| {model} | {' | '.join(ranked)} | {np.mean(gaps) if gaps else 0:.4f} | {' | '.join(costs)} "
-            f"| {max(r['memory'] for r in rows):.0f} |"
-        )
-    lines += ["", "| against | error | log-loss | nRMSE |", "|---|---|---|---|"]
-    own = next((m for m in models if m.startswith("tasou")), models[0])
-    for other in models:
-        if other != own:
-            cells = []
-            for measure in ("error", "log_loss", "nrmse"):
-                pair = table_scores.against(whole, measure, own, other)
-                cells.append(
-                    f"{pair['percent']:+.1f} ± {pair['error']:.1f} % ({pair['wins']}/{pair['ties']}/{pair['losses']})"
-                )
-            lines.append(f"| {own} against {other} | {' | '.join(cells)} |")
-    failed = [r for r in results if "failed" in r]
-    lines += [
-        "",
-        *(f"- {r['model']} failed on {r['table']}, split {r['split']}: {r['failed']}" for r in failed),
-    ]
-    return "\n".join(lines).rstrip() + "\n"
-
-
 def main() -> None:
     """Run what is missing, and tell all."""
     parser = argparse.ArgumentParser(prog="scripts/bench-tables", description=__doc__)
@@ -117,11 +68,15 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", metavar="TABLE", help="these tables alone")
     parser.add_argument("--jobs", type=int, default=1, help="threads of every model")
     parser.add_argument("--again", action="store_true", help="run the models named here anew")
+    parser.add_argument(
+        "--told", nargs="+", choices=MODELS, help="of whom the page tells (default: --models)"
+    )
+    parser.add_argument("--weave", action="store_true", help="put the ranks into the READMEs, too")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "tables.jsonl")
     given = parser.parse_args()
     known = _read(given.out)
     if given.again:
-        known = {k: v for k, v in known.items() if k[2] not in given.models}
+        known = {k: v for k, v in known.items() if k[2] not in given.models or k[1] not in given.splits}
     for table in _tables(given.folder, given.description):
         if given.only and table.name not in given.only:
             continue
@@ -133,8 +88,13 @@ def main() -> None:
                     _write(given.out, known)
                     shown = {k: round(v, 4) for k, v in found.items() if k != "failed"} or found
                     print(f"{table.name} {split} {model}: {shown}", file=sys.stderr, flush=True)
-    page = report([{"table": t, "split": s, "model": m, **r} for (t, s, m), r in known.items()], given.models)
+    rows = [{"table": t, "split": s, "model": m, **r} for (t, s, m), r in known.items()]
+    found = table_report.Comparison(rows, given.told or given.models)
+    page = table_report.page(found)
     given.out.with_suffix(".md").write_text(page, encoding="utf-8")
+    table_report.picture(found, given.out.with_suffix(".svg"))
+    if given.weave:
+        table_report.weave(found, ROOT)
     print(page)
 
 

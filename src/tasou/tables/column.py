@@ -84,6 +84,18 @@ class Column:
             return taken
         return Column(self.stored[rows], None if self.absent is None else self.absent[rows], self.habits)
 
+    def forget(self) -> None:
+        """Give back the memory of what was read from the cells; it is read again when it is asked for.
+
+        >>> column = Column(np.array(["1", "2"], dtype=object))
+        >>> before = column.numbers
+        >>> column.forget()
+        >>> column.numbers is before, column.numbers
+        (False, array([1., 2.]))
+        """
+        for name in self.__dict__.keys() - {"stored", "absent", "habits"}:
+            del self.__dict__[name]
+
     def told(self, habits: Habits) -> Column:
         """The same cells, read with other habits."""
         stored = self.stored

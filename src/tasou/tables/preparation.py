@@ -129,14 +129,22 @@ class Preparation:
         """For each column of X the column of the table that it is made from."""
         return [step.column for step in self.steps for _ in step.feature_names]
 
-    def transform(self, table: Table, dtype: npt.DTypeLike = np.float32) -> Array:
-        """X (n, d) of any table that has the columns; `TableError` names those that are missing."""
+    def transform(self, table: Table, dtype: npt.DTypeLike = np.float32, *, forget: bool = False) -> Array:
+        """X (n, d) of any table that has the columns; `TableError` names those that are missing.
+
+        ``forget`` gives back what a column has remembered of its cells (`Column.forget`) as soon as its features are
+        there: for large tables that are not asked again.
+        """
         self.check(table)
         table = self.told(table)
         X = np.empty((len(table), len(self.feature_names)), dtype=dtype)
-        features = (feature for step in self.steps for feature in step.apply(table))
-        for j, feature in enumerate(features):
-            X[:, j] = feature
+        j = 0
+        for step in self.steps:
+            for feature in step.apply(table):
+                X[:, j] = feature
+                j += 1
+            if forget:
+                table.column(step.column).forget()
         return X
 
     def target(self, table: Table) -> Array:

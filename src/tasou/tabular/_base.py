@@ -41,6 +41,11 @@ NOTHING = Message(
     en="no column of X tells anything ({unused:list}): every row gets the same answer",
     ja="X には学習に使える列がありません（{unused:list}）。どの行にも同じ答えを返します",
 )
+CONSTANT = Message(
+    "tabular.constant_target",
+    en="y is {value} in every row: there is nothing to learn, and every row gets this answer",
+    ja="y はどの行でも {value} です。学習することがないので、どの行にもこの値を答えます",
+)
 NO_ROWS = Message(
     "tabular.no_rows",
     en="Found array with 0 sample(s) (shape=(0, {columns})) while a minimum of 1 is required: X has no row",
@@ -179,11 +184,12 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
         alone, controls = self.preset == presets.PLAIN, self._controls()
         self.roles_ = self._roles(table)
         self._ensemble, self._preparation = None, None
-        if self.roles_ is not None and self.roles_.features:
+        constant = len(y) > 1 and bool((y == y[:1]).all())
+        if not constant and self.roles_ is not None and self.roles_.features:
             preparation = Preparation.fit(table, self.roles_, robust=not alone)
             if preparation.feature_names:
                 self._preparation = preparation
-                rows = preparation.transform(table)
+                rows = preparation.transform(table, forget=True)
                 if judging is not None:
                     rows = np.concatenate([rows, preparation.transform(judging[0])])
                     y = np.concatenate([y, judging[1]])
@@ -203,11 +209,17 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
                 if self._ensemble.oof is not None:
                     judged = slice(-parts.judging or None, None)
                     self._look_back(rows[judged], y[judged], parts.of(judged))
-        if self._ensemble is None:
+        if constant:
+            warn(CONSTANT, stacklevel=3, value=self._written(y[0]))
+        elif self._ensemble is None:
             unused = [] if self.roles_ is None else list(self.roles_.columns)
             told = [UNUSED(column=c.name, because=c.because) for c in unused]
             warn(NOTHING, stacklevel=3, unused=told or list(table.names))
         return self
+
+    def _written(self, target: Array) -> str:
+        """A target as the user gave it."""
+        return ", ".join(f"{value:g}" for value in np.atleast_1d(target).tolist())
 
     def _controls(self) -> Controls:
         """Seed, threads, time, and who is told."""

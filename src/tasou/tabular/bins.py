@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+MOST_ROWS = 100_000
 ROUNDS = 6
 """how often what is heavier than a bin is cut down to one: what is left over spreads, so the bins shrink"""
 
 
-def edges(x: Array, n: int) -> Array | None:
+class Counted(NamedTuple):
+    """The values of a column, ascending, and how often each was seen; of many rows of a sample, but from min to max."""
+
+    values: Array
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, x: Array, rows: NDArray[np.int64] | None = None) -> Counted:
+        """Count the values of x, in some rows if there are too many.
+
+        >>> Counted.of(np.array([3.0, 1, 3, 9]), rows=np.array([0, 2]))
+        Counted(values=array([1., 3., 9.]), counts=array([1, 2, 1]))
+        """
+        if rows is not None:
+            x = np.concatenate([x[rows], [x.min()], [x.max()]])
+        values, counts = np.unique(x, return_counts=True)
+        return cls(values.astype(np.float64), counts)
+
+
+def edges(x: Array | Counted, n: int) -> Array | None:
     """The ends of at most n bins of the values x, ascending: min, …, max; None where two bins would be one too many.
 
     A column of few values has an edge at each of them. Else a value counts at most as much as a bin, so that a column
@@ -26,7 +46,7 @@ def edges(x: Array, n: int) -> Array | None:
     >>> edges(np.array([0.0, 1, 0, 1]), 4) is None
     True
     """
-    values, counts = np.unique(x, return_counts=True)
+    values, counts = x if isinstance(x, Counted) else Counted.of(x)
     if len(values) <= 2 or n < 2:
         return None
     if len(values) <= n + 1:
@@ -38,6 +58,15 @@ def edges(x: Array, n: int) -> Array | None:
     inner = values[np.minimum(np.searchsorted(share, np.arange(1, n) / n), len(values) - 1)]
     found = np.unique(np.concatenate([values[:1], inner, values[-1:]]))
     return found if len(found) > 2 else None
+
+
+def sample(n: int) -> NDArray[np.int64] | None:
+    """The rows that are counted, of n: at most 100,000; None for all.
+
+    >>> sample(1_000) is None, len(sample(1_000_000))
+    (True, 100000)
+    """
+    return None if n <= MOST_ROWS else np.random.default_rng(0).integers(0, n, MOST_ROWS)
 
 
 def how_many(columns: int, *, most: int = 16, in_all: int = 320) -> int:

@@ -173,6 +173,10 @@ class TableClassifier(ClassifierMixin, BaseTable):
         check_consistent_length(labels, np.empty(n))
         return labels
 
+    def _written(self, target: Array) -> str:
+        """The name of a class; labels by their numbers."""
+        return super()._written(target) if self._many else repr(self.classes_[target].item())
+
     def _asked(self) -> str | float | None:
         """The threshold, which is for two classes."""
         metric = thresholds.asked(self.threshold)

@@ -100,11 +100,12 @@ class Ensemble:
         preset: Preset,
         *,
         parts: Parts | None = None,
-        recipe: Recipe = RECIPE,
+        recipe: Recipe | None = None,
         controls: Controls | None = None,
     ) -> Ensemble:
         """Learn from prepared rows X (n, d) and y (n,) or (n, K)."""
         parts, controls = parts or Parts(), controls or Controls()
+        recipe = recipe or RECIPE.but(hidden=preset.hidden_of(aim.outputs))
         n, rng = len(X), np.random.default_rng(controls.seed)
         rows = Rows(X, aim.targets(y, X.dtype), parts.weight)
         groups = networks.groups(X[: n - parts.judging], kinds, preset)

@@ -152,13 +152,14 @@ def _rates(n: int) -> tuple[float, float]:
 
 def groups(X: Array, kinds: Sequence[Kind], preset: Preset) -> list[Group]:
     """The groups of members, by the bins that the preset asks for; where there would be none finer, as the first."""
-    numbers = [j for j, kind in enumerate(kinds) if kind.name == "number"]
-    many = sum(len(np.unique(X[:, j])) > 2 for j in numbers)
+    rows = bins.sample(len(X))
+    counted = {j: bins.Counted.of(X[:, j], rows) for j, kind in enumerate(kinds) if kind.name == "number"}
+    many = sum(len(values) > 2 for values, _ in counted.values())
     found: list[Group] = []
     counts = [bins.how_many(many, most=most, in_all=in_all) for most, in_all in preset.bins]
     for n in counts:
         n = n if n > counts[0] else counts[0]
-        edges = {j: cut for j in numbers if (cut := bins.edges(X[:, j].astype(np.float64), n)) is not None}
+        edges = {j: cut for j, column in counted.items() if (cut := bins.edges(column, n)) is not None}
         found.append(Group(tuple(kinds), {j: tuple(cut.tolist()) for j, cut in edges.items()}))
     return found
 

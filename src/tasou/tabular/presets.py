@@ -31,6 +31,8 @@ class Preset:
         for each group of members, how many bins a column has at most, and all columns together
     epochs
         each member's, up to 50,000 rows
+    units
+        in each hidden layer, for few outputs and for many
     """
 
     members: tuple[int, int]
@@ -38,6 +40,16 @@ class Preset:
     each: int = 1
     bins: tuple[tuple[int, int], ...] = ((16, 320), (64, 640))
     epochs: int = 32
+    units: tuple[int, int] = (128, 128)
+
+    def hidden_of(self, outputs: int) -> tuple[int, int]:
+        """The hidden layers of a member: many classes want more units than two do.
+
+        >>> PRESETS["fast"].hidden_of(2), PRESETS["fast"].hidden_of(26)
+        ((64, 64), (128, 128))
+        """
+        units = self.units[outputs > FEW_OUTPUTS]
+        return units, units
 
     def members_of(self, n: int) -> int:
         """How many members for n rows: half as many of very many rows, but not fewer than four.
@@ -67,9 +79,10 @@ class Preset:
 
 
 SMALL = 2_500
+FEW_OUTPUTS = 4
 PRESETS = {
     "default": Preset((16, 8)),
-    "fast": Preset((4, 4), folds=8, each=2, bins=((32, 320),)),
+    "fast": Preset((4, 4), folds=8, each=2, bins=((32, 320),), units=(64, 128)),
     "best": Preset((32, 16), epochs=48),
 }
 

@@ -1,4 +1,4 @@
-"""The linear model that is blended in: on the features of a group of members, from at most 50,000 rows."""
+"""The linear model that is blended in: on the features of a group of members, from at most 20,000 rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Array = NDArray[Any]
 
 FOLDS, WIDEST = 4, 700
 """features up to which a linear model is tried: its cost grows with their square"""
-MOST_ROWS = 50_000
+MOST_ROWS = 20_000
 """that it learns from: it has little to learn from more"""
 TRIED, ROWS_PER_FEATURE = 1_000, 4
 """rows of which the product is timed; and how many a feature must have where there is little time"""
