@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tasou.exporting import export
     from tasou.models import load, save
     from tasou.network import Network, Trace, check_gradients
+    from tasou.play.recorded import record
     from tasou.tabular import TableClassifier, TableRegressor
     from tasou.training import Training
 
@@ -53,6 +54,7 @@ __all__ = [
     "lecture",
     "load",
     "plots",
+    "record",
     "save",
     "tables",
 ]
@@ -69,6 +71,7 @@ _ROOMS = {
     "tasou.estimators.conversion": ("from_sklearn",),
     "tasou.exporting": ("export",),
     "tasou.models": ("load", "save"),
+    "tasou.play.recorded": ("record",),
     "tasou.network": ("Network", "Trace", "check_gradients"),
     "tasou.tabular": ("TableClassifier", "TableRegressor"),
     "tasou.training": ("Training",),

@@ -56,16 +56,46 @@ def record(run: Run, *, live: bool = False, rows: bool = True, lang: str = "en")
     TasouError
         more than two features, a network that cannot be printed, or one too large for a page
     """
-    if run.rows.X.shape[1] > 2:
-        raise TasouError(NOT_RECORDED, n=run.rows.X.shape[1])
+    check_recordable(run.rows.X.shape[1])
     here = run.update
     try:
         epochs, frames = _frames(run, live=live)
         run.seek(run.frames.at[0])
-        engine = "\n".join(write(run.training, JavaScript()))
-        data = _data(run, epochs, frames, live=live, rows=rows, lang=lang)
+        seed = int(run.setup.recipe.get("seed") or 0)
+        told = [] if live else run.curves.since(0)[:, [0, 1, 2]].round(6).tolist()
+        return page_of(run, epochs, frames, told, seed=seed, live=live, rows=rows, lang=lang)
     finally:
         run.seek(here)
+
+
+def check_recordable(features: int) -> None:
+    """Raise `TasouError` where there are more than two features: nothing could be drawn."""
+    if features > 2:
+        raise TasouError(NOT_RECORDED, n=features)
+
+
+def page_of(
+    run: Any,
+    epochs: list[int],
+    frames: Any,
+    curves: list[Any],
+    *,
+    seed: int,
+    live: bool,
+    rows: bool,
+    lang: str,
+) -> str:
+    """The page of a run that stands at the first of these epochs: its θ after each, and loss and accuracy."""
+    engine = "\n".join(write(run.training, JavaScript()))
+    found = {
+        "live": live,
+        "lang": lang,
+        "epochs": epochs,
+        "theta": _letters(frames),
+        "seed": seed,
+        "curves": curves,
+    }
+    data = _data(run, found, rows=rows)
     folder = files(__package__).joinpath("page")
     style, paint, script = (folder.joinpath(name).read_text("utf-8") for name in PARTS)
     code = "\n".join(_inlined(part) for part in (engine, paint, script))
@@ -95,20 +125,18 @@ def _frames(run: Run, *, live: bool) -> tuple[list[int], Any]:
     return epochs, np.array(thetas)
 
 
-def _data(run: Run, epochs: list[int], frames: Any, *, live: bool, rows: bool, lang: str) -> str:
+def _data(run: Any, given: dict[str, Any], *, rows: bool) -> str:
     at = scene(run.rows)
     network = run.network
     n = min(len(run.data.Y), MOST_ROWS)
     told = calculation(run, at, sample=0).rest()
     found: dict[str, Any] = {
-        "live": live, "lang": lang, "sizes": list(network.sizes), "text": repr(network), "task": run.rows.task,
+        **given, "sizes": list(network.sizes), "text": repr(network), "task": run.rows.task,
         "loss": network.loss.name, "output": network.loss.output, "sign": network.loss.targets == "sign",
         "labels": [layer.label for layer in network.layers], "classes": list(run.rows.classes),
         "title": dict(run.rows.title), "low": at.low.tolist(), "high": at.high.tolist(), "names": list(at.names),
-        "epochs": epochs, "theta": _letters(frames), "lr": run.lr, "batch": run.training.batch_size,
-        "shuffle": run.training.shuffle, "seed": int(run.setup.recipe.get("seed") or 0),
+        "lr": run.lr, "batch": run.training.batch_size, "shuffle": run.training.shuffle,
         "range": [float(run.rows.y.min()), float(run.rows.y.max())] if run.rows.task == "regression" else [0, 1],
-        "curves": run.curves.since(0)[:, [0, 1, 2]].round(6).tolist() if not live else [],
         "phases": told["phases"],
         "quantities": [
             {key: q[key] for key in SAID} for q in told["quantities"]

@@ -23,6 +23,7 @@ from tasou.training.callbacks import Callbacks
 from tasou.training.flow import Flow
 from tasou.training.history import History
 from tasou.training.iterations import LBFGS, optimizer_of
+from tasou.training.page import Page
 from tasou.training.recipe import Recipe
 from tasou.training.state import State
 from tasou.training.step import Step
@@ -203,6 +204,17 @@ class Training(Flow):
             raise
         finally:
             self.callbacks.on_end(self)
+
+    def record(
+        self, X: Any, Y: Any, *, epochs: int = 100, rows: bool = True, lang: str | None = None
+    ) -> Page:
+        """Train as ``run`` does, and keep the epochs on one page: a notebook shows it, ``.save(path)`` writes it.
+
+        See `tasou.record`, which this is.
+        """
+        import tasou  # finds who makes pages when it is asked: nothing of this floor knows them
+
+        return tasou.record(self, X, Y, epochs=epochs, rows=rows, lang=lang)
 
     def preview(self, grad: Array) -> Array:
         """θ after the update that this mean gradient would make next; the training goes on undisturbed."""

@@ -1,0 +1,69 @@
+"""A training recorded from Python is the training, and its page holds the engine's numbers."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tasou
+from tasou.errors import TasouError
+
+
+def held_by(page: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(re.search(r'id="data">(.*?)</script>', str(page), re.DOTALL)[1])  # type: ignore[index]
+    return found
+
+
+def trained(**how: Any) -> tuple[Any, Any, Any]:
+    X, y = tasou.datasets.make("spiral", 90)
+    return tasou.Training(tasou.Network((2, 5, 3), rng=0), rng=0, **how), X, y
+
+
+@pytest.mark.parametrize("how", [{"lr": 1.0}, {"optimizer": "adam", "lr": 0.05, "batch_size": 30}])
+def test_recording_changes_nothing_of_the_training(how: dict[str, Any]) -> None:
+    training, X, y = trained(**how)
+    page = training.record(X, y, epochs=12)
+    other, *_ = trained(**how)
+    history = other.run(X, y, epochs=12)
+    np.testing.assert_allclose(training.network.theta, other.network.theta, rtol=1e-9)
+    data = held_by(page)
+    thetas = np.frombuffer(base64.b64decode(data["theta"]), "<f8").reshape(13, -1)
+    assert (thetas[-1] == training.network.theta).all()
+    assert data["epochs"] == list(range(13)) and data["n"] == 90
+    np.testing.assert_allclose([row[0] for row in data["curves"]], history.loss, rtol=1e-9)
+    assert data["curves"][-1][1] == (training.network.predict(X).argmax(1) == y).mean()
+
+
+def test_a_notebook_shows_the_page_in_a_frame_with_a_title_and_nothing_within_its_reach(
+    tmp_path: Path,
+) -> None:
+    training, X, y = trained(lr=1.0)
+    page = training.record(X, y, epochs=3, rows=False, lang="ja")
+    shown = page._repr_html_()
+    assert shown.startswith("<iframe") and 'title="学習の記録" sandbox="allow-scripts"' in shown
+    assert "<script" not in shown and shown.count("<iframe") == 1
+    assert "X" not in held_by(page) and held_by(page)["lang"] == "ja"
+    page.save(tmp_path / "a.html")
+    assert (tmp_path / "a.html").read_text("utf-8") == str(page)
+    assert "kB" in repr(page)
+
+
+def test_a_regression_with_one_input_is_recorded() -> None:
+    x = np.linspace(-1, 1, 40)[:, None]
+    network = tasou.Network((1, 6, 1), "tanh", loss="squared_error", rng=0)
+    data = held_by(tasou.record(tasou.Training(network, lr=0.1), x, np.sin(3 * x[:, 0]), epochs=5))
+    assert data["task"] == "regression" and data["curves"][0][1] is None
+
+
+@pytest.mark.parametrize(("inputs", "how"), [(3, {}), (2, {"optimizer": "lbfgs"})])
+def test_what_cannot_be_recorded_is_told_before_it_trains(inputs: int, how: dict[str, Any]) -> None:
+    training = tasou.Training(tasou.Network((inputs, 3, 2), rng=0), **how)
+    with pytest.raises(TasouError):
+        training.record(np.zeros((4, inputs)), [0, 1, 0, 1], epochs=3)
+    assert not training.history.loss
