@@ -41,8 +41,8 @@ def make(block: Block, page: Page) -> str:
     if "link" in block.options:
         return f'```{{raw}} html\n<p class="alone"><a href="{source}">{block.options["link"]}</a></p>\n```'
     frame = (
-        f'<iframe class="embedded" src="{source}" loading="lazy" title="{html.escape(block.options["title"])}" '
-        f'style="height: {int(block.options["height"])}px"></iframe>\n'
+        f'<iframe class="embedded" src="{source}" loading="lazy" sandbox="allow-scripts" '
+        f'title="{html.escape(block.options["title"])}" style="height: {int(block.options["height"])}px"></iframe>\n'
         f'<p class="alone"><a href="{source}">{ALONE[page.lang]}</a></p>'
     )
     if paper:

@@ -44,6 +44,16 @@ def test_every_slide_has_a_heading_and_notes_and_nothing_from_outside(decks, lan
     assert decks[lang].startswith("---\nmarp: true\n")
 
 
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_slides_say_how_their_experiments_are_opened_in_the_playground(decks, lang):
+    opened = re.findall(r"`tasou play --lecture ([\d.a-z]+)`", decks[lang])
+    assert set(opened) == {each.number for each in lecture.all_experiments() if each.play is not None}
+    for part in parts(decks[lang]):
+        pictures = re.findall(r"lecture-([\d.a-z]+)\.png", part)
+        footer = re.search(r'<!-- _footer: "▶ (.*)" -->', part)
+        assert not pictures or all(f"`tasou play --lecture {number}`" in footer[1] for number in pictures)
+
+
 def test_measured_numbers_stand_in_the_slides(decks, result):
     accuracy = result("6").outcome["accuracy"].number
     assert f"ten hidden units get {accuracy} right" in decks["en"]

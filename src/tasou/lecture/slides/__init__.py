@@ -32,6 +32,10 @@ CANNOT_WRITE = Message(
 
 SECTIONS = tuple(str(k) for k in range(8))
 PLACE = re.compile(r"\{\{(?P<what>[a-z]+ )?(?P<number>\d+(?:\.\d+)?[a-z]?)(?: (?P<rest>[^}]*))?\}\}")
+SHOWN = re.compile(r"(?:\{\{(?:[a-z]+ )?|lecture-|_opened: )(\d+(?:\.\d+)?[a-z]?)(?=[ }]|\.png)")
+"""an experiment that a slide speaks of: by its picture, its table or one of its numbers, or because it says so"""
+SAID = re.compile(r"<!-- _opened: .* -->\n\n")
+BETWEEN = "\n---\n"
 HEAD = {"en": ("measured", "value", "claimed"), "ja": ("測定した量", "値", "主張")}
 
 
@@ -66,10 +70,20 @@ def _write(folder: Path, results: Mapping[str, Result], lang: Language, dark: bo
 def deck(results: Mapping[str, Result], lang: Language, *, dark: bool = False) -> str:
     """All sections as one Markdown text, the measured numbers filled in."""
     texts = [files(__package__).joinpath(f"{name}.{lang}.md").read_text("utf-8") for name in SECTIONS]
-    whole = "\n---\n\n".join(text.strip() + "\n" for text in texts)
+    slides = [slide for text in texts for slide in f"{text.strip()}\n".split(BETWEEN)]
+    whole = BETWEEN.join(SAID.sub("", slide) + _opened(slide) for slide in slides)
     if dark:
         whole = _inverted(whole)
     return PLACE.sub(lambda place: _fill(place, results, lang), whole)
+
+
+def _opened(slide: str) -> str:
+    """At the slide's foot, how its experiments are opened in the playground."""
+    numbers = dict.fromkeys(found[1] for found in SHOWN.finditer(slide))
+    if not numbers:
+        return ""
+    commands = " · ".join(f"`tasou play --lecture {number}`" for number in numbers)
+    return f'\n<!-- _footer: "▶ {commands}" -->\n'
 
 
 def _inverted(text: str) -> str:
