@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,8 @@ BUTTONS = {
     "Toggle navigation of ": "下位のページを開閉：",
 }
 """what the theme says in English alone"""
-TWICE = re.compile(
-    r'(<a class="reference external image-reference" href="(?P<to>#[^"]*)"><img [^>]*only-light[^>]*>)\s*</a>\s*'
-    r'<a class="reference external image-reference" href="(?P=to)">(?P<dark><img [^>]*only-dark[^>]*>)\s*</a>'
-)
-HEADER = re.compile(r"<th(?P<rest>[^>]*)>(?P<inside><p><math.*?</math></p>)</th>", re.S)
+HEADER = re.compile(r"<th(?P<rest>[^>]*)><p><math(?P<inside>.*?</math>)</p></th>", re.S)
+SIGNATURE = re.compile(r"<dl>\s*(?P<lines>(?:<dd>.*?</dd>\s*)+)</dl>", re.S)
 
 
 def mended(html: str, lang: str) -> str:
@@ -45,15 +41,22 @@ def mended(html: str, lang: str) -> str:
     if lang == "ja":
         for word, says in BUTTONS.items():
             html = html.replace(f'aria-label="{word}', f'aria-label="{says}')
-    html = re.sub(r'<th class="head[^"]*">(<p></p>)?</th>', "<td></td>", html)
-    html = HEADER.sub(_named, html)
-    return TWICE.sub(r"\1\g<dark></a>", html)
+    html = re.sub(r"<th(?: [^>]*)?>(<p></p>)?</th>", "<td></td>", html)
+    html = SIGNATURE.sub(_lines, html)
+    return HEADER.sub(_named, html)
+
+
+def _lines(signature: re.Match[str]) -> str:
+    """A long signature, which is no list of definitions."""
+    lines = signature["lines"].replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
+    return f'<span class="sig-lines">{lines}</span>'
 
 
 def _named(header: re.Match[str]) -> str:
-    """A column headed by a formula alone, with the formula's signs as its name."""
-    name = " ".join(unescape(re.sub(r"<[^>]*>", " ", header["inside"])).split())
-    return f'<th{header["rest"]} aria-label="{name}">{header["inside"]}</th>'
+    """A column headed by a formula alone has the formula's signs as its name."""
+    name = " ".join(re.sub(r"<[^>]*>", " ", "<" + header["inside"]).split())
+    heard = f'<span class="spoken">{name}</span>'
+    return f'<th{header["rest"]}><p>{heard}<math aria-hidden="true"{header["inside"]}</p></th>'
 
 
 def mend_all(folder: Path, lang: str, mend: Callable[[str, str], str] = mended) -> None:

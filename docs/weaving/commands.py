@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from weaving.blocks import Block
     from weaving.page import Page
 
-WIDTH = 96
+WIDTH = 86
 
 
 def make(block: Block, page: Page) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 ACCENTED = re.compile(r"(\\(?:hat|tilde)\{\w\}|\\hat \w)_(\w|\{[^}]*\})")
-WORD = re.compile(r"\\(log|sin|cos|exp)\s*(?=[\\\w])")
+WORD = re.compile(r"\\(log|sin|cos|exp|tanh)\s*(?=[\\A-Za-z0-9])")
 
 
 FRACTION = re.compile(r"\\([td]?frac)\s*(\d)\s*(\d)")
@@ -79,7 +79,7 @@ def _join(element: ElementTree.Element) -> None:
             while k + many < len(element) and _text(element[k + many]) == "'":
                 many += 1
             base = element[k - 1]
-            raised = ElementTree.Element(f"{{{SPACE}}}msup")
+            raised = ElementTree.Element(f"{{{SPACE}}}mrow")
             prime = ElementTree.Element(f"{{{SPACE}}}mo", {"lspace": "0", "rspace": "0"})
             prime.text = PRIMES[many]
             for gone in list(element)[k - 1 : k + many]:
@@ -95,6 +95,8 @@ def _sign(element: ElementTree.Element) -> None:
         if _text(child) in ("+", "−") and before is not None and _is(before, "mo"):
             if _text(before) not in ENDED:
                 child.set("form", "prefix")
+        if _text(child) in ("max", "min"):
+            child.attrib.update({"lspace": "0", "rspace": "0"})
         bar = child[0] if _is(child, "msup", "msub") else child
         if _text(bar) in ("|", "‖"):
             bar.attrib.update({"stretchy": "false", "lspace": "0", "rspace": "0"})

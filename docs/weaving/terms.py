@@ -34,8 +34,8 @@ def glossary(block: Block, page: Page) -> str:
     lang, other = page.lang, {"en": "ja", "ja": "en"}[page.lang]
     rows = [f"| {' | '.join(HEADS[lang])} |", "|---|---|---|---|---|"]
     for term in ordered(lang):
-        places = found_at(term, lang)
-        first = f"[{places[0][1]}]({places[0][0]}.md)" if places else ""
+        explained = explained_at(term, lang)
+        first = linked(*explained) if explained else ""
         means = str(term[f"{lang}_means"]).replace("|", "\\|")
         name = f"**{term[lang]}**" + (f"（{term['yomi']}）" if lang == "ja" else "")
         rows.append(f"| {name} | {term[other]} | {term.get('symbol', '')} | {means} | {first} |")
@@ -46,10 +46,10 @@ def index(block: Block, page: Page) -> str:
     """Each term with the sections of the chapter that speak of it."""
     lines = []
     for term in ordered(page.lang):
-        links = ", ".join(f"[{section}]({name}.md)" for name, section in found_at(term, page.lang))
+        links = ", ".join(linked(*place) for place in found_at(term, page.lang))
         if links:
             lines.append(f"- {term[page.lang]}: {links}")
-    return "\n".join(lines)
+    return ":::{container} columns\n" + "\n".join(lines) + "\n:::"
 
 
 def ordered(lang: str) -> list[dict[str, Any]]:
@@ -57,16 +57,37 @@ def ordered(lang: str) -> list[dict[str, Any]]:
     return terms() if lang == "en" else sorted(terms(), key=lambda term: str(term["yomi"]))
 
 
-def found_at(term: dict[str, Any], lang: str) -> list[tuple[str, str]]:
-    """The pages and sections (2.1) in whose prose the term stands."""
-    word = re.escape(str(term[lang]))
-    pattern = re.compile(word.replace(r"\ ", r"[\s-]+"), re.I)
-    return [(name, section) for name, section, text in sections(lang) if pattern.search(text)]
+def found_at(term: dict[str, Any], lang: str) -> list[tuple[str, str, str]]:
+    """The pages, sections (2.1) and their headings in whose prose the term stands."""
+    pattern = re.compile(_word(term, lang), re.I)
+    return [(name, section, head) for name, section, head, text in sections(lang) if pattern.search(text)]
+
+
+def explained_at(term: dict[str, Any], lang: str) -> tuple[str, str, str] | None:
+    """Where the term stands in bold or in a heading; else where it stands first."""
+    word = _word(term, lang)
+    bold = re.compile(rf"\*\*{word}\w{{0,2}}\*\*", re.I)
+    places = sections(lang)
+    marked = [place[:3] for place in places if bold.search(place[3])]
+    headed = [place[:3] for place in places if re.search(word, place[2], re.I)]
+    headed.sort(key=lambda place: "." not in place[1])  # 2.1 tells more than 2
+    return next(iter([*marked, *headed, *found_at(term, lang)]), None)
+
+
+def linked(name: str, section: str, head: str) -> str:
+    """The number of a section, leading to it."""
+    from weaving.usage import slug
+
+    return f"[{section}]({name}.md#{slug(head)})"
+
+
+def _word(term: dict[str, Any], lang: str) -> str:
+    return re.escape(str(term[lang])).replace(r"\ ", r"[\s-]+")
 
 
 @cache
-def sections(lang: str) -> list[tuple[str, str, str]]:
-    """Every numbered section of the chapter: its page, its number, its prose."""
+def sections(lang: str) -> list[tuple[str, str, str, str]]:
+    """Every numbered section of the chapter: its page, its number, its heading, its prose."""
     from weaving.page import DOCS, joined
 
     found = []
@@ -74,12 +95,12 @@ def sections(lang: str) -> list[tuple[str, str, str]]:
         text = (DOCS / lang / "lecture" / f"{name}.md").read_text("utf-8")
         text = FENCE.sub(lambda match: match["body"] if "solution" in match["info"] else "", text)
         parts = re.split(r"^##? (.*)$", joined(text) if lang == "ja" else text, flags=re.M)
-        section = name[0]
+        section = head = name[0]
         for heading, body in zip(parts[1::2], parts[2::2], strict=True):
             number = re.match(r"\d(\.\d)?", heading)
-            section = number[0] if number else section
-            found.append((name, section, f"{heading}\n{body}"))
-    merged: dict[tuple[str, str], str] = {}
-    for name, section, body in found:
-        merged[name, section] = merged.get((name, section), "") + body
-    return [(name, section, body) for (name, section), body in merged.items()]
+            section, head = (number[0], heading) if number else (section, head)
+            found.append((name, section, head, f"{heading}\n{body}"))
+    merged: dict[tuple[str, str, str], str] = {}
+    for name, section, head, body in found:
+        merged[name, section, head] = merged.get((name, section, head), "") + body
+    return [(*place, body) for place, body in merged.items()]

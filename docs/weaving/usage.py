@@ -61,20 +61,17 @@ def thumbnails(block: Block, page: Page) -> str:
             drawn += 1
             if heading and heading not in seen:
                 seen.add(heading)
-                parts += [_thumbnail(page, drawn, heading, theme) for theme in ("light", "dark")]
+                parts.append(_thumbnail(page, drawn, heading))
     inside = "\n\n".join(parts)
-    return f":::{{container}} thumbnails\n{inside}\n:::"
+    return f"::::{{container}} thumbnails\n{inside}\n::::"
 
 
-def _thumbnail(page: Page, number: int, heading: str, theme: str) -> str:
-    from docutils.nodes import make_id
-
-    name = f"{page.name.replace('/', '-')}-{number}-{theme}.png"
-    anchor = make_id(heading) if heading.isascii() else slug(heading)
-    return (
-        f"```{{image}} /{page.pictures.name}/{name}\n:class: only-{theme}\n:alt: {heading}\n:width: 180px\n"
-        f':target: "#{anchor}"\n```'
-    )
+def _thumbnail(page: Page, number: int, heading: str) -> str:
+    """The picture, and below it the heading, whose link covers both."""
+    name = f"/{page.pictures.name}/{page.name.replace('/', '-')}-{number}"
+    images = (f"```{{image}} {name}-{theme}.png\n:class: only-{theme}\n:alt:\n```" for theme in ("light", "dark"))
+    inside = "\n\n".join([*images, f"[{heading}](#{slug(heading)})"])
+    return f":::{{container}} thumbnail\n{inside}\n:::"
 
 
 def slug(heading: str) -> str:

@@ -39,9 +39,9 @@ def as_sheet(ledger: Contents, lang: str, *, key: bool) -> str:
     )
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width, initial-scale=1"><title>{title}</title><style>{style}</style></head><body>'
+        f'content="width=device-width, initial-scale=1"><title>{title}</title><style>{style}</style></head><body><main>'
         f"<h1>{title}</h1><p><small>{escape(ledger.network)} · {escape(ledger.note(lang))}</small></p>{name}{drawing}"
-        f'<h2>{words["given"]}</h2><div class="given">{given}</div>{phases}</body></html>\n'
+        f'<h2>{words["given"]}</h2><div class="given">{given}</div>{phases}</main></body></html>\n'
     )
 
 

@@ -18,7 +18,7 @@ BATCH_HEADS: dict[Language, tuple[str, ...]] = {
     "en": ("symbol", "formula", "shape", "values"),
     "ja": ("記号", "式", "形", "値の範囲"),
 }
-SAMPLE = {"en": "sample {i} of {n}", "ja": "{n} 個中 {i} 番目のサンプル"}
+SAMPLE = {"en": "sample {i} of {n}", "ja": "サンプル {i}（全 {n} 個）"}
 BATCH = {
     "en": "batch of {n} samples (gradients are sums over the batch)",
     "ja": "{n} 個のサンプルのバッチ（勾配はバッチ全体の和）",
