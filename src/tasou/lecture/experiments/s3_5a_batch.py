@@ -78,7 +78,8 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
     ax, each = figure.subplots(), [seconds / N * 1e6 for seconds in shown.values()]
     ax.loglog(list(shown), each, **look(ax, 0, marker=True))
     for size, microseconds in zip(shown, each, strict=True):
-        ax.annotate(f"{float(f"{microseconds:.2g}"):g}", (size, microseconds), (0.3, 0.4), textcoords="offset fontsize")
+        digits = f"{float(f'{microseconds:.2g}'):g}"  # 210, not 2.1e+02
+        ax.annotate(digits, (size, microseconds), (0.3, 0.4), textcoords="offset fontsize")
     ax.set_xticks(BATCHES, [str(size) for size in BATCHES])
     ax.margins(x=0.1, y=0.12)
     caption(ax, TITLE[lang].format(gain=_gain(shown)), *AXES[lang])
