@@ -27,10 +27,11 @@ WORDS = {
 
 
 def make(block: Block, page: Page) -> str:
-    """The experiments of a row, e.g. ``2.3`` or ``2.3b``, each with a heading of the third level."""
+    """The experiment of a number, e.g. ``2.3b``, or all of a row (``2.3``), each with a heading of the third level."""
     from tasou import lecture
 
     found = lecture.find(block.argument)
+    found = [experiment for experiment in found if experiment.number == block.argument] or found
     return "\n\n".join(_show(result(experiment.number), page) for experiment in found)
 
 

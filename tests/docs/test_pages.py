@@ -275,6 +275,13 @@ def test_an_experiment_shows_claim_numbers_and_picture(lang, tmp_path):
     assert woven.count("{image}") == 2
 
 
+def test_an_experiment_whose_number_begins_others_stands_alone(tmp_path, monkeypatch):
+    """7 is there once, and 7a to 7c are where the chapter has them."""
+    monkeypatch.setattr("weaving.lecture._show", lambda result, page: result)
+    monkeypatch.setattr("weaving.lecture.result", lambda number: number)
+    assert Page("p", "en", tmp_path / "_woven").weave("```{experiment} 7\n```") == "7"
+
+
 def test_every_experiment_is_in_the_chapter():
     from tasou import lecture
 
