@@ -59,6 +59,7 @@ html_static_path = [str(DOCS / "static")]
 embedded = DOCS / language / "_woven" / "pages"
 embedded.mkdir(parents=True, exist_ok=True)
 html_extra_path = [str(embedded)]  # what stands in frames
+html_favicon = str(DOCS / "static" / "favicon.svg")
 html_css_files = ["tasou.css"]
 html_js_files = [("tasou.js", {"defer": "defer"})]
 html_math_renderer = "mathml"

@@ -22,7 +22,7 @@ QUERY = rf"""
 var splitQuery = function (query) {{
   var runs = query.toLowerCase().normalize("NFKC").match(/[{JAPANESE}]+|[^{OTHERS}{JAPANESE}]+/g) || [];
   return runs.flatMap(function (run) {{
-    if (!/[{JAPANESE}]/.test(run)) return run.split("-").filter(Boolean);
+    if (!/[{JAPANESE}]/.test(run)) return [run.replace(/-/g, "")].filter(Boolean);
     if (run.length < 2) return [run];
     return Array.from({{ length: run.length - 1 }}, function (_, i) {{ return run.slice(i, i + 2); }});
   }});
@@ -66,7 +66,9 @@ class SearchPairs(SearchLanguage):
 
 
 class SearchVariants(SearchEnglish):
-    """English, in which over-fitting is found as overfitting too."""
+    """English, in which over-fitting and overfitting are one word, in the index and in what is typed."""
+
+    js_splitter_code = QUERY
 
     def split(self, input: str) -> list[str]:
         """The tokens of a text."""
