@@ -1,4 +1,4 @@
-"""The playground in a real browser: one Chromium for all tests, a server for each; run by scripts/test-browser."""
+"""Pages in a real browser: one Chromium for all tests, a server for each playground; run by scripts/test-browser."""
 
 from __future__ import annotations
 

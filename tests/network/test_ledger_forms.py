@@ -158,7 +158,7 @@ def test_a_page_that_cannot_be_written_is_told(trace, tmp_path):
 def test_samples_are_counted_from_one_where_people_read(trace):
     assert "sample 2 of 2" in str(trace.table(1, lang="en"))
     assert "sample 2 of 2" in str(trace.table(-1, lang="en"))
-    assert "2 個中 1 番目のサンプル" in str(trace.table(0, lang="ja"))
+    assert "サンプル 1（全 2 個）" in str(trace.table(0, lang="ja"))
 
 
 def test_softmax_is_opened_into_powers_their_sum_and_shares(trace):
