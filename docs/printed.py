@@ -1,9 +1,9 @@
 """The chapter on paper: the built pages of the lecture in one document, printed by Chromium.
 
 ``python docs/printed.py docs/_build ja`` writes ``docs/_build/tasou-lecture-ja.pdf``. Chromium sets the formulas and
-the pictures as on the screen. Formulas are set in STIX Two Math, which lies in ``static/fonts``; the text in the machine's
-Noto Sans (for Japanese Noto Sans CJK JP) or DejaVu Sans. All are free to be embedded in documents, and the second page
-of the document says so.
+the pictures as on the screen. Formulas are set in STIX Two Math, which lies in ``static/fonts``; the text in the
+machine's Noto Sans (for Japanese Noto Sans CJK JP) or DejaVu Sans. All are free to be embedded in documents, and the
+second page of the document says so.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ PAGES = (
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--no-pdf-header-footer", "--generate-pdf-document-outline",
+    "--disable-background-networking", "--disable-component-update", "--no-pdf-header-footer",
+    "--generate-pdf-document-outline",
 )  # fmt: skip
 WORDS = {
     "en": (
@@ -39,10 +40,11 @@ WORDS = {
         "多層パーセプトロン",
         "導出、数値、実験、練習問題で学ぶ",
         "目次",
-        "tasou {version}。© The tasou authors、BSD 3-Clause ライセンス。数値と図はすべて、このファイルを作るときに tasou が"
-        "計算したものです。同じ内容は、クリックでたどれる実験とともにドキュメント（{page}）でも読めます。組版と印刷は Chromium に"
-        "よります。数式の書体は STIX Two Math（© The STIX Fonts Project Authors、SIL Open Font License 1.1）、本文の書体は "
-        "Noto Sans CJK JP（SIL Open Font License 1.1）で、文書への埋め込みが認められています。",
+        "tasou {version}。© The tasou authors、BSD 3-Clause ライセンス。"
+        "数値と図はすべて、このファイルを作るときに tasou が計算したものです。"
+        "同じ内容は、クリックでたどれる実験とともにドキュメント（{page}）でも読めます。組版と印刷は Chromium によります。"
+        "数式の書体は STIX Two Math（© The STIX Fonts Project Authors、SIL Open Font License 1.1）、"
+        "本文の書体は Noto Sans CJK JP（SIL Open Font License 1.1）で、文書への埋め込みが認められています。",
     ),
 }
 PLACE = {"en": "docs/en/lecture", "ja": "docs/ja/lecture"}
@@ -82,7 +84,7 @@ def contained(text: str) -> str:
 
 
 def article(file: Path, name: str) -> str:
-    """The article of a built page: pictures are found from the language's folder, places have the page's name before them.
+    """The article of a built page: pictures are found from the language's folder, places begin with the page's name.
 
     Solutions stand open, and where the screen has a page in a frame, paper has what was made for it.
     """

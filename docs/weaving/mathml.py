@@ -92,9 +92,9 @@ def _sign(element: ElementTree.Element) -> None:
     """+1 and −1 have no gap behind their sign; bars stand close to what they hold."""
     before = None
     for child in element:
-        if _text(child) in ("+", "−") and before is not None and _is(before, "mo"):
-            if _text(before) not in ENDED:
-                child.set("form", "prefix")
+        signed = before is not None and _is(before, "mo") and _text(before) not in ENDED
+        if signed and _text(child) in ("+", "−"):
+            child.set("form", "prefix")
         if _text(child) in ("max", "min"):
             child.attrib.update({"lspace": "0", "rspace": "0"})
         bar = child[0] if _is(child, "msup", "msub") else child

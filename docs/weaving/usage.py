@@ -69,7 +69,9 @@ def thumbnails(block: Block, page: Page) -> str:
 def _thumbnail(page: Page, number: int, heading: str) -> str:
     """The picture, and below it the heading, whose link covers both."""
     name = f"/{page.pictures.name}/{page.name.replace('/', '-')}-{number}"
-    images = (f"```{{image}} {name}-{theme}.png\n:class: only-{theme}\n:alt:\n```" for theme in ("light", "dark"))
+    images = (
+        f"```{{image}} {name}-{theme}.png\n:class: only-{theme}\n:alt:\n```" for theme in ("light", "dark")
+    )
     inside = "\n\n".join([*images, f"[{heading}](#{slug(heading)})"])
     return f":::{{container}} thumbnail\n{inside}\n:::"
 

@@ -81,16 +81,21 @@ PAGE = """<article role="main" id="m"><a class="language narrow" href="../../ja/
 </section></section></article>"""
 
 
-def test_the_printed_chapter_is_all_pages_with_solutions_open_and_links_that_lead_within_it(printed, tmp_path):
+def test_the_printed_chapter_is_all_pages_with_solutions_open_and_links_that_lead_within_it(
+    printed, tmp_path
+):
     (tmp_path / "en" / "lecture").mkdir(parents=True)
     for name in printed.PAGES:
         (tmp_path / "en" / "lecture" / f"{name}.html").write_text(PAGE.format(name=name), "utf-8")
     text = printed.document(tmp_path, "en")
     assert text.count("<article") == 0 and text.count("<details open") == len(printed.PAGES)
-    assert '_images/b.png' not in text and 'src="_images/a.png"' in text
+    assert "_images/b.png" not in text and 'src="_images/a.png"' in text
     assert '<div class="paper">on paper</div>' in text
     assert '<a href="#2-parts--first">there</a> <a>away</a> <a href="#1-why--first">here</a>' in text
-    assert '<li><a href="#1-why--top">1-why</a><ul><li><a href="#1-why--first">1.1 First</a></li></ul></li>' in text
+    assert (
+        '<li><a href="#1-why--top">1-why</a><ul><li><a href="#1-why--first">1.1 First</a></li></ul></li>'
+        in text
+    )
     assert len(set(re.findall(r' id="([^"]*)"', text))) == len(re.findall(r' id="([^"]*)"', text))
 
 
