@@ -42,7 +42,8 @@ WORDS = {
         "目次",
         "tasou {version}。© The tasou authors、BSD 3-Clause ライセンス。"
         "数値と図はすべて、このファイルを作るときに tasou が計算したものです。"
-        "同じ内容は、クリックでたどれる実験とともにドキュメント（{page}）でも読めます。組版と印刷は Chromium によります。"
+        "同じ内容は、クリックでたどれる実験とともにドキュメント（{page}）でも読めます。"
+        "組版と印刷は Chromium によります。"
         "数式の書体は STIX Two Math（© The STIX Fonts Project Authors、SIL Open Font License 1.1）、"
         "本文の書体は Noto Sans CJK JP（SIL Open Font License 1.1）で、文書への埋め込みが認められています。",
     ),

@@ -52,7 +52,7 @@ def make(block: Block, page: Page) -> str:
 
 
 def _within(page: str) -> str:
-    """What a page shows below its title, its style kept to it, without the empty lines at which Markdown would end it."""
+    """What a page shows below its title, its style kept to it; no empty lines, at which Markdown would end it."""
     style, body = re.search(r"<style>(.*?)</style>", page, re.S), re.search(r"<body>(.*)</body>", page, re.S)
     assert style is not None and body is not None
     shown = re.sub(r"<h1>.*?</h1>", "", body[1], flags=re.S)
