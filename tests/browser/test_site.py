@@ -22,7 +22,15 @@ Open = Callable[..., Any]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Files, without a word about each."""
+    """Files, without a word about each; browsers ask for an icon also where a page names none."""
+
+    def do_GET(self) -> None:
+        """A file, or nothing in place of the icon."""
+        if self.path == "/favicon.ico":
+            self.send_response(204)
+            self.end_headers()
+        else:
+            super().do_GET()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing."""
