@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 
 FILE = "ja/reference/summaries.toml"
+ASKED = re.compile(r"auto(?:class|function|exception):: ([\w.]+)(\n   :members:(.*))?")
 
 
 @cache
@@ -28,3 +32,28 @@ def summary(name: str) -> str | None:
         if found:
             return found
     return summaries()["*"].get(parts[-1]) if len(parts) > 1 else None
+
+
+def documented() -> set[str]:
+    """The names that the reference shows, with the public methods where all are asked for."""
+    from tasou import plots
+    from weaving.page import DOCS
+
+    names = {f"tasou.plots.{name}" for name in plots.__all__ if not name.startswith("check_")}
+    pages = "\n".join(path.read_text("utf-8") for path in sorted((DOCS / "en").glob("[!_]*/**/*.md")))
+    for name, asked, members in ASKED.findall(pages):
+        names.add(name)
+        if asked:
+            module, _, own = name.rpartition(".")
+            found = vars(getattr(importlib.import_module(module), own))
+            names |= {f"{name}.{member}" for member in members.replace(",", " ").split() or _public(found)}
+    return names
+
+
+def _public(found: Mapping[str, object]) -> list[str]:
+    """The public methods and properties of a class."""
+    return [
+        key
+        for key, value in found.items()
+        if key[0] != "_" and (callable(value) or isinstance(value, property | classmethod))
+    ]

@@ -22,8 +22,8 @@ from tasou.messages import Message
 OLD_OPSET = Message(
     "onnx.old_opset",
     en="tasou's converters write ONNX of opset {least} or newer, not {opset}: give target_opset={least} or more",
-    ja="tasou の変換器が書き出す ONNX は opset {least} 以上です（指定は {opset}）。"
-    "target_opset={least} 以上を指定してください",
+    ja="tasou の変換器が書き出す ONNX は opset {least}以上です（指定は {opset}）。"
+    "target_opset={least}以上を指定してください",
 )
 SEVERAL_LABELS = Message(
     "onnx.several_labels",

@@ -157,7 +157,7 @@ def test_half_of_a_character_comes_back_as_json(client: TestClient) -> None:
 
 
 def test_errors_and_notes_speak_the_language_asked_for(client: TestClient) -> None:
-    for header, words in [("ja", "訓練データになかった"), ("en", "not seen"), ("fr", "not seen")]:
+    for header, words in [("ja", "学習データになかった"), ("en", "not seen"), ("fr", "not seen")]:
         assert (
             words
             in ask(client, {**ROW, "kind": "z"}, **{"accept-language": header})[1]["notes"][0]["message"]

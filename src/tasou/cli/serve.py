@@ -22,7 +22,7 @@ EXAMPLE = {
     "ja": "例：\n  tasou serve titanic.tasou\n"
     "  curl http://127.0.0.1:8000/predict -H 'Content-Type: text/csv' --data-binary @new.csv\n\n"
     'POST /predict は JSON（{{"rows": [{{列: 値}}]}}）か CSV を受け取ります。\n'
-    "?drift を付けると、訓練データとの違いも返します。"
+    "?drift を付けると、学習データとの違いも返します。"
     "ほかに GET /drift、/health、/openapi.json があります。",
 }
 HELP = {

@@ -15,7 +15,7 @@ SUMMARY = {
 MORE = {
     "en": "A model file holds a few made-up rows (never rows of the training data) with their predictions. They are "
     "predicted anew. Exit code 0: the same, 1: not the same.",
-    "ja": "モデルファイルには、架空の行（訓練データの行ではない）とその予測が入っている。それを予測し直して比べる。"
+    "ja": "モデルファイルには、架空の行（学習データの行ではない）とその予測が入っている。それを予測し直して比べる。"
     "終了コードは、同じなら 0、違えば 1。",
 }
 MODEL = {"en": "the model file", "ja": "モデルファイル"}

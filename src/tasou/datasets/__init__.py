@@ -42,7 +42,7 @@ CLASSES = Message(
 POINTS = Message(
     "data_set.points",
     en="the number of points must be whole and at least {classes}, one a class, not {n!r}",
-    ja="点の数は {classes} 以上の整数にしてください（1クラスに1点以上、{n!r} は使えません）",
+    ja="点の数は {classes}以上の整数にしてください（1クラスに1点以上、{n!r} は使えません）",
 )
 NOISE = Message(
     "data_set.noise",

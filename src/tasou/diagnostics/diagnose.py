@@ -43,7 +43,7 @@ def diagnose(
     X, y
         the training data, as ``fit`` got it: with it the layers, the features, the target and the fit are examined
     validation
-        (X, y) that the network has not learnt from: with it over-fitting is examined
+        (X, y) that the network has not learnt from: with it overfitting is examined
     rows
         most rows run through the network; of larger data that many are drawn, always the same
 

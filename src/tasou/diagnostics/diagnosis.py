@@ -18,7 +18,7 @@ HEADINGS = {
         "en": "Healthy: {n} illnesses were looked for, none was found.",
         "ja": "健康：{n} 種類の不調を調べ、どれも見つかりませんでした。",
     },
-    "one": {"en": "1 finding", "ja": "所見 1 件"},
+    "one": {"en": "1 finding", "ja": "所見 {n} 件"},
     "many": {"en": "{n} findings", "ja": "所見 {n} 件"},
 }
 SKIPPED = {

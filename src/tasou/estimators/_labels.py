@@ -19,7 +19,7 @@ FRACTIONS = Message(
 MISSING = Message(
     "labels.missing",
     en="y has no label in row {row} ({value!r}): leave out such rows, or give them a class of their own",
-    ja="y の {row} 行目にラベルがありません（{value!r}）。その行を除くか、1 つのクラスとして名前を付けてください",
+    ja="y の {row} 行目にラベルがありません（{value!r}）。その行を除くか、1つのクラスとして名前を付けてください",
 )
 MIXED = Message(
     "labels.mixed",

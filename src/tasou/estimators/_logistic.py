@@ -38,7 +38,7 @@ NO_CALLBACKS = Message(
 ONE_CLASS = Message(
     "labels.one_class",
     en="{where} holds one class only ({only!r}); a classifier needs samples of at least 2 classes",
-    ja="{where} には 1 つのクラス（{only!r}）しかありません。分類には 2 クラス以上が必要です",
+    ja="{where} には1つのクラス（{only!r}）しかありません。分類には2クラス以上が必要です",
 )
 GD_FAILED = Message(
     "gd.not_converged",

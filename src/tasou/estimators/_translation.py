@@ -20,7 +20,7 @@ from tasou.training.iterations import is_lbfgs, optimizer_of
 POSITIVE_SIZES = Message(
     "mlp.sizes",
     en="hidden_layer_sizes must be > 0, got {sizes}.",
-    ja="hidden_layer_sizes は 1 以上にしてください（指定：{sizes}）",
+    ja="hidden_layer_sizes は1以上にしてください（指定：{sizes}）",
 )
 SGD_ONLY = ("invscaling", "adaptive")
 """scikit-learn's schedules, which act with solver="sgd" alone"""

@@ -24,7 +24,7 @@ ONE_ROW = Message(
     "mlp.class_of_one_row",
     en="early_stopping keeps rows of every class apart, but the class {label!r} has {n} row(s) only, where at least 2 "
     "are needed: add rows, leave the class out, or set early_stopping=False",
-    ja="early_stopping は各クラスの行を検証用に分けますが、クラス {label!r} は {n} 行しかありません（2 行以上必要）。"
+    ja="early_stopping は各クラスの行を検証用に分けますが、クラス {label!r} は {n} 行しかありません（2行以上必要）。"
     "行を増やすか、そのクラスを除くか、early_stopping=False にしてください",
 )
 

@@ -32,7 +32,7 @@ ONE_AGAINST_REST = Message(
     "conversion.one_against_rest",
     en="this LogisticRegression predicts one class against the rest; only the softmax over all classes (multinomial) "
     "has a counterpart here",
-    ja="この LogisticRegression は 1 クラス対その他で予測しています。対応があるのは全クラスのソフトマックス"
+    ja="この LogisticRegression は1クラス対その他で予測しています。対応があるのは全クラスのソフトマックス"
     "（multinomial）だけです",
 )
 

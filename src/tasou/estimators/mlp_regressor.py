@@ -22,7 +22,7 @@ from tasou.messages import Message
 NEGATIVE = Message(
     "mlp.negative_count",
     en="loss={loss!r} needs y >= 0; row {row} holds {value:g}",
-    ja="loss={loss!r} には 0 以上の y が必要ですが、{row} 行目は {value:g} です",
+    ja="loss={loss!r} には0以上の y が必要ですが、{row} 行目は {value:g} です",
 )
 
 

@@ -10,12 +10,12 @@ from tasou.messages import Message
 UNITS = Message(
     "layer.units",
     en="units must be a whole number >= 1, got {value!r}",
-    ja="units は 1 以上の整数にしてください（指定：{value!r}）",
+    ja="units は1以上の整数にしてください（指定：{value!r}）",
 )
 WHOLE = Message(
     "layer.whole",
     en="{name} must be a whole number >= 1, got {value!r}",
-    ja="{name} は 1 以上の整数にしてください（指定：{value!r}）",
+    ja="{name} は1以上の整数にしてください（指定：{value!r}）",
 )
 EACH_WAY = Message(
     "layer.each_way",
@@ -30,12 +30,12 @@ ONE_OF = Message(
 SHARE = Message(
     "layer.share",
     en="dropout must be a share in [0, 1), got {value!r}",
-    ja="ドロップアウトの割合は 0 以上 1 未満にしてください（指定：{value!r}）",
+    ja="ドロップアウトの割合は0以上1未満にしてください（指定：{value!r}）",
 )
 RATE = Message(
     "layer.rate",
     en="rate, a factor of the learning rate, must be a number >= 0, got {value!r}",
-    ja="rate（学習率に掛ける係数）は 0 以上の数にしてください（指定：{value!r}）",
+    ja="rate（学習率に掛ける係数）は0以上の数にしてください（指定：{value!r}）",
 )
 POSITIVE = Message(
     "layer.positive",

@@ -62,7 +62,7 @@ class Columns(Nest):
     latex: ClassVar[str] = r"f_1(x_{C_1}), \, f_2(x_{C_2}), \, \dots"
     notes: ClassVar[Mapping[str, str]] = {
         "en": "Sends some columns through these layers and others through those, and puts the results side by side.",
-        "ja": "列ごとに別の層を通し、結果を横に並べる。数値とカテゴリを 1 つのネットワークで扱える。",
+        "ja": "列ごとに別の層を通し、結果を横に並べる。数値とカテゴリを1つのネットワークで扱える。",
     }
 
     def __post_init__(self) -> None:

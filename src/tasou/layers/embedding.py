@@ -77,7 +77,7 @@ class Embedding(Layer):
     latex: ClassVar[str] = r"E_{x_1}, \, E_{x_2}, \, \dots"
     notes: ClassVar[Mapping[str, str]] = {
         "en": "Gives every category a place of its own in a small space, and learns where it lies.",
-        "ja": "カテゴリごとに小さな空間の中の 1 点を割り当て、その位置を学ぶ。",
+        "ja": "カテゴリごとに小さな空間の中の1点を割り当て、その位置を学ぶ。",
     }
     told: ClassVar[Mapping[str, str]] = {"entries": "E({row}, {column})"}
 

@@ -23,7 +23,7 @@ from tasou.messages import Message
 EDGES = Message(
     "layer.edges",
     en="edges must be two or more finite numbers in ascending order for each column; column {column} has {found}",
-    ja="edges には列ごとに、2 個以上の有限の数を小さい順に指定してください（列 {column}：{found}）",
+    ja="edges には列ごとに、2個以上の有限の数を小さい順に指定してください（列 {column}：{found}）",
 )
 COLUMNS = Message(
     "layer.edges_columns",

@@ -41,7 +41,7 @@ class Scale(Layer):
     latex: ClassVar[str] = r"x \odot s"
     notes: ClassVar[Mapping[str, str]] = {
         "en": "One learnt factor per feature: the network turns up what matters and turns down the rest.",
-        "ja": "特徴量ごとに 1 つの倍率を学ぶ層。役に立つ特徴量を強め、ほかを弱める。",
+        "ja": "特徴量ごとに1つの倍率を学ぶ層。役に立つ特徴量を強め、ほかを弱める。",
     }
     told: ClassVar[Mapping[str, str]] = {"scaled": "{x} * {s}"}
     told_back: ClassVar[Mapping[str, str]] = {"s": "{g} * {x}", "back": "{g} * {s}"}

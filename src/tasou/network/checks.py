@@ -38,7 +38,7 @@ INPUTS = Message(
     "input, e.g. inputs=(8, 8, 1); got {inputs!r}",
     ja=(
         "層からネットワークを作るには、Network(layers=[…], inputs=2) のように入力の数か、inputs=(8, 8, 1) の"
-        "ように1件の入力の形が必要です（{inputs!r} は使えません）"
+        "ように1サンプルの形が必要です（{inputs!r} は使えません）"
     ),
 )
 CODES_FIRST = Message(

@@ -31,7 +31,7 @@ INPUT_SHAPE = Message(
 NO_SPARSE = Message(
     "network.no_sparse",
     en="layer 1, {layer}, cannot read a sparse X; hand in X.toarray()",
-    ja="第 1 層 {layer} は疎行列の X を読めません。X.toarray() を渡してください",
+    ja="第1層 {layer} は疎行列の X を読めません。X.toarray() を渡してください",
 )
 TARGET_VALUE = Message(
     "network.target_value",

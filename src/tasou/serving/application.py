@@ -64,7 +64,7 @@ LONG = Message(
 NO_DRIFT = Message(
     "serving.no_drift",
     en="this model knows nothing of the columns of its training, so drift cannot be told",
-    ja="このモデルは訓練データの列について何も持っていないので、ドリフトはわかりません",
+    ja="このモデルは学習データの列について何も持っていないので、ドリフトはわかりません",
 )
 INTERNAL = Message(
     "serving.internal", en="this should not have happened: {name}", ja="予期しないエラーが起きました：{name}"

@@ -14,7 +14,7 @@ from tasou.tables.steps import Step
 NOT_HELD = Message(
     "serving.not_held",
     en="how many training cells were {what} is not in the model file",
-    ja="訓練データで{what}セルがどれだけあったかは、モデルファイルにありません",
+    ja="学習データで{what}セルがどれだけあったかは、モデルファイルにありません",
 )
 POOLED = Message(
     "serving.pooled",
@@ -25,13 +25,13 @@ SHAPE = Message(
     "serving.shape",
     en="whether the values inside the range are distributed as in training cannot be told: the model file holds the "
     "range, the mean and the standard deviation alone",
-    ja="範囲内の値の分布が訓練データと同じかどうかはわかりません。"
+    ja="範囲内の値の分布が学習データと同じかどうかはわかりません。"
     "モデルファイルにあるのは範囲、平均、標準偏差だけです",
 )
 LEVELS = Message(
     "serving.levels",
     en="whether the known levels are as frequent as in training cannot be told: the model file holds no counts",
-    ja="既知の水準の頻度が訓練データと同じかどうかはわかりません。モデルファイルに件数はありません",
+    ja="既知の水準の頻度が学習データと同じかどうかはわかりません。モデルファイルに件数はありません",
 )
 WORDS = {
     "missing": Message("serving.word_missing", en="missing", ja="欠損している"),

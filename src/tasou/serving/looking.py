@@ -22,12 +22,12 @@ TAKEN_AS_MISSING = Message(
 UNSEEN = Message(
     "serving.unseen",
     en="{cell!r} in column {column!r} was not seen in training",
-    ja="列 {column!r} の {cell!r} は訓練データになかった値です",
+    ja="列 {column!r} の {cell!r} は学習データになかった値です",
 )
 RARE = Message(
     "serving.rare",
     en="{cell!r} in column {column!r} was rare in training or not seen at all",
-    ja="列 {column!r} の {cell!r} は訓練データでまれか、なかった値です",
+    ja="列 {column!r} の {cell!r} は学習データでまれか、なかった値です",
 )
 KINDS = ("missing", "strange", "unseen", "outside")
 

@@ -11,7 +11,7 @@ from tasou.messages import Message
 NO_NUMBER = Message(
     "table.header_rows",
     en="header_rows must be 0 or more, not {rows}",
-    ja="header_rows は 0 以上にしてください（指定：{rows}）",
+    ja="header_rows は0以上にしてください（指定：{rows}）",
 )
 NO_ROW = Message(
     "table.names_row",

@@ -29,7 +29,7 @@ LOSS = Message("kind.table_loss", en="loss", ja="損失")
 NEGATIVE = Message(
     "tabular.negative_count",
     en="loss='poisson' learns counts, but y is {value} in row {row}: counts are at least 0",
-    ja="loss='poisson' は件数を学習しますが、y の {row} 行目は {value} です。件数は 0 以上です",
+    ja="loss='poisson' は件数を学習しますが、y の {row} 行目は {value} です。件数は0以上です",
 )
 ONE_TARGET = Message(
     "tabular.one_target",

@@ -15,10 +15,10 @@ from tasou.messages import Message, Said
 NUMBER = Message("knob.number", en="a number {bounds}", ja="数（{bounds}）")
 WHOLE = Message("knob.whole", en="a whole number {bounds}", ja="整数（{bounds}）")
 SIZES = Message(
-    "knob.sizes", en="whole numbers >= 1, one per hidden layer", ja="隠れ層ごとに 1 つの整数（1 以上）"
+    "knob.sizes", en="whole numbers >= 1, one per hidden layer", ja="隠れ層ごとに1つの整数（1以上）"
 )
 PER_LAYER = Message(
-    "knob.per_layer", en="{each}, or one per hidden layer", ja="{each}、または隠れ層ごとに 1 つ"
+    "knob.per_layer", en="{each}, or one per hidden layer", ja="{each}、または隠れ層ごとに1つ"
 )
 FLAG = Message("knob.flag", en="True or False", ja="True か False")
 CHOICE = Message("knob.choice", en="one of {names:names}", ja="{names:names} のいずれか")

@@ -35,7 +35,7 @@ SCIPY = Message(
 NO_STEPS = Message(
     "lbfgs.no_steps",
     en="L-BFGS makes iterations over all rows, not steps: use run() and callbacks",
-    ja="L-BFGS は全行での反復を行い、1 ステップずつは進めません。run() とコールバックを使ってください",
+    ja="L-BFGS は全行での反復を行い、1ステップずつは進めません。run() とコールバックを使ってください",
 )
 
 FTOL = 1e7 * float(np.finfo(np.float64).eps)
@@ -57,7 +57,7 @@ LBFGS = Optimizer(
     parameters={"gtol": 1e-4, "ftol": FTOL, "max_fun": 15_000, "max_line_search": 20},
     notes={
         "en": "All rows at once; the curvature is learnt from the last ten gradients. For few rows and few parameters.",
-        "ja": "全行を一度に使い、直近 10 回の勾配から曲率を推定する。行もパラメータも少ないときに向く。",
+        "ja": "全行を一度に使い、直近10回の勾配から曲率を推定する。行もパラメータも少ないときに向く。",
     },
 )
 """the run ends when no component of the gradient exceeds ``gtol``, or the loss falls by less than ``ftol`` of itself"""

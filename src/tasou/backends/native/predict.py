@@ -24,7 +24,7 @@ NO_BLAS = Message(
 TOO_WIDE = Message(
     "native.too_wide",
     en="layers or batches of more than 2^31 numbers",
-    ja="2^31 個を超える数からなる層やバッチ",
+    ja="2^31個を超える数からなる層やバッチ",
 )
 
 CHUNK = 1 << 18

@@ -11,18 +11,18 @@ needs = ("losses",)
 title = {"en": "Batch too large", "ja": "大きすぎるバッチ"}
 what = {
     "en": "Each epoch of a large data set makes only a few updates, and the loss is still high.",
-    "ja": "データが多いのに 1 エポックの更新回数が少なく、損失もまだ大きい。",
+    "ja": "データが多いのに1エポックの更新回数が少なく、損失もまだ大きい。",
 }
 why = {
     "en": "An epoch costs the same whatever the batch size, but progress is made by updates: a mini-batch "
     "of a hundred rows shows the way down almost as well as all rows do.",
-    "ja": "1 エポックの計算量はバッチサイズによらないが、学習が進むのは更新のときである。"
-    "数百件のミニバッチでも、全データとほぼ同じ方向の勾配が得られる。",
+    "ja": "1エポックの計算量はバッチサイズによらないが、学習が進むのは更新のときである。"
+    "数百サンプルのミニバッチでも、全データとほぼ同じ方向の勾配が得られる。",
 }
 fix = (
     Remedy(
         "use mini-batches of 32 to 256 rows",
-        "32〜256 件のミニバッチにする",
+        "32〜256サンプルのミニバッチにする",
         "batch_size=64",
         "--batch-size 64",
     ),
@@ -36,7 +36,7 @@ fix = (
 )
 EVIDENCE = {
     "en": "{n} rows in batches of {batch}: updates per epoch {per}, in all {updates}",
-    "ja": "{n} 行をバッチサイズ {batch} で学習：1 エポックの更新は {per} 回、全体で {updates} 回",
+    "ja": "{n} 行をバッチサイズ {batch} で学習：1エポックの更新は {per} 回、全体で {updates} 回",
 }
 
 

@@ -11,18 +11,18 @@ needs = ("losses",)
 title = {"en": "Batch too small", "ja": "小さすぎるバッチ"}
 what = {
     "en": "A large data set is learnt in single rows or a few at a time.",
-    "ja": "大きなデータを 1 件ずつ、または数件ずつ学習している。",
+    "ja": "大きなデータを、1サンプルずつ、または数サンプルずつ学習している。",
 }
 why = {
     "en": "The gradient of a few rows is mostly noise, so the loss jitters; and an update of one row "
     "takes almost as long as one of 32, whose products the machine does together.",
-    "ja": "数件だけの勾配はほとんどがノイズで、損失が揺れる。また、行列計算はまとめて行えるため、"
-    "1 件の更新にも 32 件の更新とほぼ同じ時間がかかる。",
+    "ja": "数サンプルだけの勾配はほとんどがノイズで、損失が揺れる。また、行列計算はまとめて行えるため、"
+    "1サンプルの更新にも32サンプルの更新とほぼ同じ時間がかかる。",
 }
 fix = (
     Remedy(
         "use mini-batches of 32 to 256 rows",
-        "32〜256 件のミニバッチにする",
+        "32〜256サンプルのミニバッチにする",
         "batch_size=32",
         "--batch-size 32",
     ),
@@ -30,7 +30,7 @@ fix = (
 )
 EVIDENCE = {
     "en": "{n} rows in batches of {batch}: {per} updates per epoch",
-    "ja": "{n} 行をバッチサイズ {batch} で学習：1 エポックの更新は {per} 回",
+    "ja": "{n} 行をバッチサイズ {batch} で学習：1エポックの更新は {per} 回",
 }
 
 

@@ -16,7 +16,7 @@ what = {
 why = {
     "en": "A column that never changes tells nothing; with its weights it acts as a second bias. Often it "
     "is a mistake in reading or joining the data.",
-    "ja": "変化しない列には情報がなく、重みを掛けても 2 つ目のバイアスになるだけである。"
+    "ja": "変化しない列には情報がなく、重みを掛けても2つ目のバイアスになるだけである。"
     "データの読み込みや結合の誤りであることも多い。",
 }
 fix = (

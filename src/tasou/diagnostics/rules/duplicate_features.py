@@ -16,10 +16,10 @@ what = {
 why = {
     "en": "The second column adds no information, only weights; what the two have in common counts twice, "
     "and which of them gets the weight is accidental.",
-    "ja": "2 つ目の列は情報を増やさず、重みの数だけを増やす。共通の情報が二重に効き、"
+    "ja": "2つ目の列は情報を増やさず、重みの数だけを増やす。共通の情報が二重に効き、"
     "どちらの列に重みが付くかは偶然で決まる。",
 }
-fix = (Remedy("keep one of each pair", "それぞれの組から 1 列だけを残す", "", "--drop {drop}"),)
+fix = (Remedy("keep one of each pair", "それぞれの組から1列だけを残す", "", "--drop {drop}"),)
 EVIDENCE = {
     "en": "columns that repeat another one: {n} of {d} ({pairs})",
     "ja": "{d} 列中 {n} 列が他の列の繰り返し（{pairs}）",

@@ -28,8 +28,8 @@ fix = (
 EVIDENCE = {
     "en": "δ grows from {last:.1e} in layer {L} to {first:.1e} in layer 1: {ratio:.1e} times, about "
     "{step:.2g} per layer",
-    "ja": "δ が第 {L} 層の {last:.1e} から第 1 層の {first:.1e} まで拡大：{ratio:.1e} 倍、"
-    "1 層あたり約 {step:.2g} 倍",
+    "ja": "δ が第 {L} 層の {last:.1e} から第1層の {first:.1e} まで拡大：{ratio:.1e} 倍、"
+    "1層あたり約 {step:.2g} 倍",
 }
 
 

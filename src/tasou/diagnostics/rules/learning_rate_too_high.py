@@ -14,12 +14,12 @@ what = {
     "en": "The loss rises or jumps up and down instead of settling, or one update changes the weights by "
     "a large part.",
     "ja": "損失が落ち着かずに上昇または大きく振動している。あるいは、"
-    "1 回の更新で重みが大きく変わりすぎている。",
+    "1回の更新で重みが大きく変わりすぎている。",
 }
 why = {
     "en": "An update goes lr times the gradient downhill. If lr is too high it steps over the valley and "
     "lands higher on the other side.",
-    "ja": "1 回の更新では、学習率 × 勾配だけ坂を下る。学習率が大きすぎると谷を飛び越え、"
+    "ja": "1回の更新では、学習率 × 勾配だけ坂を下る。学習率が大きすぎると谷を飛び越え、"
     "反対側のより高いところに着いてしまう。",
 }
 fix = (
@@ -58,7 +58,7 @@ EVIDENCE = {
     "leaps": {
         "en": "one update changes the weights of layer {layer} by {ratio:.0%} of their length (about 0.1 "
         "% is usual){lr}",
-        "ja": "1 回の更新で第 {layer} 層の重みが長さの {ratio:.0%} も変わる（通常は 0.1% 程度）{lr}",
+        "ja": "1回の更新で第 {layer} 層の重みが長さの {ratio:.0%} も変わる（通常は 0.1% 程度）{lr}",
     },
 }
 

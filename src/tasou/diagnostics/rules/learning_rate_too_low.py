@@ -19,7 +19,7 @@ what = {
 why = {
     "en": "Each update is so short that the gradient hardly changes between the first and the last: the "
     "training has only begun when it ends.",
-    "ja": "1 回の更新が小さすぎて、最初から最後まで勾配がほとんど変わらない。"
+    "ja": "1回の更新が小さすぎて、最初から最後まで勾配がほとんど変わらない。"
     "学習が始まったばかりのところで終わっている。",
 }
 fix = (
@@ -31,7 +31,7 @@ fix = (
     ),
     Remedy(
         "raise the learning rate (ten times, then three times) until the curve bends",
-        "損失曲線が曲がり始めるまで学習率を上げる（まず 10 倍、次に 3 倍）",
+        "損失曲線が曲がり始めるまで学習率を上げる（まず10倍、次に3倍）",
         "learning_rate_init={higher}",
         "--lr {higher}",
     ),
@@ -53,7 +53,7 @@ EVIDENCE = {
     "creeps": {
         "en": "one update changes the weights of a layer by {ratio:.1g} of their length at most (about 0.001 is "
         "usual), so all {updates} updates could move them by no more than {moved:.1%}{lr}",
-        "ja": "1 回の更新で変わる重みは、どの層でも長さの {ratio:.1g} 以下（通常は 0.001 程度）。"
+        "ja": "1回の更新で変わる重みは、どの層でも長さの {ratio:.1g}以下（通常は 0.001 程度）。"
         "{updates} 回の更新をすべて合わせても {moved:.1%} しか動かない{lr}",
     },
 }

@@ -27,7 +27,7 @@ fix = (
 )
 EVIDENCE = {
     "en": "the last tenth of the {n} epochs brought {recent:.0%} of the whole fall; the loss is {last:.4g}",
-    "ja": "{n} エポックのうち最後の 1 割だけで、損失の減少全体の {recent:.0%} を占める。"
+    "ja": "{n} エポックのうち最後の1割だけで、損失の減少全体の {recent:.0%} を占める。"
     "現在の損失は {last:.4g}",
 }
 

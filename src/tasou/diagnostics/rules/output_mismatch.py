@@ -54,7 +54,7 @@ EVIDENCE = {
     },
     "one": {
         "en": "softmax over a single output is always 1: the loss {loss} never changes",
-        "ja": "出力が 1 個のソフトマックスは常に 1 なので、損失 {loss} は変化しない",
+        "ja": "出力が1個のソフトマックスは常に 1 なので、損失 {loss} は変化しない",
     },
     "labels": {
         "en": "softmax shares 1 among the classes, but the rows of y sum to {low:g} … {high:g}",
@@ -63,7 +63,7 @@ EVIDENCE = {
     "exclusive": {
         "en": "{K} sigmoid outputs, but each row of y has exactly one 1: these are classes that exclude "
         "each other",
-        "ja": "{K} 個のシグモイド出力だが、y のどの行にも 1 がちょうど 1 つだけある：互いに排他的なクラス"
+        "ja": "{K} 個のシグモイド出力だが、y のどの行にも 1 がちょうど1つだけある：互いに排他的なクラス"
         "である",
     },
     "classes": {

@@ -11,10 +11,10 @@ from tasou.diagnostics.remedy import Remedy
 
 code = "T012"
 needs = ("validation",)
-title = {"en": "Over-fitting", "ja": "過学習"}
+title = {"en": "Overfitting", "ja": "過学習"}
 what = {
     "en": "The network does clearly worse on rows it has not learnt from than on those it has.",
-    "ja": "学習に使っていないデータでの成績が、訓練データでの成績より明らかに悪い。",
+    "ja": "学習に使っていないデータでの成績が、学習データでの成績より明らかに悪い。",
 }
 why = {
     "en": "It has enough parameters to learn single rows, with their noise, by heart.",
@@ -41,7 +41,7 @@ EVIDENCE = {
     },
     "score": {
         "en": "score {train:.3f} on the training data, {validation:.3f} on the validation data",
-        "ja": "スコアは訓練データで {train:.3f}、検証データで {validation:.3f}",
+        "ja": "スコアは学習データで {train:.3f}、検証データで {validation:.3f}",
     },
 }
 

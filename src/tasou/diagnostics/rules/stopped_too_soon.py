@@ -21,7 +21,7 @@ why = {
     "(tiny targets), or each epoch improves it by little (a low learning rate), good epochs look like "
     "none.",
     "ja": "tol より小さい改善は「改善なし」とみなされるが、tol は絶対値である。"
-    "目的変数が小さくて損失自体が小さい場合や、学習率が低くて 1 エポックの改善が小さい場合には、"
+    "目的変数が小さくて損失自体が小さい場合や、学習率が低くて1エポックの改善が小さい場合には、"
     "順調な学習も止まったように見える。",
 }
 fix = (

@@ -17,7 +17,7 @@ why = {
     "en": "Units that start equal get equal gradients and stay equal: the layer is worth one unit. "
     "Initial weights of 0, or all of one value, do that.",
     "ja": "等しい重みから始まったユニットは勾配も等しく、いつまでも等しいままになり、"
-    "その層は 1 ユニット分の働きしかしない。重みの初期値がすべて 0、またはすべて同じ値だとこうなる。",
+    "その層は1ユニット分の働きしかしない。重みの初期値がすべて 0、またはすべて同じ値だとこうなる。",
 }
 fix = (
     Remedy(

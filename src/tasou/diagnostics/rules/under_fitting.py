@@ -10,7 +10,7 @@ from tasou.diagnostics.suggestions import settings
 
 code = "T020"
 needs = ("fit",)
-title = {"en": "Under-fitting", "ja": "学習不足"}
+title = {"en": "Underfitting", "ja": "学習不足"}
 what = {
     "en": "On the very rows it has learnt from, the network is hardly better than a constant answer.",
     "ja": "学習に使ったデータに対してさえ、常に同じ答えを返す場合とほとんど変わらない。",
@@ -38,7 +38,7 @@ fix = (
 EVIDENCE = {
     "en": "the loss on the training rows is {loss:.4g}, no better than {share:.0%} of the {baseline:.4g} that the best "
     "constant answer has{cause}",
-    "ja": "訓練データでの損失は {loss:.4g} で、最良の定数予測の損失 {baseline:.4g} の {share:.0%} もある{cause}",
+    "ja": "学習データでの損失は {loss:.4g} で、最良の定数予測の損失 {baseline:.4g} の {share:.0%} もある{cause}",
 }
 CAUSES = {
     "weaker": {"en": "; the L2 penalty is strong", "ja": "。L2 正則化が強い"},

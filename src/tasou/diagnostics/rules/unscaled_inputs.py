@@ -26,7 +26,7 @@ why = {
 fix = (
     Remedy(
         "standardise each column to mean 0 and standard deviation 1, as measured on the training rows",
-        "訓練データの平均と標準偏差を使って、各列を平均 0、標準偏差 1 に標準化する",
+        "学習データの平均と標準偏差を使って、各列を平均 0、標準偏差 1 に標準化する",
         "scale='auto' / StandardScaler",
         "--scale auto",
     ),
@@ -39,7 +39,7 @@ EVIDENCE = {
     },
     "small": {
         "en": "no column is larger than {largest:.2g}, and a row has a length of {row:.2g} only",
-        "ja": "どの列の大きさも {largest:.2g} 以下で、1 行の長さ ‖x‖ も {row:.2g} しかない",
+        "ja": "どの列の大きさも {largest:.2g}以下で、1行の長さ ‖x‖ も {row:.2g} しかない",
     },
 }
 

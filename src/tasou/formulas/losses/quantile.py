@@ -9,7 +9,7 @@ delta_plain = "1 - q if {y_hat} > {y} else -q"
 notes = {
     "en": "The prediction that minimises it is the q-quantile of y: q = 0.5 the median, q = 0.9 a bound exceeded "
     "by one in ten.",
-    "ja": "最小にする予測は y の q 分位点。q = 0.5 なら中央値、q = 0.9 なら 10 回に 1 回だけ超える値。",
+    "ja": "最小にする予測は y の q 分位点。q = 0.5 なら中央値、q = 0.9 なら10回に1回だけ超える値。",
 }
 
 

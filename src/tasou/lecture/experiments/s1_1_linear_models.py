@@ -40,7 +40,7 @@ seen = {
 }
 check = {
     "en": "accuracy on the training points and on 300 fresh ones",
-    "ja": "訓練データの正解率と、新しい300点での正解率",
+    "ja": "学習データの正解率と、新しい300点での正解率",
 }
 LOGISTIC = {"en": "Logistic regression: {share:.1%}", "ja": "ロジスティック回帰：{share:.1%}"}
 SOFTMAX = {"en": "Softmax regression: {share:.1%}", "ja": "ソフトマックス回帰：{share:.1%}"}
@@ -68,7 +68,7 @@ def _accuracy(name: str, where: str, value: float) -> Measure:
         "logistic": ("logistic regression", "ロジスティック回帰"),
         "softmax": ("softmax regression", "ソフトマックス回帰"),
     }
-    points = {"train": ("training points", "訓練データ"), "fresh": ("fresh points", "新しい点")}
+    points = {"train": ("training points", "学習データ"), "fresh": ("fresh points", "新しい点")}
     what = {"en": f"{model[name][0]}, {points[where][0]}", "ja": f"{model[name][1]}・{points[where][1]}"}
     return Measure(f"{name}_{where}", what, value, ">=", 0.98, ".3f")
 

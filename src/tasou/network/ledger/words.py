@@ -96,7 +96,7 @@ EXPLAIN = {
     },
     "grad_W": {
         "en": "Local error × what entered the layer: one row per unit.",
-        "ja": "局所誤差 × 層への入力。ユニットごとに 1 行。",
+        "ja": "局所誤差 × 層への入力。ユニットごとに1行。",
     },
     "grad_b": {
         "en": "The bias's gradient is the local error itself.",

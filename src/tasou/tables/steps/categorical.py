@@ -48,7 +48,7 @@ FEATURES = Message(
 UNSEEN = Message(
     "step.unseen",
     en="column {column} says what the model has not seen in training: {values}",
-    ja="列 {column} に、訓練データになかった値があります：{values}",
+    ja="列 {column} に、学習データになかった値があります：{values}",
 )
 
 MOST_LEVELS = 50
