@@ -56,7 +56,7 @@ const context = vm.createContext({
   document: { documentElement: { dataset: { content_root: "" } }, addEventListener() {},
     getElementById() {} },
   DOCUMENTATION_OPTIONS: { FILE_SUFFIX: ".html", LINK_SUFFIX: ".html" },
-  _ready() {}, SPHINX_HIGHLIGHT_ENABLED: false,
+  _ready() {}, _: (text) => text, SPHINX_HIGHLIGHT_ENABLED: false,
 });
 context.window = context;
 for (const file of ["_static/language_data.js", "_static/searchtools.js", "searchindex.js"])

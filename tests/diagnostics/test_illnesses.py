@@ -125,6 +125,11 @@ def test_not_converged(epochs, ill):
     assert (finding("T007", training, *SPIRAL) is not None) is ill
 
 
+def test_a_training_of_three_epochs_is_not_called_healthy():
+    training = train(Network((2, 10, 3), rng=0), SPIRAL, 3, lr=0.3)
+    assert "最後の1エポックだけ" in finding("T007", training, *SPIRAL).evidence("ja")
+
+
 def test_not_converged_is_not_said_of_a_training_that_stopped_by_itself():
     stopping = Stopping(tol=0.02, patience=2)
     training = train(Network((2, 10, 3), rng=0), SPIRAL, 300, lr=0.5, stopping=stopping)
@@ -189,6 +194,7 @@ def test_unscaled_target():
     network = Network((1, 5, 1), loss="squared_error", rng=0)
     assert finding("T011", network, X, 150 + 80 * y).values["mean"] == pytest.approx(150)
     assert finding("T011", network, X, y / 1000)
+    assert "y を平均 0" in finding("T011", network, X, 150 + 80 * y).advice("ja")  # the letter y, not Y
     assert finding("T011", network, X, y) is None
     classifier = Network((2, 5, 2), rng=0)
     assert finding("T011", classifier, *MOONS) is None

@@ -177,6 +177,7 @@ def test_watching_changes_nothing_of_l_bfgs():
     assert watch.diagnosis().healthy and watch.record().run.finished == "converged"
 
 
+@pytest.mark.filterwarnings("ignore:The fit is worse than always giving")
 def test_verbose_diagnoses_l_bfgs_and_names_columns_and_classes(capsys, monkeypatch):
     pandas = pytest.importorskip("pandas")
     monkeypatch.setenv("TASOU_LANG", "en")
@@ -184,6 +185,17 @@ def test_verbose_diagnoses_l_bfgs_and_names_columns_and_classes(capsys, monkeypa
     for solver in ("lbfgs", "adam"):
         MLPClassifier((8,), solver=solver, max_iter=3000, verbose="diagnose", random_state=0).fit(frame, Y)
         assert "price: mean" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("lr", "told"), [(1.0, True), (0.01, False)])
+def test_a_first_update_as_long_as_the_weights_is_a_learning_rate_too_high(lr, told):
+    """Also where the units it killed leave a curve that is flat and still afterwards."""
+    watch = Watch(quiet=True)
+    training = Training(
+        Network((2, 16, 2), rng=0), optimizer="adam", lr=lr, batch_size=20, callbacks=[watch], rng=0
+    )
+    training.run(X, Y, epochs=30)
+    assert ("T005" in watch.diagnosis().codes) is told
 
 
 def test_the_end_is_told_however_it_comes():

@@ -189,6 +189,12 @@ def test_every_formula_is_listed(lang, family, tmp_path, monkeypatch):
         assert formula.notes[lang] in woven
 
 
+def test_the_lectures_activations_stand_first(tmp_path, monkeypatch):
+    monkeypatch.setattr("weaving.pictures.show", lambda draw, page: "")
+    woven = Page("p", "en", tmp_path / "_woven").weave("```{formulas} activations\n```")
+    assert re.findall(r"^## (\w+)$", woven, re.M)[:4] == ["relu", "sigmoid", "tanh", "leaky_relu"]
+
+
 def test_a_picture_is_drawn_for_light_and_dark_pages(tmp_path):
     page = Page("p/q", "en", tmp_path / "_woven")
     woven = page.weave("```{picture}\nfrom tasou import plots\nplots.activation('relu')\n```")

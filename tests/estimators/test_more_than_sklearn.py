@@ -306,6 +306,18 @@ def test_unscaled_target_is_told_in_words():
         MLPRegressor(scale="auto", tol=1e-2, max_iter=1000, random_state=0).fit(DIABETES_X, DIABETES_Y / 1e5)
 
 
+def test_a_classifier_that_is_worse_than_the_shares_of_the_classes_says_so():
+    """Where the stopping rule was content: nothing else would tell."""
+    X, y = np.random.default_rng(0).normal(size=(300, 4)) * [100, 1500, 100, 5000], np.arange(300) % 3 > 0
+    with pytest.warns(ConvergenceWarning, match=r"worse than always giving.*scale='auto'"):
+        MLPClassifier(random_state=0).fit(X, y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        MLPClassifier(scale="auto", solver="lbfgs", max_iter=2000, random_state=0).fit(X, y)
+    with pytest.warns(ConvergenceWarning, match="worse than always giving"):
+        MLPClassifier(random_state=0).fit(X, y, sample_weight=np.where(y, 1.0, 1e-3))
+
+
 def test_verbose_bar_and_log(capsys, caplog):
     MLPClassifier(verbose="bar", **SMALL).fit(IRIS_X, IRIS_Y)
     out, err = capsys.readouterr()

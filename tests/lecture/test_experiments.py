@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 
 from tasou import lecture
@@ -208,3 +209,25 @@ def test_the_text_of_a_result_is_short_and_its_print_is_full():
     result = lecture.run(lecture.find("3.2")[0])
     assert len(repr(result)) < 100 and len(str(result)) > 500
     assert "data:image/png" in result._repr_html_()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_perceptrons_lines_run_past_the_points_and_the_picture_says_why_xor_has_more_mistakes(
+    result, lang
+):
+    """In an epoch of XOR all four rows may be wrong in turn, while the line that is left gets three right."""
+    found = result("2.1")
+    figure = Figure()
+    found.experiment.draw(figure, found.outcome.shown, lang)
+    corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    for ax in figure.axes[:2]:
+        lines = [
+            path.vertices
+            for drawn in ax.findobj(ContourSet)
+            if not drawn.filled
+            for path in drawn.get_paths()
+            if len(path.vertices)
+        ]
+        assert lines
+        assert min(np.linalg.norm(line[:, None] - corners, axis=2).min() for line in lines) > 0.05
+    assert {"en": "three", "ja": "3行"}[lang] in found.experiment.seen[lang]

@@ -61,9 +61,9 @@ class Curve:
 
     @cached_property
     def recent(self) -> float:
-        """The last tenth's part in the whole fall: 0.1 on a straight line, 0 where the curve is flat."""
-        k = len(self) // 10
-        if k < 1 or self.first <= self.best:
+        """The last tenth's part in the whole fall (of fewer than 20 epochs, the last one's): 0 where flat."""
+        k = max(1, len(self) // 10)
+        if len(self) < 3 or self.first <= self.best:
             return NAN
         before, last = median(self.values[-2 * k : -k]), median(self.values[-k:])
         return float((before - last) / (self.first - self.best))

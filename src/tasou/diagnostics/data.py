@@ -82,11 +82,12 @@ def score(network: Network, y_hat: Array, Y: Array) -> float:
     return 1 - float(((Y - y_hat) ** 2).sum()) / around if around > 0 else NAN
 
 
-def baseline(network: Network, Y: Array) -> float:
-    """Mean loss of the constant prediction ŷ = mean of Y."""
-    mean = np.ones(len(Y)) @ Y / len(Y)
+def baseline(network: Network, Y: Array, weight: Array | None = None) -> float:
+    """Mean loss of the constant prediction ŷ = mean of Y, each row counting by its weight."""
+    w = np.ones(len(Y)) if weight is None else weight
+    mean = w @ Y / w.sum()
     with np.errstate(divide="ignore"):
         z = probabilities.raw(mean, network.loss.output, np)
     raw = np.empty(Y.shape)
     raw[...] = z
-    return float(network.loss.value(raw, Y, np).sum()) / len(Y)
+    return float((w @ network.loss.value(raw, Y, np)).sum() / w.sum())

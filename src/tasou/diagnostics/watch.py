@@ -114,17 +114,18 @@ class Watch:
             self._next_look = 1
             self._told: set[str] = set()
             self._ratios: list[list[float]] = []
-            self._start: tuple[Layer, ...] = self._layers()
+            self._start: tuple[Layer, ...] = self._layers(training)
         self._looked = time.perf_counter()
 
-    def _layers(self) -> tuple[Layer, ...]:
-        """The layers at the start: their weights, and in a deep network the errors of a few rows."""
+    def _layers(self, training: Training) -> tuple[Layer, ...]:
+        """The layers at the start: their weights, how far a first update moves them, in a deep network some errors."""
+        ratios = None if training.optimizer.name == "lbfgs" else self._next_ratios(training)
         rows = min(AT_START, len(self._X)) if self._deep else 0
         trace = self._trace.first(rows)
         if rows:
             with np.errstate(all="ignore"):
                 run_through(trace, self._X[:rows], self._Y[:rows])
-        return measure_layers(trace)
+        return measure_layers(trace, ratios)
 
     def next_epoch(self) -> float:
         """The epoch of the next look; epochs before need not be told, as long as time is called now and then."""
@@ -136,19 +137,19 @@ class Watch:
         if epoch >= self._next_look:
             self._next_look = EVERY * epoch
             if training.optimizer.name != "lbfgs":
-                self._look_at_update(training)
+                self._ratios.append(self._next_ratios(training))
         if not (self.quiet or training.finished) and time.perf_counter() - self._looked > self.seconds:
             self._tell_new(epoch)
             self._looked = time.perf_counter()
 
-    def _look_at_update(self, training: Training) -> None:
+    def _next_ratios(self, training: Training) -> list[float]:
         """How far an update by as many rows as a batch has would move the weights."""
         if self._gradient is None:
             X, Y = self._X[: training.batch_size], self._Y[: training.batch_size]
             self._gradient = training.network.objective_on(X, Y)
         with np.errstate(all="ignore"):
             _, grad = self._gradient()
-        self._ratios.append(update_ratios(training, grad))
+        return update_ratios(training, grad)
 
     def on_end(self, training: Training) -> None:
         """When the training has ended, in whatever way: tell everything."""

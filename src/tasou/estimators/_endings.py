@@ -7,7 +7,7 @@ from typing import Any
 from sklearn.exceptions import ConvergenceWarning
 
 from tasou.errors import Coded, DivergenceError, warn
-from tasou.estimators._advice import BOTH, NOTHING, unscaled_inputs, unscaled_target
+from tasou.estimators._advice import BOTH, NOTHING, unscaled_inputs, unscaled_target, worse_than_constant
 from tasou.messages import Message
 from tasou.training import Training
 from tasou.training.learning import Rows
@@ -78,6 +78,8 @@ def tell_end(training: Training, rows: Rows, max_iter: int) -> None:
         return None
     if training.network.loss.name == "squared_error" and history.loss:
         target = unscaled_target(rows, history.loss[-1])
+    elif training.finished == "converged" and not training.history.validation_loss:
+        target = worse_than_constant(training.network, rows, history.loss[-1])
     if training.finished == "interrupted":
         warn(INTERRUPTED, Noted, stacklevel=TO_USER)
     elif training.finished == "epochs":

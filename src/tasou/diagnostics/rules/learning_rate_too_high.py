@@ -64,9 +64,15 @@ EVIDENCE = {
 
 
 def examine(
-    record: Record, *, rise: float = 0.1, jump: float = 0.15, ratio: float = 0.3, noise: float = 0.02
+    record: Record,
+    *,
+    rise: float = 0.1,
+    jump: float = 0.15,
+    ratio: float = 0.3,
+    first: float = 1.0,
+    noise: float = 0.02,
 ) -> Evidence | None:
-    """Jumping back and forth, rising, leaping: in this order."""
+    """Jumping back and forth, rising, leaping (all the time, or far at the first update): in this order."""
     curve, run = record.curve, record.run
     if run.diverged or run.optimizer == "lbfgs":
         return None
@@ -80,6 +86,7 @@ def examine(
         if curve.late - curve.best > rise * curve.first and curve.late > 1.5 * curve.best:
             return Evidence("warning", EVIDENCE["rises"], {"best": curve.best, "late": curve.late, "lr": lr})
     leaping = [layer for layer in record.layers if layer.update_ratio > ratio]
+    leaping += [layer for layer in record.start if layer.update_ratio > first]
     if leaping:
         worst = max(leaping, key=lambda layer: layer.update_ratio)
         return Evidence(

@@ -26,9 +26,14 @@ fix = (
     SCALE_INPUTS,
 )
 EVIDENCE = {
-    "en": "the last tenth of the {n} epochs brought {recent:.0%} of the whole fall; the loss is {last:.4g}",
-    "ja": "{n} エポックのうち最後の1割だけで、損失の減少全体の {recent:.0%} を占める。"
-    "現在の損失は {last:.4g}",
+    "many": {
+        "en": "the last tenth of the {n} epochs brought {recent:.0%} of the whole fall; the loss is {last:.4g}",
+        "ja": "{n} エポックのうち最後の1割だけで、損失の減少全体の {recent:.0%} を占める。現在の損失は {last:.4g}",
+    },
+    "few": {
+        "en": "the last of the {n} epochs brought {recent:.0%} of the whole fall; the loss is {last:.4g}",
+        "ja": "{n} エポックのうち最後の1エポックだけで、損失の減少全体の {recent:.0%} を占める。現在の損失は {last:.4g}",
+    },
 }
 
 
@@ -41,4 +46,4 @@ def examine(record: Record, *, recent: float = 0.015) -> Evidence | None:
     if not curve.recent > recent or curve.rising >= 0.5 or slow(record):
         return None
     values = {"n": len(curve), "recent": curve.recent, "last": float(curve.values[-1])}
-    return Evidence("warning", EVIDENCE, values)
+    return Evidence("warning", EVIDENCE["many" if len(curve) >= 20 else "few"], values)
