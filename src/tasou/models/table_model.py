@@ -43,7 +43,7 @@ NO_ROW = Message(
 SEVERAL = Message(
     "model.several",
     en="the model of {column!r} is an ensemble of {n} members: it has no single network",
-    ja="{column!r} のモデルは {n} 個のメンバーからなるアンサンブルで、ネットワークは 1 つではありません",
+    ja="{column!r} のモデルは {n} 個のメンバーからなるアンサンブルで、ネットワークは1つではありません",
 )
 NO_GOAL = Message(
     "model.no_goal",

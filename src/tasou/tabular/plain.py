@@ -34,7 +34,7 @@ Array = npt.NDArray[Any]
 ALONE = Message(
     "tabular.alone",
     en="a single network, at most {epochs} {epochs:epoch|epochs}, batches of {batch:,} rows",
-    ja="ネットワーク 1 個、最大 {epochs} エポック、バッチは {batch:,} 行",
+    ja="ネットワーク1個、最大 {epochs} エポック、バッチは {batch:,} 行",
 )
 FEWEST_ROWS_TO_VALIDATE = 60
 FEWEST_UPDATES = 2_000

@@ -32,7 +32,7 @@ EVIDENCE = {
     },
     "few": {
         "en": "the last of the {n} epochs brought {recent:.0%} of the whole fall; the loss is {last:.4g}",
-        "ja": "{n} エポックのうち最後の1エポックだけで、損失の減少全体の {recent:.0%} を占める。現在の損失は {last:.4g}",
+        "ja": "{n} エポックのうち最後の1エポックだけで、損失の減少全体の {recent:.0%} を占める。損失は {last:.4g}",
     },
 }
 

@@ -30,11 +30,11 @@ model = {
     "ja": "ŷ = sign(wᵀx + b)。間違えるたびに w := w + y x、b := b + y。最大1000エポック",
 }
 seen = {
-    "en": "The two sides of the perceptron's line on AND, which it separates; the best line it left behind on XOR, where the "
+    "en": "The two sides of the perceptron's line on AND, which it separates; the best line it left behind on XOR in several attempts, where the "
     "point on the wrong side is ringed; and the mistakes made during each epoch. A mistake is counted when a row is shown, "
     "and moves the line at once: so all four rows of XOR can be mistakes in turn, although the line that remains at the end "
     "gets up to three of them right.",
-    "ja": "左はANDの4点を分けるパーセプトロンの直線。中央はXORで残った直線のうち最も良いもので、間違った側の点を丸で囲む。右は各エポックの途中で起きた誤りの数。"
+    "ja": "左はANDの4点を分けるパーセプトロンの直線。中央は、XORで何度か試して残った直線のうち最も良いもので、間違った側の点を丸で囲む。右は各エポックの途中で起きた誤りの数。"
     "誤りは1行を見せた時点で数え、直線はすぐに動く。そのためXORでは、エポックの終わりに残る直線が3行まで正解でも、途中では4行すべてを順に間違えることがある。",
 }
 check = {
