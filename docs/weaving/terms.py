@@ -29,6 +29,14 @@ def terms() -> list[dict[str, Any]]:
     return sorted(found, key=lambda term: term["en"].lower())
 
 
+def words() -> list[dict[str, Any]]:
+    """All words of which there is one for one thing: the terms, and those of the tools."""
+    from weaving.page import DOCS
+
+    more: list[dict[str, Any]] = tomllib.loads((DOCS / "glossary.toml").read_text("utf-8"))["word"]
+    return [*terms(), *more]
+
+
 def glossary(block: Block, page: Page) -> str:
     """A table of all terms, sorted as the language sorts."""
     lang, other = page.lang, {"en": "ja", "ja": "en"}[page.lang]

@@ -16,7 +16,7 @@ from weaving import docstrings
 from weaving.blocks import FENCE
 from weaving.page import DOCS
 from weaving.summaries import documented, summary
-from weaving.terms import terms
+from weaving.terms import words
 
 SOURCE = Path(tasou.__file__).parent
 KANA = re.compile(r"[ぁ-んァ-ヶ一-龠]")
@@ -46,7 +46,7 @@ def english_pages():
 
 
 def test_one_japanese_word_for_one_thing():
-    instead = {word: term["ja"] for term in terms() for word in term.get("ja_not", ())}
+    instead = {word: term["ja"] for term in words() for word in term.get("ja_not", ())}
     assert len(instead) > 30
     pattern = re.compile("|".join(map(re.escape, instead)))
     wrong = [
@@ -58,7 +58,7 @@ def test_one_japanese_word_for_one_thing():
 
 
 def test_one_english_word_for_one_thing():
-    instead = {word: term["en"] for term in terms() for word in term.get("en_not", ())}
+    instead = {word: term["en"] for term in words() for word in term.get("en_not", ())}
     pattern = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in instead), re.I)
     wrong = [f"{place}: {match[0]}" for place, text in english_pages() for match in pattern.finditer(text)]
     assert wrong == []
@@ -69,7 +69,7 @@ COUNTERS = (
     "|ユニット|次元|章|節|枚|要素|バイト|ビット|スレッド|ファイル|セル|ラベル|水準|メンバー"
 )
 APART = re.compile(
-    rf"(?<![\w.\[\]=/−-])\d[\d,.]* (?:{COUNTERS})|[ぁ-んァ-ヶ一-龠] \d[\d,.]*(?:{COUNTERS})|\}} (?:以上|以下|未満)"
+    rf"(?<![\w.\[\]=/−-])\d[\d,]* (?:{COUNTERS})|[ぁ-んァ-ヶ一-龠] \d[\d,]*(?:{COUNTERS})|\}} (?:以上|以下|未満)"
 )
 HEADING = re.compile(r"^#+ \d")
 
