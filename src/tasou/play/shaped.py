@@ -6,8 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from tasou.errors import TasouError
+from tasou.messages import Message
 from tasou.play.rows import Rows
 
+STEPS = Message(
+    "play.steps",
+    en="a sequence has 2 to 60 steps, not {steps}",
+    ja="系列の長さは 2 から 60 までにしてください（指定：{steps}）",
+)
 SUITS: dict[str, dict[str, Any]] = {
     "edges": {
         "layers": [{"layer": "conv2d", "filters": 4, "kernel": 3, "activation": "relu"}, {"layer": "max_pool"}],
@@ -44,7 +51,7 @@ def sequences(*, n: int = 300, held: int = 400, steps: int = 20, seed: int = 0) 
     from tasou.lecture.experiments.s7b_recurrence import sequences as made
 
     if not 2 <= steps <= 60:
-        raise ValueError(f"steps {steps}")
+        raise TasouError(STEPS, steps=steps)
     rng = np.random.default_rng(seed)
     (X, y), (Z, answers) = made(n, steps, rng), made(held, steps, rng)
     title = {"en": f"Sequences of {steps} numbers", "ja": f"{steps} 個の数の系列"}

@@ -6,6 +6,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tasou.web.patience import Patience
 
+TOO_LARGE = "the head is too large"
+"""between the parser and the server alone, which answers 400"""
+
 
 class Swift(Patience, HttpToolsProtocol):
     """A connection that reads with httptools, which of itself takes heads of any size."""
@@ -37,5 +40,5 @@ class Swift(Patience, HttpToolsProtocol):
         self.heading = False
         headers: list[tuple[bytes, bytes]] = self.headers
         if len(self.url) + sum(len(name) + len(value) + 4 for name, value in headers) > self.HEAD:
-            raise ValueError("the head is too large")
+            raise ValueError(TOO_LARGE)
         super().on_headers_complete()
