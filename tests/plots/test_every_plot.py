@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
 from inspect import signature
 from pathlib import Path
 
 import matplotlib
 import matplotlib.style
+import numpy as np
 import pytest
 from matplotlib import pyplot
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tasou import plots
+from tasou import TableRegressor, plots
 from tasou.plots import theme
 from tasou.plots._folder import stub
 
+
+@cache
+def table_model():
+    """A fitted table estimator."""
+    x = np.linspace(-1, 1, 80)
+    return TableRegressor("fast", random_state=0).fit({"x": x, "town": ["Nara", "Uji"] * 40}, x)
+
+
 OPTIONS = {
+    "importances": lambda s: {"source": table_model().importances_},
+    "partial_dependence": lambda s: {"source": table_model().partial_dependence("town")},
     "loss_curve": lambda s: {"source": s[3]},
     "network": lambda s: {"data": s[1]},
     "unit_maps": lambda s: {"y": s[2], "units": [0, 1]},

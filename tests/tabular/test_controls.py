@@ -106,7 +106,7 @@ def test_validation_rows_of_classes_are_read_like_the_others():
     )
     assert model.oof_proba_.shape == (200, 2)
     assert (model.classes_[model.oof_proba_.argmax(axis=1)] == y[400:]).mean() > 0.7
-    with pytest.raises(TasouError, match="y_val has classes that y has not: 'perhaps'"):
+    with pytest.raises(TasouError, match="y_val has classes that were not learnt: 'perhaps'"):
         model.fit(X, y, X_val=X, y_val=np.where(Y > 0.5, "yes", "perhaps"))
     with pytest.raises(TasouError, match="X_val and y_val belong together"):
         model.fit(X, y, X_val=X)

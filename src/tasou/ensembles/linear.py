@@ -38,15 +38,24 @@ class Linear(NamedTuple):
     said
         (n,) the number that is expected, or the logit of the second class, by the model that has not seen the row;
         NaN where every model has
+    fold
+        (n,) the fold of each row, whose model has not seen it; −1 where every model has
     """
 
     w: Array
     penalty: float
     said: Array
+    fold: Codes | None = None
 
     def predict(self, A: Array) -> Array:
         """(n,) the mean number expected by the fold models."""
         return np.asarray((_with_constant(A) @ self.w.T.astype(A.dtype)).mean(axis=1))
+
+    def by_fold(self, A: Array, rows: Array) -> Array:
+        """(m,) what is said of other versions of some of the rows, by the model that has not seen the row."""
+        assert self.fold is not None
+        fold = self.fold[rows]
+        return np.asarray(np.einsum("ij,ij->i", _with_constant(A), self.w.astype(A.dtype)[fold]))
 
     def logarithms(self, A: Array) -> Array:
         """(n, 2) the logarithm of the mean probabilities of the fold models."""
@@ -97,7 +106,7 @@ def fit_linear(A: Array, y: Array, fold: Codes, *, classes: bool, weight: Array 
         losses = [blending.squared_error(z[seen, None], y[seen, None], np) for z in said]
     weight = None if weight is None else weight[seen]
     best = int(np.argmin([np.average(loss, weights=weight) for loss in losses]))
-    return Linear(np.stack([path[best] for path in paths]), PENALTIES[best], said[best])
+    return Linear(np.stack([path[best] for path in paths]), PENALTIES[best], said[best], fold)
 
 
 def _ridge(A: Array, y: Array, penalty: Array, weight: Array | None) -> Array:

@@ -11,13 +11,16 @@ from tasou.formats.values import pack as pack_value
 from tasou.formats.values import unpack as unpack_value
 from tasou.tables.kind import Kind
 from tasou.tabular.calibration import Calibration
+from tasou.tabular.importances import Importances
 from tasou.tabular.intervals import Intervals, Side
+from tasou.tabular.marginals import Marginals
 from tasou.tabular.networks import Group
 from tasou.tabular.spread import Spread
 from tasou.tabular.thresholds import Tuned
 
 PARTS: dict[str, Any] = {
-    cls.__name__: cls for cls in (Calibration, Tuned, Intervals, Side, Spread, Group, Linear, Kind)
+    cls.__name__: cls
+    for cls in (Calibration, Tuned, Intervals, Side, Spread, Group, Linear, Kind, Marginals, Importances)
 }
 
 

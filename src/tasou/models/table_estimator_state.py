@@ -29,6 +29,8 @@ SCHEMA = {
 }
 OF_THEIR_OWN = ("roles_", "_preparation", "_ensemble")
 """attributes that are described by themselves"""
+NOT_KEPT = ("_kept_out",)
+"""rows of the training table"""
 
 
 def describe(estimator: Any, tensors: Tensors) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def describe(estimator: Any, tensors: Tensors) -> dict[str, Any]:
     fitted = {
         key: value
         for key, value in vars(estimator).items()
-        if key not in parameters and key not in OF_THEIR_OWN
+        if key not in parameters and key not in (*OF_THEIR_OWN, *NOT_KEPT)
     }
     preparation, ensemble = estimator._preparation, estimator._ensemble
     return {

@@ -7,12 +7,14 @@ from tasou.plots.confusion import confusion
 from tasou.plots.decision_boundary import decision_boundary
 from tasou.plots.decision_boundary_display import DecisionBoundaryDisplay
 from tasou.plots.gradient_flow import gradient_flow
+from tasou.plots.importances import importances
 from tasou.plots.learning_rate_comparison import learning_rate_comparison
 from tasou.plots.loss_curve import loss_curve
 from tasou.plots.loss_curve_display import LossCurveDisplay
 from tasou.plots.loss_landscape import loss_landscape
 from tasou.plots.network import network
 from tasou.plots.overview import overview
+from tasou.plots.partial_dependence import partial_dependence
 from tasou.plots.save import check_path, save
 from tasou.plots.space_warp import space_warp
 from tasou.plots.unit_maps import unit_maps
@@ -28,11 +30,13 @@ __all__ = [
     "confusion",
     "decision_boundary",
     "gradient_flow",
+    "importances",
     "learning_rate_comparison",
     "loss_curve",
     "loss_landscape",
     "network",
     "overview",
+    "partial_dependence",
     "save",
     "space_warp",
     "unit_maps",

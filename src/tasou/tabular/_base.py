@@ -27,6 +27,7 @@ from tasou.messages import Message, Sentence
 from tasou.tables import Preparation, Roles, Table, infer
 from tasou.tables.inference import NOTHING_TO_LEARN_FROM
 from tasou.tabular import plain, presets
+from tasou.tabular._said import Said
 from tasou.tabular._shown import Members, table_learnt
 from tasou.tabular.aims import Aim
 from tasou.tabular.controls import Controls
@@ -86,7 +87,7 @@ PERIODS = 16
 """periods into which the rows are cut where ``time`` is given: each is kept out as a whole"""
 
 
-class BaseTable(ShowsWhatItLearnt, BaseEstimator):
+class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
     """An ensemble that learns a raw table."""
 
     roles_: Roles | None
@@ -206,9 +207,8 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
                         parts=parts,
                         controls=controls,
                     )
-                if self._ensemble.oof is not None:
-                    judged = slice(-parts.judging or None, None)
-                    self._look_back(rows[judged], y[judged], parts.of(judged))
+                judged = slice(-parts.judging or None, None)
+                self._look_back(table, rows[judged], y[judged], parts.of(judged))
         if constant:
             warn(CONSTANT, stacklevel=3, value=self._written(y[0]))
         elif self._ensemble is None:
@@ -250,8 +250,8 @@ class BaseTable(ShowsWhatItLearnt, BaseEstimator):
             return np.tile(otherwise, (len(table), 1))
         return self._ensemble.predict(self._preparation.transform(table), _jobs(self.n_jobs))
 
-    def _look_back(self, rows: Array, y: Array, parts: Parts) -> None:
-        """What is to be said of the rows that were learnt from, as long as they are there."""
+    def _threads(self) -> int:
+        return _jobs(self.n_jobs)
 
     @property
     def members_(self) -> Members:

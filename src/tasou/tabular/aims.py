@@ -44,6 +44,11 @@ class Aim:
         return losses.get("squared_error")
 
     @property
+    def of_classes(self) -> bool:
+        """Whether an ensemble answers with probabilities of classes, (n, K)."""
+        return False
+
+    @property
     def strata(self) -> bool:
         """Whether folds give every class its share."""
         return False
@@ -78,6 +83,11 @@ class Classes(Aim):
         return losses.get("cross_entropy")
 
     @property
+    def of_classes(self) -> bool:
+        """One for each class."""
+        return True
+
+    @property
     def strata(self) -> bool:
         """Classes are dealt in their shares."""
         return True
@@ -104,6 +114,11 @@ class OneOfTwo(Aim):
     def loss(self) -> Loss:
         """Binary cross-entropy."""
         return losses.get("binary_cross_entropy")
+
+    @property
+    def of_classes(self) -> bool:
+        """Of both."""
+        return True
 
     @property
     def strata(self) -> bool:

@@ -26,8 +26,8 @@ Array = NDArray[Any]
 
 UNKNOWN_CLASSES = Message(
     "tabular.unknown_classes",
-    en="y_val has classes that y has not: {unknown:names}",
-    ja="y_val に、y にないクラスがあります：{unknown:names}",
+    en="{name} has classes that were not learnt: {unknown:names}",
+    ja="{name} に、学習していないクラスがあります：{unknown:names}",
 )
 
 
@@ -154,24 +154,28 @@ class TableClassifier(ClassifierMixin, BaseTable):
         self._shares = np.average(_one_hot(codes, aim), axis=0, weights=weighted)
         parts = Parts(weighted, kept_together(groups, time, len(table)))
         own = self._judging(X_val, y_val, groups, time)
-        judging = None if own is None else (own, self._codes_of(y_val, len(own), aim))
+        judging = None if own is None else (own, self._truth(y_val, len(own), "y_val"))
         self._learn(table, codes, aim, parts, judging)
         if judging is not None:
             codes, weight = judging[1], None
         self._judge(codes, weight, metric)
         return self
 
-    def _codes_of(self, y_val: Any, n: int, aim: Classes | Labels) -> Array:
+    def _truth(self, y: Any, n: int, name: str = "y") -> Array:
         """Numbers of classes that are known, or a matrix of labels."""
-        if isinstance(aim, Labels):
-            labels = np.asarray(y_val).astype(np.int64)
+        if self._many:
+            labels = np.asarray(y).astype(np.int64)
         else:
-            labels = column_or_1d(y_val)
+            labels = column_or_1d(y)
             if len(unknown := np.setdiff1d(labels, self.classes_)):
-                raise TasouError(UNKNOWN_CLASSES, unknown=unknown.tolist())
+                raise TasouError(UNKNOWN_CLASSES, name=name, unknown=unknown.tolist())
             labels = np.searchsorted(self.classes_, labels)
         check_consistent_length(labels, np.empty(n))
-        return labels
+        return np.asarray(labels)
+
+    def _outputs(self) -> list[str]:
+        two = not self._many and len(self.classes_) == 2
+        return [str(name) for name in (self.classes_[1:] if two else self.classes_)]
 
     def _written(self, target: Array) -> str:
         """The name of a class; labels by their numbers."""
@@ -190,7 +194,7 @@ class TableClassifier(ClassifierMixin, BaseTable):
         """Calibration and threshold, by rows kept out."""
         self.calibration_ = self._tuned = None
         self.threshold_ = metric if isinstance(metric, float) else 0.5
-        if self._ensemble is None:
+        if self._ensemble is None or self._ensemble.oof is None:
             return
         p = self.oof_proba_
         known = ~np.isnan(p[:, 0])

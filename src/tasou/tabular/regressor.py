@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 
 from tasou.errors import TasouError, UnknownName, warn
 from tasou.messages import Message, Sentence
+from tasou.tables import Table
 from tasou.tabular._base import BaseTable, kept_together
 from tasou.tabular.aims import Aim, Counts, Numbers, Quantiles
 from tasou.tabular.intervals import FEW, Intervals
@@ -200,11 +201,13 @@ class TableRegressor(RegressorMixin, BaseTable):
             raise TasouError(NEGATIVE, value=float(Y[row, 0]), row=row)
         return Y
 
-    def _look_back(self, rows: Array, y: Array, parts: Parts) -> None:
+    def _look_back(self, table: Table, rows: Array, y: Array, parts: Parts) -> None:
         """The errors that were made on rows kept out."""
-        super()._look_back(rows, y, parts)
+        super()._look_back(table, rows, y, parts)
         assert self._ensemble is not None
         assert self._preparation is not None
+        if self._ensemble.oof is None:
+            return
         said = self._ensemble.out_of_fold()
         known = np.flatnonzero(~np.isnan(said[:, 0]))
         if len(known) > MOST_ROWS:
@@ -225,6 +228,18 @@ class TableRegressor(RegressorMixin, BaseTable):
             spread = Spread.fit(X, errors, kinds, groups=groups, weight=weight)
         least = 0.0 if self.loss == "poisson" else -np.inf
         self._intervals = Intervals.narrowest(low, high, y, spread, weight=weight, least=least)
+
+    def _truth(self, y: Any, n: int) -> Array:
+        Y: Array = np.asarray(
+            check_array(y, ensure_2d=False, dtype=np.float64, input_name="y", estimator=self)
+        )
+        check_consistent_length(Y, np.empty(n))
+        return Y.reshape(n, -1)
+
+    def _outputs(self) -> list[str]:
+        if self.loss == "quantile":
+            return [f"{level:g}" for level in np.atleast_1d(self.quantiles)]
+        return [""] if self._flat else [str(j) for j in range(len(self._mean))]
 
     def predict(self, X: Any) -> Array:
         """(n,) the number expected, or (n, n_targets); with ``loss="quantile"`` (n, levels), ascending."""

@@ -71,7 +71,7 @@ class Spread:
         fold = partition(n, folds, rng, groups=groups)
         target = (logs - mean) / deviation
         linear = fit_linear(group.features(X), target, fold, classes=False, weight=weight)
-        found = cls(group, linear._replace(said=np.empty(0)), mean, deviation)
+        found = cls(group, linear._replace(said=np.empty(0), fold=None), mean, deviation)
         return found, found._size(linear.said)
 
     def __call__(self, X: Array) -> Array:
