@@ -158,7 +158,10 @@ class Marginals(Sequence[Marginal]):
         if len(table) > MOST_ROWS:
             drawn = np.random.default_rng(0).choice(len(table), MOST_ROWS, replace=False)
             table = table.take(np.sort(drawn))
-        found = [Marginal.of(step, table) for step in steps]
+        found = []
+        for step in steps:
+            found.append(Marginal.of(step, table))
+            table.column(step.column).forget()
         levels = [one.kind == "level" for one in found]
         ends = [(0.0, 0.0) if one.low is None else (one.low, one.high) for one in found]
 
