@@ -14,6 +14,8 @@ from benchmarks import table_scores, table_sets
 Result = dict[str, Any]
 Scores = dict[tuple[str, int], dict[str, Result]]
 
+FEW = 0.8
+"""share of the most splits that a model has, below which it counts as one that lacks some"""
 RANKED = ("error", "log_loss", "1 - auc")
 BEGIN, END = "<!-- tables -->", "<!-- /tables -->"
 HEADS = {
@@ -66,7 +68,20 @@ class Comparison:
 
     def cpu(self, model: str, measure: str = "cpu") -> float:
         """Seconds for all tables, a split each."""
-        return sum(self.by_table(model, measure).values())
+        return sum(self.seconds(model, measure).values())
+
+    def seconds(self, model: str, measure: str = "cpu") -> dict[str, float]:
+        """For each table the least over its splits: what else runs on the machine only adds to it."""
+        found: dict[str, float] = {}
+        for (table, _), of in self.whole.items():
+            found[table] = min(found.get(table, np.inf), of[model][measure])
+        return found
+
+    def oftener(self) -> Comparison | None:
+        """Without the models that lack splits which others have; None where none does."""
+        counts = {m: sum(m in of for of in self.scores.values()) for m in self.models}
+        kept = [m for m in self.models if counts[m] >= FEW * max(counts.values())]
+        return Comparison(self.results, kept) if len(kept) < len(self.models) else None
 
     def ordered(self) -> list[str]:
         """The models, the best by log-loss first."""
@@ -75,27 +90,33 @@ class Comparison:
 
 def page(found: Comparison) -> str:
     """Ranks, pairs and costs, in Markdown."""
-    splits = len(found.whole)
-    lines = [
-        f"{len(found.tables)} tables ({', '.join(found.tables)}), {splits} splits in all, at most "
-        f"{table_sets.MOST_TO_LEARN_FROM:,} rows to learn from. Ranks are means over tables ± standard error, where "
-        "every model has a result; calibration error and costs are means over the splits of a table, costs added over "
-        "tables.",
+    lines = [*_ranks(found)]
+    if (more := found.oftener()) is not None:
+        lines += ["", *_ranks(more)]
+    return "\n".join([*lines, *_pairs(found), *_slower(found), *_failures(found)]).rstrip() + "\n"
+
+
+def _ranks(found: Comparison) -> Iterator[str]:
+    """Mean ranks where every model has a result, and what it costs."""
+    yield from (
+        f"{len(found.tables)} tables ({', '.join(found.tables)}), {len(found.whole)} splits in all, at most "
+        f"{table_sets.MOST_TO_LEARN_FROM:,} rows to learn from. Ranks are means over tables ± standard error, of the "
+        "splits on which every model here has a result; so are calibration errors. Costs are added over tables, "
+        "of each the least of its splits.",
         "",
         "| | rank by error / nRMSE | by log-loss / nRMSE | by 1 − AUC / nRMSE | calibration error | fit, CPU s "
         "| predict, CPU s | memory, MB |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
-    ]
+    )
     for model in found.ordered():
         ranked = [
             f"{mean:.2f} ± {se:.2f}" for mean, se in (found.ranks[m].get(model, (0, 0)) for m in RANKED)
         ]
         memory = max((r[model]["memory"] for r in found.whole.values()), default=0)
-        lines.append(
+        yield (
             f"| {model} | {' | '.join(ranked)} | {found.calibration(model):.4f} | {found.cpu(model):.0f} "
             f"| {found.cpu(model, 'predict_cpu'):.0f} | {memory:.0f} |"
         )
-    return "\n".join([*lines, *_pairs(found), *_slower(found), *_failures(found)]).rstrip() + "\n"
 
 
 def _pairs(found: Comparison) -> Iterator[str]:
@@ -128,7 +149,7 @@ def _slower(found: Comparison) -> Iterator[str]:
     peer = "CatBoost"
     if peer not in found.models or not found.tables:
         return
-    own, other = found.by_table(found.own, "cpu"), found.by_table(peer, "cpu")
+    own, other = found.seconds(found.own), found.seconds(peer)
     slower = [f"{t} ({own[t]:.1f} / {other[t]:.1f} s)" for t in found.tables if own[t] > other[t]]
     yield ""
     yield f"{found.own} takes more CPU than {peer} on: {', '.join(slower) or 'none'}."

@@ -23,6 +23,10 @@ NUMERIC_SHARE = 0.95
 """so many of the cells with a value are numbers (or dates) where a column is one of numbers (or dates)"""
 
 
+LARGE = 50_000
+"""rows from which what was read of them is worth giving back"""
+
+
 class Column:
     """The cells of one column and the ways to read them.
 
@@ -87,7 +91,7 @@ class Column:
     def forget(self) -> None:
         """Give back the memory of what was read from the cells; it is read again when it is asked for.
 
-        >>> column = Column(np.array(["1", "2"], dtype=object))
+        >>> column = Column(np.array([1, 2]))
         >>> before = column.numbers
         >>> column.forget()
         >>> column.numbers is before, column.numbers
@@ -95,6 +99,11 @@ class Column:
         """
         for name in self.__dict__.keys() - {"stored", "absent", "habits"}:
             del self.__dict__[name]
+
+    def spare(self) -> None:
+        """The same for a large column that is no text: its cells are read again in no time."""
+        if len(self) >= LARGE and self.kind != "text":
+            self.forget()
 
     def told(self, habits: Habits) -> Column:
         """The same cells, read with other habits."""

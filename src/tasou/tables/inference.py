@@ -97,7 +97,10 @@ def infer(
     asked = _asked(table, target, dropped=drop, categorical=categorical, numeric=numeric)
     table = _agreed(table)
     if target is None:
-        columns = [_role(table, name, asked) for name in table.names]
+        columns = []
+        for name in table.names:
+            columns.append(_role(table, name, asked))
+            table.column(name).spare()
         return Roles(tuple(columns), None, len(table))
     goal, kind = _target(table, target, task)
     known = TARGETS[kind].known(table, target)

@@ -85,12 +85,15 @@ class Preparation:
         ``robust`` scales by median and quartiles, cuts nothing off, and gives the levels of a large category numbers:
         for networks that squash, cut into bins and embed them (see `tasou.tabular`).
         """
-        used = [c for c in roles.columns if c.role in FEATURES]
-        steps = tuple(learn(c, [table], robust=robust) for c in used)
+        steps = []
+        for column in roles.columns:
+            if column.role in FEATURES:
+                steps.append(learn(column, [table], robust=robust))
+                table.column(column.name).spare()
         goal = None
         if roles.task and roles.target:
             goal = TARGETS[roles.task].fit(table, roles.target, roles[roles.target])
-        return cls(steps, goal, table.habits.missing)
+        return cls(tuple(steps), goal, table.habits.missing)
 
     def unscaled(self) -> Preparation:
         """The same, but numbers stay in their own units: to see what becomes of a network that must cope with them."""

@@ -67,19 +67,20 @@ class Plan:
         >>> [(p.members, p.epochs, p.rows) for p in (plan.within(s, [1.0]) for s in (300, 130, 50, 12, 0.75))]
         [(8, 32, 1.0), (4, 32, 1.0), (4, 12, 1.0), (2, 6, 1.0), (1, 3, 0.25)]
         """
-        for plan in self._lesser():
+        for plan in self._lesser(n_jobs):
             if plan.seconds(per_epoch, n_jobs) <= seconds:
                 return plan
         share = max(0.01, seconds / max(plan.seconds(per_epoch, n_jobs), 1e-9))
         return replace(plan, rows=min(1.0, share))
 
-    def _lesser(self) -> Iterator[Plan]:
-        """The plan itself, and others that give up more and more."""
+    def _lesser(self, n_jobs: int) -> Iterator[Plan]:
+        """The plan itself, and others that give up more and more; no fewer members than learn at once."""
         k = self.members
         while k > FEW_MEMBERS:
             yield replace(self, members=k)
             k = max(FEW_MEMBERS, k // 2)
-        for members, least in ((k, FEW_EPOCHS), (min(k, 2), FEWEST_EPOCHS), (1, FEWEST_EPOCHS)):
+        last = min(k, n_jobs)
+        for members, least in ((k, FEW_EPOCHS), (min(k, max(2, last)), FEWEST_EPOCHS), (last, FEWEST_EPOCHS)):
             for epochs in range(self.epochs, min(least, self.epochs) - 1, -1):
                 yield replace(self, members=members, epochs=epochs)
 
