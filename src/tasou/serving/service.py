@@ -14,7 +14,7 @@ import numpy.typing as npt
 from tasou.errors import ModelFileError
 from tasou.formulas import probabilities
 from tasou.messages import Message
-from tasou.models.made_up import network_of
+from tasou.models.made_up import ensemble_of, network_of, preparation_of
 from tasou.models.table_model import TableModel
 from tasou.network import Network
 from tasou.serving import looking
@@ -23,9 +23,10 @@ from tasou.serving.direct import Direct
 from tasou.serving.drift import Drift
 from tasou.serving.looking import TAKEN_AS_MISSING, Look
 from tasou.serving.problems import RowsError, Told
-from tasou.tables import Table, alone
+from tasou.tables import Preparation, Table, alone
 from tasou.tables.headings import plain_name
 from tasou.tables.spelling.numbers import spelled
+from tasou.tabular.ensemble import Ensemble
 
 NOT_SERVED = Message(
     "serving.not_served",
@@ -44,6 +45,8 @@ NO_DATE = Message(
 )
 Array = npt.NDArray[Any]
 
+SMALL = 200_000
+"""parameters up to which a few rows are answered where they arrive"""
 FEW = 64
 """rows that are read cell by cell; for more of them a table is faster"""
 
@@ -95,31 +98,37 @@ class Service(ABC):
     def small(self) -> bool:
         """Whether a few rows are a matter of a millisecond."""
         network = network_of(self.model)
-        return network is not None and network.theta.size < 200_000
+        return network is not None and network.theta.size < SMALL
 
 
 class TableService(Service):
-    """A model of a table."""
+    """A model of a table: what ``tasou train`` writes, or a `TableClassifier` or `TableRegressor`."""
 
-    def __init__(self, model: TableModel) -> None:
+    def __init__(self, model: Any, preparation: Preparation, ensemble: Ensemble) -> None:
         super().__init__(model)
-        self.steps = model.preparation.steps
+        self.preparation, self.ensemble = preparation, ensemble
+        self.steps = preparation.steps
         self.inputs = [_input(step) for step in self.steps]
-        self.known = {plain_name(name) for name in (model.goal.column, *model.unused)}
+        self.known = {plain_name(name) for name in _not_read(model)}
         self.drift = Drift(self.steps)
-        self.direct = Direct(model.preparation, model.ensemble.dtype)
+        self.direct = Direct(preparation, ensemble.dtype)
         self.commas = {step.column for step in self.steps if _decimal(step) == ","}
+
+    @property
+    def small(self) -> bool:
+        """See `Service.small`; of all members together."""
+        return sum(network.theta.size for member in self.ensemble.members for network in member) < SMALL
 
     def answer(self, table: Table, notes: Told, *, drift: bool = False) -> Answer:
         """See `Service.answer`."""
-        table = self.model.preparation.told(table)
+        table = self.preparation.told(table)
         looks = [looking.look(step, table) for step in self.steps]
         wrong = Told()
         for step, seen in zip(self.steps, looks, strict=True):
             _tell(step, seen, table, wrong, notes)
         if wrong:
             raise RowsError(wrong)
-        X = self.model.preparation.transform(table, self.model.ensemble.dtype)
+        X = self.preparation.transform(table, self.ensemble.dtype)
         return self._answer(X, [seen.counts() for seen in looks], notes, drift)
 
     def answer_rows(self, rows: Rows, notes: Told, *, drift: bool = False) -> Answer:
@@ -143,10 +152,23 @@ class TableService(Service):
         return Answer(predictions, notes, own)
 
     def _predictions(self, X: Array) -> list[dict[str, Any]]:
-        p, goal = self.model.ensemble.predict(X), self.model.goal
-        if self.model.task == "regression":
-            return [{"value": _finite(value)} for value in goal.decode(p.ravel()).tolist()]
-        return _classes(goal.decode(probabilities.classes(p, np)), p, goal.classes)
+        said, model = self.ensemble.predict(X), self.model
+        if isinstance(model, TableModel):
+            goal = model.goal
+            if model.task == "regression":
+                return [{"value": _finite(value)} for value in goal.decode(said.ravel()).tolist()]
+            return _classes(goal.decode(probabilities.classes(said, np)), said, goal.classes)
+        found = model._answered(said)
+        if not hasattr(model, "classes_"):
+            key = "value" if found.ndim == 1 else "values"
+            return [{key: _numbers(row)} for row in found.tolist()]
+        if found.ndim == 1:
+            return _classes(found, said, model.classes_.tolist())
+        names = [str(value) for value in model.classes_.tolist()]
+        return [
+            {"labels": labels, "probabilities": dict(zip(names, _numbers(row), strict=True))}
+            for labels, row in zip(found.tolist(), said.tolist(), strict=True)
+        ]
 
 
 class NumbersService(Service):
@@ -220,18 +242,26 @@ def service_of(model: Any) -> Service:
 
     Examples
     --------
-    >>> from tasou.tables import Table, alone
+    >>> from tasou.tables import Preparation, Table, alone
     >>> service = service_of(Network((2, 1), rng=0))
     >>> service.columns, service.answer(Table({"x1": [0.0], "x2": [0.0]}), Told()).predictions
     (['x1', 'x2'], [{'output': [1.0]}])
     """
-    if isinstance(model, TableModel):
-        return TableService(model)
+    preparation, ensemble = preparation_of(model), ensemble_of(model)
+    if preparation is not None and ensemble is not None:
+        return TableService(model, preparation, ensemble)
     network = network_of(model)
     if network is None:
         raise ModelFileError(NOT_SERVED, name=type(model).__name__)
     own = hasattr(model, "predict") and not isinstance(model, Network)
     return NumbersService(model if own else network, network)
+
+
+def _not_read(model: Any) -> list[str]:
+    """Columns that the model knows and does not read."""
+    if isinstance(model, TableModel):
+        return [model.goal.column, *model.unused]
+    return [str(name) for name in getattr(model, "feature_names_in_", ())]
 
 
 def _decimal(step: Any) -> str:

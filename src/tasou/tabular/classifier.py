@@ -243,7 +243,10 @@ class TableClassifier(ClassifierMixin, BaseTable):
 
     def predict(self, X: Any) -> Array:
         """(n,) the most probable class (of two, see ``threshold``); or (n, n_labels) the labels above a half."""
-        p = self.predict_proba(X)
+        return self._answered(self.predict_proba(X))
+
+    def _answered(self, p: Array) -> Array:
+        """The classes, or labels, that probabilities name."""
         if self._many:
             return (p > 0.5).astype(np.int64)
         if len(self.classes_) == 2:

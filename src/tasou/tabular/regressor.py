@@ -244,7 +244,10 @@ class TableRegressor(RegressorMixin, BaseTable):
     def predict(self, X: Any) -> Array:
         """(n,) the number expected, or (n, n_targets); with ``loss="quantile"`` (n, levels), ascending."""
         check_is_fitted(self, "roles_")
-        Y = self._answers(X, self._mean)
+        return self._answered(self._answers(X, self._mean))
+
+    def _answered(self, Y: Array) -> Array:
+        """The numbers in the shape of y."""
         return Y.ravel() if self._flat else Y
 
     def predict_interval(self, X: Any, coverage: float = 0.9) -> Array:
