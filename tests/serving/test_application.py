@@ -17,7 +17,7 @@ import tasou
 from tasou.models.table_model import TableModel
 from tasou.network import Network
 from tasou.serving import Limits, application, service_of
-from tasou.tables import Table, infer
+from tasou.tables import Preparation, Table, infer
 
 HOST = {"host": "127.0.0.1:8765"}
 ROW = {"size": 2.5, "kind": "a", "day": "2024-03-01"}
@@ -109,10 +109,45 @@ def test_drift_counts_unseen_far_and_missing_cells_and_says_what_it_cannot_tell(
     columns = {one["column"]: one for one in found["drift"]["columns"]}
     assert columns["kind"]["unseen"] == {"share": 0.25, "training": 0.0}
     assert columns["size"]["missing"] == {"share": 0.25, "training": 0.0}
+    assert columns["size"]["out_of_range"]["training"] == 0.0 and columns["day"]["missing"]["training"] == 0.0
     assert columns["size"]["out_of_range"]["share"] == 0.25
     low, high = columns["size"]["out_of_range"]["range"]
     assert low < -2 < 2 < high and all(one["cannot_tell"] for one in columns.values())
     assert client.get("/drift").json()["rows"] == before + 4
+
+
+def test_drift_is_told_beside_the_shares_of_training(tmp_path: Any) -> None:
+    n = 200
+    table = Table(
+        {
+            "size": [str(j / 10) if j % 4 else "" for j in range(n)],
+            "kind": ["" if j % 10 == 0 else f"rare {j}" if j % 20 == 1 else "ab"[j % 2] for j in range(n)],
+            "day": [f"2024-01-{1 + j % 28:02d}" if j % 8 else "" for j in range(n)],
+            "y": [j % 3 for j in range(n)],
+        }
+    )
+    for robust in (False, True):
+        preparation = Preparation.fit(table, infer(table, "y", categorical=["kind"]), robust=robust)
+        network = Network((len(preparation.feature_names), 3), rng=0)
+        tasou.save(
+            TableModel.of_network(preparation, network, baseline=(0.4, 0.3, 0.3)), tmp_path / "m.tasou"
+        )
+        model = tasou.load(tmp_path / "m.tasou")
+        assert model.preparation.to_dict() == preparation.to_dict()
+        status, found = ask(
+            client_of(model), ["50", "a", "2024-01-05"], ["", "z", "2030-01-01"], query="?drift"
+        )
+        columns = {one["column"]: one for one in found["drift"]["columns"]}
+        assert status == 200
+        assert columns["size"]["missing"] == {"share": 0.5, "training": 0.25}
+        size = columns["size"]["out_of_range"]
+        assert (size["share"], size["training"]) == (0.5, 0.0) and size["range"][0] < 0.1 < 19.9 < size[
+            "range"
+        ][1] < 30
+        assert columns["day"]["missing"] == {"share": 0.0, "training": 0.125}
+        assert columns["day"]["out_of_range"] == {"share": 0.5, "training": 0.0}
+        assert columns["kind"]["missing"]["training"] == 0.1
+        assert columns["kind"]["unseen"] == {"share": 0.5, "training": 0.0 if robust else 0.05}
 
 
 @pytest.mark.parametrize(

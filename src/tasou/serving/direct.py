@@ -61,12 +61,12 @@ class Direct:
         steps, marks = preparation.steps, preparation.missing
         self.dtype, self.width = dtype, len(preparation.feature_names)
         self.steps, self.columns = steps, list[_Texts | _Numbers]()
-        start, stacks = 0, dict[bool, list[_Place]]()
+        start, stacks = 0, dict[tuple[bool, bool], list[_Place]]()
         for j, step in enumerate(steps):
             place = _Place(j, step, start, alone.reader(step, marks))
             start += len(step.feature_names)
             if isinstance(step, NumericStep):
-                stacks.setdefault(step.scaling.unit is None, []).append(place)
+                stacks.setdefault((step.scaling.unit is None, step.shares is None), []).append(place)
             else:
                 self.columns.append(_Texts(place))
         self.columns += [_Numbers(places) for places in stacks.values()]
@@ -148,6 +148,7 @@ class _Numbers:
         steps: list[NumericStep] = [place.step for place in places]
         self.scaling = _stacked([step.scaling for step in steps])
         self.step = replace(steps[0], scaling=self.scaling, indicator=True)
+        self.ends = _ends(steps)
         self.x_places = [place.start for place in places]
         self.told = [k for k, step in enumerate(steps) if step.indicator]
         self.flag_places = [places[k].start + 1 for k in self.told]
@@ -171,10 +172,26 @@ class _Numbers:
         found.X[:, self.x_places], flags = self.step.features(x, np)
         if self.told:
             found.X[:, self.flag_places] = flags[:, self.told]
-        outside = looking.beyond(self.scaling, x)
-        for place, number in zip(self.places, outside.sum(axis=0).tolist(), strict=True):
+        for place, number in zip(self.places, self._outside(x).sum(axis=0).tolist(), strict=True):
             found.counts[place.j]["outside"] = number
         return True
+
+    def _outside(self, x: Array) -> Array:
+        """(n, k) which numbers lie beyond their column's range in training."""
+        if self.ends is None:
+            return looking.beyond(self.scaling, x)
+        low, high = self.ends
+        return np.asarray((x < low) | (x > high))
+
+
+def _ends(steps: Sequence[NumericStep]) -> tuple[Array, Array] | None:
+    """The ends of the columns' ranges, where the model knows them from counts."""
+    shares = [step.shares for step in steps if step.shares is not None]
+    if len(shares) < len(steps):
+        return None
+    low = [-np.inf if one.low is None else one.low for one in shares]
+    high = [np.inf if one.high is None else one.high for one in shares]
+    return np.array(low), np.array(high)
 
 
 def _stacked(scalings: Sequence[Scaling]) -> Any:

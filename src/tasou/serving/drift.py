@@ -19,7 +19,7 @@ NOT_HELD = Message(
 POOLED = Message(
     "serving.pooled",
     en="rare levels were pooled in training, so a text without a level of its own may have been among them",
-    ja="訓練のときにまれな水準をまとめたので、水準にない文字列も、その中にあったかもしれません",
+    ja="学習のときにまれな水準をまとめたので、水準にない文字列も、その中にあったかもしれません",
 )
 SHAPE = Message(
     "serving.shape",
@@ -30,8 +30,13 @@ SHAPE = Message(
 )
 LEVELS = Message(
     "serving.levels",
-    en="whether the known levels are as frequent as in training cannot be told: the model file holds no counts",
-    ja="既知の水準の頻度が学習データと同じかどうかはわかりません。モデルファイルに件数はありません",
+    en="whether the known levels are as frequent as in training cannot be told: they are not counted one by one",
+    ja="既知の水準の頻度が学習データと同じかどうかはわかりません。水準ごとには数えていません",
+)
+LENIENT = Message(
+    "serving.lenient",
+    en="texts that were taken as missing in training are among its missing cells",
+    ja="学習のときに欠損とみなした文字列は、学習データの欠損に含まれます",
 )
 WORDS = {
     "missing": Message("serving.word_missing", en="missing", ja="欠損している"),
@@ -78,6 +83,7 @@ def _column(step: Step, counts: Mapping[str, int], rows: int, lang: Language) ->
         unsaid.append(LEVELS())
     else:
         found["strange"] = {"share": share["strange"]}
+        unsaid += [LENIENT()] if getattr(step, "lenient", False) and training.missing is not None else []
         found["out_of_range"] = {"share": share["outside"], "training": training.outside}
         if training.range is not None:
             found["out_of_range"]["range"] = list(training.range)

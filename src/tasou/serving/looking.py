@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from tasou.messages import Message
 from tasou.tables.scaling import FARTHEST, Scaling
+from tasou.tables.shares import Shares
 from tasou.tables.spelling import dates
 from tasou.tables.steps import Step
 from tasou.tables.table import Table
@@ -83,6 +84,9 @@ def outside(step: Any, cells: npt.NDArray[np.float64]) -> Mask | None:
     """(n,) which cells of a column lie beyond its range in training; None for levels, which have none."""
     if step.cell.kind == "level":
         return None
+    if (shares := getattr(step, "shares", None)) is not None:
+        found: Mask = shares.beyond(cells)
+        return found
     if step.cell.kind == "date":
         parts = [beyond(scaling, dates.part_of_days(cells, part, np)) for part, scaling in step.parts]
         return np.any(parts, axis=0) if parts else np.zeros(len(cells), bool)
@@ -90,7 +94,7 @@ def outside(step: Any, cells: npt.NDArray[np.float64]) -> Mask | None:
 
 
 def beyond(scaling: Scaling, x: npt.NDArray[np.float64]) -> Mask:
-    """Which numbers lie beyond the ends of a scaling."""
+    """Which numbers lie beyond the ends of a scaling: the range of training, in files that hold no counts."""
     with np.errstate(invalid="ignore", over="ignore"):
         z = scaling.standardise(x)
         found: Mask = (z < scaling.low) | (z > scaling.high)
@@ -118,6 +122,8 @@ class Known:
 def known(step: Step) -> Known:
     """The training's side of a column."""
     it: Any = step
+    if (shares := getattr(it, "shares", None)) is not None and shares.rows:
+        return _counted(shares, step.cell.kind)
     if step.cell.kind == "level":
         return Known(None if "" in it.levels or it.other else 0.0, None if it.other else 0.0)
     missing = None if it.indicator or it.lenient else 0.0
@@ -129,3 +135,12 @@ def known(step: Step) -> Known:
     if step.cell.kind == "number":
         ends = it.scaling.back(it.scaling.low), it.scaling.back(it.scaling.high)
     return Known(missing, None, None if cut else 0.0, ends)
+
+
+def _counted(shares: Shares, kind: str) -> Known:
+    """The shares that the counts tell."""
+    missing = shares.missing / shares.rows
+    if kind == "level":
+        return Known(missing, shares.rest / shares.rows)
+    ends = None if shares.low is None or shares.high is None or kind == "date" else (shares.low, shares.high)
+    return Known(missing, None, 0.0, ends)

@@ -26,6 +26,7 @@ from tasou.serving.problems import RowsError, Told
 from tasou.tables import Preparation, Table, alone
 from tasou.tables.headings import plain_name
 from tasou.tables.spelling.numbers import spelled
+from tasou.tables.targets import NumberTarget
 from tasou.tabular.ensemble import Ensemble
 
 NOT_SERVED = Message(
@@ -155,7 +156,7 @@ class TableService(Service):
         said, model = self.ensemble.predict(X), self.model
         if isinstance(model, TableModel):
             goal = model.goal
-            if model.task == "regression":
+            if isinstance(goal, NumberTarget):
                 return [{"value": _finite(value)} for value in goal.decode(said.ravel()).tolist()]
             return _classes(goal.decode(probabilities.classes(said, np)), said, goal.classes)
         found = model._answered(said)
