@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tasou.ensembles.choice import Choice
+from tasou.tables import Table
 from tasou.tabular import TableClassifier, TableRegressor, ensemble
 from tasou.tabular.presets import PRESETS
 
@@ -96,3 +97,16 @@ def said(model: Any, others: dict[str, Any] | None = None) -> tuple[list[str], n
     else:
         texts = [str(label) for label in labels.tolist()]
     return texts, model.predict_proba(asked)
+
+
+def held(kind: str, model: Any, j: int) -> tuple[Any, Any]:
+    """The prepared rows kept out of a member, and their classes or numbers."""
+    X = table()
+    score = X["size"] + (X["sex"] == "m") + np.where(X["three"] == "a", 0.7, 0)
+    at = model._ensemble.oof.held[j]
+    y = (
+        np.searchsorted(model.classes_, CLASSES[kind](score))
+        if kind in CLASSES
+        else REGRESSORS[kind](score)[0]
+    )
+    return model._preparation.transform(Table.from_frame(X).take(at)), y[at]

@@ -3,6 +3,8 @@
 import csv
 import io
 import sys
+from copy import copy
+from dataclasses import replace
 from importlib import util
 from pathlib import Path
 
@@ -59,6 +61,29 @@ def test_an_ensemble_in_a_file_is_exported_by_the_command(programs, learnt, tmp_
     assert main(["export", str(tmp_path / "m.tasou"), str(tmp_path / "model.py"), "-q"]) == 0
     compared(programs.run(tasou.load(tmp_path / "m.tasou"), "py", ensembles.csv()), model, 2e-6)
     assert main(["verify", str(tmp_path / "m.tasou"), "-q"]) == 0
+
+
+@pytest.mark.parametrize("kind", ["two", "counts"])
+def test_the_best_member_goes_alone_and_its_cost_is_told(kind, programs, learnt, tmp_path, capsys):
+    model = learnt(kind)
+    j = min(range(2), key=lambda j: model._ensemble.singles[j].cost)
+    only = copy(model)
+    only._ensemble = replace(
+        model._ensemble, members=[model._ensemble.members[j]], linear=None, features=None
+    )
+    compared(programs.run(model, "py", ensembles.csv(), member="best"), only, 2e-6)
+    single, (rows, y) = model._ensemble.singles[j], ensembles.held(kind, model, j)
+    if kind == "two":
+        assert single.right == pytest.approx((only._ensemble.predict(rows).argmax(axis=1) == y).mean())
+    tasou.save(model, tmp_path / "m.tasou")
+    capsys.readouterr()
+    assert (
+        main(["export", str(tmp_path / "m.tasou"), str(tmp_path / "m.c"), "--member", "best", "--lang", "en"])
+        == 0
+    )
+    assert f"{single.whole:.4g}" in capsys.readouterr().out
+    with pytest.raises(TasouError, match="no members"):
+        tasou.export(tasou.Network((2, 1), rng=0), tmp_path / "m.py", member="best")
 
 
 def test_the_linear_model_is_a_network(learnt):

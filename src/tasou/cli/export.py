@@ -30,6 +30,10 @@ HELP = {
         "en": "C without a main that reads CSV: functions alone",
         "ja": "C に、CSV を読む main を付けない（関数だけにする）",
     },
+    "member": {
+        "en": "best: only the best member of an ensemble, for small targets; what that costs is said",
+        "ja": "best とすると、アンサンブルの最良のメンバーだけを書く（小さな環境用。失う性能も表示する）",
+    },
     "training": {
         "en": "JavaScript that can also learn, step by step",
         "ja": "一歩ずつ学習もできる JavaScript を書く",
@@ -50,6 +54,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=formats(), help=say(HELP["format"]))
     parser.add_argument("--float", action="store_true", help=say(HELP["float"]))
     parser.add_argument("--no-main", action="store_true", help=say(HELP["no_main"]))
+    parser.add_argument("--member", choices=("best",), help=say(HELP["member"]))
     parser.add_argument("--training", action="store_true", help=say(HELP["training"]))
     _parser.add_language(parser)
     _parser.add_quiet(parser)
@@ -60,13 +65,21 @@ def run(args: argparse.Namespace) -> int:
     """Load, write, say what was written."""
     from tasou.cli import _files
     from tasou.exporting import export
-    from tasou.exporting.files import format_of
+    from tasou.exporting.files import cost_of_member, format_of
     from tasou.models import load
 
     name = format_of(args.out, args.format)
     _files.check_outputs(args.out, inputs=[args.model])
-    options = {"single": args.float, "main": not args.no_main, "training": args.training}
-    export(load(args.model), args.out, format=args.format, **options)
+    model = load(args.model)
+    options = {
+        "member": args.member,
+        "single": args.float,
+        "main": not args.no_main,
+        "training": args.training,
+    }
+    export(model, args.out, format=args.format, **options)
     if not args.quiet:
         print(say(WRITTEN, path=args.out, format=name, size=_files.size_of(args.out)))
+        if args.member and (cost := cost_of_member(model)) is not None:
+            print(cost.text())
     return 0

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.errors import TasouError, UnknownName
 from tasou.exporting.plan import Member
 from tasou.formulas import blending, quantiles
 from tasou.layers import Columns, Dense, Embedding, Layer
+from tasou.messages import Message, Sentence
 from tasou.network import Network
 from tasou.tabular.aims import Aim, Counts, Numbers, Quantiles
 from tasou.tabular.ensemble import Ensemble
 from tasou.tabular.networks import Group
+from tasou.tabular.singles import Single, best
 
+MEMBER = Message("kind.member", en="member", ja="メンバー")
+NOT_JUDGED = Message(
+    "export.not_judged",
+    en="how good each member is alone is not known of this ensemble: export it whole",
+    ja="このアンサンブルでは、メンバー単独の性能がわかりません。全体を書き出してください",
+)
+COST = Message(
+    "export.cost",
+    en="the best member alone: on rows kept out of it its loss is {loss:.4g}, the whole ensemble's {whole:.4g}",
+    ja="最良のメンバー単独の損失は、学習に使わなかった行で {loss:.4g} です（アンサンブル全体では {whole:.4g}）",
+)
+COST_OF_CLASSES = Message(
+    "export.cost_of_classes",
+    en="the best member alone: on rows kept out of it it names {right:.2%} rightly, the whole ensemble "
+    "{whole_right:.2%}; its log-loss is {loss:.4g}, the ensemble's {whole:.4g}",
+    ja="最良のメンバー単独の正解率は、学習に使わなかった行で {right:.2%} です"
+    "（アンサンブル全体では {whole_right:.2%}）。対数損失は {loss:.4g}（全体では {whole:.4g}）",
+)
+MEMBERS = ("best",)
 Array = NDArray[Any]
 
 
@@ -32,8 +54,9 @@ class Joined:
     units: tuple[Callable[..., Any], ...]
 
 
-def joined(ensemble: Ensemble) -> Joined:
-    """The parts of an ensemble. Several networks answer in double precision, as they do for a few rows."""
+def joined(ensemble: Ensemble, member: str | None = None) -> Joined:
+    """The parts of an ensemble, or of its best member. Several networks answer in double precision, as for few rows."""
+    ensemble = ensemble if member is None else chosen(ensemble, member)[0]
     double = sum(map(len, ensemble.members)) > 1
     members = tuple(
         Member(tuple(n.in_float64() if double else n for n in networks), 1 / len(ensemble.members))
@@ -42,6 +65,34 @@ def joined(ensemble: Ensemble) -> Joined:
     second = linear_network(ensemble) if ensemble.linear is not None else None
     link = blending.logarithms if ensemble.aim.probabilities else None
     return Joined(members, second, link, _blend(ensemble, second is not None), units(ensemble.aim))
+
+
+def chosen(ensemble: Ensemble, member: str) -> tuple[Ensemble, Single | None]:
+    """An ensemble of one member alone, and what is known of it; None where it is all there was.
+
+    Raises
+    ------
+    UnknownName
+        it is none of the words for a member
+    TasouError
+        nobody knows how good the members are
+    """
+    if member not in MEMBERS:
+        raise UnknownName(MEMBER, member, MEMBERS)
+    if len(ensemble.members) == 1:
+        return replace(ensemble, linear=None, features=None) if ensemble.linear else ensemble, None
+    if not ensemble.singles:
+        raise TasouError(NOT_JUDGED)
+    j = best(ensemble.singles)
+    return replace(ensemble, members=[ensemble.members[j]], linear=None, features=None), ensemble.singles[j]
+
+
+def told(single: Single) -> Sentence:
+    """What the best member costs beside the ensemble."""
+    if single.right is None:
+        return COST(loss=single.loss, whole=single.whole)
+    parts = {"right": single.right, "whole_right": single.whole_right}
+    return COST_OF_CLASSES(loss=single.loss, whole=single.whole, **parts)
 
 
 def _blend(ensemble: Ensemble, second: bool) -> Callable[..., Any] | None:

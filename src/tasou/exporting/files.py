@@ -11,7 +11,7 @@ from tasou import writing
 from tasou.errors import TasouError, UnknownName
 from tasou.exporting import targets, words
 from tasou.exporting.plan import plan_of
-from tasou.messages import Message
+from tasou.messages import Message, Sentence
 from tasou.registry import names_in
 
 FORMAT = Message("kind.export_format", en="export format", ja="書き出しの形式")
@@ -35,6 +35,7 @@ def export(
     single: bool = False,
     main: bool = True,
     training: bool = False,
+    member: str | None = None,
 ) -> None:
     """Write a model as an ONNX graph, or as a program in C, JavaScript or Python, with all its preparation.
 
@@ -53,6 +54,8 @@ def export(
     training
         whether JavaScript can also learn: forward, backward and update, with the engine's numbers. A `Training` brings
         its optimizer, learning rate and batch size; other models learn by plain gradient descent
+    member
+        "best" writes only the best member of an ensemble, for small targets; ``cost_of_member`` says what is lost
 
     Raises
     ------
@@ -70,12 +73,17 @@ def export(
     ...     "def predict" in pathlib.Path(f"{folder}/small.py").read_text()
     True
     """
-    text = exported(model, path, format=format, single=single, main=main, training=training)
+    text = exported(model, path, format=format, single=single, main=main, training=training, member=member)
     writing.write(path, [text.encode() if isinstance(text, str) else text])
 
 
 def exported(
-    model: Any, path: str | os.PathLike[str], *, format: str | None = None, **options: Any
+    model: Any,
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,
+    member: str | None = None,
+    **options: Any,
 ) -> str | bytes:
     """What `export` writes."""
     target = import_module(f"{targets.__name__}.{format_of(path, format)}")
@@ -83,8 +91,24 @@ def exported(
         options["training"] = model
     else:
         options.pop("training", None)
-    found: str | bytes = target.write(plan_of(model), words.identifier(Path(path).stem), **options)
+    found: str | bytes = target.write(plan_of(model, member), words.identifier(Path(path).stem), **options)
     return found
+
+
+def cost_of_member(model: Any) -> Sentence | None:
+    """What the best member of a table's model loses beside all of them, on rows kept out of it; None if it is alone.
+
+    Raises
+    ------
+    TasouError
+        nobody knows how good the members are
+    """
+    from tasou.exporting.ensembles import chosen, told
+    from tasou.models.made_up import ensemble_of
+
+    ensemble = ensemble_of(model)
+    single = None if ensemble is None else chosen(ensemble, "best")[1]
+    return None if single is None else told(single)
 
 
 def format_of(path: str | os.PathLike[str], format: str | None) -> str:

@@ -32,6 +32,12 @@ NOTHING = Message(
     ja="この {name} は何も学習していません。どの行にも同じ答えを返すので、書き出すネットワークがありません",
 )
 
+NO_MEMBERS = Message(
+    "export.no_members",
+    en="a {name} has no members of which the best could be exported",
+    ja="{name} にはメンバーがないので、最良のものだけを書き出すことはできません",
+)
+
 Kind = Literal["classes", "sides", "labels", "numbers"]
 
 
@@ -129,15 +135,19 @@ class Plan:
         return self.members[0].network.dtype
 
 
-def plan_of(model: Any) -> Plan:
-    """The plan of a table model, an estimator, a training or a network.
+def plan_of(model: Any, member: str | None = None) -> Plan:
+    """The plan of a table model, an estimator, a training or a network; ``member="best"``: of an ensemble's best one.
 
     Raises
     ------
     TasouError
         it is none of these, or not fitted
     """
+    from tasou.models.made_up import ensemble_of
+
     home = type(model).__module__
+    if member is not None and ensemble_of(model) is None:
+        raise TasouError(NO_MEMBERS, name=type(model).__name__)
     if isinstance(model, Training):
         model = model.network
     if isinstance(model, Network):
@@ -145,16 +155,16 @@ def plan_of(model: Any) -> Plan:
     if home.startswith("tasou.estimators."):
         return _of_estimator(model)
     if home.startswith("tasou.tabular."):
-        return _of_table_estimator(model)
+        return _of_table_estimator(model, member)
     if home.startswith("tasou.models."):
-        return _of_table_model(model)
+        return _of_table_model(model, member)
     raise TasouError(NOT_OURS, name=type(model).__name__)
 
 
-def _of_table_model(model: Any) -> Plan:
+def _of_table_model(model: Any, member: str | None) -> Plan:
     from tasou.exporting.ensembles import joined
 
-    goal, parts = model.goal, joined(model.ensemble)
+    goal, parts = model.goal, joined(model.ensemble, member)
     if goal.task == "classification":
         answer = Answer("classes", goal.column, tuple(goal.classes))
     else:
@@ -170,7 +180,7 @@ def _in_unit(goal: Any, joined: Any, parts: Any, xp: Any) -> Any:
     return goal.unit(z, xp)
 
 
-def _of_table_estimator(model: Any) -> Plan:
+def _of_table_estimator(model: Any, member: str | None) -> Plan:
     from tasou.exporting.ensembles import joined
 
     name = type(model).__name__
@@ -178,7 +188,7 @@ def _of_table_estimator(model: Any) -> Plan:
         raise TasouError(NOT_FITTED, name=name)
     if model._ensemble is None or model._preparation is None:
         raise TasouError(NOTHING, name=name)
-    parts, outputs = joined(model._ensemble), model._ensemble.aim.outputs
+    parts, outputs = joined(model._ensemble, member), model._ensemble.aim.outputs
     if hasattr(model, "classes_"):
         kind: Kind = "labels" if model._many else "classes"
         threshold = None if model._many or model.threshold_ == 0.5 else model.threshold_

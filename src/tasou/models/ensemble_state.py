@@ -32,6 +32,7 @@ from tasou.tabular import aims
 from tasou.tabular.aims import Aim
 from tasou.tabular.ensemble import Ensemble
 from tasou.tabular.networks import Features, Group
+from tasou.tabular.singles import Single
 
 CANNOT_BUILD = Message(
     "model_file.cannot_build_ensemble",
@@ -109,6 +110,11 @@ SCHEMA = {
         "endings": {"type": "array", "maxItems": MOST, "items": {"type": "string"}},
         "effort": {"type": "array", "items": sentences.SCHEMA, "maxItems": MOST},
         "judging": WHOLE,
+        "singles": {
+            "type": "array",
+            "maxItems": MOST,
+            "items": {"type": "array", "items": {"type": ["number", "null"]}, "minItems": 4, "maxItems": 4},
+        },
         "oof": {
             "type": ["object", "null"],
             "required": ["n", "held"],
@@ -160,6 +166,7 @@ def describe(ensemble: Ensemble, tensors: Tensors, *, out_of_fold: bool = False)
         "endings": list(ensemble.endings),
         "effort": [sentences.describe(said) for said in ensemble.effort],
         "judging": ensemble.judging,
+        "singles": [list(single) for single in ensemble.singles],
         "oof": _oof(ensemble.oof, tensors) if out_of_fold else None,
     }
 
@@ -277,6 +284,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors, kinds: Sequence[Ki
         description["endings"],
         [sentences.rebuild(said) for said in description["effort"]],
         description["judging"],
+        [Single(*single) for single in description.get("singles", ())],
     )
 
 

@@ -28,6 +28,7 @@ from tasou.tabular.parts import Parts, spread, thinned
 from tasou.tabular.plans import Plan
 from tasou.tabular.presets import Preset
 from tasou.tabular.second import Second, said_by
+from tasou.tabular.singles import Single, singles
 from tasou.training import Recipe
 from tasou.training.learning import Rows
 
@@ -74,6 +75,8 @@ class Ensemble:
         what was done, and what was given up for many rows or little time
     judging
         how many rows of the user's own judged, in place of folds; 0 for none
+    singles
+        how good each member would be alone, on rows kept out of it; empty where nobody knows
     """
 
     aim: Aim
@@ -86,6 +89,7 @@ class Ensemble:
     endings: list[str] = field(default_factory=list)
     effort: list[Sentence] = field(default_factory=list)
     judging: int = 0
+    singles: list[Single] = field(default_factory=list)
 
     def __repr__(self) -> str:
         return f"Ensemble({len(self.members)} members, {self.choice!r})"
@@ -178,7 +182,7 @@ class Ensemble:
         )
         first, *rest = (moments[m] for m in choice.snapshots)
         blended = linear is not None and second is not None and choice.w > 0
-        return cls(
+        found = cls(
             aim,
             [[networks.standing(member, m) for m in choice.snapshots] for member in members],
             choice,
@@ -188,6 +192,11 @@ class Ensemble:
             [member.history for member in members],
             [member.finished for member in members],
         )
+        assert found.oof is not None
+        found.singles = singles(
+            found.oof, found.out_of_fold(), np.asarray(y), aim, lambda said: found.combined(said, None)
+        )
+        return found
 
     @property
     def size(self) -> int:
