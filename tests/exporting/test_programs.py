@@ -268,7 +268,7 @@ def test_members_are_added_by_their_weights(tmp_path):
     networks = [Network((2, 3, 2), "tanh", rng=seed) for seed in range(3)]
     weights = (0.5, 0.3, 0.2)
     cells = tuple(Cell(name, "number") for name in "ab")
-    members = tuple(map(Member, networks, weights))
+    members = tuple(Member((one,), weight) for one, weight in zip(networks, weights, strict=True))
     text = python.write(Plan("three", cells, (), (), members, Answer("classes", "y", ("no", "yes"))), "m")
     names = {"__name__": "m"}
     exec(text, names)
