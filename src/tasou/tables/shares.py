@@ -19,7 +19,7 @@ from tasou.tables.counts import Counts
 from tasou.tables.schema import Fields, is_number
 
 OF_COLUMN = Message(
-    "preparation.shares", en="{where}, counts of the training", ja="{where}、訓練データの件数"
+    "preparation.shares", en="{where}, counts of the training", ja="{where}、学習データの件数"
 )
 COUNT = Message("preparation.count", en="a whole number from 0", ja="0 以上の整数")
 NUMBER_OR_NULL = Message("preparation.number_or_null", en="a finite number or null", ja="有限の数か null")
