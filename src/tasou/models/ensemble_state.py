@@ -23,7 +23,7 @@ from tasou.formats.values import pack, unpack
 from tasou.formulas.losses import Loss
 from tasou.layers import Columns, PiecewiseLinear
 from tasou.messages import Message
-from tasou.models import sentences, stack_state
+from tasou.models import sentences, singles_state, stack_state
 from tasou.models.arrays import HALF, check_shape
 from tasou.network import Network
 from tasou.network.layout import Place
@@ -32,7 +32,6 @@ from tasou.tabular import aims
 from tasou.tabular.aims import Aim
 from tasou.tabular.ensemble import Ensemble
 from tasou.tabular.networks import Features, Group
-from tasou.tabular.singles import Single
 
 CANNOT_BUILD = Message(
     "model_file.cannot_build_ensemble",
@@ -84,10 +83,7 @@ SCHEMA = {
             "items": {
                 "type": "object",
                 "required": ["members", "network"],
-                "properties": {
-                    "members": {"type": "integer", "minimum": 1},
-                    "network": {"type": "object"},
-                },
+                "properties": {"members": {"type": "integer", "minimum": 1}, "network": {"type": "object"}},
             },
         },
         "moments": {"type": "integer", "minimum": 1},
@@ -110,11 +106,7 @@ SCHEMA = {
         "endings": {"type": "array", "maxItems": MOST, "items": {"type": "string"}},
         "effort": {"type": "array", "items": sentences.SCHEMA, "maxItems": MOST},
         "judging": WHOLE,
-        "singles": {
-            "type": "array",
-            "maxItems": MOST,
-            "items": {"type": "array", "items": {"type": ["number", "null"]}, "minItems": 4, "maxItems": 4},
-        },
+        "singles": singles_state.SCHEMA,
         "oof": {
             "type": ["object", "null"],
             "required": ["n", "held"],
@@ -166,7 +158,7 @@ def describe(ensemble: Ensemble, tensors: Tensors, *, out_of_fold: bool = False)
         "endings": list(ensemble.endings),
         "effort": [sentences.describe(said) for said in ensemble.effort],
         "judging": ensemble.judging,
-        "singles": [list(single) for single in ensemble.singles],
+        "singles": singles_state.describe(ensemble.singles),
         "oof": _oof(ensemble.oof, tensors) if out_of_fold else None,
     }
 
@@ -284,7 +276,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors, kinds: Sequence[Ki
         description["endings"],
         [sentences.rebuild(said) for said in description["effort"]],
         description["judging"],
-        [Single(*single) for single in description.get("singles", ())],
+        singles_state.rebuild(description.get("singles", ())),
     )
 
 
