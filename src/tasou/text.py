@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 import unicodedata
 from collections.abc import Collection, Sequence
@@ -50,6 +51,24 @@ def clip(text: str, cells: int) -> str:
             break
         kept += character
     return kept + "…"
+
+
+UNBROKEN = re.compile(r"[（「『(]*(?:[!-~]+|.)[、。，．）」』：；…ー]*")
+"""what a line of Japanese is broken into: letters with the marks that may not begin a line, and words of ASCII"""
+
+
+def folded(text: str, cells: int) -> list[str]:
+    """The text in lines of at most so many cells: Japanese is broken anywhere but before its marks, words are not.
+
+    >>> folded("活性化関数。relu、sigmoid、tanh", 12)
+    ['活性化関数。', 'relu、', 'sigmoid、', 'tanh']
+    """
+    lines = [""]
+    for piece in UNBROKEN.findall(" ".join(text.split())):
+        if lines[-1] and width(lines[-1] + piece) > cells:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return [line.rstrip() for line in lines]
 
 
 def aligned(

@@ -60,3 +60,21 @@ def test_the_environment_chooses_too(variable, capsys, monkeypatch):
     monkeypatch.setenv(variable, "ja_JP.UTF-8")
     assert main(["explain", "nothing"]) == 2
     assert JAPANESE.search(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("command", ["train", "serve", "play"])
+def test_help_in_japanese_fits_the_terminal_and_breaks_no_name(command, capsys, monkeypatch):
+    from tasou.formulas import activations, schedules
+    from tasou.text import width
+
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TASOU_LANG", "ja")
+    assert main([command, "--help"]) == 0
+    said = capsys.readouterr().out
+    explained = [
+        line for line in said.splitlines() if line.startswith("    ") and not line.strip().startswith("[")
+    ]
+    assert max(width(line) for line in explained) <= 80
+    assert not any(line.strip().startswith(("、", "。", "）")) for line in explained)
+    if command == "train":
+        assert all(name in said for name in (*activations.names(), *schedules.names()))

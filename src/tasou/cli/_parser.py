@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from tasou.cli._mistakes import in_words
 from tasou.language import LANGUAGES, say
 from tasou.messages import Message, Said
+from tasou.text import folded
 
 NOT_A = Message(
     "command.not_a",
@@ -94,6 +95,10 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         """Begin with the usage; argparse itself asks for an empty prefix where it wants the bare line."""
         super().add_usage(usage, actions, groups, say(HELP["usage"]) if prefix is None else prefix)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """Japanese has no spaces to break at, and fills two cells a letter."""
+        return super()._split_lines(text, width) if text.isascii() else folded(text, width)
 
 
 class Parser(argparse.ArgumentParser):

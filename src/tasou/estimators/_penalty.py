@@ -16,7 +16,7 @@ NO_SOLVER = Message(
         "L2-penalised or unpenalised loss, solver='gd' walks there by gradient descent"
     ),
     ja=(
-        "solver={solver!r} はありません。L2 罰則つき、または罰則なしの損失なら、solver='lbfgs' で同じ最適解に"
+        "solver={solver!r} はありません。L2 正則化の有無にかかわらず、solver='lbfgs' で同じ最適解に"
         "着きます。solver='gd' は勾配降下法でそこへ向かいます"
     ),
 )
@@ -27,7 +27,7 @@ L2_ALONE = Message(
         "scikit-learn's solver='saga' for l1 and elastic net."
     ),
     ja=(
-        "solver={solver!r} で使える罰則は 'l2' か None だけです（{penalty} でした）。l1_ratio=0 にするか、l1 "
+        "solver={solver!r} で使える正則化は 'l2' か None だけです（{penalty} でした）。l1_ratio=0 にするか、l1 "
         "と elastic net には scikit-learn の solver='saga' を使ってください"
     ),
 )

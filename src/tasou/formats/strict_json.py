@@ -21,7 +21,7 @@ NO_NUMBER = Message(
 NO_UTF8 = Message(
     "json.no_utf8",
     en="{what} is not UTF-8 text at byte {at}",
-    ja="{what} はバイト {at} で UTF-8 のテキストではなくなっています",
+    ja="{what} のバイト {at} は UTF-8 として読めません",
 )
 NO_JSON = Message(
     "json.no_json",

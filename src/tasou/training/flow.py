@@ -32,7 +32,7 @@ from tasou.training.whole_epochs import WholeEpochs
 NOT_MEASURED = Message(
     "training.not_measured",
     en="stopping monitors {monitor!r}, but no validation data measures it",
-    ja="停止規則は {monitor!r} を見ますが、それを測る検証データがありません",
+    ja="終了条件は {monitor!r} を見ますが、それを測る検証データがありません",
 )
 
 Array = NDArray[Any]

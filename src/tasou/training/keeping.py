@@ -35,7 +35,7 @@ OTHER_OPTIMIZER = Message(
 OTHER_STOPPING = Message(
     "state.other_stopping",
     en="the state was left by a training with another stopping rule",
-    ja="この状態を残した学習とは停止規則が違います",
+    ja="この状態を残した学習とは終了条件が違います",
 )
 
 

@@ -36,7 +36,7 @@ NO_PLATEAUS = Message(
     "training.no_plateaus",
     en="the schedule {schedule!r} lowers the rate when a stopping rule sees no improvement, and there is no such rule "
     "(early stopping needs rows to validate on)",
-    ja="スケジュール {schedule!r} は停止規則が改善なしと判断したときに学習率を下げますが、停止規則がありません"
+    ja="スケジュール {schedule!r} は終了条件が改善なしと判断したときに学習率を下げますが、終了条件がありません"
     "（早期終了には検証用の行が必要です）",
 )
 NOT_BY_LBFGS = Message(

@@ -70,7 +70,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "learning": {"en": "How it learnt", "ja": "学習の経過"},
     "learning_note": {
         "en": "The training loss includes the penalty and is measured with dropout, so it may lie above the other.",
-        "ja": "訓練の損失は正則化の罰則を含み、ドロップアウト中に測るため、検証の損失より高いことがある。",
+        "ja": "訓練の損失は正則化の項を含み、ドロップアウト中に測るため、検証の損失より高いことがある。",
     },
     "epoch": {"en": "epoch", "ja": "エポック"},
     "loss": {"en": "loss", "ja": "損失"},

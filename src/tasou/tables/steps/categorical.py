@@ -44,7 +44,7 @@ NOT_ALL = Message(
     ja="{because}。{n} セルは数値だが、{other} セルは数値でない（{where} の {example} など）",
 )
 FEATURES = Message(
-    "step.features", en="{n} {n:feature|features}: {levels:list}", ja="{n} 個の特徴：{levels:list}"
+    "step.features", en="{n} {n:feature|features}: {levels:list}", ja="{n} 個の特徴量：{levels:list}"
 )
 UNSEEN = Message(
     "step.unseen",
