@@ -30,7 +30,8 @@ CANNOT_DIAGNOSE = Message(
 NO_LOSSES = Message(
     "diagnosis.no_losses",
     en="a list of losses must be numbers, one per epoch; of a history give {{'loss': [...], 'validation_loss': [...]}}",
-    ja="損失のリストには、1エポックに1つの数値を並べてください。履歴なら {{'loss': [...], 'validation_loss': [...]}} の形で渡してください",
+    ja="損失のリストには、1エポックに1つの数値を並べてください。履歴なら "
+    "{{'loss': [...], 'validation_loss': [...]}} の形で渡してください",
 )
 
 
