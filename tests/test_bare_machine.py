@@ -58,6 +58,8 @@ def test_what_the_readme_types_fits_on_a_japanese_console(folder, lang):
         ["demo", "--data", "moons", "--hidden", "4", "--epochs", "2", "-o", "図 1"],
         [
             "train",
+            "--preset",
+            "plain",
             "乗客 名簿.csv",
             "--target",
             "生存",

@@ -73,7 +73,10 @@ def test_the_command_line_takes_threads(tmp_path, capsys, asked):
     model = str(tmp_path / "m.tasou")
     for threads in ("1", "3"):
         options = ["-o", model, "--epochs", "2", "--hidden", "300,100", "-q", "--threads", threads]
-        assert main(["train", str(table), "--target", "c", "--batch-size", "320", *options]) == 0
+        assert (
+            main(["train", "--preset", "plain", str(table), "--target", "c", "--batch-size", "320", *options])
+            == 0
+        )
     assert asked == [1, 3]
     answers = set()
     for threads in ("1", "2"):

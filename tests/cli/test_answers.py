@@ -34,7 +34,7 @@ def folder(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("TASOU_LANG", "en")
     (tmp_path / "a.csv").write_text(text_of(CELLS), encoding="utf-8")
     options = ["--epochs", "1", "--hidden", "2", "--drop", "note,date,code,amount", "-q"]
-    assert main(["train", "a.csv", "--target", "y", "--numeric", "id", *options]) == 0
+    assert main(["train", "--preset", "plain", "a.csv", "--target", "y", "--numeric", "id", *options]) == 0
     capsys.readouterr()
     return tmp_path
 
@@ -141,7 +141,24 @@ def test_in_one_column_every_line_has_its_prediction(folder, capsys):
 def test_names_typed_on_a_mac_are_found(folder, capsys):
     rows = "サイス\u3099,テ\u3099ータ\n" + "".join(f"{i},{i * 1.5}\n" for i in range(40))
     (folder / "m.csv").write_text(rows, encoding="utf-8")
-    assert main(["train", "m.csv", "--target", "データ", "--numeric", "サイズ", "--epochs", "1", "-q"]) == 0
+    assert (
+        main(
+            [
+                "train",
+                "--preset",
+                "plain",
+                "m.csv",
+                "--target",
+                "データ",
+                "--numeric",
+                "サイズ",
+                "--epochs",
+                "1",
+                "-q",
+            ]
+        )
+        == 0
+    )
     assert main(["predict", "m.tasou", "m.csv", "-q"]) == 0
     assert capsys.readouterr().out.startswith("predicted_データ\n")
 
@@ -149,7 +166,10 @@ def test_names_typed_on_a_mac_are_found(folder, capsys):
 def test_train_and_predict_tell_what_was_left_out(folder, capsys):
     text = text_of(CELLS)
     (folder / "b.csv").write_text(text + text, encoding="utf-8")
-    assert main(["train", "b.csv", "--target", "y", "--epochs", "1", "--report", "r.html"]) == 0
+    assert (
+        main(["train", "--preset", "plain", "b.csv", "--target", "y", "--epochs", "1", "--report", "r.html"])
+        == 0
+    )
     told = "line 42 is the header again and left out"
     assert f"note: {told}\n" in capsys.readouterr().out
     assert told in (folder / "r.html").read_text("utf-8")
@@ -167,6 +187,22 @@ def test_a_query_on_the_command_line(folder, capsys):
     assert main(["predict", "a.tasou", "d.db", "--query", "SELECT id FROM t LIMIT 3", "-q"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 4
     assert (
-        main(["train", "d.db", "--table", "t", "--target", "y", "--numeric", "id", "--epochs", "1", "-q"])
+        main(
+            [
+                "train",
+                "--preset",
+                "plain",
+                "d.db",
+                "--table",
+                "t",
+                "--target",
+                "y",
+                "--numeric",
+                "id",
+                "--epochs",
+                "1",
+                "-q",
+            ]
+        )
         == 0
     )

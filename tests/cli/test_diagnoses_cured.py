@@ -110,7 +110,18 @@ def train(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
 
     def run(options: str, lang: str = "en", code: int | None = 0) -> str:
-        line = ["train", "a.csv", "--target", "target", "--diagnose", "--lang", lang, *shlex.split(options)]
+        line = [
+            "train",
+            "--preset",
+            "plain",
+            "a.csv",
+            "--target",
+            "target",
+            "--diagnose",
+            "--lang",
+            lang,
+            *shlex.split(options),
+        ]
         found = main(line)
         assert code is None or found == code
         return capsys.readouterr().err
@@ -147,7 +158,21 @@ def test_provoked_read_and_cured(code, train):
 def test_the_weights_of_the_last_epoch_are_not_said_to_be_the_best(train, capsys):
     write(coins())
     for options, kept in (("", True), ("--no-early-stopping", False)):
-        main(["train", "a.csv", "--target", "target", "--epochs", "30", "--lang", "en", *options.split()])
+        main(
+            [
+                "train",
+                "--preset",
+                "plain",
+                "a.csv",
+                "--target",
+                "target",
+                "--epochs",
+                "30",
+                "--lang",
+                "en",
+                *options.split(),
+            ]
+        )
         assert ("kept are the weights" in capsys.readouterr().out) is kept
 
 
@@ -198,7 +223,7 @@ def test_the_page_is_right(code, line, cures, tmp_path, monkeypatch, capsys):
     shutil.copytree(DOCS / "data", tmp_path, dirs_exist_ok=True)
 
     def found(options: str) -> str:
-        main(["train", *shlex.split(options), "--diagnose", "--lang", "en"])
+        main(["train", "--preset", "plain", *shlex.split(options), "--diagnose", "--lang", "en"])
         return capsys.readouterr().err
 
     said = finding(found(line), code)

@@ -25,7 +25,10 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_a_model_of_thousands_of_long_names_is_written_and_opens(folder, capsys):
-    assert main(["train", "wide.csv", "--target", "y", "--epochs", "1", "--hidden", "2"]) == 0
+    assert (
+        main(["train", "--preset", "plain", "wide.csv", "--target", "y", "--epochs", "1", "--hidden", "2"])
+        == 0
+    )
     model = tasou.load("wide.tasou")
     assert set(model.preparation.columns) <= set(NAMES) and len(model.preparation.columns) > 2_000
     assert main(["predict", "wide.tasou", "wide.csv", "-q"]) == 0
@@ -33,7 +36,7 @@ def test_a_model_of_thousands_of_long_names_is_written_and_opens(folder, capsys)
 
 def test_the_limit_is_told_before_the_training(folder, capsys, monkeypatch):
     monkeypatch.setattr(table_state, "MAX_HEADER", 1 << 18)
-    assert main(["train", "wide.csv", "--target", "y", "--hidden", "2"]) == 2
+    assert main(["train", "--preset", "plain", "wide.csv", "--target", "y", "--hidden", "2"]) == 2
     out, err = capsys.readouterr()
     assert "rows to learn from" not in out and err.count("\n") == 1
     assert "does not fit into a file" in err and "--drop" in err

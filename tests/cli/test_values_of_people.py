@@ -26,7 +26,9 @@ def write(name, columns, encoding="utf-8"):
 
 
 def train(name, *options):
-    return main(["train", name, "--epochs", "2", "--hidden", "4", "-o", "m.tasou", *options])
+    return main(
+        ["train", "--preset", "plain", name, "--epochs", "2", "--hidden", "4", "-o", "m.tasou", *options]
+    )
 
 
 def predicted(name, capsys, *options):

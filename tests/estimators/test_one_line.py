@@ -42,9 +42,9 @@ tasou.save(table_model, "t.tasou")
 found["table file"] = tasou.load("t.tasou").settings.looseness
 with open("t.csv", "w") as file:
     file.write("x,y\\n" + "".join(f"{i},{'ab'[i // 20]}\\n" for i in range(40)))
-main(["train", "t.csv", "--target", "y", "--epochs", "2", "--looseness", "0.125", "-q"])
+main(["train", "--preset", "plain", "t.csv", "--target", "y", "--epochs", "2", "--looseness", "0.125", "-q"])
 found["command"] = tasou.load("t.tasou").settings.looseness
-found["refused by the command"] = main(["train", "t.csv", "--target", "y", "--looseness", "2"])
+found["refused by the command"] = main(["train", "--preset", "plain", "t.csv", "--target", "y", "--looseness", "2"])
 json.dump(found, open("found.json", "w"))
 """
 
@@ -92,7 +92,7 @@ def test_a_new_setting_is_one_line_in_one_file(copy):
     [("en", "how loose the belt is (default: 0.25)"), ("ja", "ベルトのゆるさ（既定：0.25）")],
 )
 def test_its_help_is_there_in_both_languages(copy, lang, words):
-    shown = run(copy, "-m", "tasou", "train", "--help", "--lang", lang)
+    shown = run(copy, "-m", "tasou", "train", "--preset", "plain", "--help", "--lang", lang)
     assert "--looseness SHARE" in shown and words in " ".join(shown.split())
 
 

@@ -45,15 +45,15 @@ def test_what_is_not_there_is_told():
 @pytest.mark.parametrize("name", examples.names())
 def test_train_learns_an_example_by_its_name(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert main(["train", "--example", name, "--epochs", "30", "--lang", "en"]) == 0
+    assert main(["train", "--preset", "plain", "--example", name, "--epochs", "30", "--lang", "en"]) == 0
     out = capsys.readouterr().out
     assert f"{name}.csv" in out and (tmp_path / f"{name}.tasou").exists()
     assert "no better than the baseline" not in out
 
 
 def test_a_file_and_an_example_at_once_or_neither_is_told(capsys):
-    assert main(["train", "--lang", "ja"]) == 2
-    assert main(["train", "a.csv", "--example", "flats", "--lang", "en"]) == 2
+    assert main(["train", "--preset", "plain", "--lang", "ja"]) == 2
+    assert main(["train", "--preset", "plain", "a.csv", "--example", "flats", "--lang", "en"]) == 2
     assert "an example table" in capsys.readouterr().err
 
 

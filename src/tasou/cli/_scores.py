@@ -18,7 +18,7 @@ NAMES = {
     "mae": {"en": "mean absolute error", "ja": "平均絶対誤差（MAE）"},
 }
 TEXTS = {
-    "model": {"en": "network", "ja": "ネットワーク"},
+    "model": {"en": "model", "ja": "モデル"},
     "always": {"en": "always {answer}", "ja": "常に {answer}"},
 }
 

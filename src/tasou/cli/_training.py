@@ -14,6 +14,7 @@ from tasou.training.faces import shown_by
 
 if TYPE_CHECKING:
     from tasou.tabular.plain import Settings
+    from tasou.tabular.wish import Wish
     from tasou.training.knobs import Knob
 
 GROUPS = {
@@ -22,6 +23,29 @@ GROUPS = {
 }
 NAMES = {"en": "{help}: {names}", "ja": "{help}。{names}"}
 DEFAULT = {"en": "{help} (default: {default})", "ja": "{help}（既定：{default}）"}
+DEFAULTS = {
+    "en": "{help} (default: {members}; with --preset plain: {default})",
+    "ja": "{help}（既定：{members}、--preset plain では {default}）",
+}
+OF_MEMBERS = {
+    "hidden": {"en": "128,128", "ja": "128,128"},
+    "activation": {"en": "mish", "ja": "mish"},
+    "dropout": {
+        "en": "0.2 for classes of fewer than 2,000 rows, else 0",
+        "ja": "2,000 行未満の分類では 0.2、ほかは 0",
+    },
+    "l2": {"en": "0", "ja": "0"},
+    "lr": {"en": "0.04 for classes, 0.07 for numbers", "ja": "分類 0.04、回帰 0.07"},
+    "schedule": {"en": "coslog", "ja": "coslog"},
+    "batch_size": {"en": "32 to 1,024, by the rows", "ja": "行数に応じて 32〜1,024"},
+    "epochs": {"en": "32, fewer beyond 50,000 rows", "ja": "32。50,000 行を超えると減らす"},
+    "validation": {"en": "0.25", "ja": "0.25"},
+    "early_stopping": {
+        "en": "no, unless --patience or --tol is given",
+        "ja": "いいえ（--patience か --tol があれば、はい）",
+    },
+}
+"""defaults of the members of an ensemble, where they are others than those of a plain network"""
 COMMA = {"en": ", ", "ja": "、"}
 FLAGS = {True: {"en": "yes", "ja": "はい"}, False: {"en": "no", "ja": "いいえ"}}
 NOT_BY_LBFGS = Message(
@@ -92,9 +116,12 @@ def help_of(declared: Knob) -> str:
     if isinstance(declared.check, Named):
         text = say(NAMES, help=text, names=comma.join(declared.check.names()))
     default = declared.default_for("table")
-    if declared.unset is not None:
-        return say(DEFAULT, help=text, default=say(declared.unset))
-    return text if default is None else say(DEFAULT, help=text, default=_shown(default, declared.check))
+    if default is None and declared.unset is None:
+        return text
+    shown = _shown(default, declared.check) if declared.unset is None else say(declared.unset)
+    if declared.name in OF_MEMBERS:
+        return say(DEFAULTS, help=text, members=say(OF_MEMBERS[declared.name]), default=shown)
+    return say(DEFAULT, help=text, default=shown)
 
 
 def _shown(default: Any, check: Check) -> str:
@@ -107,33 +134,43 @@ def _shown(default: Any, check: Check) -> str:
     return f"{default:g}" if isinstance(default, int | float) else str(default)
 
 
-def settings(args: argparse.Namespace) -> Settings:
-    """What was asked for, and the defaults for the rest.
+def wish(args: argparse.Namespace, preset: str) -> Settings | Wish:
+    """What was asked for, and the defaults for the rest: of a plain network, or of each member of an ensemble.
 
     Raises
     ------
     UnknownName
         a name of none of our formulas (the nearest is suggested)
     TasouError
-        a setting that means nothing to the optimizer
+        a setting that means nothing to the optimizer, or to an ensemble
     """
+    from tasou.tabular.plain import Settings
+    from tasou.tabular.presets import PLAIN
+    from tasou.tabular.wish import Wish
+
+    values = asked(args)
+    return Settings(**values) if preset == PLAIN else Wish(preset, values)
+
+
+def asked(args: argparse.Namespace) -> dict[str, Any]:
+    """The settings that were asked for, by their names in a recipe."""
     from tasou.tabular.plain import Settings
     from tasou.training.iterations import optimizer_of
 
-    asked = {
+    found = {
         name: (declared, getattr(args, name))
         for name, declared in shown_by("table").items()
         if getattr(args, name) is not None
     }
     if args.optimizer == "lbfgs":
-        for name, (declared, _) in asked.items():
+        for name, (declared, _) in found.items():
             if not declared.lbfgs:
                 raise TasouError(NOT_BY_LBFGS, option=option(name))
-    values = {declared.name: _value(value, declared.check) for declared, value in asked.values()}
+    values = {declared.name: _value(value, declared.check) for declared, value in found.values()}
     Settings(**values)  # refuses unknown names
     if "optimizer" in values and args.optimizer != "lbfgs":
         values.setdefault("lr", optimizer_of(args.optimizer).lr)
-    return Settings(**values)
+    return values
 
 
 def _value(value: Any, check: Check) -> Any:

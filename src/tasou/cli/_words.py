@@ -9,7 +9,9 @@ from tasou.language import say
 if TYPE_CHECKING:
     from tasou.models.table_model import TableModel
     from tasou.network import Network
+    from tasou.tabular.ensemble import Ensemble
 
+COMMA = {"en": ", ", "ja": "、"}
 NOTE = {"en": "note: {text}", "ja": "注：{text}"}
 ENDINGS = {
     "converged": {
@@ -33,6 +35,60 @@ ENDINGS = {
 }
 
 
+MADE = {
+    "network": {"en": "network {shape}, {n} parameters", "ja": "ネットワーク {shape}、パラメータ {n} 個"},
+    "members": {
+        "en": "ensemble of {k} {networks}, preset {preset}; the first: {shape}, {n} parameters",
+        "ja": "{k} 個のネットワークのアンサンブル（プリセット {preset}）。最初のもの：{shape}、パラメータ {n} 個",
+    },
+    "networks": {"en": "networks", "ja": ""},
+    "interrupted": {
+        "en": "interrupted after {k} of the members: what they learnt is not lost",
+        "ja": "{k} 個のメンバーで中断：それまでの学習結果を残す",
+    },
+    "chosen": {
+        "en": "chosen on rows kept out: {moments}{linear}{temperature}",
+        "ja": "除いておいた行で選択：{moments}{linear}{temperature}",
+    },
+    "moments": {
+        "en": "each member as it stood at {moments} of its 3 dips of the learning rate",
+        "ja": "学習率の 3 つの谷のうち {moments} での各メンバー",
+    },
+    "linear": {"en": ", {share:.0%} of a linear model", "ja": "、線形モデルの割合 {share:.0%}"},
+    "temperature": {"en": ", temperature {temperature:.2f}", "ja": "、温度 {temperature:.2f}"},
+}
+
+
+def made(model: TableModel, lang: str | None = None) -> list[str]:
+    """What was trained, a line each: the network and its end, or the members, what was done, what was chosen."""
+    ensemble, first = model.ensemble, model.ensemble.members[0][0]
+    size = {"shape": shape(first), "n": f"{first.theta.size:,}"}
+    if model.preset == "plain":
+        return [say(MADE["network"], lang, **size), ending(model, lang)]
+    k = len(ensemble.members)
+    lines = [
+        say(MADE["members"], lang, k=k, networks=say(MADE["networks"], lang), preset=model.preset, **size)
+    ]
+    if model.finished == "interrupted":
+        lines.append(say(MADE["interrupted"], lang, k=k))
+    return [*lines, *(said.text(lang) for said in ensemble.effort), chosen(ensemble, lang)]
+
+
+def chosen(ensemble: Ensemble, lang: str | None = None) -> str:
+    """Which moments, how much of the linear model, what temperature, in one line."""
+    choice = ensemble.choice
+    moments = say(COMMA, lang).join(str(m + 1) for m in choice.snapshots)
+    return say(
+        MADE["chosen"],
+        lang,
+        moments=say(MADE["moments"], lang, moments=moments),
+        linear=say(MADE["linear"], lang, share=choice.w) if choice.w else "",
+        temperature=say(MADE["temperature"], lang, temperature=choice.temperature)
+        if ensemble.aim.probabilities
+        else "",
+    )
+
+
 def shape(network: Network) -> str:
     """The layers in one line.
 
@@ -40,6 +96,8 @@ def shape(network: Network) -> str:
     >>> shape(Network((2, 10, 3)))
     '2 → 10 relu → 3 softmax'
     """
+    if not network.plain:
+        return repr(network).partition("(")[2].partition(", ")[0]
     names = [*(f.label for f in network.activations[:-1]), network.output]
     layers = (f"{units} {name}" for units, name in zip(network.sizes[1:], names, strict=True))
     return " → ".join([str(network.sizes[0]), *layers])

@@ -50,6 +50,10 @@ TEXTS = {
     "log": {"en": ", learnt on a logarithmic scale", "ja": "（対数で学習）"},
     "trained": {"en": "trained on|{rows} rows, seed {seed}", "ja": "学習データ|{rows} 行、シード {seed}"},
     "epochs": {"en": "training|{ending}", "ja": "経過|{ending}"},
+    "float16": {
+        "en": "float16|half precision; answers for made-up rows changed by at most {change:.1g}",
+        "ja": "float16|半精度。架空の行への答えの変化は最大 {change:.1g}",
+    },
     "made": {"en": "made with|{versions}", "ja": "作成|{versions}"},
     "columns": {"en": "columns it reads:", "ja": "読む列："},
     "unused": {"en": "not read: {names}", "ja": "読まない列：{names}"},
@@ -136,7 +140,7 @@ def _print_table_model(path: str, model: TableModel) -> None:
 
     print(say(TEXTS["table"], path=path, target=model.goal.column), end="\n\n")
     _print_pairs(_facts(path, model))
-    print(f"\n{model.network.summary()}\n")
+    print(f"\n{model.ensemble.members[0][0].summary()}\n")
     print(say(TEXTS["columns"]))
     head = tuple(say(HEAD).split("|"))
     print(aligned([head, *map(_step, model.preparation.steps)], most=(36, 14, 80)))
@@ -148,7 +152,7 @@ def _print_table_model(path: str, model: TableModel) -> None:
 
 
 def _facts(path: str, model: TableModel) -> Iterator[tuple[str, str]]:
-    from tasou.cli._words import ending
+    from tasou.cli._words import made
     from tasou.formats.model_file import read_model
     from tasou.tables.targets import ClassTarget
 
@@ -159,8 +163,12 @@ def _facts(path: str, model: TableModel) -> Iterator[tuple[str, str]]:
     else:
         yield _pair("regression", log=say(TEXTS["log"]) if goal.scaling.unit else "")
     yield _pair("trained", rows=f"{model.rows:,}", seed=model.settings.seed)
-    yield _pair("epochs", ending=ending(model))
-    versions = read_model(path).model["made_with"]
+    for line in made(model):
+        yield _pair("epochs", ending=line)
+    description = read_model(path).model
+    if "float16" in description:
+        yield _pair("float16", change=description["float16"]["change"])
+    versions: Any = description["made_with"]
     yield _pair("made", versions=", ".join(f"{name} {version}" for name, version in versions.items()))
 
 

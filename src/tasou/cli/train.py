@@ -1,4 +1,4 @@
-"""``tasou train``: a network from a data file, tested on rows it has not seen, written to one file."""
+"""``tasou train``: an ensemble from a data file, tested on rows it has not seen, written to one file."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from tasou.language import say
 from tasou.messages import Message
 
 if TYPE_CHECKING:
-    from tasou.diagnostics import Watch
+    from tasou.cli._diagnoses import Watches
+    from tasou.cli._splitting import Split
     from tasou.models.table_model import TableModel
     from tasou.tables import Roles, Table
     from tasou.tabular.plain import Settings
+    from tasou.tabular.wish import Wish
 
 NO_STDOUT = Message(
     "command.model_to_stdout",
@@ -43,7 +45,7 @@ WITHOUT_TARGET = Message(
 MARKS = Message("command.missing_marks", en=" ({cells:names})", ja="（{cells:names}）")
 
 SUMMARY = {
-    "en": "train a network on a data file (CSV, TSV, JSON Lines, Excel, Parquet, SQLite, …)",
+    "en": "train networks on a data file (CSV, TSV, JSON Lines, Excel, Parquet, SQLite, …)",
     "ja": "データファイル（CSV、TSV、JSON Lines、Excel、Parquet、SQLite など）でネットワークに学習させる",
 }
 EXAMPLE = {
@@ -81,8 +83,27 @@ HELP = {
         "ja": "テスト用に分けておく行の割合（既定：0.2）",
     },
     "diagnose": {
-        "en": "watch the training and say what may be wrong with it",
-        "ja": "学習を見守り、不調があれば知らせる",
+        "en": "watch the training of each member and say what may be wrong with it",
+        "ja": "各メンバーの学習を見守り、不調があれば知らせる",
+    },
+    "preset": {
+        "en": "how much is done: default (an ensemble of 8 or 16 networks), fast (about a quarter of it), best "
+        "(twice as much), plain (a single network as in the lecture, also where there are fewer than 60 rows)",
+        "ja": "どこまで行うか：default（8 か 16 個のネットワークのアンサンブル）、fast（その約 1/4）、best（約 2 倍）、"
+        "plain（講義どおりのネットワーク 1 個。60 行未満のときの既定）",
+    },
+    "group": {
+        "en": "a column whose equal cells (a patient, a shop) are kept together when rows are kept out or tested; "
+        "it is not learnt from",
+        "ja": "同じ値（患者、店など）の行をまとめて扱う列。検証やテストで分断しない。学習には使わない",
+    },
+    "time": {
+        "en": "a column of dates or numbers: the last rows are tested on, and rows are kept out by periods",
+        "ja": "日付または数値の列。最後の期間の行でテストし、検証用の行も期間ごとに除く",
+    },
+    "float16": {
+        "en": "write what the members have learnt in half precision: half the size; what it costs is said",
+        "ja": "学習結果を半精度で書く。サイズは約半分。予測がどれだけ変わるかも示す",
     },
 }
 TEXTS = {
@@ -96,22 +117,27 @@ TEXTS = {
         "en": "{train} rows to learn from, {test} kept apart to test",
         "ja": "学習 {train} 行、テスト {test} 行",
     },
-    "network": {"en": "network {shape}, {n} parameters", "ja": "ネットワーク {shape}、パラメータ {n} 個"},
+    "half": {
+        "en": "float16: answers for made-up rows change by at most {change:.1g}",
+        "ja": "float16：架空の行への答えの変化は最大 {change:.1g}",
+    },
     "tested": {"en": "on the {n} test rows:", "ja": "テスト {n} 行での結果："},
     "trained": {
         "en": "on the {n} training rows (there is no test part, so expect less on new rows):",
         "ja": "学習 {n} 行での結果（テスト用の行がないため、新しいデータではこれより低い）：",
     },
     "worse": {
-        "en": "the network is no better than the baseline: these columns may not tell the target",
+        "en": "the model is no better than the baseline: these columns may not tell the target",
         "ja": "常に同じ値を答える場合より良くなっていない：これらの列からは目的変数が分からない可能性がある",
     },
     "model": {"en": "model:  {path} ({size})", "ja": "モデル：{path}（{size}）"},
     "report": {"en": "report: {path} ({size})", "ja": "報告書：{path}（{size}）"},
 }
 BY_HAND = ("drop", "categorical", "numeric")
-FEWEST_ROWS_TO_TEST = 20
 MANY_COLUMNS = 2_000
+PRESETS = ("default", "fast", "best", "plain")
+DEFAULT, PLAIN, FEWEST_ROWS = "default", "plain", 60
+"""the preset, if there are so many rows to learn from; of fewer nothing can be kept out"""
 INTERRUPTED = 130
 
 
@@ -131,9 +157,14 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
             f"--{role}", action="append", default=[], metavar="COLUMNS", help=say(HELP[role])
         )
     columns.add_argument("--task", choices=("classification", "regression"), help=say(HELP["task"]))
+    together = columns.add_mutually_exclusive_group()
+    for name in ("group", "time"):
+        together.add_argument(f"--{name}", metavar="COLUMN", help=say(HELP[name]))
+    parser.add_argument("--preset", choices=PRESETS, help=say(HELP["preset"]))
     _training.add_options(parser)
     parser.add_argument("--test-size", type=_parser.share, metavar="SHARE", help=say(HELP["test"]))
     parser.add_argument("--diagnose", action="store_true", help=say(HELP["diagnose"]))
+    parser.add_argument("--float16", action="store_true", help=say(HELP["float16"]))
     _parser.add_values(parser)
     _parser.add_reading(parser)
     _parser.add_threads(parser)
@@ -173,29 +204,33 @@ def _read(args: argparse.Namespace) -> Table:
 
 def _run(args: argparse.Namespace, output: str) -> int:
     from tasou import writing
-    from tasou.cli import _files
+    from tasou.cli import _files, _splitting
     from tasou.models import save
     from tasou.tables import infer
 
-    settings = _training.settings(args)
+    _training.wish(args, args.preset or DEFAULT)  # refuses what cannot be, before anything is read
     if output == "-":
         raise TasouError(NO_STDOUT)
     _files.check_outputs(output, args.report, inputs=[args.file] if args.file else [])
     table = _read(args)
     roles = infer(table, args.target, task=args.task, **_asked(args, table))
     _tell_data(table, roles)
-    train, test = _parts(table, roles, args.test_size, settings.seed or 0)
-    _check_room(train, roles)
-    watch = _watch(args)
-    model = _train(train, test, roles, settings, watch, quiet=args.quiet)
-    _tell_result(model, train, test)
-    save(model, output)
+    parts = _splitting.parts(table, roles, args, _training.asked(args).get("seed") or 0)
+    wish = _training.wish(args, args.preset or (DEFAULT if len(parts.train) >= FEWEST_ROWS else PLAIN))
+    _check_room(parts.train, roles)
+    watches = _watches(args, wish)
+    model = _train(parts, roles, wish, watches, args)
+    _tell_result(model, parts.train, parts.test)
+    change = save(model, output, float16=args.float16)
     print(say(TEXTS["model"], path=output, size=_files.size_of(output)))
+    if change is not None:
+        print(say(TEXTS["half"], change=change))
     if args.report:
         from tasou.cli._report import report
 
-        diagnosis = None if watch is None else watch.diagnosis()
-        writing.write_text(args.report, report(model, table, roles, train, test, diagnosis))
+        diagnosis = None if watches is None else watches.diagnosis()
+        page = report(model, table, roles, parts.train, parts.test, diagnosis)
+        writing.write_text(args.report, page)
         print(say(TEXTS["report"], path=args.report, size=_files.size_of(args.report)))
     return INTERRUPTED if model.finished == "interrupted" else 0
 
@@ -204,6 +239,8 @@ def _asked(args: argparse.Namespace, table: Table) -> dict[str, list[str]]:
     """The columns named for each role; what is dropped needs no other one."""
     asked = {role: _parser.names(getattr(args, role), table.names) for role in BY_HAND}
     dropped = asked.pop("drop")
+    if args.group and args.group in table and args.group != args.target:
+        dropped.append(args.group)
     return {
         "drop": dropped,
         **{role: [n for n in names if n not in dropped] for role, names in asked.items()},
@@ -215,33 +252,33 @@ def _default_output(file: str) -> str:
     return f"{Path(name).stem}.tasou"
 
 
-def _parts(table: Table, roles: Roles, test_size: float | None, seed: int) -> tuple[Table, Table | None]:
-    """The rows with a target, in a part to train on and a part to test on; a small table is all to train on."""
-    from tasou.tables import split
-
-    goal = str(roles.target)
-    table = table.take(roles.known(table))
-    share = (0.2 if len(table) >= FEWEST_ROWS_TO_TEST else 0.0) if test_size is None else test_size
-    classes = table.column(goal).distinct.codes if roles.task == "classification" else None
-    train, test = split(len(table), share, rng=seed, stratify=classes)
-    return table.take(train), table.take(test) if len(test) else None
-
-
 def _train(
-    train: Table, test: Table | None, roles: Roles, settings: Settings, watch: Watch | None, *, quiet: bool
+    parts: Split, roles: Roles, wish: Settings | Wish, watches: Watches | None, args: argparse.Namespace
 ) -> TableModel:
+    from tasou.backends.processors import cores
     from tasou.cli._progress import Progress
     from tasou.models.table_model import TableModel
+    from tasou.tabular.controls import Controls
 
+    train, test, groups = parts
     print(say(TEXTS["parts"], train=f"{len(train):,}", test=f"{len(test) if test else 0:,}"), flush=True)
-    with Progress(settings.epochs_of(len(train)), quiet=quiet) as progress:
-        callbacks: list[Any] = [progress]
-        if watch is not None:
-            watch.stream = progress.stream  # findings go where the progress goes
-            callbacks.append(watch)
-        model = TableModel.fit(train, roles, settings, callbacks=callbacks)
-    if not model.history.get("loss"):
+    with Progress(quiet=args.quiet) as progress:
+        watching: list[Watches] = []
+        if watches is not None:
+            watches.stream = progress.stream  # findings go where the progress goes
+            watching.append(watches)
+        controls = Controls(
+            n_jobs=cores(),
+            callbacks=lambda j: [each for watch in watching for each in watch.watchers(j)],
+            teller=progress,
+            curves=bool(args.report or args.diagnose),
+            tables=tuple(watching),
+        )
+        model = TableModel.fit(train, roles, wish, groups=groups, controls=controls)
+    if not any(history.get("loss") for history in model.ensemble.histories):
         raise KeyboardInterrupt  # before anything was learnt
+    for watch in watching:
+        watch.tell()
     if test is not None:
         model.test = model.evaluate(test)
     return model
@@ -256,11 +293,16 @@ def _check_room(train: Table, roles: Roles) -> None:
         table_state.check_room(Preparation.fit(train, roles))
 
 
-def _watch(args: argparse.Namespace) -> Watch | None:
+def _watches(args: argparse.Namespace, wish: Settings | Wish) -> Watches | None:
     """What diagnoses the training, if that was asked for."""
-    from tasou.diagnostics import Watch
+    if not args.diagnose:
+        return None
+    from tasou.cli._diagnoses import Watches
+    from tasou.tabular.plain import Settings
 
-    return Watch(quiet=args.quiet, face="command") if args.diagnose else None
+    watches = Watches(quiet=args.quiet)
+    watches.alone = isinstance(wish, Settings)
+    return watches
 
 
 def _tell_data(table: Table, roles: Roles) -> None:
@@ -280,12 +322,11 @@ def _tell_data(table: Table, roles: Roles) -> None:
 
 
 def _tell_result(model: TableModel, train: Table, test: Table | None) -> None:
-    """The network, how training ended, and its scores beside the baseline's."""
+    """The members, how training ended, what was chosen, and the scores beside the baseline's."""
     from tasou.cli import _scores
-    from tasou.cli._words import ending, shape
+    from tasou.cli._words import made
 
-    print(say(TEXTS["network"], shape=shape(model.network), n=f"{model.network.theta.size:,}"))
-    print(ending(model), end="\n\n")
+    print("\n".join(made(model)), end="\n\n")
     scores = model.test or model.evaluate(train)
     print(say(TEXTS["trained" if test is None else "tested"], n=f"{scores.rows:,}"))
     print(_scores.table(scores))

@@ -120,10 +120,10 @@ def _rms(values: Array) -> float:
 
 
 def lengths(network: Network, theta: Array | None = None) -> list[float]:
-    """‖W[l]‖ of each layer, or its distance from the W[l] of another theta."""
-    norms, start = [], 0
-    for layer in network.layers:
-        W = layer.W.ravel()
-        norms.append(float(np.linalg.norm(W if theta is None else W - theta[start : start + W.size])))
-        start += W.size
+    """‖W[l]‖ of each layer, or its distance from the W[l] of another theta; NaN of a layer without one."""
+    norms = [NAN] * network.L
+    for place in network.parameters.layout.places:
+        if place.name == "W":
+            W = place.view(network.theta)
+            norms[place.l - 1] = float(np.linalg.norm(W if theta is None else W - place.view(theta)))
     return norms

@@ -71,9 +71,12 @@ def _well_begun(record: Record) -> bool:
     """Whether the initial weights were seen and had the size that suits the activation."""
     if not record.start or record.model is None:
         return False
-    fans = zip(record.model.sizes, record.model.sizes[1:], strict=False)
-    pairs = [(layer, fan) for layer, fan in zip(record.start, fans, strict=True) if layer.hidden]
-    return all(1 / ALIKE < layer.weight / _spread(layer.activation, *fan) < ALIKE for layer, fan in pairs)
+    sizes = record.model.sizes  # of all layers, of which some have no W
+    pairs = [(layer, sizes[layer.l - 1], sizes[layer.l]) for layer in record.start if layer.hidden]
+    return all(
+        1 / ALIKE < layer.weight / _spread(layer.activation, n_in, n_out) < ALIKE
+        for layer, n_in, n_out in pairs
+    )
 
 
 def _spread(activation: str, fan_in: int, fan_out: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from tasou.backends import parallel
 from tasou.ensembles.folds import Codes, Holdout
 from tasou.ensembles.out_of_fold import OutOfFold
 from tasou.network import Network
-from tasou.training import Recipe, learn
+from tasou.training import Recipe, Validation, learn
 from tasou.training.learning import Rows
 
 Array = NDArray[Any]
@@ -93,6 +93,8 @@ class Course:
         who is told, for each member: ``callbacks(j)``
     deadline
         when all must have ended, on the clock of `time.monotonic`: a member that learns then ends with its epoch
+    curves
+        whether the loss on rows kept out is measured after each epoch; where members stop early it always is
     """
 
     rows: Rows
@@ -100,6 +102,7 @@ class Course:
     moments: Sequence[int]
     callbacks: Callable[[int], Iterable[Any]] = lambda j: ()
     deadline: float | None = None
+    curves: bool = False
 
     def learn(self, j: int, network: Network, holdout: Holdout, seed: int) -> Member:
         """Train one member; where it is ended early, its last moment is where it stands."""
@@ -110,8 +113,15 @@ class Course:
         recipe = self.recipe.but(batch_size=even(len(kept), self.recipe.batch_size or len(kept)))
         if self.deadline is not None:
             recipe = recipe.but(max_time=max(self.deadline - time.monotonic(), SHORTEST))
+        watched = self.curves or recipe.early_stopping
+        out = Validation(X[held], Y[held], None if weight is None else weight[held]) if watched else None
         training = learn(
-            network, own, recipe, callbacks=[*self.callbacks(j), snapshots], rng=np.random.default_rng(seed)
+            network,
+            own,
+            recipe,
+            validation=out,
+            callbacks=[*self.callbacks(j), snapshots],
+            rng=np.random.default_rng(seed),
         )
         while len(snapshots.thetas) < len(snapshots.epochs):
             snapshots.keep(network)
@@ -151,20 +161,28 @@ def learn_all(
     """
     seeds = np.random.SeedSequence(seed).generate_state(len(networks)).tolist()
     jobs = list(zip(range(len(networks)), networks, who, seeds, strict=True))
-    interrupted = Event()
+    interrupted, done = Event(), dict[int, Any]()
 
     def work(job: tuple[int, Network, Holdout, int] | None) -> Any:
         if job is None:
-            return None if beside is None else beside()
+            done[-1] = None if beside is None else beside()
+            return done[-1]
         if job[0] and (course.late or interrupted.is_set()):
             return None
         member = course.learn(*job)
         if member.finished == "interrupted":
             interrupted.set()
+        done[job[0]] = member
         return member
 
     todo = [None, *jobs]
-    found = [work(job) for job in todo] if n_jobs == 1 else parallel.each(work, todo, n_jobs=n_jobs)
+    try:
+        found = [work(job) for job in todo] if n_jobs == 1 else parallel.each(work, todo, n_jobs=n_jobs)
+    except KeyboardInterrupt:  # of members on threads: those that have ended are kept
+        learnt = [done[j] for j in sorted(done) if j >= 0]
+        if not learnt:
+            raise
+        found = [done.get(-1), *learnt[:-1], replace(learnt[-1], finished="interrupted")]
     return [member for member in found[1:] if member is not None], found[0]
 
 

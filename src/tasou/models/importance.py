@@ -28,13 +28,16 @@ def importance(
     if len(table) > MOST_ROWS:
         table = table.take(np.sort(rng.choice(len(table), MOST_ROWS, replace=False)))
     X = model.preparation.transform(table, model.ensemble.dtype)
-    full = _main_score(model, X, table)
+    full = _main_score(model, model.ensemble.predict(X), table)
     repeats = min(max(MOST_ROWS // len(table), 1), MOST_REPEATS)
     drawn = [(name, at, [rng.permutation(len(X)) for _ in range(repeats)]) for name, at in _places(model)]
 
     def loss(column: tuple[str, slice, list[Array]]) -> float:
         _, at, orders = column
-        return full - float(np.mean([_main_score(model, _shuffled(X, at, order), table) for order in orders]))
+        said = model.ensemble.predict(np.concatenate([_shuffled(X, at, order) for order in orders]))
+        return full - float(
+            np.mean([_main_score(model, part, table) for part in np.split(said, len(orders))])
+        )
 
     lost = dict(zip([name for name, *_ in drawn], each(loss, drawn, n_jobs=n_jobs), strict=True))
     return dict(sorted(lost.items(), key=lambda item: -item[1]))
@@ -55,6 +58,6 @@ def _shuffled(X: Array, at: slice, order: Array) -> Array:
     return X
 
 
-def _main_score(model: TableModel, X: Array, table: Table) -> float:
-    found = model.score(model.ensemble.predict(X), table)
+def _main_score(model: TableModel, said: Array, table: Table) -> float:
+    found = model.score(said, table)
     return found.values[found.main]

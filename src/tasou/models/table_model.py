@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tasou.backends.processors import cores
 from tasou.errors import TasouError
 from tasou.formulas import probabilities
 from tasou.language import language
@@ -19,11 +20,14 @@ from tasou.network import Network
 from tasou.shown import curve, fragment, html_table
 from tasou.tables import Preparation, Roles, Table
 from tasou.tables.targets import ClassTarget, NumberTarget
-from tasou.tabular import plain
+from tasou.tabular import plain, presets
 from tasou.tabular.aims import Aim, Classes, Numbers
 from tasou.tabular.controls import Controls
 from tasou.tabular.ensemble import Ensemble
+from tasou.tabular.parts import Parts
 from tasou.tabular.plain import Settings
+from tasou.tabular.wish import Wish
+from tasou.training.class_weights import class_weights
 
 NO_TARGET = Message(
     "model.no_target",
@@ -80,6 +84,8 @@ class TableModel:
         columns of the training table that are not read: name -> role
     test
         scores on rows kept apart, if some were
+    preset
+        how much was done
 
     Examples
     --------
@@ -98,6 +104,7 @@ class TableModel:
     baseline: tuple[float, ...] = ()
     unused: Mapping[str, str] = field(default_factory=dict)
     test: Scores | None = None
+    preset: str = presets.PLAIN
 
     def __repr__(self) -> str:
         epochs = max(len(history.get("loss", ())) for history in self.ensemble.histories or [{}])
@@ -121,41 +128,51 @@ class TableModel:
 
     @classmethod
     def fit(
-        cls, table: Table, roles: Roles, settings: Settings | None = None, *, callbacks: Iterable[Any] = ()
+        cls,
+        table: Table,
+        roles: Roles,
+        settings: Settings | Wish | None = None,
+        *,
+        groups: Array | None = None,
+        callbacks: Iterable[Any] = (),
+        controls: Controls | None = None,
     ) -> TableModel:
-        """Learn the preparation and the network from every row of ``table`` that has a target.
+        """Learn the preparation and the members from every row of ``table`` that has a target.
 
-        ``callbacks`` are told after each epoch (see `Training`), and before the first, if they have ``on_table``, the
-        names of the features, of the columns behind them, and of the classes. Ctrl-C ends the training and keeps what
-        was learnt.
+        ``settings`` are those of a plain network, or what is wished of an ensemble. Rows of the same number in
+        ``groups`` (n,) are kept out together. ``callbacks`` are told after each epoch (see `Training`), those of
+        ``controls`` for each member; before the first, if they have ``on_table``, the names of the features, of the
+        columns behind them, and of the classes. Ctrl-C ends the training and keeps what was learnt.
         """
         if roles.target is None:
             raise TasouError(NO_TARGET)
-        settings = settings or Settings()
-        table = table.take(roles.known(table))
-        preparation = Preparation.fit(table, roles)
-        if not settings.scale:
+        settings, known = settings or Settings(), roles.known(table)
+        table, groups = table.take(known), None if groups is None else groups[known]
+        wish = settings if isinstance(settings, Wish) else None
+        preparation = Preparation.fit(table, roles, robust=wish is not None)
+        if not (settings.scale if isinstance(settings, Settings) else settings.get("scale")):
             preparation = preparation.unscaled()
-        goal = _goal(preparation)
-        X, y = preparation.transform(table), goal.encode(table)
-        callbacks = list(callbacks)
-        for callback in callbacks:
-            if hasattr(callback, "on_table"):
-                callback.on_table(
-                    preparation.feature_names, preparation.sources, getattr(goal, "classes", ())
-                )
-        classes = getattr(goal, "classes", ())
-        ensemble = plain.fit(
-            X, y, aim_of(goal), settings, classes=classes, controls=Controls(callbacks=lambda j: callbacks)
-        )
-        ensemble.histories = [
-            {name: values for name, values in history.items() if name != "seconds"}
-            for history in ensemble.histories
-        ]
+        goal, callbacks = _goal(preparation), list(callbacks)
+        controls = controls or Controls(callbacks=lambda j: callbacks)
+        for told in (*callbacks, *controls.tables):
+            if hasattr(told, "on_table"):
+                told.on_table(preparation.feature_names, preparation.sources, getattr(goal, "classes", ()))
+        ensemble = _learn(preparation, goal, table, settings, Parts(None, groups), controls)
+        if wish is not None and ensemble.recipe is not None:
+            settings = wish.settings(ensemble.recipe)
         unused = {
             c.name: c.role for c in roles.columns if c.name not in preparation.columns and c.role != "target"
         }
-        return cls(preparation, ensemble, settings, len(table), _baseline(goal, table), unused)
+        preset = presets.PLAIN if wish is None else wish.preset
+        return cls(
+            preparation,
+            ensemble,
+            settings,  # type: ignore[arg-type]
+            len(table),
+            _baseline(goal, table),
+            unused,
+            preset=preset,
+        )
 
     @classmethod
     def of_network(cls, preparation: Preparation, network: Network, **rest: Any) -> TableModel:
@@ -240,7 +257,46 @@ class TableModel:
     def _answers(self, table: Any) -> Array:
         """(n, K) probabilities, or (n, 1) numbers on the target's scale."""
         table = table if isinstance(table, Table) else Table.from_frame(table)
-        return self.ensemble.predict(self.preparation.transform(table, self.ensemble.dtype))
+        X = self.preparation.transform(table, self.ensemble.dtype)
+        return self.ensemble.predict(X, cores() if self.ensemble.size > 1 else 1)
+
+
+def _learn(
+    preparation: Preparation,
+    goal: ClassTarget | NumberTarget,
+    table: Table,
+    settings: Settings | Wish,
+    parts: Parts,
+    controls: Controls,
+) -> Ensemble:
+    """The plain network, or the members that were wished for."""
+    X, y = preparation.transform(table), goal.encode(table)
+    classes = getattr(goal, "classes", ())
+    if isinstance(settings, Settings):
+        ensemble = plain.fit(X, y, aim_of(goal), settings, parts=parts, classes=classes, controls=controls)
+    else:
+        weighed = settings.get("class_weight")
+        if weighed is not None and classes:
+            parts = replace(parts, weight=class_weights(weighed, classes, y)[y])
+        if isinstance(goal, NumberTarget):
+            y = y.reshape(-1, 1)
+        aim = Classes(len(classes)) if classes else Numbers.of(y)
+        controls = replace(controls, seed=settings.get("seed") or 0)
+        ensemble = Ensemble.fit(
+            X,
+            y,
+            preparation.kinds,
+            aim,
+            settings.size,
+            parts=parts,
+            asked=settings.of_members,
+            controls=controls,
+        )
+    ensemble.histories = [
+        {name: values for name, values in history.items() if name != "seconds"}
+        for history in ensemble.histories
+    ]
+    return ensemble
 
 
 def aim_of(goal: ClassTarget | NumberTarget) -> Aim:

@@ -23,6 +23,7 @@ from tasou.tables import Preparation
 from tasou.tables.targets import ClassTarget
 from tasou.tabular.aims import Classes, OneOfTwo
 from tasou.tabular.ensemble import Ensemble
+from tasou.tabular.presets import PLAIN as PLAIN_PRESET
 
 NO_TARGET = Message(
     "model_file.no_target",
@@ -80,6 +81,7 @@ SCHEMA = {
         "settings": settings_state.SCHEMA,
         "history": {"type": "object"},
         "finished": {"type": "string"},
+        "preset": {"type": "string"},
         "rows": WHOLE,
         "baseline": {"type": "array", "items": NUMBER},
         "unused": {"type": "object", "additionalProperties": {"type": "string"}},
@@ -117,7 +119,7 @@ def _of_network(model: TableModel, tensors: Tensors) -> dict[str, Any]:
 
 
 def _of_ensemble(model: TableModel, tensors: Tensors) -> dict[str, Any]:
-    return {"ensemble": ensemble_state.describe(model.ensemble, tensors)}
+    return {"ensemble": ensemble_state.describe(model.ensemble, tensors), "preset": model.preset}
 
 
 def check_room(preparation: Preparation) -> None:
@@ -150,6 +152,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> TableModel:
         tuple(description["baseline"]),
         description["unused"],
         None if description["test"] is None else Scores(**description["test"]),
+        description.get("preset", PLAIN_PRESET),
     )
     _check_fit(model)
     return model

@@ -29,6 +29,10 @@ class Controls:
         who is told of the training of each member: ``callbacks(j)``
     teller
         who is told of the whole
+    curves
+        whether the loss on rows kept out is measured after each epoch: for pictures and the diagnosis
+    tables
+        who is told the names of columns and classes before it begins: ``on_table(names, sources, labels)``
     """
 
     seed: int = 0
@@ -36,6 +40,8 @@ class Controls:
     seconds: float | None = None
     callbacks: Callable[[int], Iterable[Any]] = lambda j: ()
     teller: telling.Teller = field(default_factory=telling.Silent)
+    curves: bool = False
+    tables: tuple[Any, ...] = ()
     begun: float = field(default_factory=time.monotonic)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, TypeVar
@@ -34,6 +34,7 @@ from tasou.training.learning import Rows
 
 Array = NDArray[Any]
 T = TypeVar("T")
+NOTHING_ASKED: Mapping[str, Any] = {}
 
 DIPS = (3 / 15, 7 / 15, 1.0)
 """when the rate of the schedule comes back to zero: then the parameters are kept"""
@@ -77,6 +78,8 @@ class Ensemble:
         how many rows of the user's own judged, in place of folds; 0 for none
     singles
         how good each member would be alone, on rows kept out of it; empty where nobody knows
+    recipe
+        how each member learnt, where that is known
     """
 
     aim: Aim
@@ -90,6 +93,7 @@ class Ensemble:
     effort: list[Sentence] = field(default_factory=list)
     judging: int = 0
     singles: list[Single] = field(default_factory=list)
+    recipe: Recipe | None = None
 
     def __repr__(self) -> str:
         return f"Ensemble({len(self.members)} members, {self.choice!r})"
@@ -104,12 +108,11 @@ class Ensemble:
         preset: Preset,
         *,
         parts: Parts | None = None,
-        recipe: Recipe | None = None,
+        asked: Mapping[str, Any] = NOTHING_ASKED,
         controls: Controls | None = None,
     ) -> Ensemble:
-        """Learn from prepared rows X (n, d) and y (n,) or (n, K)."""
+        """Learn from prepared rows X (n, d) and y (n,) or (n, K); ``asked`` are settings of the members' recipe."""
         parts, controls = parts or Parts(), controls or Controls()
-        recipe = recipe or RECIPE.but(hidden=preset.hidden_of(aim.outputs))
         n, rng = len(X), np.random.default_rng(controls.seed)
         rows = Rows(X, aim.targets(y, X.dtype), parts.weight)
         groups = networks.groups(X[: n - parts.judging], kinds, preset)
@@ -121,7 +124,8 @@ class Ensemble:
         second = Second.of(groups[-1], X, rows.Y, y, aim, parts, rng)
         beside = None if second is None else second.fit
         plan = planned = Plan.of(preset, n, len(who[0].kept))
-        recipe = _filled(recipe, plan, aim, n)
+        plan = planned = plan.asked(asked)
+        recipe = _filled(preset, plan, aim, n, asked)
         if controls.seconds is not None:
             second = None if second is None else second.within(FOR_LINEAR * controls.seconds, rng)
             beside = (
@@ -137,12 +141,12 @@ class Ensemble:
         controls.teller.plan(effort, len(of), plan.epochs)
         made = [group.network(aim, recipe, X.dtype, seed) for group, seed in zip(of, seeds, strict=True)]
         moments = sorted({max(1, round(dip * (recipe.epochs or 1))) for dip in DIPS})
-        course = Course(rows, recipe, moments, controls.watchers, controls.deadline)
+        course = Course(rows, recipe, moments, controls.watchers, controls.deadline, controls.curves)
         members, linear = learn_all(
             course, made, who, seed=controls.seed, n_jobs=controls.n_jobs, beside=beside
         )
         found = cls._chosen(members, rows, y, aim, linear, second, rng)
-        found.effort, found.judging = effort, parts.judging
+        found.effort, found.judging, found.recipe = effort, parts.judging, recipe
         controls.teller.chosen(found.choice)
         return found
 
@@ -268,14 +272,16 @@ class Ensemble:
         return found[-self.judging :]
 
 
-def _filled(recipe: Recipe, plan: Plan, aim: Aim, n: int) -> Recipe:
-    """The recipe with what depends on the table, where nobody has said it."""
-    return recipe.but(
-        epochs=plan.epochs,
-        batch_size=recipe.batch_size or plan.batch,
-        lr=recipe.lr or aim.lr,
-        dropout=recipe.dropout or (DROPOUT if aim.probabilities and n < FEW_ROWS else 0.0),
-    )
+def _filled(preset: Preset, plan: Plan, aim: Aim, n: int, asked: Mapping[str, Any]) -> Recipe:
+    """The recipe of the members: what depends on the table, and what was asked for."""
+    found = {
+        "hidden": preset.hidden_of(aim.outputs),
+        "epochs": plan.epochs,
+        "batch_size": plan.batch,
+        "lr": aim.lr,
+        "dropout": DROPOUT if aim.probabilities and n < FEW_ROWS else 0.0,
+    }
+    return RECIPE.but(**{**found, **asked})
 
 
 def _judging(moments: list[OutOfFold], rng: Random) -> list[OutOfFold]:

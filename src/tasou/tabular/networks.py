@@ -93,21 +93,24 @@ class Group:
             Dense(units, recipe.activation, dropout, rates=_rates(n))  # type: ignore[arg-type]
             for n, units in zip(widths, recipe.hidden, strict=False)
         ]
-        last = Dense(aim.outputs, rates=_rates(widths[-1]))
+        last = Dense(aim.outputs, recipe.output_activation, rates=_rates(widths[-1]))
         rng = np.random.default_rng(seed)
         network = Network(
             layers=[Columns(tuple(parts)), Scale(SCALE_RATE), *hidden, last],
             inputs=len(self.kinds),
             loss=aim.loss,
             l2=recipe.l2,
+            init=recipe.init,
             dtype=dtype,
             rng=rng,
         )
         for l, n in enumerate(widths[:-1], start=3):
-            network[l].W[...] = rng.normal(0, n**-0.5, network[l].W.shape)
+            if recipe.init is None:
+                network[l].W[...] = rng.normal(0, n**-0.5, network[l].W.shape)
             network[l].b[...] = rng.normal(0, 1, network[l].b.shape)
-        network[network.L].W[...] = 0
-        network[network.L].b[...] = 0
+        if recipe.output_activation == "identity":  # others may have no slope at 0
+            network[network.L].W[...] = 0
+            network[network.L].b[...] = 0
         if self.codes:
             self._unseen_is_zero(network, len(parts))
         return network

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tasou.messages import Message, Sentence
 from tasou.tabular.presets import FULL, Preset
@@ -49,6 +50,15 @@ class Plan:
     def of(cls, preset: Preset, n: int, kept: int) -> Plan:
         """What the preset does with n rows, of which a member learns from so many."""
         return cls(preset.members_of(n), preset.epochs_of(n), preset.batch_of(kept))
+
+    def asked(self, settings: Mapping[str, Any]) -> Plan:
+        """With the epochs and the batches that somebody has asked for.
+
+        >>> Plan(8, 32, 128).asked({"epochs": 5, "l2": 0.1})
+        Plan(members=8, epochs=5, batch=128, rows=1.0)
+        """
+        epochs, batch = settings.get("epochs") or self.epochs, settings.get("batch_size") or self.batch
+        return replace(self, epochs=epochs, batch=batch)
 
     def seconds(self, per_epoch: Sequence[float], n_jobs: int = 1) -> float:
         """How long it takes, if an epoch of the members of each group takes so long.

@@ -74,7 +74,8 @@ def lines(
     if mark is not None:
         value = series[-1][2][mark - 1]
         parts.append(f'<circle class="ring" cx="{_x(x, mark):.1f}" cy="{_y(y, value):.1f}" r="6"/>')
-    legend = "".join(f'<li class="{kind}">{escape(name)}</li>' for name, kind, _ in series)
+    named = {kind.split()[0]: name for name, kind, _ in series}
+    legend = "".join(f'<li class="{kind}">{escape(name)}</li>' for kind, name in named.items())
     return _chart(parts, x, y, alt) + f'<ul class="legend">{legend}</ul>'
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -13,7 +13,7 @@ from tasou.cli import _scores
 from tasou.cli._report import charts
 from tasou.cli._report.charts import Axis
 from tasou.cli._report.page import grid, paragraph, section
-from tasou.cli._words import best_epoch, ending, shape
+from tasou.cli._words import best_epoch, ending, made
 from tasou.diagnostics import Diagnosis
 from tasou.diagnostics.remedy import beginning
 from tasou.formulas import probabilities
@@ -30,19 +30,20 @@ MOST_CLASSES = 30
 DENSE = 12
 MOST_POINTS = 1_500
 MOST_BARS = 15
+LOSSES = ("loss", "validation_loss")
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "classification": {
-        "en": "classification into {n} classes · {rows} rows, {columns} columns · network {shape}",
-        "ja": "{n} クラスの分類 · {rows} 行 {columns} 列 · ネットワーク {shape}",
+        "en": "classification into {n} classes · {rows} rows, {columns} columns · {made}",
+        "ja": "{n} クラスの分類 · {rows} 行 {columns} 列 · {made}",
     },
     "regression": {
-        "en": "regression · {rows} rows, {columns} columns · network {shape}",
-        "ja": "回帰 · {rows} 行 {columns} 列 · ネットワーク {shape}",
+        "en": "regression · {rows} rows, {columns} columns · {made}",
+        "ja": "回帰 · {rows} 行 {columns} 列 · {made}",
     },
     "scores": {"en": "How good it is", "ja": "どれだけ当たるか"},
     "tested": {
-        "en": "Measured on {n} rows that the network never saw in training.",
+        "en": "Measured on {n} rows that were never seen in training.",
         "ja": "学習に使っていない {n} 行で測った値。",
     },
     "trained": {
@@ -50,7 +51,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "ja": "学習に使った {n} 行そのもので測った値。新しいデータではこれより低くなる。",
     },
     "worse": {
-        "en": "The network is no better than the baseline: these columns may not tell the target.",
+        "en": "The model is no better than the baseline: these columns may not tell the target.",
         "ja": "常に同じ値を答える場合より良くなっていない。これらの列からは目的変数が分からない可能性がある。",
     },
     "matrix": {"en": "What is taken for what", "ja": "混同行列：何を何と予測したか"},
@@ -83,6 +84,17 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "ja": "列の値を無作為に入れ替えたときの{score}の低下。似た列があると重要度は分散する。",
     },
     "network": {"en": "The network", "ja": "ネットワーク"},
+    "first_member": {"en": "The first member", "ja": "最初のメンバー"},
+    "members_note": {
+        "en": "Thin lines are the members, the thick ones their average. The model answers by the average of all, and "
+        "validation is by the rows kept out of each.",
+        "ja": "細い線が各メンバー、太い線がその平均。モデルは全メンバーの平均で答える。"
+        "検証には各メンバーから除いた行を使う。",
+    },
+    "members_head": {
+        "en": "member|parameters|epochs|training loss|validation loss",
+        "ja": "メンバー|パラメータ|エポック|訓練の損失|検証の損失",
+    },
     "settings": {
         "en": "{optimizer}, learning rate {lr:g}, dropout {dropout:g}, L2 penalty {l2:g}, seed {seed}; "
         "{n} parameters in {dtype}",
@@ -101,7 +113,7 @@ def header(title: str, model: TableModel, table: Table, roles: Roles) -> str:
     """What was learnt from what."""
     n = len(model.goal.classes) if isinstance(model.goal, ClassTarget) else 0
     size: dict[str, Any] = {"rows": f"{len(table):,}", "columns": len(roles.columns)}
-    about = say(TEXTS[model.task], n=n, shape=shape(model.network), **size)
+    about = say(TEXTS[model.task], n=n, made=made(model)[0], **size)
     return f"<h1>{escape(title)}</h1>\n{paragraph(beginning(about), 'soft')}"
 
 
@@ -187,19 +199,52 @@ def _scatter(model: TableModel, goal: NumberTarget, scored: Table) -> str:
 
 
 def learning(model: TableModel) -> str:
-    """Training and validation loss, epoch by epoch; a ring where the weights were taken."""
-    curves = [(say(TEXTS["training"]), "first", model.history["loss"])]
-    if "validation_loss" in model.history:
-        curves.append((say(TEXTS["validation"]), "second", model.history["validation_loss"]))
-    n = len(model.history["loss"])
+    """Training and validation loss, epoch by epoch; a ring where the weights were taken.
+
+    Of an ensemble thin lines for the members and a thick one for their average, what was chosen, and a row for each.
+    """
+    histories = model.ensemble.histories
+    alone = len(histories) == 1
+    curves = [curve for history in histories for curve in _curves(history, "" if alone else " member")]
+    if not alone:
+        curves += _curves(_average(histories), "")
+    n = max(len(values) for _, _, values in curves)
     top = max(float(np.quantile(values, 0.99)) for _, _, values in curves) * 1.05
     curves = [(name, kind, [min(v, top) for v in values]) for name, kind, values in curves]
     along = Axis(1, max(n, 2), [t for t in charts.nice_ticks(1, n) if t == int(t)], say(TEXTS["epoch"]))
     up = Axis(0, top, charts.nice_ticks(0, top), say(TEXTS["loss"]))
-    text = ending(model)
-    chart = charts.lines(curves, along, up, text, best_epoch(model))
-    about = [paragraph(beginning(text), "soft"), chart, paragraph(say(TEXTS["learning_note"]), "soft")]
-    return section(say(TEXTS["learning"]), *about)
+    lines = [ending(model)] if alone else [*made(model)[1:], say(TEXTS["members_note"])]
+    chart = charts.lines(curves, along, up, lines[0], best_epoch(model) if alone else None)
+    about = [paragraph(beginning(text), "soft") for text in lines]
+    below = [paragraph(say(TEXTS["learning_note"]), "soft")] if alone else [_members(model)]
+    return section(say(TEXTS["learning"]), *about, chart, *below)
+
+
+def _curves(history: Mapping[str, list[float]], thin: str) -> list[tuple[str, str, list[float]]]:
+    """Name, style and values of the losses of a training."""
+    found = [(say(TEXTS["training"]), f"first{thin}", history["loss"])]
+    if "validation_loss" in history:
+        found.append((say(TEXTS["validation"]), f"second{thin}", history["validation_loss"]))
+    return found
+
+
+def _average(histories: Sequence[Mapping[str, list[float]]]) -> dict[str, list[float]]:
+    """The mean of the members' losses, as far as all of them went."""
+    n = min(len(history["loss"]) for history in histories)
+    names = [name for name in ("loss", "validation_loss") if name in histories[0]]
+    return {name: np.mean([history[name][:n] for history in histories], axis=0).tolist() for name in names}
+
+
+def _members(model: TableModel) -> str:
+    """A row for each member: its network, its epochs, its losses at the end."""
+    head = tuple(say(TEXTS["members_head"]).split("|"))
+    rows = []
+    for j, (member, history) in enumerate(
+        zip(model.ensemble.members, model.ensemble.histories, strict=True), start=1
+    ):
+        last = [_scores.number(history[name][-1]) if history.get(name) else "–" for name in LOSSES]
+        rows.append((str(j), f"{member[0].theta.size:,}", str(len(history.get("loss", ()))), *last))
+    return grid([head, *rows], "right")
 
 
 def diagnosis(found: Diagnosis) -> str:
@@ -225,10 +270,10 @@ def network(model: TableModel) -> str:
         "l2": s.l2,
         "seed": s.seed,
     }
-    text = say(TEXTS["settings"], n=f"{model.network.theta.size:,}", dtype=model.network.dtype, **values)
-    return section(
-        say(TEXTS["network"]), f"<pre>{escape(model.network.summary())}</pre>", paragraph(text, "soft")
-    )
+    first = model.ensemble.members[0][0]
+    text = say(TEXTS["settings"], n=f"{first.theta.size:,}", dtype=first.dtype, **values)
+    title = say(TEXTS["network" if model.ensemble.size == 1 else "first_member"])
+    return section(title, f"<pre>{escape(first.summary())}</pre>", paragraph(text, "soft"))
 
 
 def data(roles: Roles, table: Table) -> str:

@@ -1,0 +1,91 @@
+"""What somebody asks of an ensemble: a preset, and settings that act on each of its members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import Any
+
+from tasou.errors import TasouError
+from tasou.messages import Message
+from tasou.tabular import presets
+from tasou.tabular.plain import Settings
+from tasou.tabular.presets import Preset
+from tasou.training import Recipe
+from tasou.training.iterations import is_lbfgs
+
+NO_LBFGS = Message(
+    "tabular.no_lbfgs",
+    en="lbfgs takes all rows at once and has no epochs to choose from: it is for the preset plain, not for {preset}",
+    ja="lbfgs は全行を一度に使い、選ぶべき途中のエポックもないので、プリセット {preset} では使えません。"
+    "plain を使ってください",
+)
+NOTHING_KEPT = Message(
+    "tabular.nothing_kept",
+    en="the members of an ensemble are chosen by the rows kept out of them: their share (validation) must be above 0, "
+    "or the preset plain",
+    ja="アンサンブルは各メンバーから除いておいた行で選ぶので、その割合（validation）は 0 より大きくしてください"
+    "（またはプリセット plain を使ってください）",
+)
+OF_THE_WHOLE = ("scale", "class_weight", "validation", "seed", "max_time")
+"""settings that are no matter of a single member"""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A preset, and settings for each member; what is not asked for is as the preset has it.
+
+    Raises
+    ------
+    TasouError
+        a setting has a value that it cannot have, or means nothing to an ensemble
+    UnknownName
+        there is no such preset, or no such formula
+
+    Examples
+    --------
+    >>> Wish("fast", {"validation": 0.1, "patience": 3}).size.folds
+    10
+    """
+
+    preset: str = "default"
+    asked: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        presets.get(self.preset)
+        settings = Settings(**self.asked)
+        if is_lbfgs(settings.optimizer):
+            raise TasouError(NO_LBFGS, preset=self.preset)
+        if not settings.validation:
+            raise TasouError(NOTHING_KEPT)
+
+    def get(self, name: str) -> Any:
+        """A setting of the whole."""
+        return self.asked.get(name, getattr(Settings(), name))
+
+    @property
+    def size(self) -> Preset:
+        """The preset, with folds of the share that is to be kept out of each member."""
+        size = presets.get(self.preset)
+        if "validation" not in self.asked:
+            return size
+        return replace(size, folds=max(2, round(1 / self.asked["validation"])), each=1)
+
+    @cached_property
+    def of_members(self) -> dict[str, Any]:
+        """The settings of each member: they stop early if that is asked for, or how."""
+        own = {name: value for name, value in self.asked.items() if name not in OF_THE_WHOLE}
+        early = own.get("early_stopping", bool({"patience", "tol"} & set(own)))
+        return {
+            **own,
+            **({name: getattr(Settings(**own), name) for name in ("patience", "tol")} if early else {}),
+            "early_stopping": early,
+        }
+
+    def settings(self, recipe: Recipe) -> Settings:
+        """How each member learnt, as it is told and written."""
+        known = {f.name: getattr(recipe, f.name) for f in fields(Recipe)}
+        return Settings(
+            **{**known, **{name: self.get(name) for name in OF_THE_WHOLE}, "validation": 1 / self.size.folds}
+        )
