@@ -17,7 +17,7 @@ from tasou.serving import Limits, body, service_of
 from tasou.serving.problems import RequestError, RowsError, Told
 from tasou.tables import Preparation, Table, infer
 
-REQUESTS = int(os.environ.get("TASOU_REQUESTS", "45"))
+REQUESTS = int(os.environ.get("TASOU_REQUESTS", "30"))
 
 N = 120
 COLUMNS: dict[str, list[str]] = {
@@ -196,7 +196,7 @@ def test_numbers_for_estimators_and_networks_take_both_roads_too() -> None:
 
 def test_what_is_remembered_of_texts_has_an_end() -> None:
     service = served(["size", "kind", "moment"], 0)
-    for j in range(9000):
+    for j in range(4500):
         assert service.direct.read([["1"], [f"k{j}"], ["2023-05-11"]]) is not None
     assert all(len(getattr(column, "kept", ())) <= 4096 for column in service.direct.columns)
 

@@ -19,7 +19,7 @@ from tasou.network import Network
 from tasou.tabular.aims import Aim, Counts, Numbers, Quantiles
 from tasou.tabular.ensemble import Ensemble
 from tasou.tabular.networks import Group
-from tasou.tabular.singles import Single, best
+from tasou.tabular.singles import Single, best, typical
 
 MEMBER = Message("kind.member", en="member", ja="メンバー")
 NOT_JUDGED = Message(
@@ -29,14 +29,14 @@ NOT_JUDGED = Message(
 )
 COST = Message(
     "export.cost",
-    en="the best member alone: on rows kept out of it its loss is {loss:.4g}, the whole ensemble's {whole:.4g}",
-    ja="最良のメンバー単独の損失は、学習に使わなかった行で {loss:.4g} です（アンサンブル全体では {whole:.4g}）",
+    en="one member alone: on rows kept out, a member's loss is {loss:.4g} on average, the whole ensemble's {whole:.4g}",
+    ja="メンバー単独の損失は、学習に使わなかった行で平均 {loss:.4g} です（アンサンブル全体では {whole:.4g}）",
 )
 COST_OF_CLASSES = Message(
     "export.cost_of_classes",
-    en="the best member alone: on rows kept out of it it names {right:.2%} rightly, the whole ensemble "
+    en="one member alone: on rows kept out, a member names {right:.2%} rightly on average, the whole ensemble "
     "{whole_right:.2%}; its log-loss is {loss:.4g}, the ensemble's {whole:.4g}",
-    ja="最良のメンバー単独の正解率は、学習に使わなかった行で {right:.2%} です"
+    ja="メンバー単独の正解率は、学習に使わなかった行で平均 {right:.2%} です"
     "（アンサンブル全体では {whole_right:.2%}）。対数損失は {loss:.4g}（全体では {whole:.4g}）",
 )
 MEMBERS = ("best",)
@@ -68,7 +68,7 @@ def joined(ensemble: Ensemble, member: str | None = None) -> Joined:
 
 
 def chosen(ensemble: Ensemble, member: str) -> tuple[Ensemble, Single | None]:
-    """An ensemble of one member alone, and what is known of it; None where it is all there was.
+    """An ensemble of one member alone, and what a member is worth; None where it is all there was.
 
     Raises
     ------
@@ -84,11 +84,13 @@ def chosen(ensemble: Ensemble, member: str) -> tuple[Ensemble, Single | None]:
     if not ensemble.singles:
         raise TasouError(NOT_JUDGED)
     j = best(ensemble.singles)
-    return replace(ensemble, members=[ensemble.members[j]], linear=None, features=None), ensemble.singles[j]
+    return replace(ensemble, members=[ensemble.members[j]], linear=None, features=None), typical(
+        ensemble.singles
+    )
 
 
 def told(single: Single) -> Sentence:
-    """What the best member costs beside the ensemble."""
+    """What a member costs beside the ensemble."""
     if single.right is None:
         return COST(loss=single.loss, whole=single.whole)
     parts = {"right": single.right, "whole_right": single.whole_right}

@@ -96,7 +96,7 @@ def exported(
 
 
 def cost_of_member(model: Any) -> Sentence | None:
-    """What the best member of a table's model loses beside all of them, on rows kept out of it; None if it is alone.
+    """What one member of a table's model loses beside all, on rows kept out; None if it is alone.
 
     Raises
     ------
