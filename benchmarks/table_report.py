@@ -31,6 +31,11 @@ WHERE = {
     "別の表では差が小さくなると思ってください。",
 }
 
+PICTURE = {
+    "README.md": "![Mean rank by log-loss against CPU seconds, a point for each model](benchmarks/results/tables.svg)",
+    "README.ja.md": "![対数損失での平均順位と CPU 秒。モデルごとに一つの点](benchmarks/results/tables.svg)",
+}
+
 
 class Comparison:
     """The results of some models, and the splits on which all of them have one.
@@ -172,7 +177,7 @@ def weave(found: Comparison, root: Path) -> None:
     ]
     for name, head in HEADS.items():
         table = [head.format(n=len(found.models)), "|---|---:|---:|---:|---:|", *rows]
-        text = "\n".join([BEGIN, *table, "", WHERE[name].format(**told), END])
+        text = "\n".join([BEGIN, *table, "", WHERE[name].format(**told), "", PICTURE[name], END])
         old = (root / name).read_text(encoding="utf-8")
         woven, marks = re.subn(f"{BEGIN}.*?{END}", lambda _, text=text: text, old, flags=re.S)
         if not marks:
@@ -181,7 +186,9 @@ def weave(found: Comparison, root: Path) -> None:
 
 
 def picture(found: Comparison, path: Path) -> None:
-    """Mean rank by log-loss against the seconds it takes to fit all tables."""
+    """Mean rank by log-loss against the seconds it takes to fit all tables; nothing of a single table."""
+    if len(found.tables) < 2:
+        return
     try:
         import matplotlib
 
