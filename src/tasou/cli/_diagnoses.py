@@ -12,7 +12,7 @@ from tasou.text import showable
 PREFIX = {
     "all": {
         "en": "all {n_members} members, e.g. the first: ",
-        "ja": "全 {n_members} メンバー（例：1 番目）：",
+        "ja": "全 {n_members} メンバー（例：1番目）：",
     },
     "one": {"en": "member {members}: ", "ja": "メンバー {members}："},
     "some": {

@@ -32,13 +32,13 @@ OF_MEMBERS = {
     "activation": {"en": "mish", "ja": "mish"},
     "dropout": {
         "en": "0.2 for classes of fewer than 2,000 rows, else 0",
-        "ja": "2,000 行未満の分類では 0.2、ほかは 0",
+        "ja": "2,000行未満の分類では 0.2、ほかは 0",
     },
     "l2": {"en": "0", "ja": "0"},
     "lr": {"en": "0.04 for classes, 0.07 for numbers", "ja": "分類 0.04、回帰 0.07"},
     "schedule": {"en": "coslog", "ja": "coslog"},
     "batch_size": {"en": "32 to 1,024, by the rows", "ja": "行数に応じて 32〜1,024"},
-    "epochs": {"en": "32, fewer beyond 50,000 rows", "ja": "32。50,000 行を超えると減らす"},
+    "epochs": {"en": "32, fewer beyond 50,000 rows", "ja": "32。50,000行を超えると減らす"},
     "validation": {"en": "0.25", "ja": "0.25"},
     "early_stopping": {
         "en": "no, unless --patience or --tol is given",

@@ -52,7 +52,7 @@ MADE = {
     },
     "moments": {
         "en": "each member as it stood at {moments} of its 3 dips of the learning rate",
-        "ja": "学習率の 3 つの谷のうち {moments} での各メンバー",
+        "ja": "学習率の3つの谷のうち {moments} での各メンバー",
     },
     "linear": {"en": ", {share:.0%} of a linear model", "ja": "、線形モデルの割合 {share:.0%}"},
     "temperature": {"en": ", temperature {temperature:.2f}", "ja": "、温度 {temperature:.2f}"},

@@ -89,8 +89,8 @@ HELP = {
     "preset": {
         "en": "how much is done: default (an ensemble of 8 or 16 networks), fast (about a quarter of it), best "
         "(twice as much), plain (a single network as in the lecture, also where there are fewer than 60 rows)",
-        "ja": "どこまで行うか：default（8 か 16 個のネットワークのアンサンブル）、fast（その約 1/4）、best（約 2 倍）、"
-        "plain（講義どおりのネットワーク 1 個。60 行未満のときの既定）",
+        "ja": "どこまで行うか：default（8か16個のネットワークのアンサンブル）、fast（その約 1/4）、best（約2倍）、"
+        "plain（講義どおりのネットワーク1個。60行未満のときの既定）",
     },
     "group": {
         "en": "a column whose equal cells (a patient, a shop) are kept together when rows are kept out or tested; "

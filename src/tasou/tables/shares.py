@@ -21,7 +21,7 @@ from tasou.tables.schema import Fields, is_number
 OF_COLUMN = Message(
     "preparation.shares", en="{where}, counts of the training", ja="{where}、学習データの件数"
 )
-COUNT = Message("preparation.count", en="a whole number from 0", ja="0 以上の整数")
+COUNT = Message("preparation.count", en="a whole number from 0", ja="0以上の整数")
 NUMBER_OR_NULL = Message("preparation.number_or_null", en="a finite number or null", ja="有限の数か null")
 OBJECT = Message("preparation.counts_object", en="an object", ja="オブジェクト")
 KEY = "seen"
