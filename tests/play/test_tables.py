@@ -148,3 +148,44 @@ def test_digits_are_pictures_that_can_be_drawn() -> None:
         with pytest.raises(TasouError) as told:
             session.predict(x)
         assert told.value.code == "play.no_row"
+
+
+def pictures(side: int = 28) -> bytes:
+    """A file of pictures as people have them: rows of a NumPy archive, with a border that is always empty."""
+    rng = np.random.default_rng(0)
+    X = np.zeros((60, side, side), np.uint8)
+    y = np.arange(60) % 3
+    X[:, 4:-4, 4:-4] = rng.integers(0, 60, (60, side - 8, side - 8))
+    X[np.arange(60), 6 + 5 * y, 8:20] = 255
+    file = io.BytesIO()
+    np.savez_compressed(file, X=X, y=y)
+    return file.getvalue()
+
+
+def test_rows_of_784_pixels_are_pictures_whole_and_from_0_to_1() -> None:
+    session = Session()
+    session.take(Source(parse(pictures(), "digits.npz"), "digits.npz"))
+    state = session.learn("digits.npz", "y")
+    run = session.run
+    assert run.rows.image == (28, 28) and state["data"]["image"] == [28, 28]
+    assert run.rows.X.shape[1] == 784 and (run.rows.X.min(), run.rows.X.max()) == (0.0, 1.0)
+    (_, arrays), *_ = session.frames()
+    W = run.network[1].W
+    assert arrays["tiles"].shape == W.shape
+    np.testing.assert_allclose(
+        (arrays["tiles"] - 128.0) / 127, W / np.abs(W).max(1, keepdims=True), atol=0.01
+    )
+    session.step(n=10, unit="epoch")
+    assert session.frames()[0][0]["score"] == 1.0
+
+
+def test_columns_that_are_no_pixels_stay_columns() -> None:
+    text = (
+        ",".join([*"abcdefgh", "target"])
+        + "\n"
+        + "".join(f"{i},1,2,3,4,5,6,{i % 5},{i % 2}\n" for i in range(40))
+    )
+    session = Session()
+    session.take(Source(parse(text.encode(), "t.csv"), "t.csv"))
+    session.learn("t.csv", "target")
+    assert session.run.rows.image is None

@@ -23,7 +23,7 @@ from tasou.network.ledger import Ledger, Quantity, ledger
 from tasou.network.ledger.diagram import Diagram
 from tasou.network.ledger.notation import mathml, mathml_matrix
 from tasou.network.ledger.quantity import Pen
-from tasou.network.ledger.sample import sample_quantities
+from tasou.network.ledger.sample import given, sample_quantities
 from tasou.network.ledger.words import PHASES, explanation, shape_text
 from tasou.play.run import Run
 from tasou.play.scene import Scene
@@ -97,6 +97,7 @@ def calculation(
         return {
             "quantities": quantities,
             "note": {lang: _note(lr, found, lang, point) for lang in LANGUAGES},
+            "values": _values(trace, found, i, lr, digits),
             "phases": {name: dict(words) for name, words in PHASES.items()},
             "sample": sample,
             "n": trace.n,
@@ -120,6 +121,40 @@ def _ledger(trace: Trace, sample: int | None, lr: float | None, digits: int) -> 
     if sample is None:
         return ledger(trace, None, lr=lr, digits=digits)
     return Ledger(trace, sample, list(sample_quantities(trace, sample, digits, lr)), None)
+
+
+CELLS = 6
+"""numbers of a vector that stand in place of its symbol"""
+
+
+def _values(trace: Trace, found: Ledger, sample: int | None, lr: float, digits: int) -> dict[str, Any]:
+    """What may stand in a formula in place of a symbol, by the symbol's letters: a number, a vector, a matrix."""
+    cells = dict(given(trace, sample or 0, digits, lr))
+    if sample is None:  # x and y are those of one row
+        cells = {symbol: rows for symbol, rows in cells.items() if symbol not in ("x", "y")}
+    for q in found.quantities:
+        if q.phase != "update" and q.symbol not in cells:
+            rows = q.matrix or tuple((row.value,) for row in q.rows[:CELLS])
+            cells[q.symbol] = rows if q.matrix or q.count <= CELLS else (*rows, ("⋮",))
+    return {letters(tree(symbol)): _as_value(rows) for symbol, rows in cells.items() if rows}
+
+
+def _as_value(rows: tuple[tuple[str, ...], ...]) -> list[Any]:
+    if len(rows) > 1 and rows[-1] == ("⋯",):  # the end of a row that stands upright here
+        rows = (*rows[:-1], ("⋮",))
+    single = len(rows) == len(rows[0]) == 1
+    return tree_of(mathml(rows[0][0]) if single else mathml_matrix(rows))
+
+
+def letters(part: Any) -> str:
+    """The letters of a formula, without its form.
+
+    >>> letters(tree("W[1]"))
+    'W[1]'
+    """
+    if isinstance(part, str):
+        return part
+    return "".join(letters(each) for each in (part or [])[1:] if not isinstance(each, dict))
 
 
 def _note(lr: float, found: Ledger, lang: str, point: int | None) -> str:

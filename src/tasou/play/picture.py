@@ -25,6 +25,8 @@ MOST_MAPS = 96
 MAP = 25
 MOST_WEIGHTS = 4_096
 """parameters that are sent one by one"""
+MOST_TILES = 24
+"""units of the first layer whose weights are shown as pictures"""
 MEASURED, QUICK = 5_000, 400
 """rows on which the loss of the moment is measured; fewer while a large network plays"""
 LATTICE = 21
@@ -227,10 +229,20 @@ def _main_directions(a: Array) -> Array:
 # --- the weights ------------------------------------------------------------------------------------------------------
 
 
+def _tiles(run: Run) -> dict[str, Array]:
+    """(units, pixels): what each unit of a first dense layer looks for in a picture, a byte a weight, 128 for 0."""
+    first = run.network[1]
+    if run.rows.image is None or not first.card.drawn or len(first.W) > MOST_TILES:
+        return {}
+    size = np.abs(first.W).max(axis=1, keepdims=True)
+    tiles = np.nan_to_num(128 + 127 * first.W / np.where(size > 0, size, 1), nan=128.0)
+    return {"tiles": np.clip(tiles, 0, 255).astype(np.uint8)}
+
+
 def _weights(run: Run, view: View) -> dict[str, Array]:
     """θ, and what else the lines of the network show: the gradient, or the coming update."""
     if run.network.theta.size > MOST_WEIGHTS:
-        return {}
+        return _tiles(run)
     found = {"theta": run.network.theta.astype(np.float32)}
     if view.edges in ("gradient", "update"):
         X, Y = run.data.X[:MEASURED], run.data.Y[:MEASURED]

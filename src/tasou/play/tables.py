@@ -13,13 +13,16 @@ import numpy as np
 from tasou.errors import TableError
 from tasou.language import LANGUAGES
 from tasou.messages import Message
+from tasou.play.digits import pictures_in
 from tasou.play.rows import Rows, split, told
 from tasou.tables import Preparation, Roles, Table, infer, read
 from tasou.tables.roles import title
+from tasou.tables.targets import TARGETS
 
 MOST_BYTES = 64 << 20
 MOST_UNPACKED = 512 << 20
-MOST_COLUMNS, MOST_FEATURES, MOST_CLASSES = 400, 1_024, 100
+MOST_COLUMNS, MOST_FEATURES, MOST_CLASSES = 1_100, 1_024, 100
+MOST_PICTURES = 20_000
 HELD = 0.2
 BY_HAND = ("drop", "categorical", "numeric")
 
@@ -32,6 +35,11 @@ TOO_MANY = Message(
     "play.table_too_many",
     en="{what}: {n} are more than the {most} that can be shown here",
     ja="{what}：{n} 個あります。ここで表示できるのは {most} 個までです",
+)
+SOME_PICTURES = Message(
+    "play.some_pictures",
+    en="of {n} pictures {most}, taken evenly, are learnt here",
+    ja="{n} 枚の画像のうち、等間隔に選んだ {most} 枚で学習します",
 )
 COLUMNS = Message("play.columns", en="columns", ja="列")
 FEATURES = Message("play.features", en="features of the network", ja="ネットワークの特徴量")
@@ -133,6 +141,8 @@ class Source:
         table = self.table.take(roles.known(self.table))
         if len(table) < 2:
             raise TableError(FEW_ROWS, n=len(table), target=target)
+        if (pictures := self._pictures(table, roles, target, held, seed, asked)) is not None:
+            return pictures
         preparation = Preparation.fit(table, roles)
         goal: Any = preparation.goal
         features = preparation.feature_names
@@ -148,10 +158,43 @@ class Source:
             roles.task or "classification", classes, tuple(features), notes=tuple(roles.notes),
         )  # fmt: skip
 
+    def _pictures(
+        self, table: Table, roles: Roles, target: str, held: float, seed: int, asked: Mapping[str, Any]
+    ) -> Rows | None:
+        """The rows as pictures, where the columns are pixels of a square: no column is left out or scaled by itself."""
+        if roles.task != "classification":
+            return None
+        notes = []
+        if len(table) > MOST_PICTURES:
+            notes.append(SOME_PICTURES(n=len(table), most=MOST_PICTURES))
+            table = table.take(np.linspace(0, len(table) - 1, MOST_PICTURES).round().astype(int))
+        found = pictures_in(table, target, asked.get("drop") or ())
+        if found is None:
+            return None
+        X, (side, _) = found
+        goal: Any = TARGETS[roles.task].fit(table, target, roles[target])
+        features = tuple(f"{i // side + 1},{i % side + 1}" for i in range(side * side))
+        named: dict[str, str] = {lang: f"{self.name}: {target}" for lang in LANGUAGES}
+        kept = split(X, goal.encode(table), held, seed)
+        return Rows(
+            "table", named, *kept, classes=tuple(map(str, goal.classes)), features=features, image=(side, side),
+            notes=tuple(notes),
+        )  # fmt: skip
+
 
 def suggested(rows: Rows) -> dict[str, Any]:
     """Settings that do well on a table of so many rows and features."""
     batch = int(min(max(2 ** round(np.log2(max(rows.n, 1) / 100)), 16), 256))
+    if rows.image is not None:  # few enough units for their weights to be looked at
+        return {
+            "hidden": [24],
+            "activation": "relu",
+            "optimizer": "adam",
+            "lr": 0.003,
+            "batch_size": 64,
+            "epochs": 30,
+            "seed": 0,
+        }
     wide = 16 if rows.n < 5_000 else 32
     return {
         "hidden": [wide, wide // 2], "activation": "relu", "optimizer": "adam", "lr": 0.005, "batch_size": batch,

@@ -33,13 +33,36 @@ function build(anew) {
   box.replaceChildren(el("h3", { w: "sketch" }), el("p", { class: "about", w: "sketch.how" }), el("div", { class: "sketchrow" }, canvas, el("ul", { id: "sketch-answer", class: "bars" })), el("div", { class: "layers" }, clear, examples));
   paint();
   ask();
+  tiles();
+}
+
+// Some of the data's pictures: a click puts one into the field.
+const TILES = 12;
+async function tiles() {
+  const mine = store.state.data;
+  const box = el("div", { class: "tiles", id: "sketch-tiles" });
+  $("sketch").append(box);
+  for (let index = 0; index < Math.min(TILES, mine.shown); index++) {
+    const answer = await send("row", { index }).catch(() => null);
+    if (!answer || store.state.data.image?.join() !== mine.image.join()) return;
+    const name = mine.task === "classification" ? mine.classes[mine.y[index]] : String(mine.y[index]);
+    const canvas = el("canvas", { width: "40", height: "40" });
+    box.append(el("button", { class: "picture", "aria-label": t("sketch.tile", { k: index + 1, name }), title: name, onclick: () => put(answer.x) }, canvas));
+    drawInk(canvas, answer.x, mine.image, 40);
+  }
+}
+
+function put(x) {
+  ink.set(x);
+  paint();
+  ask();
 }
 
 function dab(canvas, event) {
   const [h, w] = store.state.data.image;
   const box = canvas.getBoundingClientRect();
   const x = ((event.clientX - box.left) / box.width) * w - 0.5, y = ((event.clientY - box.top) / box.height) * h - 0.5;
-  const reach = 0.095 * w;
+  const reach = Math.max(0.76, 0.045 * w); // a pen some pixels wide
   for (let i = 0; i < h; i++)
     for (let j = 0; j < w; j++) {
       const more = Math.exp(-((i - y) ** 2 + (j - x) ** 2) / (2 * reach ** 2));
@@ -54,25 +77,24 @@ let next = 0;
 async function example() {
   try {
     const { x } = await send("row", { index: next++ % store.state.data.shown });
-    ink.set(x);
-    paint();
-    ask();
+    put(x);
   } catch {
     // told already
   }
 }
 
 function paint() {
-  const canvas = $("sketch-field");
-  const [h, w] = store.state.data.image;
+  drawInk($("sketch-field"), ink, store.state.data.image, 200);
+}
+
+function drawInk(canvas, ink, [h, w], size) {
   const d = canvas.getContext("2d");
   d.fillStyle = token("panel");
-  d.fillRect(0, 0, 200, 200);
-  d.fillStyle = token("ink");
+  d.fillRect(0, 0, size, size);
   for (let i = 0; i < ink.length; i++) {
     d.globalAlpha = Math.min(1, Math.abs(ink[i]));
     d.fillStyle = token(ink[i] < 0 ? "neg" : "ink");
-    d.fillRect((i % w) * (200 / w), Math.floor(i / w) * (200 / h), 200 / w + 0.5, 200 / h + 0.5);
+    d.fillRect((i % w) * (size / w), Math.floor(i / w) * (size / h), size / w + 0.5, size / h + 0.5);
   }
   d.globalAlpha = 1;
 }

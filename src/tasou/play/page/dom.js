@@ -23,15 +23,16 @@ export function el(tag, { w, text, ...attributes } = {}, ...children) {
 
 // MathML from nested lists, ["msup", ["mi", "W"], …]: built element by element.
 const MATH = "http://www.w3.org/1998/Math/MathML";
-export function math(tree) {
+export function math(tree, marked) {
   if (!tree) return document.createTextNode("");
   const [tag, ...rest] = tree;
   const element = document.createElementNS(MATH, tag);
   for (const part of rest) {
     if (typeof part === "string") element.append(part);
-    else if (Array.isArray(part)) element.append(math(part));
+    else if (Array.isArray(part)) element.append(math(part, marked));
     else for (const [name, value] of Object.entries(part)) element.setAttribute(name, value);
   }
+  if (tree.symbol) marked?.(element, tree);
   return element;
 }
 

@@ -4,6 +4,7 @@ import { $, el, math, context } from "./dom.js";
 import { t, say, num } from "./words.js";
 import { send } from "./wire.js";
 import { token } from "./colours.js";
+import { formula, buttons, toggleAll } from "./symbols.js";
 
 const PHASES = ["forward", "loss", "backward", "update"];
 let shown = null; // the newest answer
@@ -111,11 +112,14 @@ function rows() {
   const s = store.selected;
   const place = $("inside-body").scrollTop;
   const body = el("tbody");
+  const values = shown.values ?? {};
+  const focused = document.activeElement?.dataset?.symbol;
+  const formulas = shown.quantities.filter((q) => q.phase === phase && q.formula).map((q) => q.formula);
   shown.quantities.forEach((q, index) => {
     if (q.phase !== phase) return;
     if (s && s.l && q.layer !== s.l && q.phase !== "loss") return;
     const relation = q.phase === "update" ? "≔" : "=";
-    const title = el("th", { colspan: "3", scope: "colgroup" }, math(q.symbol), ...(q.formula ? [` ${relation} `, math(q.formula)] : []), el("span", { class: "small", text: say(q.shape) }));
+    const title = el("th", { colspan: "3", scope: "colgroup" }, math(q.symbol), ...(q.formula ? [` ${relation} `, formula(q.formula, values, again)] : []), el("span", { class: "small", text: say(q.shape) }), q.formula ? buttons(q.formula, values, again) : null);
     body.append(el("tr", { class: "q" }, title));
     q.rows.forEach((row, j) => {
       if (s && s.l && q.rows.length > 1 && j !== s.k && q.layer === s.l) return;
@@ -126,10 +130,19 @@ function rows() {
     if (q.matrix) body.append(el("tr", {}, el("td", { colspan: "3" }, math(q.matrix))));
   });
   const head = el("thead", {}, el("tr", {}, ...["col.symbol", "col.value", "col.numbers"].map((w) => el("th", { scope: "col", w }))));
-  $("inside-body").replaceChildren(el("table", {}, head, body));
+  const all = el("button", { id: "all-symbols", w: "symbols.all", onclick: () => toggleAll(formulas, values, again) });
+  $("inside-body").replaceChildren(all, el("table", {}, head, body));
   $("inside-body").scrollTop = place;
+  if (focused) $("inside-body").querySelector(`[data-symbol="${CSS.escape(focused)}"]`)?.focus();
   if (at && shown.quantities[at.q]?.phase === phase) mark();
   else about();
+}
+
+// Symbols changed for numbers, or back: the same rows once more, where the reader is.
+function again() {
+  const focus = document.activeElement?.id;
+  rows();
+  if (focus === "all-symbols") $("all-symbols").focus();
 }
 
 function about() {

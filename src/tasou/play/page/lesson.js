@@ -39,6 +39,7 @@ function build() {
   const { lesson } = store.state;
   const box = $("lesson");
   box.hidden = !lesson;
+  box.dataset.number = lesson?.number ?? "";
   if (!lesson) return;
   const run = lesson.until ? el("button", { id: "lesson-run", class: "primary", text: t("lesson.run", { n: lesson.until }), onclick: () => tell("play", { speed: null, until: lesson.until }) }) : null;
   box.replaceChildren(

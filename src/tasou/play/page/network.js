@@ -127,6 +127,7 @@ function draw() {
 }
 
 function drawLines(arrays, edges) {
+  $("net-body").classList.toggle("unweighed", !arrays.theta); // too many weights to be sent one by one
   if (!arrays.theta) return;
   const values = edges === "gradient" || edges === "update" ? (arrays.shown ?? arrays.theta) : arrays.theta;
   let most = 0;
@@ -156,7 +157,7 @@ function drawUnit(unit, arrays, at, l, k) {
   if (tag && !state) tag.remove();
   const { data } = store.state;
   if (answers && at < answers.length) drawAnswer(canvas, answers[at]);
-  else if (data.image && l === 1 && arrays.theta && store.state.network.dense[0]) drawWeights(canvas, arrays.theta, k, data.image);
+  else if (data.image && l === 1 && (arrays.theta || arrays.tiles) && store.state.network.dense[0]) drawWeights(canvas, arrays, k, data.image);
   else if (arrays.maps && !data.image && store.frames.get(store.state.current).head.edges !== "firing") drawMap(canvas, arrays.maps, at);
   else drawShade(canvas, arrays.units, at);
   unit.setAttribute("aria-label", sentence(arrays, at, l, k));
@@ -184,14 +185,15 @@ function drawAnswer(canvas, value) {
 }
 
 // The weights of a unit of the first layer as a picture, where rows are pictures.
-function drawWeights(canvas, theta, k, [h, w]) {
-  const start = store.state.network.layout[0][2] + k * h * w;
+function drawWeights(canvas, { theta, tiles }, k, [h, w]) {
+  const start = theta ? store.state.network.layout[0][2] + k * h * w : k * h * w;
+  const weight = theta ? (i) => theta[start + i] : (i) => tiles[start + i] - 128;
   canvas.width = w;
   canvas.height = h;
   const image = new ImageData(w, h);
   let most = 1e-12;
-  for (let i = 0; i < h * w; i++) most = Math.max(most, Math.abs(theta[start + i]));
-  for (let i = 0; i < h * w; i++) image.data.set([...signed(theta[start + i] / most), 255], 4 * i);
+  for (let i = 0; i < h * w; i++) most = Math.max(most, Math.abs(weight(i)));
+  for (let i = 0; i < h * w; i++) image.data.set([...signed(weight(i) / most), 255], 4 * i);
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
