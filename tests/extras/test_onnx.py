@@ -173,3 +173,26 @@ def test_the_file_says_what_it_takes():
         "ai.onnx.ml": 3,
     }
     assert all(name in layers.names() for name in ("dense", "dropout"))
+
+
+@pytest.mark.parametrize("number", ["6", "7a", "7b", "7c"])
+def test_the_graph_that_the_playground_hands_out_gives_its_predictions(number):
+    from tasou.play import Session
+    from tasou.play.commands import call
+    from tasou.play.share import write
+
+    playground = Session()
+    call(playground, "lesson", {"number": number})
+    playground.step(n=3, unit="epoch")
+    run = playground.run
+    found = ort.InferenceSession(write(run, "onnx")[2], providers=["CPUExecutionProvider"])
+    X = run.data.X[:20].astype(np.float32)
+    rows = X.reshape(-1, *run.network.shapes[0]) if isinstance(run.network.shapes[0], tuple) else X
+    (taken,) = found.get_inputs()
+    given = rows if len(taken.shape) == rows.ndim else X
+    outputs = [
+        values
+        for values in found.run(None, {taken.name: given})
+        if np.shape(values) == (20, run.network.sizes[-1])
+    ]
+    assert any(np.allclose(values, run.network.predict(X), atol=1e-5) for values in outputs)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ import tasou
 from tasou.cli import main
 from tasou.errors import TasouError
 from tasou.play import Session
+from tasou.play.commands import call
 from tasou.play.recording import record
 from tasou.play.share import open_run, write
 
@@ -82,6 +84,63 @@ def test_the_script_trains_the_same_numbers(optimizer: str, tmp_path: Path) -> N
     said = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True).stdout
     run = session.run
     assert float(said.split()[1]) == pytest.approx(run.network.mean_loss(run.data.X, run.data.Y), rel=1e-13)
+
+
+def told_by(run: Any, tmp_path: Path) -> float:
+    path = tmp_path / "script.py"
+    path.write_bytes(write(run, "script")[2])
+    said = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True).stdout
+    return float(said.split()[1])
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_the_script_of_a_branched_run_trains_the_same_numbers(optimizer: str, tmp_path: Path) -> None:
+    session = a_session(optimizer=optimizer, lr=0.05)
+    session.step(
+        n=1, unit="batch"
+    )  # in the middle of an epoch: memory, order and row are part of the beginning
+    session.branch({"lr": 0.03})
+    session.step(n=5, unit="epoch")
+    session.run.set_rate(0.01)
+    session.step(n=4, unit="batch")
+    run, before = session.run, session.run.network.theta.copy()
+    assert run.parent == ("A", 28)
+    assert told_by(run, tmp_path) == pytest.approx(run.network.mean_loss(run.data.X, run.data.Y), rel=1e-13)
+    assert (run.network.theta == before).all()
+
+
+def test_the_script_of_other_layers_trains_the_same_numbers(tmp_path: Path) -> None:
+    session = Session()
+    call(session, "lesson", {"number": "7c"})
+    session.step(n=2, unit="epoch")
+    run = session.run
+    assert told_by(run, tmp_path) == pytest.approx(run.network.mean_loss(run.data.X, run.data.Y), rel=1e-12)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node here")
+def test_the_javascript_module_predicts_and_learns_the_same_numbers(tmp_path: Path) -> None:
+    session = a_session(batch_size=None)
+    run = session.run
+    (tmp_path / "network.mjs").write_bytes(write(run, "javascript")[2])
+    X, Y = run.data.X, run.data.Y
+    program = (
+        "import { Learner } from './network.mjs';"
+        f"const X = Float64Array.from({X.ravel().tolist()}), Y = Float64Array.from({Y.ravel().tolist()});"
+        f"const learner = new Learner(), p = [...learner.forward(X, {len(X)})];"
+        f"learner.step(X, Y, {len(X)}, {{ lr: {run.lr} }});"
+        "console.log(JSON.stringify([p, [...learner.theta]]));"
+    )
+    said = subprocess.run(
+        ["node", "--input-type=module", "-e", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    predicted, theta = json.loads(said.stdout)
+    np.testing.assert_allclose(predicted, run.network.predict(X).ravel(), rtol=0, atol=1e-12)
+    session.step(n=1, unit="batch")
+    np.testing.assert_allclose(theta, run.network.theta, rtol=0, atol=1e-12)
 
 
 def test_the_program_without_tasou_predicts_the_same_numbers(tmp_path: Path) -> None:

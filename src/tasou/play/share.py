@@ -21,6 +21,7 @@ from tasou.play.curves import NAMES, Curves
 from tasou.play.keyframes import Keyframes
 from tasou.play.rows import Rows
 from tasou.play.run import Run
+from tasou.play.script import script
 from tasou.play.setup import Setup
 from tasou.version import __version__
 
@@ -192,60 +193,6 @@ def _data(run: Run) -> str:
 def _harmless(cell: str) -> str:
     """A name that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def script(run: Run) -> str:
-    """A program that trains the same numbers with tasou."""
-    recipe, network = run.setup.checked(), run.network
-    first, counted = run.frames.before(run.frames.at[0])[0], run.update
-    start = first.theta.tolist()
-    settings = {
-        "optimizer": recipe.optimizer, "lr": run.rates[0][1], "schedule": recipe.schedule, "warmup": recipe.warmup,
-        "batch_size": recipe.batch_size, "shuffle": recipe.shuffle, "weight_decay": recipe.weight_decay,
-        "clip_norm": recipe.clip_norm, "rng": recipe.seed,
-    }  # fmt: skip
-    activations = [layer.activation.name for layer in network.layers[:-1]]
-    constants = [dict(layer.activation.parameters) for layer in network.layers]
-    functions = list(zip(activations, constants, strict=False))
-    rates = run.rates[1:]
-    lines = [
-        f'"""{network!r}: {run.epoch} epochs of a run in tasou play, as a program."""',
-        "",
-        "import numpy as np",
-        "",
-        "from tasou.formulas import activations",
-        "from tasou.network import Network",
-        "from tasou.training import Training",
-        "from tasou.training.rates import Rate",
-        "",
-        f"X = np.array({run.data.X.tolist()!r})",
-        f"Y = np.array({run.data.Y.tolist()!r})",
-        "",
-        f"functions = [activations.get(name, **constants) for name, constants in {functions!r}]",
-        f"output = activations.get({network.layers[-1].activation.name!r}, **{constants[-1]!r})",
-        "network = Network(",
-        f"    {network.sizes!r}, functions, output_activation=output, loss={network.loss.name!r},",
-        f"    dropout={list(network.dropout[:-1])!r}, l2={network.l2!r},",
-        ")",
-        f"network.theta = np.array({start!r})",
-        "training = Training(",
-        *(f"    {name}={value!r}," for name, value in settings.items() if value is not None),
-        ")",
-        f"changed = {dict(rates)!r}  # learning rates that were set on the way, by the update before which they were",
-        "made = 0",
-        f"while made < {counted - first.clock.updates}:",
-        f"    for step in training.steps(X, Y, epochs=1, planned={run.planned}):",
-        "        made += 1",
-        "        if made in changed:",
-        "            training.lr = changed[made]",
-        "            training.rates = Rate(training.lr, training.schedule, training.warmup)",
-        f"        if made == {counted - first.clock.updates}:",
-        "            break",
-        'print(f"loss {network.mean_loss(X, Y):.15g}")',
-        "",
-    ]
-    text = "\n".join(lines)
-    return text.replace("training = Training(\n", "training = Training(\n    network,\n", 1)
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
