@@ -186,7 +186,7 @@ def test_the_graph_that_the_playground_hands_out_gives_its_predictions(number):
     playground.step(n=3, unit="epoch")
     run = playground.run
     found = ort.InferenceSession(write(run, "onnx")[2], providers=["CPUExecutionProvider"])
-    X = run.data.X[:20].astype(np.float32)
+    X = run.data.X[:20]
     rows = X.reshape(-1, *run.network.shapes[0]) if isinstance(run.network.shapes[0], tuple) else X
     (taken,) = found.get_inputs()
     given = rows if len(taken.shape) == rows.ndim else X
@@ -195,4 +195,4 @@ def test_the_graph_that_the_playground_hands_out_gives_its_predictions(number):
         for values in found.run(None, {taken.name: given})
         if np.shape(values) == (20, run.network.sizes[-1])
     ]
-    assert any(np.allclose(values, run.network.predict(X), atol=1e-5) for values in outputs)
+    assert any(np.allclose(values, run.network.predict(X), rtol=0, atol=1e-12) for values in outputs)
