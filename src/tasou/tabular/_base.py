@@ -26,7 +26,7 @@ from tasou.estimators._shown import ShowsWhatItLearnt
 from tasou.messages import Message, Sentence
 from tasou.tables import Preparation, Roles, Table, infer
 from tasou.tables.inference import NOTHING_TO_LEARN_FROM
-from tasou.tabular import plain, presets
+from tasou.tabular import drift, plain, presets
 from tasou.tabular._said import Said
 from tasou.tabular._shown import Members, table_learnt
 from tasou.tabular.aims import Aim
@@ -274,12 +274,18 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
         return [] if self._ensemble is None else self._ensemble.effort
 
     def notes(self, X: Any) -> list[Sentence]:
-        """How the rows of X differ from those that were learnt from: levels never seen, cells read otherwise.
+        """How the rows of X differ from those that were learnt from.
 
+        Levels never seen, cells read otherwise, values beyond the range of training; from 30 rows on also how many
+        cells have no value, and whether values and levels are distributed otherwise, where chance does not explain it.
         A list of sentences; ``str`` of one is English, ``.text("ja")`` Japanese.
         """
         check_is_fitted(self, "roles_")
-        return [] if self._preparation is None else self._preparation.notes(self._table(X, reset=False))
+        if self._preparation is None or self._ensemble is None:
+            return []
+        table = self._table(X, reset=False)
+        told = drift.told(self._preparation.steps, self._marginals, self._preparation.told(table))
+        return [*self._preparation.notes(table), *told]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -1,0 +1,102 @@
+"""How new rows differ from those that were learnt from, column by column, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from tasou.formulas import drift
+from tasou.messages import Message, Sentence
+from tasou.tables import Table
+from tasou.tables.steps import Step
+from tasou.tabular.marginals import Marginal, moments
+
+MISSING = Message(
+    "drift.missing",
+    en="{column}: {now:.0%} of the cells have no value, in training it was {before:.0%}",
+    ja="{column}：値のないセルが {now:.0%} あります（学習データでは {before:.0%}）",
+)
+BEYOND = Message(
+    "drift.beyond",
+    en="{column}: values from {low} to {high}, in training from {least} to {largest}: what lies outside is answered as "
+    "if it lay at the end or not far beyond",
+    ja="{column}：値の範囲は {low} から {high} です（学習データでは {least} から {largest}）。"
+    "範囲の外の値には、端かその少し先の値とみなして答えます",
+)
+SHIFTED = Message(
+    "drift.shifted",
+    en="{column}: values are distributed otherwise than in training: the middle one is {now}, it was {before}",
+    ja="{column}：値の分布が学習データと違います。中央値は {now} です（学習データでは {before}）",
+)
+LEVELS = Message(
+    "drift.levels",
+    en="{column}: levels are distributed otherwise than in training: {name!r} has {now:.0%}, it had {before:.0%}",
+    ja="{column}：水準の割合が学習データと違います。{name!r} は {now:.0%} です（学習データでは {before:.0%}）",
+)
+MARGIN = 0.1
+"""of the range in training, beyond which a value is told of: new rows always reach a little farther"""
+LEAST, FEWEST = 0.1, 30
+"""a distance of distributions that is worth a word, and rows from which on one is spoken of"""
+
+
+def told(steps: Iterable[Step], before: Iterable[Marginal], table: Table) -> list[Sentence]:
+    """A sentence for each thing that differs.
+
+    >>> from tasou.tables import Preparation, infer
+    >>> from tasou.tabular.marginals import Marginals
+    >>> table = Table({"x": np.arange(100.0) ** 2})
+    >>> steps = Preparation.fit(table, infer(table)).steps
+    >>> print(*told(steps, Marginals.of(steps, table), Table({"x": [5.0, 20_000.0]})))
+    x: values from 5 to 20000, in training from 0 to 9801: what lies outside ...
+    """
+    n = len(table)
+    return [
+        sentence
+        for step, training in zip(steps, before, strict=True)
+        for sentence in _of_column(training, Marginal.of(step, table), n)
+    ]
+
+
+def _of_column(before: Marginal, now: Marginal, n: int) -> list[Sentence]:
+    found: list[Sentence] = []
+    enough = max(LEAST, float(drift.by_chance(max(n, 1), np)))
+    if n >= FEWEST and abs(now.missing - before.missing) > enough:
+        found.append(MISSING(column=now.column, now=now.missing, before=before.missing))
+    if not len(now.values) or not len(before.values):
+        return found
+    if before.kind == "level":
+        return [*found, *(_levels(before, now, enough) if n >= FEWEST else [])]
+    margin = MARGIN * (before.high - before.low)
+    if now.low < before.low - margin or now.high > before.high + margin:
+        ends = {"low": now.low, "high": now.high, "least": before.low, "largest": before.high}
+        found.append(BEYOND(column=now.column, **{k: _written(now, v) for k, v in ends.items()}))
+    elif n >= FEWEST:
+        own, other = now.shares / now.shares.sum(), before.shares / before.shares.sum()
+        if drift.kolmogorov(now.values, own, before.values, other, np) > enough:
+            middles = (_written(one, _middle(one)) for one in (now, before))
+            found.append(SHIFTED(column=now.column, **dict(zip(("now", "before"), middles, strict=True))))
+    return found
+
+
+def _levels(before: Marginal, now: Marginal, enough: float) -> list[Sentence]:
+    """The level whose share differs most, where levels are distributed otherwise."""
+    own, other = (dict(zip(one.values, one.shares / one.shares.sum(), strict=True)) for one in (now, before))
+    names = [*dict.fromkeys([*own, *other])]
+    shares, others = (np.array([part.get(name, 0.0) for name in names]) for part in (own, other))
+    if drift.total_variation(shares, others, np) <= enough:
+        return []
+    j = int(np.argmax(np.abs(shares - others)))
+    return [LEVELS(column=now.column, name=names[j], now=float(shares[j]), before=float(others[j]))]
+
+
+def _middle(one: Marginal) -> float:
+    place = np.searchsorted(np.cumsum(one.shares), one.shares.sum() / 2)
+    return float(one.values[min(int(place), len(one.values) - 1)])
+
+
+def _written(one: Marginal, value: Any) -> str:
+    if one.kind == "date":
+        return str(moments(np.array([value]))[0].astype("datetime64[D]"))
+    return f"{value:.5g}"
