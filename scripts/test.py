@@ -6,7 +6,13 @@ import sys
 from setup import ROOT, run
 
 # One thread each: several tests run side by side, and threads of a matrix product would wait for one another.
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+# Bytecode is kept, whatever the environment says: else each worker compiles all tests anew, and each program they start.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "agg",
+    "PYTHONDONTWRITEBYTECODE": "",
+}
 
 os.chdir(ROOT)
-run(["-m", "pytest", "-q", "-n", "auto", "--maxprocesses", "8", *sys.argv[1:]], "dev", **ONE_THREAD)
+run(["-m", "pytest", "-q", "-n", "auto", "--maxprocesses", "8", *sys.argv[1:]], "dev", **ENVIRONMENT)

@@ -36,21 +36,24 @@ class Found:
 def messages() -> list[Found]:
     found = []
     for file, tree in TREES.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message":
-                texts = {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
-                code = ast.literal_eval(node.args[0])
-                found.append(Found(file, _name_of(tree, node), code, texts["en"], texts["ja"]))
+        for statement in tree.body:
+            for node in ast.walk(statement):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id == "Message"
+                ):
+                    texts = {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
+                    code = ast.literal_eval(node.args[0])
+                    found.append(Found(file, _name_in(statement), code, texts["en"], texts["ja"]))
     return found
 
 
-def _name_of(tree: ast.Module, call: ast.Call) -> str:
+def _name_in(statement: ast.stmt) -> str:
     """The constant that holds the message, at the head of the file; of one in a dict or a call, that one's."""
-    for statement in tree.body:
-        if call in ast.walk(statement):
-            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-            return target.id
-    raise AssertionError(f"{ast.unparse(call)} is no constant of its file")
+    assert isinstance(statement, ast.Assign | ast.AnnAssign), f"{ast.unparse(statement)} is no constant"
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    return target.id
 
 
 MESSAGES = messages()

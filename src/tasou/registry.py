@@ -119,8 +119,14 @@ def names_in(package: str) -> list[str]:
     >>> names_in("tasou.formulas.schedules")[:2]
     ['adaptive', 'constant']
     """
+    return list(_names_in(package))
+
+
+@cache
+def _names_in(package: str) -> tuple[str, ...]:
+    """The folder is read once: a wide table asks for each of its columns."""
     folder = importlib.import_module(package)
-    return sorted(m.name for m in pkgutil.iter_modules(folder.__path__) if not m.name.startswith("_"))
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(folder.__path__) if not m.name.startswith("_")))
 
 
 class Registry(Generic[F]):

@@ -83,10 +83,9 @@ def test_the_gradients_of_all_samples_add_up_to_those_of_the_batch(case):
     for place in network.parameters.layout.places:
         if f"∇{place.symbol}" in batch:
             assert batch[f"∇{place.symbol}"].shape == place.shape.of
+    one, all_of_them = trace.table(1, lr=0.1), trace.table(None, lr=0.1)
     for form in ("html", "markdown", "latex", "page", "text"):
-        for ledger in (trace.table(1, lr=0.1), trace.table(None, lr=0.1)):
-            for lang in ("en", "ja"):
-                assert str(getattr(ledger, form)(lang=lang))
+        assert str(getattr(one, form)(lang="en")) and str(getattr(all_of_them, form)(lang="ja"))
 
 
 def test_a_network_of_layers_reads_from_its_input_to_its_update():

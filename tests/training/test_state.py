@@ -76,11 +76,16 @@ def test_single_steps_in_pieces_are_the_run(backend):
     assert found == whole_steps and np.array_equal(whole.network.theta, pieces.network.theta)
 
 
-@pytest.mark.parametrize(
-    "update", [1, 2, 4, 7]
-)  # four updates make an epoch: the first, its middle, its last one
-@pytest.mark.parametrize("schedule", schedules.names())
-@pytest.mark.parametrize("optimizer", optimizers.names())
+PLACES = [1, 2, 4, 7]
+"""four updates make an epoch: the first, its middle, its last one"""
+EVERYWHERE = [
+    *((optimizer, schedule, 7) for optimizer in optimizers.names() for schedule in schedules.names()),
+    *((optimizer, "adaptive", update) for optimizer in optimizers.names() for update in PLACES[:-1]),
+    *(("adam", schedule, update) for schedule in schedules.names() for update in PLACES[:-1]),
+]
+
+
+@pytest.mark.parametrize("optimizer, schedule, update", dict.fromkeys(EVERYWHERE))
 def test_a_training_restored_in_the_middle_of_an_epoch_goes_on_bit_for_bit(
     optimizer, schedule, update, backend
 ):

@@ -37,7 +37,7 @@ class NativeObjective:
     def __call__(self) -> float:
         """The value; the gradient is left in the goal's ``grad``."""
         job, value, stopped = self._described.job, ctypes.c_double(), PAUSED
-        job.round = 0
+        job.round = job.stage = 0
         while stopped == PAUSED:  # between two calls Python hears a Ctrl-C
             with threads_of(self._described, self._blas, self._threads):
                 stopped = self._call(ctypes.byref(job), ctypes.byref(value))

@@ -117,7 +117,7 @@ class NativeRun:
             check_order(self._order, native.n)
         outcomes = np.zeros(n, OUTCOME)
         at = pointer(address(outcomes.view(np.uint8)))
-        native.updates, native.epoch, native.row, native.round = 0, 0, -1, 0
+        native.updates, native.epoch, native.row, native.round, native.stage = 0, 0, -1, 0, 0
         stopped = PAUSED
         while stopped == PAUSED:  # between two calls Python hears a Ctrl-C
             with self._lock, threads_of(self._described, self._blas, self._threads):

@@ -20,7 +20,8 @@ static void predict_shard(void *prediction, int64_t part, int64_t thread)
     const Round r = {job, w, from, rows, 0, together ? (const real *)job->X + from * job->X_row : x, s.at};
     if (!together)
         gather_rows(job, from, rows, x);
-    forward_hidden(&r, s.at, rows);
+    for (int64_t l = 0; l + 1 < w->L; l++)
+        forward_layer(&r, l, s.at, rows);
     const real *values = forward_last(&r, s);
     real *spare = w->spare + thread * K * ld, *out = p->out + from * K;
     if (p->output) {

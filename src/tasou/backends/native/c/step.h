@@ -140,16 +140,14 @@ static void gather(const Round *r, Shard s)
         gather_rows(job, from, s.rows, w->x + s.at * job->sizes[0]);
 }
 
-/* a[l] = f(z[l]), z[l] = W[l] a[l-1] + b[l], through the hidden layers. */
-static void forward_hidden(const Round *r, int64_t at, int64_t rows)
+/* a[l] = f(z[l]), z[l] = W[l] a[l-1] + b[l], of a hidden layer. */
+static void forward_layer(const Round *r, int64_t i, int64_t at, int64_t rows)
 {
-    for (int64_t i = 0; i + 1 < r->step->L; i++) {
-        const Dense l = hidden(r, i, at);
-        product(r->job, &l, before(r, i, at), rows);
-        activate(&l, rows, l.out, l.b);
-        if (l.mask)
-            multiply(rows * l.out, l.mask + (r->at + at) * l.out, l.values);
-    }
+    const Dense l = hidden(r, i, at);
+    product(r->job, &l, before(r, i, at), rows);
+    activate(&l, rows, l.out, l.b);
+    if (l.mask)
+        multiply(rows * l.out, l.mask + (r->at + at) * l.out, l.values);
 }
 
 /* The last layer's values before the output function. */
@@ -206,51 +204,75 @@ static void last_gradients(const Round *r)
     }
 }
 
-/* --- a round by one thread: products of all shards at once; δ takes the place of a ----------------------------------- */
+/* --- a round in stages: rows gathered, hidden layers forward, the loss with δ[L], hidden layers back ------------------ */
 
-static void round_alone(const Round *r)
+#define LONG_ROUND (1 << 28) /* multiplications of a forward pass: a longer round may pause between its stages */
+
+/* The layer to which a stage comes back. */
+static int64_t layer_back(const Round *r, int64_t stage)
 {
-    const int64_t L = r->step->L, n = shards_in(r);
-    for (int64_t i = 0; i < n; i++)
-        gather(r, shard_of(r, i));
-    forward_hidden(r, 0, r->rows);
-    for (int64_t i = 0; i < n; i++)
-        last_error(r, shard_of(r, i), 0);
-    last_gradients(r);
-    for (int64_t i = 0; L > 1 && i < n; i++) {
-        const Shard s = shard_of(r, i);
-        const Dense l = last_layer(r, s);
-        pass_back(r->job, &l, l.a, hidden(r, L - 2, s.at).values, s.rows);
+    return 2 * r->step->L - 1 - stage;
+}
+
+/* By one thread: products of all shards at once; δ takes the place of a. */
+static void stage_alone(const Round *r, int64_t stage)
+{
+    const int64_t L = r->step->L, back = stage > L, h = layer_back(r, stage);
+    if (0 < stage && stage < L)
+        forward_layer(r, stage - 1, 0, r->rows);
+    if (back && h + 2 < L) {
+        const Dense upper = hidden(r, h + 1, 0);
+        pass_back(r->job, &upper, upper.values, hidden(r, h, 0).values, r->rows);
     }
-    for (int64_t h = L - 2; h >= 0; h--) {
+    for (int64_t i = 0; (stage == 0 || stage >= L) && i < shards_in(r); i++) {
+        const Shard s = shard_of(r, i);
+        if (stage == 0)
+            gather(r, s);
+        if (stage == L)
+            last_error(r, s, 0);
+        if (!back)
+            continue;
+        const Dense last = last_layer(r, s), l = hidden(r, h, s.at);
+        if (h + 2 == L)
+            pass_back(r->job, &last, last.a, l.values, s.rows);
+        local_error(r, s, &l, l.values);
+    }
+    if (stage == L)
+        last_gradients(r);
+    if (back) {
         const Dense l = hidden(r, h, 0);
-        for (int64_t i = 0; i < n; i++) {
-            const Shard s = shard_of(r, i);
-            const Dense rows = hidden(r, h, s.at);
-            local_error(r, s, &rows, rows.values);
-        }
         gradients(r->job, &l, l.values, before(r, h, 0), r->rows, r->at > 0, (real *)r->job->grad + l.W_at);
-        if (h > 0)
-            pass_back(r->job, &l, l.values, hidden(r, h - 1, 0).values, r->rows);
     }
 }
 
-/* --- a round by several: first the shards, to δ[1]; then the gradients, some rows of W at a time ------------------------ */
+/* By several, or in the same parts as by several: the stages of the shards; then the gradients, some rows of W at a time. */
+typedef struct {
+    const Round *round;
+    int64_t from, to; /* stages */
+} Stages;
 
-static void shard(void *round, int64_t part, int64_t thread)
+static void stage_of_shard(const Round *r, Shard s, int64_t stage, int64_t thread)
 {
-    const Round *r = round;
-    const Shard s = shard_of(r, part);
-    gather(r, s);
-    forward_hidden(r, s.at, s.rows);
-    last_error(r, s, thread);
-    Dense l = last_layer(r, s);
-    for (int64_t h = r->step->L - 2; h >= 0; h--) {
-        const Dense lower = hidden(r, h, s.at);
-        pass_back(r->job, &l, l.delta, lower.delta, s.rows);
+    const int64_t L = r->step->L, h = layer_back(r, stage);
+    if (stage == 0)
+        gather(r, s);
+    else if (stage < L)
+        forward_layer(r, stage - 1, s.at, s.rows);
+    else if (stage == L)
+        last_error(r, s, thread);
+    else {
+        const Dense upper = h + 2 == L ? last_layer(r, s) : hidden(r, h + 1, s.at), lower = hidden(r, h, s.at);
+        pass_back(r->job, &upper, upper.delta, lower.delta, s.rows);
         local_error(r, s, &lower, lower.delta);
-        l = lower;
     }
+}
+
+static void shard(void *stages, int64_t part, int64_t thread)
+{
+    const Stages *of = stages;
+    const Shard s = shard_of(of->round, part);
+    for (int64_t stage = of->from; stage < of->to; stage++)
+        stage_of_shard(of->round, s, stage, thread);
 }
 
 /* The gradients of the weights are cut where θ is: as many runs of it as shards, which are equal amounts of work, and near
@@ -298,10 +320,27 @@ static void some_gradients(void *round, int64_t cut, int64_t thread)
     }
 }
 
-static void round_together(const Round *r, int64_t threads)
+/* A round, or what is left of it; whether it is done, or the time is over after some of its stages. */
+static int walk_round(Job *job, const Round *r, int64_t threads)
 {
-    team_share(threads, shards_in(r), shard, (void *)r);
-    team_share(threads, r->step->shards, some_gradients, (void *)r);
+    const int64_t shards_end = 2 * r->step->L, end = shards_end + job->together;
+    const int pauses = r->rows * job->n_weights > LONG_ROUND;
+    while (job->stage < end) {
+        if (!job->together)
+            stage_alone(r, job->stage++);
+        else if (job->stage < shards_end) {
+            Stages stages = {r, job->stage, pauses ? job->stage + 1 : shards_end};
+            team_share(threads, shards_in(r), shard, &stages);
+            job->stage = stages.to;
+        } else {
+            team_share(threads, r->step->shards, some_gradients, (void *)r);
+            job->stage++;
+        }
+        if (pauses && job->stage < end && time_is_over(job))
+            return 0;
+    }
+    job->stage = 0;
+    return 1;
 }
 
 /* The gradient of a batch in job->grad; whether it is done, or the time is over after some of its rounds. */
@@ -309,17 +348,17 @@ static int step_by_blas(Job *job, const Step *step, int64_t from, int64_t rows, 
                         double *total)
 {
     real *grad_b = (real *)job->grad + job->n_weights;
-    if (job->round == 0) {
+    if (job->round == 0 && job->stage == 0) {
         draw_masks(job, step->masks, rows);
         memset(step->loss, 0, 2 * (size_t)step->shards * sizeof *step->loss);
         memset(step->b_sums, 0, (size_t)(step->shards * job->n_biases) * sizeof *step->b_sums);
     }
     while (job->round * step->rows < rows) {
         const Round r = round_of(job, step, from, job->round * step->rows, rows);
-        if (step->shards == 1 || (threads == 1 && job->agree))
-            round_alone(&r);
-        else
-            round_together(&r, threads);
+        if (job->stage == 0)
+            job->together = step->shards > 1 && (threads > 1 || !job->agree);
+        if (!walk_round(job, &r, threads))
+            return 0;
         job->round++;
         if (time_is_over(job)) /* after the last one, too: an update may be long itself */
             return 0;

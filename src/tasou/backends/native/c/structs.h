@@ -85,7 +85,8 @@ typedef struct {
     int64_t rates_step;
     int64_t update;     /* updates made so far */
     int64_t updates;    /* of them, since the rates were set */
-    int64_t epoch, row, round; /* where it stands: the epoch, the row (-1: it has not begun), the round of shards */
+    int64_t epoch, row, round; /* where it stands: the epoch, the row (-1: it has not begun), the round of shards, */
+    int64_t stage, together;   /* within a long round, its stage, and whether it was begun by shards (step.h) */
     double until; /* the time (seconds_now) at which it pauses, so that Python can hear Ctrl-C; 0: never */
     int64_t tile;  /* rows that shards are multiples of, */
     int64_t agree; /* and whether products by one thread may be done for all at once then (agree.h) */
