@@ -6,7 +6,7 @@ import sys
 from setup import ROOT, run
 
 # One thread each: several tests run side by side, and threads of a matrix product would wait for one another.
-# Bytecode is kept, whatever the environment says: else each worker compiles all tests anew, and each program they start.
+# Bytecode is kept, whatever the environment says: else each worker and each program a test starts compiles all anew.
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
