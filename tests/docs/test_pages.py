@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -91,7 +92,9 @@ def test_no_page_is_lost(lang):
 def folder(tmp_path, monkeypatch):
     shutil.copytree(DOCS / "data", tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")  # a page leaves its figures open
 
 
 def python(lang: str, page: str) -> list[Block]:
