@@ -32,9 +32,7 @@ def japanese_lines():
             continue
         woven = False  # what a program writes into a page fills its numbers in
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            woven = (
-                line.startswith("<!-- ") and not line.startswith("<!-- /") or (woven and "<!-- /" not in line)
-            )
+            woven = bool(re.fullmatch(r"<!-- \w+ -->", line)) or (woven and not line.startswith("<!-- /"))
             if KANA.search(line) and not woven:
                 yield f"{path.relative_to(DOCS.parent)}:{number}", line
 
