@@ -40,12 +40,12 @@ def table() -> dict[str, Any]:
 
 
 def learnt(kind: str, patch: Any) -> Any:
-    """An estimator that has learnt for three epochs; what a choice would drop is there, too."""
+    """An estimator that has learnt for six epochs; what a choice would drop is there, too."""
     X = table()
     second = kind in ("two", "threshold", "number")
     chosen = Choice((0, 2), 0.3 if second else 0.0, 1.0 if kind in REGRESSORS else 1.4, 0.5)
-    small = ensemble.RECIPE.but(hidden=(6, 5), epochs=3, activation="mish")
-    patch.setattr(ensemble.Ensemble, "fit", partial(ensemble.Ensemble.fit, recipe=small))
+    small = {"hidden": (6, 5), "epochs": 6}
+    patch.setattr(ensemble.Ensemble, "fit", partial(ensemble.Ensemble.fit, asked=small))
     patch.setattr(ensemble, "choose", lambda *args, **options: chosen)
     patch.setitem(PRESETS, "fast", replace(PRESETS["fast"], members=(2, 2), folds=4, bins=((6, 40),)))
     score = X["size"] + (X["sex"] == "m") + np.where(X["three"] == "a", 0.7, 0)
