@@ -50,6 +50,8 @@ def test_a_classifier_says_the_same_from_its_file(classifier, path):
     assert found.roles_.table() == classifier.roles_.table()
     assert found.roles_.table("ja") == classifier.roles_.table("ja")
     assert found.choice_ == classifier.choice_
+    assert found._ensemble.singles == classifier._ensemble.singles
+    assert [said.text("ja") for said in found.effort_] == [said.text("ja") for said in classifier.effort_]
     assert found.get_params() == classifier.get_params()
     assert found.feature_names_in_.tolist() == list(X) and found.score(X, Y) == classifier.score(X, Y)
     assert verify(path).exact and verify(path).rows == 12

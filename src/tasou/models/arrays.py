@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tasou.errors import ModelFileError
 from tasou.formats.safetensors import Tensors
 from tasou.messages import Message
@@ -18,6 +20,11 @@ OTHER_ARRAY = Message(
 )
 
 
+TOO_SMALL = Message(
+    "model_file.beyond_half",
+    en="{name!r} holds {value}, which float16 cannot hold: save it without float16",
+    ja="{name!r} に float16 では表せない値 {value} があります。float16 なしで保存してください",
+)
 HALF = "float16"
 
 
@@ -37,3 +44,22 @@ def check_shape(
     if array.shape != shape or array.dtype.name not in (dtype, *halves):
         found = {"dtype": array.dtype.name, "shape": array.shape}
         raise ModelFileError(OTHER_ARRAY, name=name, **found, needed=dtype, needed_shape=shape)
+
+
+def halved(tensors: Tensors, prefix: str) -> Tensors:
+    """The same arrays, but those whose names begin so in half precision.
+
+    Raises
+    ------
+    ModelFileError
+        a parameter beyond 65,504
+    """
+    found = dict(tensors)
+    for name, array in tensors.items():
+        if name.startswith(prefix):
+            with np.errstate(over="ignore"):
+                found[name] = array.astype(HALF)
+            if not np.isfinite(found[name]).all():
+                value = float(array.flat[np.argmax(np.abs(array))])
+                raise ModelFileError(TOO_SMALL, name=name, value=value)
+    return found

@@ -43,11 +43,6 @@ OTHER_OUTPUTS = Message(
     en="a member takes and gives {found} numbers per row, the ensemble needs {wanted}",
     ja="メンバーの入力と出力は1行あたり {found} 個ですが、アンサンブルには {wanted} 個が必要です",
 )
-TOO_SMALL = Message(
-    "model_file.beyond_half",
-    en="{name!r} holds {value}, which float16 cannot hold: save it without float16",
-    ja="{name!r} に float16 では表せない値 {value} があります。float16 なしで保存してください",
-)
 NO_PLACE = Message(
     "model_file.no_member",
     en="the linear model is of form {form}, but there {n:is|are} {n}",
@@ -214,25 +209,6 @@ def _oof(oof: OutOfFold | None, tensors: Tensors) -> dict[str, Any] | None:
         return None
     tensors["oof.rows"], tensors["oof.said"] = np.asarray(oof.rows, np.int64), oof.said
     return {"n": oof.n, "held": [len(rows) for rows in oof.held]}
-
-
-def halved(tensors: Tensors) -> Tensors:
-    """The same arrays, but what the members have learnt in half precision.
-
-    Raises
-    ------
-    ModelFileError
-        a parameter beyond 65,504
-    """
-    found = dict(tensors)
-    for name, array in tensors.items():
-        if name.startswith(PARAMETERS):
-            with np.errstate(over="ignore"):
-                found[name] = array.astype(HALF)
-            if not np.isfinite(found[name]).all():
-                value = float(array.flat[np.argmax(np.abs(array))])
-                raise ModelFileError(TOO_SMALL, name=name, value=value)
-    return found
 
 
 def rebuild(description: Mapping[str, Any], tensors: Tensors, kinds: Sequence[Kind]) -> Ensemble:

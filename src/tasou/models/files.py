@@ -18,6 +18,7 @@ from tasou.formats.safetensors import Tensors
 from tasou.formats.strict_json import dump
 from tasou.messages import Message
 from tasou.models import ensemble_state, made_up
+from tasou.models.arrays import halved
 from tasou.version import __version__
 
 NEWER_KIND = Message(
@@ -94,7 +95,7 @@ def save(model: Any, path: str | os.PathLike[str], *, float16: bool = False) -> 
     if float16:
         if "ensemble" not in description:
             raise ModelFileError(NO_HALF, name=type(model).__name__)
-        tensors = ensemble_state.halved(tensors)
+        tensors = halved(tensors, ensemble_state.PARAMETERS)
         rounded = import_module(module).rebuild(json.loads(dump(description)), tensors)
         change = made_up.largest_change(model, rounded)
         description["float16"], model = {"change": change}, rounded
