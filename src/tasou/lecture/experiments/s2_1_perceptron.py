@@ -81,8 +81,9 @@ def measure(seed: int) -> Outcome:
 def _from_anywhere(gate: Any, seed: int) -> Perceptron:
     """Some epochs from a line drawn by chance: from w = 0, where numbers stay whole, the best lines run through a point."""
     w, b = np.split(np.random.default_rng(seed).uniform(-1, 1, 3), [2])
-    start = {"coef_init": w[None], "intercept_init": b}
-    return Perceptron(max_iter=1 + seed % 6, tol=None, random_state=seed).fit(*gate, **start)
+    perceptron = Perceptron(max_iter=1 + seed % 6, tol=None, random_state=seed)
+    perceptron.fit(*gate, coef_init=w[None], intercept_init=b)
+    return perceptron
 
 
 def _first_clean(perceptron: Perceptron) -> float:
