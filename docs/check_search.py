@@ -1,4 +1,4 @@
-"""What readers type into the search of built pages, tried in the pages' own JavaScript: ``check_search.py docs/_build``.
+"""What readers type into the search of built pages, tried in their own JavaScript: ``check_search.py docs/_build``.
 
 Node runs it; where there is none, one line says so.
 """
