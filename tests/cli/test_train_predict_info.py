@@ -511,3 +511,17 @@ def test_info_about_a_model_whose_training_a_callback_ended(folder, capsys):
 def test_an_empty_name_is_refused_before_the_work(folder, model, capsys, argv):
     assert main([model if part == "MODEL" else part for part in argv]) == 2
     check_error(capsys, "cannot write : the name is empty")
+
+
+def test_predict_tells_what_each_column_contributes(folder, model, capsys):
+    assert main(["predict", model, "a.csv", "--proba", "--contributions", "-o", "p.csv"]) == 0
+    assert "Mean size of contributions to 120 rows" in capsys.readouterr().err
+    with open("p.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    told = [name for name in rows[0] if name.startswith("c_")]
+    assert told[0] == "c_base" and "c_年齢" in told
+    for row in rows:
+        logit = np.log(float(row["p_yes"]) / float(row["p_no"]))
+        assert sum(float(row[name]) for name in told) == pytest.approx(logit, abs=1e-4)
+    size = {name: np.abs([float(row[name]) for row in rows]).mean() for name in told[1:]}
+    assert max(size, key=size.get) == "c_年齢"

@@ -216,7 +216,7 @@ def test_same_warnings(solver):
     for estimator in pair("multiclass", **{**SOLVERS[solver], "max_iter": 2}):
         with pytest.warns(ConvergenceWarning):
             estimator.fit(X, TARGETS["multiclass"])
-    for estimator in pair("binary", solver="sgd", tol=1.0, n_iter_no_change=1, max_iter=50):
+    for estimator in pair("binary", learning_rate_init=0.05, tol=1e-2, n_iter_no_change=3, max_iter=500):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             estimator.fit(X, TARGETS["binary"])

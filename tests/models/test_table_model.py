@@ -112,6 +112,14 @@ def test_the_file_holds_no_row(tmp_path):
     assert b"name-1" not in (tmp_path / "m.tasou").read_bytes()
 
 
+def test_a_rare_name_does_not_stand_in_the_file(tmp_path):
+    names = ["Tokyo", "Osaka"] * (N // 2 - 1) + ["Zoe", "Kim"]
+    table = Table({"x": X[:, 0], "name": names, "y": COLUMNS["two"]})
+    tasou.save(TableModel.fit(table, infer(table, "y"), QUICK), tmp_path / "m.tasou")
+    content = (tmp_path / "m.tasou").read_bytes()
+    assert b"Osaka" in content and b"Zoe" not in content and b"Kim" not in content
+
+
 DAMAGES = {
     "column 1: field 'scale' must be a number above zero": lambda d: d["preparation"]["columns"][0].update(
         scale=-1
@@ -122,6 +130,13 @@ DAMAGES = {
     "unknown schedule 'cosinus': did you mean 'cosine'": lambda d: d["settings"].update(schedule="cosinus"),
     "the network takes and gives .5, 1. numbers per row": lambda d: d["preparation"]["columns"].pop(),
     "the baseline in the file has 3 numbers": lambda d: d["baseline"].append(0.5),
+    "the distributions in the file are not": lambda d: d["marginals"]["fields"]["columns"].update(
+        items=["a", "b", "c"]
+    ),
+    "differ in number from their values": lambda d: d["marginals"]["fields"].update(
+        columns=d["marginals"]["fields"]["kinds"] | {"shape": [1], "items": ["x"]}
+    ),
+    "the Marginals in the file cannot be read": lambda d: d.update(marginals={"type": "tuple", "items": []}),
     "the preparation in the file has no target": lambda d: d["preparation"].update(target=None),
 }
 

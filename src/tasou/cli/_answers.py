@@ -79,12 +79,12 @@ def answers(model: TableModel, table: Table, *, proba: bool, keep: bool) -> dict
         for name in table.names:
             found[name] = partial(_kept, table.column(name))
     predicted = _texts(model.predict(table).tolist(), classes=model.task == "classification")
-    found[_free(f"predicted_{model.goal.column}", found, table)] = lambda a, b: predicted[a:b]
+    found[free(f"predicted_{model.goal.column}", found, table)] = lambda a, b: predicted[a:b]
     if proba:
         p = model.predict_proba(table)
         for k, label in enumerate(model.goal.classes):  # type: ignore[union-attr]
-            name = _free(f"p_{label}", found, table)
-            found[name] = partial(_shares, p[:, k])
+            name = free(f"p_{label}", found, table)
+            found[name] = partial(numbers, p[:, k])
     return found
 
 
@@ -94,11 +94,12 @@ def _kept(column: Column, start: int, end: int) -> list[str]:
     return written(column.take(np.arange(start, end)))
 
 
-def _shares(p: Array, start: int, end: int) -> list[str]:
-    return [f"{share:.6g}" for share in p[start:end].tolist()]
+def numbers(values: Array, start: int, end: int) -> list[str]:
+    """The texts of values (n,) from one row to another."""
+    return [f"{value:.6g}" for value in values[start:end].tolist()]
 
 
-def _free(name: str, taken: Iterable[str], table: Table) -> str:
+def free(name: str, taken: Iterable[str], table: Table) -> str:
     """``name``, or with a number behind it that nothing else is called."""
     new, number = name, 2
     while new in taken:

@@ -51,6 +51,12 @@ HELP = {
         "en": "add the probability of each class, in columns p_CLASS",
         "ja": "各クラスの確率も p_クラス名 の列に書く",
     },
+    "contributions": {
+        "en": "add what each column contributes to the answer (Shapley values), in columns c_COLUMN; with c_base "
+        "they sum to the number, or to the logit of the second of two classes, of several of the one predicted",
+        "ja": "各列が予測にどれだけ寄与したか（Shapley 値）も c_列名 の列に書く。c_base との和が、数値の予測値か、"
+        "2クラスなら2番目のクラス、3クラス以上なら予測したクラスのロジットになる",
+    },
     "keep": {
         "en": "put the columns of FILE in front, each cell as it stands",
         "ja": "FILE の列も、セルをそのまま前に付ける",
@@ -86,6 +92,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("file", metavar="FILE", nargs="?", default="-", help=say(HELP["file"]))
     parser.add_argument("-o", "--output", metavar="CSV", default="-", help=say(HELP["output"]))
     parser.add_argument("--proba", action="store_true", help=say(HELP["proba"]))
+    parser.add_argument("--contributions", action="store_true", help=say(HELP["contributions"]))
     parser.add_argument("--keep", action="store_true", help=say(HELP["keep"]))
     parser.add_argument("--output-encoding", default="utf-8", metavar="ENCODING", help=say(HELP["encoding"]))
     parser.add_argument("--excel-safe", action="store_true", help=say(HELP["safe"]))
@@ -100,7 +107,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Load, read, predict, write; what is worth knowing besides goes to the standard error."""
     from tasou import writing
-    from tasou.cli import _answers, _files
+    from tasou.cli import _answers, _contributions, _files
     from tasou.tables import read
 
     form = _answers.Format(args.output_encoding, args.excel_safe)
@@ -110,6 +117,8 @@ def run(args: argparse.Namespace) -> int:
     model = _load(args.model)
     table = read(args.file, **_parser.reading_options(args), **_parser.value_options(args))
     columns = _answers.answers(model, table, proba=args.proba, keep=args.keep)
+    if args.contributions:
+        columns |= _contributions.answers(model, table, columns, quiet=args.quiet)
     chunks = _answers.encoded(columns, table, form)
     if not args.quiet:
         _tell(model, table)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from tasou.ensembles.linear import Linear
+from tasou.errors import ModelFileError
 from tasou.formats.safetensors import Tensors
 from tasou.formats.values import pack as pack_value
 from tasou.formats.values import unpack as unpack_value
+from tasou.messages import Message
 from tasou.tables.kind import Kind
 from tasou.tabular.calibration import Calibration
 from tasou.tabular.importances import Importances
@@ -18,6 +20,12 @@ from tasou.tabular.networks import Group
 from tasou.tabular.spread import Spread
 from tasou.tabular.thresholds import Tuned
 
+CANNOT_READ = Message(
+    "model_file.part",
+    en="the {name} in the file cannot be read: {reason}",
+    ja="ファイルにある {name} を読み取れません：{reason}",
+)
+P = TypeVar("P")
 PARTS: dict[str, Any] = {
     cls.__name__: cls
     for cls in (Calibration, Tuned, Intervals, Side, Spread, Group, Linear, Kind, Marginals, Importances)
@@ -64,3 +72,20 @@ def unpack(value: Any, tensors: Tensors) -> Any:
     if isinstance(value, dict) and value.get("type") == "tuple" and isinstance(value.get("items"), list):
         return tuple(unpack(item, tensors) for item in value["items"])
     return unpack_value(value, tensors)
+
+
+def part(cls: type[P], value: Any, tensors: Tensors) -> P:
+    """What `pack` was given, one of these classes.
+
+    Raises
+    ------
+    ModelFileError
+        it is none, or its fields do not fit together
+    """
+    try:
+        found = unpack(value, tensors)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+        raise ModelFileError(CANNOT_READ, name=cls.__name__, reason=error) from error
+    if not isinstance(found, cls):
+        raise ModelFileError(CANNOT_READ, name=cls.__name__, reason=type(found).__name__)
+    return found

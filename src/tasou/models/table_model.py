@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,18 +16,19 @@ from tasou.language import language
 from tasou.messages import Message
 from tasou.models import scores
 from tasou.models.scores import Scores
+from tasou.models.table_learning import aim_of, baseline_of, goal_of, learn
 from tasou.network import Network
 from tasou.shown import curve, fragment, html_table
 from tasou.tables import Preparation, Roles, Table
 from tasou.tables.targets import ClassTarget, NumberTarget
-from tasou.tabular import plain, presets
-from tasou.tabular.aims import Aim, Classes, Numbers
+from tasou.tabular import presets
+from tasou.tabular.contributions import Contributions, explained, logits
 from tasou.tabular.controls import Controls
 from tasou.tabular.ensemble import Ensemble
+from tasou.tabular.marginals import Marginals
 from tasou.tabular.parts import Parts
 from tasou.tabular.plain import Settings
 from tasou.tabular.wish import Wish
-from tasou.training.class_weights import class_weights
 
 NO_TARGET = Message(
     "model.no_target",
@@ -49,12 +50,13 @@ SEVERAL = Message(
     en="the model of {column!r} is an ensemble of {n} members: it has no single network",
     ja="{column!r} のモデルは {n} 個のメンバーからなるアンサンブルで、ネットワークは1つではありません",
 )
-NO_GOAL = Message(
-    "model.no_goal",
-    en="the preparation has no target",
-    ja="この前処理には目的変数がありません",
+NO_MARGINALS = Message(
+    "model.no_marginals",
+    en="the model of {column!r} was written before what training saw of each column was kept: train it again to see "
+    "what columns contribute",
+    ja="{column!r} のモデルファイルには、学習時の各列の分布がありません（以前の版で書かれたため）。列の寄与を見るには、"
+    "もう一度学習してください",
 )
-
 Array = npt.NDArray[Any]
 
 
@@ -86,6 +88,8 @@ class TableModel:
         scores on rows kept apart, if some were
     preset
         how much was done
+    marginals
+        what training saw of each column by itself; None in files of older versions
 
     Examples
     --------
@@ -105,6 +109,7 @@ class TableModel:
     unused: Mapping[str, str] = field(default_factory=dict)
     test: Scores | None = None
     preset: str = presets.PLAIN
+    marginals: Marginals | None = None
 
     def __repr__(self) -> str:
         epochs = max(len(history.get("loss", ())) for history in self.ensemble.histories or [{}])
@@ -152,12 +157,12 @@ class TableModel:
         preparation = Preparation.fit(table, roles, robust=wish is not None)
         if not (settings.scale if isinstance(settings, Settings) else settings.get("scale")):
             preparation = preparation.unscaled()
-        goal, callbacks = _goal(preparation), list(callbacks)
+        goal, callbacks = goal_of(preparation), list(callbacks)
         controls = controls or Controls(callbacks=lambda j: callbacks)
         for told in (*callbacks, *controls.tables):
             if hasattr(told, "on_table"):
                 told.on_table(preparation.feature_names, preparation.sources, getattr(goal, "classes", ()))
-        ensemble = _learn(preparation, goal, table, settings, Parts(None, groups), controls)
+        ensemble = learn(preparation, goal, table, settings, Parts(None, groups), controls)
         if wish is not None and ensemble.recipe is not None:
             settings = wish.settings(ensemble.recipe)
         unused = {
@@ -169,15 +174,16 @@ class TableModel:
             ensemble,
             settings,  # type: ignore[arg-type]
             len(table),
-            _baseline(goal, table),
+            baseline_of(goal, table),
             unused,
             preset=preset,
+            marginals=Marginals.of(preparation.steps, table),
         )
 
     @classmethod
     def of_network(cls, preparation: Preparation, network: Network, **rest: Any) -> TableModel:
         """A model of a single network, trained elsewhere."""
-        return cls(preparation, Ensemble.alone(network, aim_of(_goal(preparation))), **rest)
+        return cls(preparation, Ensemble.alone(network, aim_of(goal_of(preparation))), **rest)
 
     @property
     def network(self) -> Network:
@@ -215,7 +221,7 @@ class TableModel:
     @property
     def goal(self) -> ClassTarget | NumberTarget:
         """The target: its column, and its classes or its scale."""
-        return _goal(self.preparation)
+        return goal_of(self.preparation)
 
     @property
     def task(self) -> str:
@@ -254,64 +260,39 @@ class TableModel:
         answer = goal.classes[int(shares.argmax())]
         return scores.of_classes(goal.encode(table), said, shares, answer)
 
+    def contributions(
+        self, table: Any, *, n_orders: int | None = None, random_state: int = 0
+    ) -> Contributions:
+        """What each column contributes to the answer for each row: Shapley values, which sum to it exactly.
+
+        The answer is the logit of the second of two classes, those of several, or the number in its unit; see
+        `TableClassifier.contributions`.
+
+        Raises
+        ------
+        TasouError
+            the model's file holds nothing of the columns' distributions
+        """
+        if self.marginals is None:
+            raise TasouError(NO_MARGINALS, column=self.goal.column)
+        goal, ensemble = self.goal, self.ensemble
+        table = table if isinstance(table, Table) else Table.from_frame(table)
+        if isinstance(goal, NumberTarget):
+            names = [goal.column]
+        else:
+            names = [str(label) for label in goal.classes[1 if len(goal.classes) == 2 else 0 :]]
+
+        def answers(rows: Array) -> Array:
+            said = ensemble.predict(rows.astype(ensemble.dtype))
+            return goal.decode(said) if isinstance(goal, NumberTarget) else logits(ensemble.aim, said)
+
+        return explained(
+            answers, self.preparation, self.marginals, table, names,
+            logits=isinstance(goal, ClassTarget), n_orders=n_orders, seed=random_state, n_jobs=cores(),
+        )  # fmt: skip
+
     def _answers(self, table: Any) -> Array:
         """(n, K) probabilities, or (n, 1) numbers on the target's scale."""
         table = table if isinstance(table, Table) else Table.from_frame(table)
         X = self.preparation.transform(table, self.ensemble.dtype)
         return self.ensemble.predict(X, cores() if self.ensemble.size > 1 else 1)
-
-
-def _learn(
-    preparation: Preparation,
-    goal: ClassTarget | NumberTarget,
-    table: Table,
-    settings: Settings | Wish,
-    parts: Parts,
-    controls: Controls,
-) -> Ensemble:
-    """The plain network, or the members that were wished for."""
-    X, y = preparation.transform(table), goal.encode(table)
-    classes = getattr(goal, "classes", ())
-    if isinstance(settings, Settings):
-        ensemble = plain.fit(X, y, aim_of(goal), settings, parts=parts, classes=classes, controls=controls)
-    else:
-        weighed = settings.get("class_weight")
-        if weighed is not None and classes:
-            parts = replace(parts, weight=class_weights(weighed, classes, y)[y])
-        if isinstance(goal, NumberTarget):
-            y = y.reshape(-1, 1)
-        aim = Classes(len(classes)) if classes else Numbers.of(y)
-        controls = replace(controls, seed=settings.get("seed") or 0)
-        ensemble = Ensemble.fit(
-            X,
-            y,
-            preparation.kinds,
-            aim,
-            settings.size,
-            parts=parts,
-            asked=settings.of_members,
-            controls=controls,
-        )
-    ensemble.histories = [
-        {name: values for name, values in history.items() if name != "seconds"}
-        for history in ensemble.histories
-    ]
-    return ensemble
-
-
-def aim_of(goal: ClassTarget | NumberTarget) -> Aim:
-    """What one network learns of a target, whose numbers are standardised already."""
-    return Numbers() if isinstance(goal, NumberTarget) else plain.aim_of(Classes(len(goal.classes)))
-
-
-def _goal(preparation: Preparation) -> ClassTarget | NumberTarget:
-    if preparation.goal is None:
-        raise TasouError(NO_GOAL)
-    return preparation.goal
-
-
-def _baseline(goal: ClassTarget | NumberTarget, table: Table) -> tuple[float, ...]:
-    if isinstance(goal, NumberTarget):
-        return (float(goal.values(table).mean()),)
-    shares = np.bincount(goal.encode(table), minlength=len(goal.classes)) / len(table)
-    return tuple(shares.tolist())

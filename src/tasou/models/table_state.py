@@ -16,13 +16,15 @@ from tasou.formats.schema import check
 from tasou.formats.strict_json import dump
 from tasou.formats.values import pack, unpack
 from tasou.messages import Message
-from tasou.models import ensemble_state, network_state, settings_state
+from tasou.models import ensemble_state, network_state, parts, settings_state
 from tasou.models.scores import Scores
-from tasou.models.table_model import TableModel, aim_of
+from tasou.models.table_learning import aim_of
+from tasou.models.table_model import TableModel
 from tasou.tables import Preparation
 from tasou.tables.targets import ClassTarget
 from tasou.tabular.aims import Classes, OneOfTwo
 from tasou.tabular.ensemble import Ensemble
+from tasou.tabular.marginals import Marginals
 from tasou.tabular.presets import PLAIN as PLAIN_PRESET
 
 NO_TARGET = Message(
@@ -45,7 +47,11 @@ OTHER_BASELINE = Message(
     en="the baseline in the file has {found} numbers, not {wanted}",
     ja="ファイルにあるベースラインの数は {found} 個で、必要な {wanted} 個と合いません",
 )
-
+OTHER_MARGINALS = Message(
+    "model_file.other_marginals",
+    en="the distributions in the file are not those of the columns that it reads",
+    ja="ファイルにある分布が、モデルの使う列のものではありません",
+)
 TOO_MANY_COLUMNS = Message(
     "model_file.too_many_columns",
     en="a model of {n} columns does not fit into a file: their names and values take {size} bytes, at most {most} "
@@ -82,6 +88,7 @@ SCHEMA = {
         "history": {"type": "object"},
         "finished": {"type": "string"},
         "preset": {"type": "string"},
+        "marginals": {"type": "object"},
         "rows": WHOLE,
         "baseline": {"type": "array", "items": NUMBER},
         "unused": {"type": "object", "additionalProperties": {"type": "string"}},
@@ -100,6 +107,11 @@ def describe(model: TableModel, tensors: Tensors) -> dict[str, Any]:
         "baseline": list(model.baseline),
         "unused": dict(model.unused),
         "test": None if model.test is None else asdict(model.test),
+        **(
+            {}
+            if model.marginals is None
+            else {"marginals": parts.pack(model.marginals, "marginals", tensors)}
+        ),
     }
 
 
@@ -127,6 +139,7 @@ def check_room(preparation: Preparation) -> None:
     size = len(
         dump(dump(preparation.to_dict())).encode()
     )  # it lies in the header as a text of JSON within JSON
+    size += len(dump(dump(preparation.columns)).encode())  # once more with what was seen of each
     if size > MAX_HEADER - REST:
         raise ModelFileError(TOO_MANY_COLUMNS, n=len(preparation.steps), size=size, most=MAX_HEADER)
 
@@ -153,6 +166,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> TableModel:
         description["unused"],
         None if description["test"] is None else Scores(**description["test"]),
         description.get("preset", PLAIN_PRESET),
+        parts.part(Marginals, description["marginals"], tensors) if "marginals" in description else None,
     )
     _check_fit(model)
     return model
@@ -183,3 +197,5 @@ def _check_fit(model: TableModel) -> None:
         raise ModelFileError(OTHER_AIM, aim=type(aim).__name__, task=model.task)
     if len(model.baseline) != classes:
         raise ModelFileError(OTHER_BASELINE, found=len(model.baseline), wanted=classes)
+    if model.marginals is not None and list(model.marginals.columns) != model.preparation.columns:
+        raise ModelFileError(OTHER_MARGINALS)

@@ -13,7 +13,7 @@ from tasou.messages import Message
 from tasou.tables import Preparation, Table
 from tasou.tabular import marginals
 from tasou.tabular.aims import Labels
-from tasou.tabular.contributions import Contributions, contributions, logits, orders_for
+from tasou.tabular.contributions import Contributions, explained, logits
 from tasou.tabular.ensemble import Ensemble
 from tasou.tabular.importances import COLUMNS, Importances, importances, rows_for
 from tasou.tabular.kept_out import KeptOut
@@ -170,25 +170,12 @@ class Said:
         contributions; Lundberg & Lee (2017), A unified approach to interpreting model predictions.
         """
         preparation, ensemble = self._learnt()
-        rows = preparation.transform(self._table(X, reset=False))
-        pairs = max(1, (n_orders or orders_for(len(preparation.steps))) // 2)
-        rng = np.random.default_rng(random_state)
-        begin = preparation.transform(marginals.made_up(self._marginals, pairs, rng))
-
-        def answers(X: Array) -> Array:
-            return logits(ensemble.aim, ensemble.predict(X))
-
-        last, first = answers(rows), answers(begin)
-        values, error = contributions(
-            answers, rows, begin, marginals.blocks(preparation.steps),
-            last=last, first=first, seed=random_state, n_jobs=self._threads(),
+        return explained(
+            lambda rows: logits(ensemble.aim, ensemble.predict(rows)),
+            preparation, self._marginals, self._table(X, reset=False), self._outputs(),
+            logits=ensemble.aim.of_classes or isinstance(ensemble.aim, Labels),
+            n_orders=n_orders, seed=random_state, n_jobs=self._threads(),
         )  # fmt: skip
-        base, said = first.mean(axis=0), last
-        names = preparation.columns
-        logit = ensemble.aim.of_classes or isinstance(ensemble.aim, Labels)
-        if said.shape[1] == 1:
-            values, error, base, said = values[..., 0], error[..., 0], base[0], said[:, 0]
-        return Contributions(names, values, base, said, error, self._outputs(), logit)
 
     def partial_dependence(self, column: str, X: Any = None) -> PartialDependence:
         """The mean answer over rows when a column is set to a value in all of them, for each of up to 24 values.

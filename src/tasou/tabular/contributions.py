@@ -13,7 +13,10 @@ from tasou.backends.parallel import each
 from tasou.formulas import blending, shapley
 from tasou.language import say
 from tasou.shown import fragment, html_table
+from tasou.tables import Preparation, Table
+from tasou.tabular import marginals
 from tasou.tabular.aims import Aim, Labels
+from tasou.tabular.marginals import Marginals
 from tasou.text import aligned, clip
 
 Array = NDArray[Any]
@@ -135,6 +138,38 @@ def logits(aim: Aim, said: Array) -> Array:
         yes, no = (blending.logarithms(p, np, least=np.finfo(float).eps) for p in (said, 1 - said))
         return np.asarray(yes - no)
     return said
+
+
+def explained(
+    answers: Callable[[Array], Array],
+    preparation: Preparation,
+    seen: Marginals,
+    table: Table,
+    outputs: list[str],
+    *,
+    logits: bool,
+    n_orders: int | None = None,
+    seed: int = 0,
+    n_jobs: int = 1,
+) -> Contributions:
+    """Those of each column of a table to ``answers`` for its rows, which are asked of prepared ones: (n, K).
+
+    The ways begin at rows made up of what training saw of each column. ``outputs`` names the K answers, and ``logits``
+    says whether they are logits.
+    """
+    steps, names = preparation.steps, preparation.columns
+    rows = preparation.transform(table)
+    pairs = max(1, (n_orders or orders_for(len(steps))) // 2)
+    begin = preparation.transform(marginals.made_up(seen, pairs, np.random.default_rng(seed)))
+    last, first = answers(rows), answers(begin)
+    blocks = marginals.blocks(steps)
+    values, error = contributions(
+        answers, rows, begin, blocks, last=last, first=first, seed=seed, n_jobs=n_jobs
+    )
+    base = first.mean(axis=0)
+    if last.shape[1] == 1:
+        values, error, base, last = values[..., 0], error[..., 0], base[0], last[:, 0]
+    return Contributions(names, values, base, last, error, outputs, logits)
 
 
 def contributions(

@@ -14,12 +14,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.errors import ModelFileError
+from tasou.messages import Message
 from tasou.tables import Table
+from tasou.tables.cell import Cell
 from tasou.tables.spelling.habits import PLAIN
 from tasou.tables.steps import Step
 
 Array = NDArray[Any]
 
+DIFFER = Message(
+    "model_file.marginals_differ",
+    en="the distributions of the columns in the file differ in number from their values",
+    ja="ファイルにある各列の分布と値の数が合いません",
+)
 MOST_ROWS = 200_000
 MOST = 64
 """numbers and dates that are kept of a column, and the most frequent levels"""
@@ -65,7 +73,7 @@ class Marginal:
         column, kind = table.column(step.column), step.cell.kind
         if kind == "level":
             present = column.present
-            values, counts = np.array(present.texts, dtype=object), np.asarray(present.counts)
+            values, counts = _known(step.cell, present.texts, np.asarray(present.counts))
             order = np.argsort(-counts, kind="stable")
             values, counts = values[order], counts[order]
             absent = values == ""
@@ -104,6 +112,14 @@ class Marginal:
         if self.kind == "level" or len(known) <= most:
             return self.cells(known[:most])
         return self.cells(known[np.linspace(0, len(known) - 1, most).round().astype(int)])
+
+
+def _known(cell: Cell, texts: Sequence[str], counts: Array) -> tuple[Array, Array]:
+    """The texts that are levels, and one that nobody wrote for all others: a rare name is nobody else's business."""
+    strange = next((text for text in cell.made_up if text and text not in cell.levels), "")
+    named = np.array([text if not text or text in cell.levels else strange for text in texts], dtype=object)
+    values, place = np.unique(named.astype(str), return_inverse=True)
+    return values.astype(object), np.bincount(place, counts, len(values))
 
 
 def _few(values: Array, counts: Array, kind: str) -> tuple[Array, Array]:
@@ -151,6 +167,18 @@ class Marginals(Sequence[Marginal]):
     numbers: Array
     texts: Array
     shares: Array
+
+    def __post_init__(self) -> None:
+        n, level = len(self.columns), self.kinds == "level"
+        sides = [self.kinds.shape, self.lengths.shape, self.missing.shape, (len(self.ends),)]
+        held = [len(self.numbers), len(self.texts), len(self.shares)]
+        if (
+            sides != [(n,)] * 4
+            or self.ends.shape != (n, 2)
+            or (self.lengths < 0).any()
+            or held != [self.lengths[~level].sum(), self.lengths[level].sum(), self.lengths.sum()]
+        ):
+            raise ModelFileError(DIFFER)
 
     @classmethod
     def of(cls, steps: Iterable[Step], table: Table) -> Marginals:
