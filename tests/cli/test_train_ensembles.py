@@ -125,7 +125,7 @@ def test_a_diagnosis_names_the_members(capsys):
     assert main([*FAST, "--target", "big", "--lr", "1e-6", "--diagnose"]) == 0
     assert "all 4 members, e.g. the first: " in capsys.readouterr().err
     assert main([*FAST, "--target", "big", "--lr", "1e-6", "--diagnose", "--lang", "ja"]) == 0
-    assert "全 4 メンバー（例：1 番目）" in capsys.readouterr().err
+    assert "全 4 メンバー（例：1番目）" in capsys.readouterr().err
 
 
 def test_half_precision_says_what_it_costs(capsys):
