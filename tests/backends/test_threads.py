@@ -17,7 +17,7 @@ from tasou.backends.native import description, predict, run
 from tasou.network import Network
 from tasou.training import Training
 
-pytestmark = pytest.mark.usefixtures("native")
+pytestmark = [pytest.mark.usefixtures("native"), pytest.mark.apart]
 
 SIZES = [(30, 260, 5), (40, 130, 90, 3), (20, 200, 1)]
 """networks whose batches are cut into shards"""

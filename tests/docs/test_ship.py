@@ -18,6 +18,8 @@ from weaving import blocks
 from weaving.commands import arguments
 from weaving.page import DOCS
 
+pytestmark = pytest.mark.apart
+
 ROOT = Path(__file__).parents[2]
 GUIDE = (DOCS / "en" / "guides" / "ship.md").read_text("utf-8")
 

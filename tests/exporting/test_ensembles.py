@@ -17,6 +17,8 @@ from tasou.errors import TasouError
 from tasou.exporting.ensembles import linear_network
 from tasou.formulas import quantiles
 
+pytestmark = pytest.mark.apart
+
 HERE = Path(__file__).parent
 spec = util.spec_from_file_location("ensembles_of_tests", HERE / "ensembles.py")
 ensembles = util.module_from_spec(spec)

@@ -9,6 +9,8 @@ from tasou import Training, export
 from tasou.formulas import activations, optimizers
 from tasou.network import Network
 
+pytestmark = pytest.mark.apart
+
 CASES = {
     "adam": ({"sizes": (2, 5, 3), "activation": "tanh"}, {"optimizer": "adam", "batch_size": 10}),
     "l2 and clipping": (

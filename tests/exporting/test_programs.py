@@ -16,6 +16,8 @@ from tasou.exporting.words import csv_line
 from tasou.formulas import activations, losses
 from tasou.network import Network
 
+pytestmark = pytest.mark.apart
+
 HERE = __import__("pathlib").Path(__file__).parent
 
 

@@ -124,7 +124,7 @@ def test_thousands_of_columns_with_edges_fit_into_a_file(path):
     from tasou.tabular.networks import Group
     from tasou.training import Recipe
 
-    n = 5_000
+    n = 2_000
     edges = {j: tuple(np.linspace(0, j + 1, 65).tolist()) for j in range(n)}
     group = Group((Kind("number"),) * n, edges)
     network = group.network(Classes(2), Recipe(hidden=(2,)), "float32", 0)

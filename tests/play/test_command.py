@@ -18,6 +18,8 @@ from tasou.cli import main
 from tasou.errors import TasouError
 from tasou.play import launch
 
+pytestmark = pytest.mark.apart
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as on POSIX")
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])

@@ -23,6 +23,8 @@ from tasou.play.commands import call
 from tasou.play.recording import record
 from tasou.play.share import open_run, write
 
+pytestmark = pytest.mark.apart
+
 
 def a_session(**recipe: Any) -> Session:
     setup = {

@@ -24,6 +24,8 @@ from tasou.cli import main
 from tasou.network import Network
 from tasou.serving import launch
 
+pytestmark = pytest.mark.apart
+
 
 @pytest.fixture
 def model(tmp_path: Path) -> str:
