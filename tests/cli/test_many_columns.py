@@ -3,7 +3,7 @@
 import pytest
 
 import tasou
-from tasou.cli import main
+from tasou.cli import main, train
 from tasou.models import table_state
 
 NAMES = [
@@ -36,6 +36,7 @@ def test_a_model_of_thousands_of_long_names_is_written_and_opens(folder, capsys)
 
 def test_the_limit_is_told_before_the_training(folder, capsys, monkeypatch):
     monkeypatch.setattr(table_state, "MAX_HEADER", 1 << 17)
+    monkeypatch.setattr(train, "MANY_COLUMNS", 1_000)
     assert main(["train", "--preset", "plain", "wide.csv", "--target", "y", "--hidden", "2"]) == 2
     out, err = capsys.readouterr()
     assert "rows to learn from" not in out and err.count("\n") == 1
