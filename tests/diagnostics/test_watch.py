@@ -12,6 +12,7 @@ from tasou.diagnostics import Watch
 from tasou.diagnostics.sample import choose, spread
 from tasou.diagnostics.updates import update_ratios
 from tasou.diagnostics.watch import AT_START
+from tasou.ensembles.members import Snapshots
 from tasou.errors import DivergenceError, ShapeError
 from tasou.network import Trace
 from tasou.training import Stopping, Validation
@@ -32,6 +33,31 @@ def test_watching_changes_nothing():
     plain.run(X, Y, epochs=20)
     watch = watched(Network((2, 8, 2), rng=0), 20, lr=0.1, batch_size=32)
     np.testing.assert_array_equal(watch._training.network.theta, plain.network.theta)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "schedule", "code", "told"),
+    [
+        (False, "cosine", "T012", True),
+        (True, "constant", "T012", False),  # the moment is chosen by these very rows
+        (False, "coslog", "T007", True),
+        (True, "coslog", "T007", False),  # the last fall is that of the rate
+        (True, "constant", "T007", True),
+    ],
+)
+def test_members_whose_course_is_planned_are_no_patients(chosen, schedule, code, told):
+    Y = np.eye(2)[np.tile([0, 1], 40)]
+    X = np.random.default_rng(0).normal(size=(80, 8)) + Y[:, :1] * 0.8
+    callback = Snapshots((2, 12), X, np.arange(40 if chosen else 0))
+    watch = Watch(quiet=True)
+    epochs, lr = (40, 0.02) if code == "T012" else (12, 0.001)
+    held = Validation(X[:40], Y[:40])
+    training = Training(
+        Network((8, 64, 2), rng=0),
+        optimizer="adam", lr=lr, batch_size=8, schedule=schedule, callbacks=[watch, callback], validation=held, rng=0,
+    )  # fmt: skip
+    training.run(X[40:], Y[40:], epochs=epochs)
+    assert (code in watch.diagnosis().codes) is told
 
 
 def test_findings_are_written_when_seen_and_at_the_end():

@@ -154,6 +154,10 @@ class Run:
     patience: float = 10
     relative: bool = False
     restores_best: bool = False
+    lands: bool = False
+    """whether the learning rate came down to zero at the planned end"""
+    chosen: bool = False
+    """whether the moments whose weights are kept are chosen afterwards, by rows kept out"""
     weight_decay: float = 0.0
     diverged: str = ""
     """the first quantity that was not finite"""

@@ -16,6 +16,7 @@ import numpy as np
 from tasou.diagnostics.foreign import foreign_network
 from tasou.diagnostics.record import NAN, Model, Run
 from tasou.errors import TasouError
+from tasou.formulas.schedules import Clock
 from tasou.messages import Message
 from tasou.network import Network
 from tasou.training import Training
@@ -26,6 +27,8 @@ CANNOT_DIAGNOSE = Message(
     ja="{thing} は診断できません。学習済みの推定器、Training、その history のどれかを渡してください",
 )
 
+END, LANDED = Clock(updates=10_000, total_updates=10_000), 0.01
+"""the end of a plan, and the share of the rate at which it has come down to zero by then"""
 
 NO_LOSSES = Message(
     "diagnosis.no_losses",
@@ -118,6 +121,8 @@ def read_training(training: Training, *, running: bool = False) -> Subject:
         finished=training.finished,
         running=running,
         weight_decay=float(training.weight_decay),
+        lands=training.schedule.rate(1.0, END) <= LANDED,
+        chosen=training.callbacks.leaves_the_choice,
         **_divergence(found),
     )
     if stopping is not None:

@@ -47,6 +47,11 @@ class Callbacks:
         self._waits: list[Callable[[], float]] = [getattr(c, "next_epoch", _at_once) for c in listening]
         self.end_watchers: tuple[Callable[[Any], Any], ...] = _methods(self._all, "on_end")
 
+    @property
+    def leaves_the_choice(self) -> bool:
+        """Whether one of them keeps the weights of several moments, to be chosen from by rows kept out."""
+        return any(getattr(callback, "leaves_the_choice", False) for callback in self._all)
+
     def add(self, callback: Any) -> None:
         """One more, before the training runs."""
         self._sort([*self._all, callback])

@@ -41,7 +41,8 @@ def examine(record: Record, *, recent: float = 0.015) -> Evidence | None:
     """How much of the fall came in the last tenth of the epochs."""
     curve, run = record.curve, record.run
     ended_by_itself = run.finished in ("converged", "diverged", "callback")
-    if run.running or run.diverged or ended_by_itself:
+    by_plan = run.chosen and run.lands and run.finished == "epochs"
+    if run.running or run.diverged or ended_by_itself or by_plan:
         return None
     if not curve.recent > recent or curve.rising >= 0.5 or slow(record):
         return None

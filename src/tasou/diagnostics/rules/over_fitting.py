@@ -53,10 +53,9 @@ def examine(record: Record, *, rise: float = 0.15, gap: float = 0.1) -> Evidence
 
 def _turned(record: Record, rise: float) -> Evidence | None:
     losses, held = record.curve.values, np.asarray(record.validation_losses, float)
-    stopped = record.run.restores_best or (
-        record.run.finished == "converged" and record.run.monitor != "loss"
-    )
-    if len(held) < 10 or len(held) != len(losses) or stopped:
+    run = record.run
+    stopped = run.restores_best or (run.finished == "converged" and run.monitor != "loss")
+    if len(held) < 10 or len(held) != len(losses) or stopped or run.chosen:
         return None
     best, last = int(held.argmin()), median(held[-3:])
     if last > held[best] * (1 + rise) and losses[-1] < losses[best]:
