@@ -132,20 +132,29 @@ class Features:
 
     def __init__(self, group: Group) -> None:
         self.group = group
+        self._networks: dict[str, Network] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"group": self.group, "_networks": {}}
 
     def __call__(self, X: Array) -> Array:
         """(n, features)."""
         group = self.group
         found = []
         if parts := group.numbers():
-            card = Columns(tuple(parts))
-            network = Network(
-                layers=[card], inputs=len(group.kinds), loss="squared_error", dtype=X.dtype, rng=0
-            )
-            found.append(network.predict(X))
+            found.append(self._network(parts, X.dtype).predict(X))
         levels = ((j, np.arange(1, group.kinds[j].levels)) for j in group.codes)
         found += [(X[:, j : j + 1] == numbers).astype(X.dtype) for j, numbers in levels]
         return np.concatenate(found, axis=1)
+
+    def _network(self, parts: list[tuple[tuple[int, ...], tuple[Layer, ...]]], dtype: Any) -> Network:
+        """The first layers alone, made once for each precision."""
+        found = self._networks.get(dtype.str)
+        if found is None:
+            card, inputs = Columns(tuple(parts)), len(self.group.kinds)
+            found = Network(layers=[card], inputs=inputs, loss="squared_error", dtype=dtype, rng=0)
+            self._networks[dtype.str] = found
+        return found
 
 
 def _rates(n: int) -> tuple[float, float]:
