@@ -32,6 +32,11 @@ def test_the_engine_loads_numpy_alone(names):
     assert not modules_after(f"from tasou import {names}") & set(HEAVY)
 
 
+def test_the_playground_and_model_files_load_no_heavy_library():
+    loaded = modules_after("import tasou.models; from tasou.play import Session; Session().frames()")
+    assert not loaded & {"sklearn", "scipy", "pandas", "matplotlib"}
+
+
 @pytest.mark.parametrize("name", tasou.__all__)
 def test_every_exported_name_is_there(name):
     assert getattr(tasou, name) is not None
