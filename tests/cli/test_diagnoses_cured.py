@@ -15,6 +15,8 @@ import pytest
 from tasou.cli import main
 from tasou.diagnostics import rules
 
+PLAIN = ("train", "--preset", "plain")
+
 Columns = dict[str, np.ndarray]
 
 
@@ -111,9 +113,7 @@ def train(tmp_path, monkeypatch, capsys):
 
     def run(options: str, lang: str = "en", code: int | None = 0) -> str:
         line = [
-            "train",
-            "--preset",
-            "plain",
+            *PLAIN,
             "a.csv",
             "--target",
             "target",
@@ -158,21 +158,7 @@ def test_provoked_read_and_cured(code, train):
 def test_the_weights_of_the_last_epoch_are_not_said_to_be_the_best(train, capsys):
     write(coins())
     for options, kept in (("", True), ("--no-early-stopping", False)):
-        main(
-            [
-                "train",
-                "--preset",
-                "plain",
-                "a.csv",
-                "--target",
-                "target",
-                "--epochs",
-                "30",
-                "--lang",
-                "en",
-                *options.split(),
-            ]
-        )
+        main([*PLAIN, "a.csv", "--target", "target", "--epochs", "30", "--lang", "en", *options.split()])
         assert ("kept are the weights" in capsys.readouterr().out) is kept
 
 
@@ -223,7 +209,7 @@ def test_the_page_is_right(code, line, cures, tmp_path, monkeypatch, capsys):
     shutil.copytree(DOCS / "data", tmp_path, dirs_exist_ok=True)
 
     def found(options: str) -> str:
-        main(["train", "--preset", "plain", *shlex.split(options), "--diagnose", "--lang", "en"])
+        main([*PLAIN, *shlex.split(options), "--diagnose", "--lang", "en"])
         return capsys.readouterr().err
 
     said = finding(found(line), code)

@@ -16,6 +16,8 @@ from tasou.cli._progress import Progress
 from tasou.models.table_model import TableModel
 from tasou.tables import Table, infer
 
+PLAIN = ("train", "--preset", "plain")
+
 N = 120
 
 
@@ -46,22 +48,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def model(folder, capsys):
     assert (
-        main(
-            [
-                "train",
-                "--preset",
-                "plain",
-                "a.csv",
-                "--target",
-                "survived",
-                "--epochs",
-                "8",
-                "--hidden",
-                "8",
-                "--drop",
-                "price",
-            ]
-        )
+        main([*PLAIN, "a.csv", "--target", "survived", "--epochs", "8", "--hidden", "8", "--drop", "price"])
         == 0
     )
     capsys.readouterr()
@@ -71,20 +58,7 @@ def model(folder, capsys):
 def test_train_tells_roles_result_and_files(folder, capsys):
     assert (
         main(
-            [
-                "train",
-                "--preset",
-                "plain",
-                "a.csv",
-                "--target",
-                "survived",
-                "--epochs",
-                "3",
-                "-o",
-                "m.tasou",
-                "--report",
-                "r.html",
-            ]
+            [*PLAIN, "a.csv", "--target", "survived", "--epochs", "3", "-o", "m.tasou", "--report", "r.html"]
         )
         == 0
     )
@@ -101,9 +75,7 @@ def test_train_tells_roles_result_and_files(folder, capsys):
 
 def test_train_in_japanese(folder, capsys, monkeypatch):
     args = [
-        "train",
-        "--preset",
-        "plain",
+        *PLAIN,
         "a.csv",
         "--target",
         "price",
@@ -120,53 +92,19 @@ def test_train_in_japanese(folder, capsys, monkeypatch):
 
 
 def test_quiet_says_nothing(folder, capsys):
-    assert main(["train", "--preset", "plain", "a.csv", "--target", "survived", "--epochs", "2", "-q"]) == 0
+    assert main([*PLAIN, "a.csv", "--target", "survived", "--epochs", "2", "-q"]) == 0
     assert capsys.readouterr() == ("", "")
 
 
 def test_same_seed_same_model(folder):
     for name in ("1", "2"):
-        assert (
-            main(
-                [
-                    "train",
-                    "--preset",
-                    "plain",
-                    "a.csv",
-                    "--target",
-                    "survived",
-                    "--epochs",
-                    "3",
-                    "-q",
-                    "-o",
-                    name,
-                ]
-            )
-            == 0
-        )
+        assert main([*PLAIN, "a.csv", "--target", "survived", "--epochs", "3", "-q", "-o", name]) == 0
     assert (folder / "1").read_bytes() == (folder / "2").read_bytes()
 
 
 def test_roles_by_hand(folder, capsys):
     by_hand = ["--drop", "city,price", "--categorical", "年齢", "--numeric", "id"]
-    assert (
-        main(
-            [
-                "train",
-                "--preset",
-                "plain",
-                "a.csv",
-                "--target",
-                "survived",
-                "--epochs",
-                "1",
-                "--hidden",
-                "0",
-                *by_hand,
-            ]
-        )
-        == 0
-    )
+    assert main([*PLAIN, "a.csv", "--target", "survived", "--epochs", "1", "--hidden", "0", *by_hand]) == 0
     found = tasou.load("a.tasou")
     assert found.preparation.columns == ["id", "年齢"]
     assert [step.kind for step in found.preparation.steps] == ["numeric", "categorical"]
@@ -253,21 +191,21 @@ def test_interrupted_training_still_writes_its_model(folder, capsys, monkeypatch
             raise KeyboardInterrupt
 
     monkeypatch.setattr(Progress, "on_epoch", interrupt)
-    assert main(["train", "--preset", "plain", "a.csv", "--target", "survived"]) == 130
+    assert main([*PLAIN, "a.csv", "--target", "survived"]) == 130
     assert "interrupted after 3 epochs" in capsys.readouterr().out
     assert len(tasou.load("a.tasou").history["loss"]) == 3
 
 
 def test_interruption_before_anything_was_learnt_writes_nothing(folder, capsys, monkeypatch):
     monkeypatch.setattr("tasou.tables.read", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
-    assert main(["train", "--preset", "plain", "a.csv", "--target", "survived"]) == 130
+    assert main([*PLAIN, "a.csv", "--target", "survived"]) == 130
     assert capsys.readouterr().err == "tasou: interrupted\n"
     assert sorted(p.name for p in folder.iterdir()) == ["a.csv"]
 
 
 def test_small_tables_have_no_test_part(folder, capsys):
     (folder / "xor.csv").write_text("a,b,y\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n")
-    assert main(["train", "--preset", "plain", "xor.csv", "--target", "y"]) == 0
+    assert main([*PLAIN, "xor.csv", "--target", "y"]) == 0
     out = capsys.readouterr().out
     assert "there is no test part" in out and re.search(r"accuracy +1\.000", out)
 
@@ -281,24 +219,7 @@ def test_three_header_rows_in_cp932_with_tabs(folder, capsys):
         *body,
     ]
     (folder / "b.tsv").write_bytes("\r\n".join(lines).encode("cp932"))
-    assert (
-        main(
-            [
-                "train",
-                "--preset",
-                "plain",
-                "b.tsv",
-                "--target",
-                "生存",
-                "--header-rows",
-                "3",
-                "--epochs",
-                "1",
-                "-q",
-            ]
-        )
-        == 0
-    )
+    assert main([*PLAIN, "b.tsv", "--target", "生存", "--header-rows", "3", "--epochs", "1", "-q"]) == 0
     assert tasou.load("b.tasou").goal.column == "生存"
 
 
@@ -323,7 +244,7 @@ def test_bad_data_is_one_line_and_nothing_is_written(folder, capsys, message):
     if content is not None:
         (folder / "b.csv").write_bytes(content)
     before = sorted(folder.rglob("*"))
-    assert main(["train", "--preset", "plain", file, "--target", target, "--report", "r.html"]) == 2
+    assert main([*PLAIN, file, "--target", target, "--report", "r.html"]) == 2
     check_error(capsys, message)
     assert sorted(folder.rglob("*")) == before
 
@@ -373,22 +294,7 @@ def test_bad_use_is_one_line_and_nothing_is_written(folder, model, capsys, messa
 
 
 def test_more_than_fits_into_the_memory_is_one_line(folder, capsys, monkeypatch):
-    assert (
-        main(
-            [
-                "train",
-                "--preset",
-                "plain",
-                "a.csv",
-                "--target",
-                "survived",
-                "-q",
-                "--hidden",
-                "999999999,999999999",
-            ]
-        )
-        == 2
-    )
+    assert main([*PLAIN, "a.csv", "--target", "survived", "-q", "--hidden", "999999999,999999999"]) == 2
     check_error(capsys, "the memory does not suffice: Unable to allocate")
     assert not (folder / "a.tasou").exists()
 
@@ -420,7 +326,7 @@ def check_error(capsys, message):
 
 def test_help_in_both_languages(capsys):
     for lang, words in (("en", "train networks on a data file"), ("ja", "ネットワークに学習させる")):
-        assert main(["train", "--preset", "plain", "--help", f"--lang={lang}"]) == 0
+        assert main([*PLAIN, "--help", f"--lang={lang}"]) == 0
         assert words in capsys.readouterr().out
     assert main([]) == 0
     assert "predict" in capsys.readouterr().out
@@ -457,31 +363,11 @@ def test_unbuffered_output_is_whole(folder, model):
 
 
 def test_a_training_is_diagnosed_if_asked(folder, capsys):
-    assert (
-        main(["train", "--preset", "plain", "a.csv", "--target", "survived", "--epochs", "300", "--diagnose"])
-        == 0
-    )
+    assert main([*PLAIN, "a.csv", "--target", "survived", "--epochs", "300", "--diagnose"]) == 0
     assert re.search(r"^(Healthy: \d+ illnesses|\d+ findings?)", capsys.readouterr().err, re.M)
-    assert (
-        main(
-            [
-                "train",
-                "--preset",
-                "plain",
-                "a.csv",
-                "--target",
-                "survived",
-                "--epochs",
-                "2",
-                "--diagnose",
-                "--lang",
-                "ja",
-            ]
-        )
-        == 0
-    )
+    assert main([*PLAIN, "a.csv", "--target", "survived", "--epochs", "2", "--diagnose", "--lang", "ja"]) == 0
     assert re.search(r"(健康|所見)", capsys.readouterr().err)
-    assert main(["train", "--preset", "plain", "a.csv", "--target", "survived", "--epochs", "2"]) == 0
+    assert main([*PLAIN, "a.csv", "--target", "survived", "--epochs", "2"]) == 0
     assert "ealthy" not in capsys.readouterr().err
 
 
@@ -505,7 +391,7 @@ def test_info_about_a_model_whose_training_a_callback_ended(folder, capsys):
     "argv",
     [
         ["predict", "MODEL", "a.csv", "-o", ""],
-        ["train", "--preset", "plain", "a.csv", "--target", "price", "--report", ""],
+        [*PLAIN, "a.csv", "--target", "price", "--report", ""],
     ],
 )
 def test_an_empty_name_is_refused_before_the_work(folder, model, capsys, argv):

@@ -10,6 +10,8 @@ from tasou.cli import main
 from tasou.formulas import activations, initializers, optimizers, schedules
 from tasou.training.faces import shown_by
 
+PLAIN = ("train", "--preset", "plain")
+
 FAMILIES = {
     "--activation": activations,
     "--output-activation": activations,
@@ -25,12 +27,12 @@ def table(tmp_path, monkeypatch):
     x = np.random.default_rng(0).normal(size=(80, 2))
     rows = (f"{a:.4f},{b:.4f},{'yes' if a > b else 'no'}\n" for a, b in x)
     (tmp_path / "t.csv").write_text("a,b,y\n" + "".join(rows))
-    return ["train", "--preset", "plain", "t.csv", "--target", "y", "--quiet"]
+    return [*PLAIN, "t.csv", "--target", "y", "--quiet"]
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_the_help_lists_every_name_there_is(lang, capsys):
-    assert main(["train", "--preset", "plain", "--help", "--lang", lang]) == 0
+    assert main([*PLAIN, "--help", "--lang", lang]) == 0
     shown = "".join(capsys.readouterr().out.split())
     for option, family in FAMILIES.items():
         after = shown.split(option + "NAME")[-1]
@@ -41,7 +43,7 @@ def test_the_help_lists_every_name_there_is(lang, capsys):
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_every_setting_of_a_table_has_an_option_with_help(lang, capsys):
-    assert main(["train", "--preset", "plain", "--help", "--lang", lang]) == 0
+    assert main([*PLAIN, "--help", "--lang", lang]) == 0
     shown = "".join(capsys.readouterr().out.split())
     for name, declared in shown_by("table").items():
         assert "--" + name.replace("_", "-") in shown
