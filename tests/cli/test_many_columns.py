@@ -26,6 +26,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.apart
 def test_a_model_of_thousands_of_long_names_is_written_and_opens(folder, capsys):
     assert main([*PLAIN, "wide.csv", "--target", "y", "--epochs", "1", "--hidden", "2"]) == 0
     model = tasou.load("wide.tasou")

@@ -72,6 +72,7 @@ def run(copy, *command):
     return done.stdout
 
 
+@pytest.mark.apart
 def test_a_new_setting_is_one_line_in_one_file(copy):
     assert run(copy, "-c", LOOK).startswith(str(copy)), "the copy is what runs"
     assert json.loads((copy / "found.json").read_text()) == {

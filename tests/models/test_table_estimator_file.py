@@ -115,6 +115,7 @@ def test_float16_is_for_ensembles_and_for_numbers_that_it_can_hold(classifier, p
     assert not path.exists()
 
 
+@pytest.mark.apart
 def test_thousands_of_columns_with_edges_fit_into_a_file(path):
     """Edges of bins lie in arrays: the header, of a limited size, holds the columns' names alone."""
     from tasou.models import ensemble_state
