@@ -33,5 +33,10 @@ def test_curves_and_mark():
     assert svg.count("<polyline") == 1 and '<circle class="ring" cx="624.0"' in svg
 
 
-def test_bars_of_negative_values_have_no_length():
-    assert 'style="width:0.0%"' in charts.bars([("a", 1.0, "1"), ("b", -0.5, "-0.5")])
+def test_bars_begin_at_zero_on_either_side_and_show_their_intervals():
+    drawn = charts.bars([charts.Bar("a", 1.0, 0.5, 1.5, "1"), charts.Bar("b", -0.5, -0.5, 0.5, "-0.5")])
+    assert (
+        'class="bar" style="left:25.0%;width:50.0%"' in drawn
+        and 'class="bar" style="left:0.0%;width:25.0%"' in drawn
+    )
+    assert 'class="reach" style="left:50.0%;width:50.0%"' in drawn

@@ -8,7 +8,7 @@ import pytest
 import tasou
 from tasou.errors import ModelFileError, TableError, TasouError
 from tasou.formats.model_file import read_model, write_model
-from tasou.models.importance import importance
+from tasou.models.importances import importances_of
 from tasou.models.scores import of_classes, of_numbers
 from tasou.models.table_model import TableModel
 from tasou.tables import Table, infer
@@ -153,10 +153,26 @@ def test_a_damaged_description_is_refused_in_words(tmp_path, message):
         tasou.load(tmp_path / "m.tasou")
 
 
-def test_importance_finds_the_column_that_matters():
+def test_importances_find_the_column_that_matters_on_rows_given_or_kept_out():
     table, model = fitted("three")
-    lost = importance(model, table)
-    assert next(iter(lost)) == "x" and lost["x"] > 0.3 and abs(lost["noise"]) < 0.05
+    lost = importances_of(model, table)
+    assert lost.names[0] == "x" and lost.low[0] > 0.3 and abs(lost.as_dict()["noise"]) < 0.1
+    out = importances_of(model, table, learnt_from=True)
+    assert out.kept_out and out.n < lost.n and out.names[0] == "x"
+
+
+def test_a_file_that_held_counts_of_the_columns_alone_still_tells_what_lies_outside(tmp_path):
+    _, model = fitted("two", Settings(hidden=(4,), epochs=2))
+    tasou.save(model, tmp_path / "m.tasou")
+    contents = read_model(tmp_path / "m.tasou")
+    description = json.loads(json.dumps(contents.model))
+    del description["marginals"]
+    for column in description["preparation"]["columns"]:
+        column["seen"] = {"rows": 80, "missing": 8, "low": -2.0, "high": 2.0}
+    write_model(tmp_path / "m.tasou", "table", description, contents.tensors)
+    seen = tasou.load(tmp_path / "m.tasou").preparation.seen
+    assert seen is not None and not seen.whole and seen[0].missing == 0.1
+    assert seen[0].beyond(np.array([-3.0, 0.0, 2.5])).tolist() == [True, False, True]
 
 
 def test_scores_of_classes_agree_with_scikit_learn():

@@ -15,8 +15,8 @@ import tasou
 from tasou import TableClassifier, TableRegressor, plots
 from tasou.errors import TasouError, UnknownName
 from tasou.formulas import shapley
+from tasou.tables.marginals import made_up
 from tasou.tabular.contributions import contributions
-from tasou.tabular.marginals import Marginal, made_up
 
 N = 400
 
@@ -177,7 +177,7 @@ def test_sampled_orders_come_to_the_values_that_shapley_defined():
 
 
 def test_made_up_rows_follow_each_column_and_are_no_rows_of_the_table(number):
-    table = made_up(number._marginals, 200, np.random.default_rng(0))
+    table = made_up(number._preparation.seen, 200, np.random.default_rng(0))
     assert np.mean(table["town"] == "Kyoto") == pytest.approx(np.mean(X["town"] == "Kyoto"), abs=0.02)
     assert np.isnan(table["size"]).mean() == pytest.approx(X["size"].isna().mean(), abs=0.02)
     assert np.nanstd(table["size"]) == pytest.approx(X["size"].std(), rel=0.1)
@@ -192,7 +192,7 @@ def test_a_marginal_of_many_values_keeps_their_distribution():
 
     values = np.random.default_rng(0).exponential(size=5000)
     table = Table({"x": values})
-    found = Marginal.of(Preparation.fit(table, infer(table)).steps[0], table)
+    found = Preparation.fit(table, infer(table)).seen[0]
     assert len(found.values) == 64
     assert found.high == values.max()
     assert found.values.mean() == pytest.approx(values.mean(), rel=0.05)

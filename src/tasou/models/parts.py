@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from tasou.ensembles.linear import Linear
@@ -12,20 +13,27 @@ from tasou.formats.values import pack as pack_value
 from tasou.formats.values import unpack as unpack_value
 from tasou.messages import Message
 from tasou.tables.kind import Kind
+from tasou.tables.marginals import Marginals
+from tasou.tables.preparation import Preparation
 from tasou.tabular.calibration import Calibration
 from tasou.tabular.importances import Importances
 from tasou.tabular.intervals import Intervals, Side
-from tasou.tabular.marginals import Marginals
 from tasou.tabular.networks import Group
 from tasou.tabular.spread import Spread
 from tasou.tabular.thresholds import Tuned
 
+OTHER_COLUMNS = Message(
+    "model_file.other_marginals",
+    en="the distributions in the file are not those of the columns that it reads",
+    ja="ファイルにある分布が、モデルの使う列のものではありません",
+)
 CANNOT_READ = Message(
     "model_file.part",
     en="the {name} in the file cannot be read: {reason}",
     ja="ファイルにある {name} を読み取れません：{reason}",
 )
 P = TypeVar("P")
+SEEN = "marginals"
 PARTS: dict[str, Any] = {
     cls.__name__: cls
     for cls in (Calibration, Tuned, Intervals, Side, Spread, Group, Linear, Kind, Marginals, Importances)
@@ -89,3 +97,25 @@ def part(cls: type[P], value: Any, tensors: Tensors) -> P:
     if not isinstance(found, cls):
         raise ModelFileError(CANNOT_READ, name=cls.__name__, reason=type(found).__name__)
     return found
+
+
+def pack_seen(preparation: Preparation | None, tensors: Tensors) -> dict[str, Any]:
+    """What training saw of the columns, under a key of its own: its arrays leave room in the header."""
+    seen = None if preparation is None else preparation.seen
+    return {} if seen is None else {SEEN: pack(seen, SEEN, tensors)}
+
+
+def with_seen(preparation: Preparation, description: Mapping[str, Any], tensors: Tensors) -> Preparation:
+    """The preparation with what training saw of its columns, where the file holds it.
+
+    Raises
+    ------
+    ModelFileError
+        it is of other columns, or cannot be read
+    """
+    if SEEN not in description:
+        return preparation
+    seen = part(Marginals, description[SEEN], tensors)
+    if list(seen.columns) != preparation.columns:
+        raise ModelFileError(OTHER_COLUMNS)
+    return replace(preparation, seen=seen)

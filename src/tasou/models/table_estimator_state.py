@@ -25,10 +25,13 @@ SCHEMA = {
         "roles": roles_state.SCHEMA,
         "preparation": OBJECT_OR_NULL,
         "ensemble": OBJECT_OR_NULL,
+        parts.SEEN: OBJECT,
     },
 }
 OF_THEIR_OWN = ("roles_", "_preparation", "_ensemble")
 """attributes that are described by themselves"""
+FORMERLY = "_marginals"
+"""the attribute that held what training saw of the columns"""
 NOT_KEPT = ("_kept_out",)
 """rows of the training table"""
 
@@ -59,6 +62,7 @@ def describe(estimator: Any, tensors: Tensors) -> dict[str, Any]:
         "fitted": {key: parts.pack(value, f"fitted.{key}", tensors) for key, value in fitted.items()},
         "roles": roles_state.describe(estimator.roles_),
         "preparation": None if preparation is None else preparation.to_dict(),
+        **parts.pack_seen(preparation, tensors),
         "ensemble": None
         if ensemble is None
         else ensemble_state.describe(ensemble, tensors, out_of_fold=True),
@@ -78,7 +82,9 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Any:
     try:
         parameters = {key: parts.unpack(value, tensors) for key, value in description["parameters"].items()}
         estimator = cls(**parameters)
-        for key, value in description["fitted"].items():
+        fitted = dict(description["fitted"])
+        formerly = {parts.SEEN: fitted.pop(FORMERLY)} if FORMERLY in fitted else {}
+        for key, value in fitted.items():
             if key in OF_THEIR_OWN:
                 raise KeyError(key)
             set_fitted(estimator, key, parts.unpack(value, tensors))
@@ -86,8 +92,8 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> Any:
         estimator._preparation, estimator._ensemble = None, None
         if description["preparation"] is not None and description["ensemble"] is not None:
             preparation = Preparation.from_dict(description["preparation"])
-            estimator._preparation = preparation
             estimator._ensemble = ensemble_state.rebuild(description["ensemble"], tensors, preparation.kinds)
+            estimator._preparation = parts.with_seen(preparation, {**description, **formerly}, tensors)
     except ModelFileError:
         raise
     except TableError as error:

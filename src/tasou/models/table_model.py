@@ -25,7 +25,6 @@ from tasou.tabular import presets
 from tasou.tabular.contributions import Contributions, explained, logits
 from tasou.tabular.controls import Controls
 from tasou.tabular.ensemble import Ensemble
-from tasou.tabular.marginals import Marginals
 from tasou.tabular.parts import Parts
 from tasou.tabular.plain import Settings
 from tasou.tabular.wish import Wish
@@ -49,13 +48,6 @@ SEVERAL = Message(
     "model.several",
     en="the model of {column!r} is an ensemble of {n} members: it has no single network",
     ja="{column!r} のモデルは {n} 個のメンバーからなるアンサンブルで、ネットワークは1つではありません",
-)
-NO_MARGINALS = Message(
-    "model.no_marginals",
-    en="the model of {column!r} was written before what training saw of each column was kept: train it again to see "
-    "what columns contribute",
-    ja="{column!r} のモデルファイルには、学習時の各列の分布がありません（以前の版で書かれたため）。列の寄与を見るには、"
-    "もう一度学習してください",
 )
 Array = npt.NDArray[Any]
 
@@ -88,8 +80,6 @@ class TableModel:
         scores on rows kept apart, if some were
     preset
         how much was done
-    marginals
-        what training saw of each column by itself; None in files of older versions
 
     Examples
     --------
@@ -109,7 +99,6 @@ class TableModel:
     unused: Mapping[str, str] = field(default_factory=dict)
     test: Scores | None = None
     preset: str = presets.PLAIN
-    marginals: Marginals | None = None
 
     def __repr__(self) -> str:
         epochs = max(len(history.get("loss", ())) for history in self.ensemble.histories or [{}])
@@ -177,7 +166,6 @@ class TableModel:
             baseline_of(goal, table),
             unused,
             preset=preset,
-            marginals=Marginals.of(preparation.steps, table),
         )
 
     @classmethod
@@ -273,8 +261,6 @@ class TableModel:
         TasouError
             the model's file holds nothing of the columns' distributions
         """
-        if self.marginals is None:
-            raise TasouError(NO_MARGINALS, column=self.goal.column)
         goal, ensemble = self.goal, self.ensemble
         table = table if isinstance(table, Table) else Table.from_frame(table)
         if isinstance(goal, NumberTarget):
@@ -287,7 +273,7 @@ class TableModel:
             return goal.decode(said) if isinstance(goal, NumberTarget) else logits(ensemble.aim, said)
 
         return explained(
-            answers, self.preparation, self.marginals, table, names,
+            answers, self.preparation, table, names,
             logits=isinstance(goal, ClassTarget), n_orders=n_orders, seed=random_state, n_jobs=cores(),
         )  # fmt: skip
 

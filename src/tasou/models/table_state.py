@@ -24,7 +24,6 @@ from tasou.tables import Preparation
 from tasou.tables.targets import ClassTarget
 from tasou.tabular.aims import Classes, OneOfTwo
 from tasou.tabular.ensemble import Ensemble
-from tasou.tabular.marginals import Marginals
 from tasou.tabular.presets import PLAIN as PLAIN_PRESET
 
 NO_TARGET = Message(
@@ -46,11 +45,6 @@ OTHER_BASELINE = Message(
     "model_file.other_baseline",
     en="the baseline in the file has {found} numbers, not {wanted}",
     ja="ファイルにあるベースラインの数は {found} 個で、必要な {wanted} 個と合いません",
-)
-OTHER_MARGINALS = Message(
-    "model_file.other_marginals",
-    en="the distributions in the file are not those of the columns that it reads",
-    ja="ファイルにある分布が、モデルの使う列のものではありません",
 )
 TOO_MANY_COLUMNS = Message(
     "model_file.too_many_columns",
@@ -88,7 +82,7 @@ SCHEMA = {
         "history": {"type": "object"},
         "finished": {"type": "string"},
         "preset": {"type": "string"},
-        "marginals": {"type": "object"},
+        parts.SEEN: {"type": "object"},
         "rows": WHOLE,
         "baseline": {"type": "array", "items": NUMBER},
         "unused": {"type": "object", "additionalProperties": {"type": "string"}},
@@ -107,11 +101,7 @@ def describe(model: TableModel, tensors: Tensors) -> dict[str, Any]:
         "baseline": list(model.baseline),
         "unused": dict(model.unused),
         "test": None if model.test is None else asdict(model.test),
-        **(
-            {}
-            if model.marginals is None
-            else {"marginals": parts.pack(model.marginals, "marginals", tensors)}
-        ),
+        **parts.pack_seen(model.preparation, tensors),
     }
 
 
@@ -166,9 +156,9 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors) -> TableModel:
         description["unused"],
         None if description["test"] is None else Scores(**description["test"]),
         description.get("preset", PLAIN_PRESET),
-        parts.part(Marginals, description["marginals"], tensors) if "marginals" in description else None,
     )
     _check_fit(model)
+    model.preparation = parts.with_seen(model.preparation, description, tensors)
     return model
 
 
@@ -197,5 +187,3 @@ def _check_fit(model: TableModel) -> None:
         raise ModelFileError(OTHER_AIM, aim=type(aim).__name__, task=model.task)
     if len(model.baseline) != classes:
         raise ModelFileError(OTHER_BASELINE, found=len(model.baseline), wanted=classes)
-    if model.marginals is not None and list(model.marginals.columns) != model.preparation.columns:
-        raise ModelFileError(OTHER_MARGINALS)

@@ -18,6 +18,7 @@ from tasou.messages import Message
 from tasou.serving import looking
 from tasou.tables import Preparation, alone
 from tasou.tables.alone import Alone
+from tasou.tables.marginals import Marginal
 from tasou.tables.scaling import Scaling
 from tasou.tables.steps.numeric import NumericStep
 
@@ -59,14 +60,15 @@ class Direct:
 
     def __init__(self, preparation: Preparation, dtype: npt.DTypeLike) -> None:
         steps, marks = preparation.steps, preparation.missing
+        seen = preparation.seen or [None] * len(steps)
         self.dtype, self.width = dtype, len(preparation.feature_names)
         self.steps, self.columns = steps, list[_Texts | _Numbers]()
-        start, stacks = 0, dict[tuple[bool, bool], list[_Place]]()
+        start, stacks = 0, dict[bool, list[_Place]]()
         for j, step in enumerate(steps):
-            place = _Place(j, step, start, alone.reader(step, marks))
+            place = _Place(j, step, seen[j], start, alone.reader(step, marks))
             start += len(step.feature_names)
             if isinstance(step, NumericStep):
-                stacks.setdefault((step.scaling.unit is None, step.shares is None), []).append(place)
+                stacks.setdefault(step.scaling.unit is None, []).append(place)
             else:
                 self.columns.append(_Texts(place))
         self.columns += [_Numbers(places) for places in stacks.values()]
@@ -81,10 +83,11 @@ class Direct:
 
 
 class _Place(NamedTuple):
-    """A column: its place, its step, the first of its features, and what reads a cell."""
+    """A column: its place, its step, what training saw of it, the first of its features, and what reads a cell."""
 
     j: int
     step: Any
+    seen: Marginal | None
     start: int
     alone: Callable[[str], Alone | None]
 
@@ -129,7 +132,7 @@ class _Texts:
             return None
         x = np.array([said.value])
         unseen = step.cell.kind == "level" and said.value < 0 and not said.missing
-        beside = looking.outside(step, x)
+        beside = looking.outside(step, self.place.seen, x)
         note = looking.unseen(step) if unseen else looking.TAKEN_AS_MISSING if said.beyond else None
         features = np.array([feature[0] for feature in step.features(x, np)])
         cell = _Cell(features, said.missing, unseen, beside is not None and bool(beside[0]), note)
@@ -148,7 +151,7 @@ class _Numbers:
         steps: list[NumericStep] = [place.step for place in places]
         self.scaling = _stacked([step.scaling for step in steps])
         self.step = replace(steps[0], scaling=self.scaling, indicator=True)
-        self.ends = _ends(steps)
+        self.ends = _ends([place.seen for place in places])
         self.x_places = [place.start for place in places]
         self.told = [k for k, step in enumerate(steps) if step.indicator]
         self.flag_places = [places[k].start + 1 for k in self.told]
@@ -184,14 +187,14 @@ class _Numbers:
         return np.asarray((x < low) | (x > high))
 
 
-def _ends(steps: Sequence[NumericStep]) -> tuple[Array, Array] | None:
-    """The ends of the columns' ranges, where the model knows them from counts."""
-    shares = [step.shares for step in steps if step.shares is not None]
-    if len(shares) < len(steps):
+def _ends(seen: Sequence[Marginal | None]) -> tuple[Array, Array] | None:
+    """The ends of the columns' ranges, where the model knows what training saw."""
+    if None in seen:
         return None
-    low = [-np.inf if one.low is None else one.low for one in shares]
-    high = [np.inf if one.high is None else one.high for one in shares]
-    return np.array(low), np.array(high)
+    low, high = np.array(
+        [(-np.inf, np.inf) if one is None else one.ends or (-np.inf, np.inf) for one in seen]
+    ).T
+    return low, high
 
 
 def _stacked(scalings: Sequence[Scaling]) -> Any:

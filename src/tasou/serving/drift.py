@@ -9,6 +9,8 @@ from typing import Any
 from tasou.messages import Message
 from tasou.serving.looking import KINDS, known
 from tasou.spoken import Language
+from tasou.tables.marginals import Marginal
+from tasou.tables.preparation import Preparation
 from tasou.tables.steps import Step
 
 NOT_HELD = Message(
@@ -23,10 +25,8 @@ POOLED = Message(
 )
 SHAPE = Message(
     "serving.shape",
-    en="whether the values inside the range are distributed as in training cannot be told: the model file holds the "
-    "range, the mean and the standard deviation alone",
-    ja="範囲内の値の分布が学習データと同じかどうかはわかりません。"
-    "モデルファイルにあるのは範囲、平均、標準偏差だけです",
+    en="whether the values inside the range are distributed as in training cannot be told: the server keeps no values",
+    ja="範囲内の値の分布が学習データと同じかどうかはわかりません。サーバーは値を保存しません",
 )
 LEVELS = Message(
     "serving.levels",
@@ -47,8 +47,9 @@ WORDS = {
 class Drift:
     """Counts of a model's columns; several threads may add."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
-        self.steps = steps
+    def __init__(self, preparation: Preparation) -> None:
+        self.steps = steps = preparation.steps
+        self.seen: Sequence[Marginal | None] = preparation.seen or [None] * len(steps)
         self.rows = 0
         self._lock = Lock()
         self._counts = [dict.fromkeys(KINDS, 0) for _ in steps]
@@ -65,12 +66,15 @@ class Drift:
         """As JSON: shares by column beside training's, and in words what cannot be told."""
         with self._lock:
             rows, counts = self.rows, [dict(one) for one in self._counts]
-        columns = [_column(step, one, rows, lang) for step, one in zip(self.steps, counts, strict=True)]
+        parts = zip(self.steps, self.seen, counts, strict=True)
+        columns = [_column(step, seen, one, rows, lang) for step, seen, one in parts]
         return {"rows": rows, "columns": columns}
 
 
-def _column(step: Step, counts: Mapping[str, int], rows: int, lang: Language) -> dict[str, Any]:
-    training, kind = known(step), step.cell.kind
+def _column(
+    step: Step, seen: Marginal | None, counts: Mapping[str, int], rows: int, lang: Language
+) -> dict[str, Any]:
+    training, kind = known(step, seen), step.cell.kind
     share = {name: counts[name] / rows if rows else None for name in KINDS}
     unsaid = []
     found: dict[str, Any] = {"column": step.column, "kind": kind}

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.messages import Message
+from tasou.tables.marginals import Marginal
 from tasou.tables.scaling import FARTHEST, Scaling
-from tasou.tables.shares import Shares
 from tasou.tables.spelling import dates
 from tasou.tables.steps import Step
 from tasou.tables.table import Table
@@ -65,8 +65,8 @@ class Look:
         return {kind: int(mask.sum()) for kind, mask in masks.items() if mask is not None}
 
 
-def look(step: Any, table: Table) -> Look:
-    """Look at the column that a step of the preparation reads."""
+def look(step: Any, seen: Marginal | None, table: Table) -> Look:
+    """Look at the column that a step of the preparation reads; ``seen``: what training saw of it."""
     column = table.column(step.column)
     if step.cell.kind == "level":
         missing = column.missing
@@ -74,18 +74,18 @@ def look(step: Any, table: Table) -> Look:
     if step.cell.kind == "date":
         moments = column.as_dates(step.order)
         days = dates.days(moments.values)
-        return Look(np.isnan(days) & ~moments.other, moments.other, None, outside(step, days))
+        return Look(np.isnan(days) & ~moments.other, moments.other, None, outside(step, seen, days))
     numbers = column.as_numbers(step.notation)
     missing = np.isnan(numbers.values) & ~numbers.other
-    return Look(missing, numbers.other, None, outside(step, numbers.values), missing & ~column.missing)
+    return Look(missing, numbers.other, None, outside(step, seen, numbers.values), missing & ~column.missing)
 
 
-def outside(step: Any, cells: npt.NDArray[np.float64]) -> Mask | None:
+def outside(step: Any, seen: Marginal | None, cells: npt.NDArray[np.float64]) -> Mask | None:
     """(n,) which cells of a column lie beyond its range in training; None for levels, which have none."""
     if step.cell.kind == "level":
         return None
-    if (shares := getattr(step, "shares", None)) is not None:
-        found: Mask = shares.beyond(cells)
+    if seen is not None:
+        found: Mask = seen.beyond(cells)
         return found
     if step.cell.kind == "date":
         parts = [beyond(scaling, dates.part_of_days(cells, part, np)) for part, scaling in step.parts]
@@ -119,11 +119,13 @@ class Known:
     range: tuple[float, float] | None = None
 
 
-def known(step: Step) -> Known:
+def known(step: Step, seen: Marginal | None) -> Known:
     """The training's side of a column."""
     it: Any = step
-    if (shares := getattr(it, "shares", None)) is not None and shares.rows:
-        return _counted(shares, step.cell.kind)
+    if seen is not None and seen.kind == "level":
+        return Known(seen.missing, seen.rest)
+    if seen is not None:
+        return Known(seen.missing, None, 0.0, None if seen.kind == "date" else seen.ends)
     if step.cell.kind == "level":
         return Known(None if "" in it.levels or it.other else 0.0, None if it.other else 0.0)
     missing = None if it.indicator or it.lenient else 0.0
@@ -135,12 +137,3 @@ def known(step: Step) -> Known:
     if step.cell.kind == "number":
         ends = it.scaling.back(it.scaling.low), it.scaling.back(it.scaling.high)
     return Known(missing, None, None if cut else 0.0, ends)
-
-
-def _counted(shares: Shares, kind: str) -> Known:
-    """The shares that the counts tell."""
-    missing = shares.missing / shares.rows
-    if kind == "level":
-        return Known(missing, shares.rest / shares.rows)
-    ends = None if shares.low is None or shares.high is None or kind == "date" else (shares.low, shares.high)
-    return Known(missing, None, 0.0, ends)

@@ -111,7 +111,8 @@ class TableService(Service):
         self.steps = preparation.steps
         self.inputs = [_input(step) for step in self.steps]
         self.known = {plain_name(name) for name in _not_read(model)}
-        self.drift = Drift(self.steps)
+        self.drift = Drift(preparation)
+        self.seen = self.drift.seen
         self.direct = Direct(preparation, ensemble.dtype)
         self.commas = {step.column for step in self.steps if _decimal(step) == ","}
 
@@ -123,7 +124,7 @@ class TableService(Service):
     def answer(self, table: Table, notes: Told, *, drift: bool = False) -> Answer:
         """See `Service.answer`."""
         table = self.preparation.told(table)
-        looks = [looking.look(step, table) for step in self.steps]
+        looks = [looking.look(step, seen, table) for step, seen in zip(self.steps, self.seen, strict=True)]
         wrong = Told()
         for step, seen in zip(self.steps, looks, strict=True):
             _tell(step, seen, table, wrong, notes)
@@ -148,7 +149,7 @@ class TableService(Service):
         self.drift.add(counts, len(X))
         own = None
         if drift:
-            own = Drift(self.steps)
+            own = Drift(self.preparation)
             own.add(counts, len(X))
         return Answer(predictions, notes, own)
 

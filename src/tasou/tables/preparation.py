@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,11 @@ from tasou.shown import fragment, html_table
 from tasou.tables.column import Array
 from tasou.tables.headings import plain_name
 from tasou.tables.kind import Kind
+from tasou.tables.marginals import Marginal, Marginals
 from tasou.tables.roles import FEATURES, Roles
 from tasou.tables.schema import Fields
 from tasou.tables.spelling.missing import Marks
-from tasou.tables.steps import Step, learn, step_from_dict
+from tasou.tables.steps import Step, get, step_from_dict
 from tasou.tables.steps.categorical import CategoricalStep
 from tasou.tables.table import Table, listed
 from tasou.tables.targets import TARGETS, Target, target_from_dict
@@ -32,6 +33,8 @@ TWICE = Message(
 )
 PREPARATION = Message("preparation.preparation", en="preparation", ja="前処理")
 COLUMN = Message("preparation.column", en="preparation, column {j}", ja="前処理、{j} 列目")
+COUNTED = "seen"
+"""what files held of a column before they held its distribution"""
 OBJECT_OR_NULL = Message("preparation.object_or_null", en="an object or null", ja="オブジェクトか null ")
 
 NO_TARGET = Message(
@@ -65,6 +68,8 @@ class Preparation:
     goal: Target | None = None
     missing: Marks | None = None
     """the texts that stand for no value besides the empty cell, if somebody has said so"""
+    seen: Marginals | None = field(default=None, compare=False)
+    """what training saw of each column by itself; None where nobody knows, less of it in files of older versions"""
 
     def __repr__(self) -> str:
         goal = f", target {self.goal.column!r}" if self.goal else ""
@@ -85,20 +90,23 @@ class Preparation:
         ``robust`` scales by median and quartiles, cuts nothing off, and gives the levels of a large category numbers:
         for networks that squash, cut into bins and embed them (see `tasou.tabular`).
         """
-        steps = []
+        steps, seen = [], []
         for column in roles.columns:
             if column.role in FEATURES:
-                steps.append(learn(column, [table], robust=robust))
+                kind = get(column.role)
+                cells = kind.seen(table, column)
+                steps.append(kind.learn(column, cells, robust=robust))
+                seen.append(Marginal.of(steps[-1], cells))
                 table.column(column.name).spare()
         goal = None
         if roles.task and roles.target:
             goal = TARGETS[roles.task].fit(table, roles.target, roles[roles.target])
-        return cls(tuple(steps), goal, table.habits.missing)
+        return cls(tuple(steps), goal, table.habits.missing, Marginals.of(seen))
 
     def unscaled(self) -> Preparation:
         """The same, but numbers stay in their own units: to see what becomes of a network that must cope with them."""
         goal = None if self.goal is None else self.goal.unscaled()
-        return Preparation(tuple(step.unscaled() for step in self.steps), goal, self.missing)
+        return Preparation(tuple(step.unscaled() for step in self.steps), goal, self.missing, self.seen)
 
     def told(self, table: Table) -> Table:
         """The table, read with the habits of the training table where somebody has said something about them."""
@@ -179,7 +187,7 @@ class Preparation:
         return [note for step in self.steps for note in step.notes(table)]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON; numbers are exact."""
+        """Plain data, for JSON; numbers are exact. What was ``seen`` of the columns is not among it."""
         goal = None if self.goal is None else self.goal.to_dict()
         found = {"columns": [step.to_dict() for step in self.steps], "target": goal}
         return found if self.missing is None else {**found, "missing": sorted(self.missing)}
@@ -191,8 +199,14 @@ class Preparation:
             steps = fields.objects("columns")
             goal = fields.take("target", OBJECT_OR_NULL, lambda v: v is None or isinstance(v, dict))
             marks = fields.texts("missing") if fields.has("missing") else None
+        steps = [dict(step) if isinstance(step, dict) else step for step in steps]
+        counts = [step.pop(COUNTED, None) if isinstance(step, dict) else None for step in steps]
         found = tuple(step_from_dict(step, COLUMN(j=j)) for j, step in enumerate(steps, start=1))
         if len({step.column for step in found}) < len(found):
             raise TableError(TWICE)
         target = None if goal is None else target_from_dict(goal, TARGET)
-        return cls(found, target, None if marks is None else frozenset(marks))
+        seen = None
+        if found and all(one is not None for one in counts):
+            parts = zip(found, counts, strict=True)
+            seen = Marginals.of([Marginal.counted(step.column, step.cell.kind, one) for step, one in parts])
+        return cls(found, target, None if marks is None else frozenset(marks), seen)

@@ -284,7 +284,9 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
         if self._preparation is None or self._ensemble is None:
             return []
         table = self._table(X, reset=False)
-        told = drift.told(self._preparation.steps, self._marginals, self._preparation.told(table))
+        told = drift.told(
+            self._preparation.steps, self._preparation.seen or (), self._preparation.told(table)
+        )
         return [*self._preparation.notes(table), *told]
 
     def __sklearn_tags__(self) -> Any:

@@ -10,14 +10,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message
-from tasou.tables import Preparation, Table
-from tasou.tabular import marginals
+from tasou.tables import Preparation, Table, marginals
 from tasou.tabular.aims import Labels
-from tasou.tabular.contributions import Contributions, explained, logits
+from tasou.tabular.contributions import Contributions, explained, logits, seen_by
 from tasou.tabular.ensemble import Ensemble
 from tasou.tabular.importances import COLUMNS, Importances, importances, rows_for
 from tasou.tabular.kept_out import KeptOut
-from tasou.tabular.marginals import Marginals
 from tasou.tabular.measures import measure
 from tasou.tabular.partial_dependence import (
     MADE_UP_ROWS,
@@ -50,7 +48,6 @@ class Said:
 
     _preparation: Preparation | None
     _ensemble: Ensemble | None
-    _marginals: Marginals
     _kept_out: KeptOut | None
     _importances: Importances | None
 
@@ -59,7 +56,6 @@ class Said:
         assert self._preparation is not None
         assert self._ensemble is not None
         steps = self._preparation.steps
-        self._marginals = Marginals.of(steps, table)
         most = rows_for(len(steps), REPEATS)
         self._kept_out = KeptOut.of(self._ensemble, rows, y, parts.weight, most)
         self._importances = None
@@ -172,7 +168,7 @@ class Said:
         preparation, ensemble = self._learnt()
         return explained(
             lambda rows: logits(ensemble.aim, ensemble.predict(rows)),
-            preparation, self._marginals, self._table(X, reset=False), self._outputs(),
+            preparation, self._table(X, reset=False), self._outputs(),
             logits=ensemble.aim.of_classes or isinstance(ensemble.aim, Labels),
             n_orders=n_orders, seed=random_state, n_jobs=self._threads(),
         )  # fmt: skip
@@ -200,20 +196,16 @@ class Said:
         preparation, ensemble = self._learnt()
         if column not in preparation.columns:
             raise UnknownName(COLUMNS, column, preparation.columns)
+        seen = seen_by(preparation)
         rng = np.random.default_rng(0)
-        table = (
-            marginals.made_up(self._marginals, MADE_UP_ROWS, rng)
-            if X is None
-            else self._table(X, reset=False)
-        )
+        table = marginals.made_up(seen, MADE_UP_ROWS, rng) if X is None else self._table(X, reset=False)
         rows = preparation.transform(table)
         if len(rows) > MOST_ROWS:
             rows = rows[np.sort(rng.choice(len(rows), MOST_ROWS, replace=False))]
         j = preparation.columns.index(column)
-        values = self._marginals[j].grid(MOST_VALUES)
+        values = seen[j].grid(MOST_VALUES)
         prepared = np.stack(preparation.steps[j].apply(Table({column: values})), axis=1)
         found = curves(ensemble.predict, rows, marginals.blocks(preparation.steps)[j], prepared)
         if ensemble.aim.of_classes and found.shape[2] == 2:
             found = found[..., 1:]
-        kind = self._marginals[j].kind
-        return PartialDependence(column, kind, values, found.mean(axis=0), found, self._outputs())
+        return PartialDependence(column, seen[j].kind, values, found.mean(axis=0), found, self._outputs())

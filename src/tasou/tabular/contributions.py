@@ -10,17 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends.parallel import each
+from tasou.errors import TasouError
 from tasou.formulas import blending, shapley
 from tasou.language import say
+from tasou.messages import Message
 from tasou.shown import fragment, html_table
-from tasou.tables import Preparation, Table
-from tasou.tabular import marginals
+from tasou.tables import Preparation, Table, marginals
+from tasou.tables.marginals import Marginals
 from tasou.tabular.aims import Aim, Labels
-from tasou.tabular.marginals import Marginals
 from tasou.text import aligned, clip
 
 Array = NDArray[Any]
 
+NOT_KNOWN = Message(
+    "tabular.marginals_not_known",
+    en="the model was written before what training saw of each column was kept: train it again to see what columns "
+    "contribute",
+    ja="このモデルファイルには、学習時の各列の分布がありません（以前の版で書かれたため）。列の寄与を見るには、"
+    "もう一度学習してください",
+)
 FEWEST, MOST = 8, 64
 """orders that are walked for each row, forward and backward counted"""
 ANSWERS = 2_048
@@ -117,6 +125,19 @@ class Contributions:
         return fragment(self.title(), html_table(head, rows, right=(1, 2)))
 
 
+def seen_by(preparation: Preparation) -> Marginals:
+    """What training saw of each column.
+
+    Raises
+    ------
+    TasouError
+        nobody knows: the model comes from a file of an older version
+    """
+    if preparation.seen is None or not preparation.seen.whole:
+        raise TasouError(NOT_KNOWN)
+    return preparation.seen
+
+
 def orders_for(columns: int) -> int:
     """How many orders are walked for so many columns: an even number.
 
@@ -143,7 +164,6 @@ def logits(aim: Aim, said: Array) -> Array:
 def explained(
     answers: Callable[[Array], Array],
     preparation: Preparation,
-    seen: Marginals,
     table: Table,
     outputs: list[str],
     *,
@@ -160,7 +180,7 @@ def explained(
     steps, names = preparation.steps, preparation.columns
     rows = preparation.transform(table)
     pairs = max(1, (n_orders or orders_for(len(steps))) // 2)
-    begin = preparation.transform(marginals.made_up(seen, pairs, np.random.default_rng(seed)))
+    begin = preparation.transform(marginals.made_up(seen_by(preparation), pairs, np.random.default_rng(seed)))
     last, first = answers(rows), answers(begin)
     blocks = marginals.blocks(steps)
     values, error = contributions(

@@ -10,8 +10,8 @@ import numpy as np
 from tasou.formulas import drift
 from tasou.messages import Message, Sentence
 from tasou.tables import Table
+from tasou.tables.marginals import Marginal, moments, read
 from tasou.tables.steps import Step
-from tasou.tabular.marginals import Marginal, moments
 
 MISSING = Message(
     "drift.missing",
@@ -45,17 +45,16 @@ def told(steps: Iterable[Step], before: Iterable[Marginal], table: Table) -> lis
     """A sentence for each thing that differs.
 
     >>> from tasou.tables import Preparation, infer
-    >>> from tasou.tabular.marginals import Marginals
     >>> table = Table({"x": np.arange(100.0) ** 2})
-    >>> steps = Preparation.fit(table, infer(table)).steps
-    >>> print(*told(steps, Marginals.of(steps, table), Table({"x": [5.0, 20_000.0]})))
+    >>> found = Preparation.fit(table, infer(table))
+    >>> print(*told(found.steps, found.seen, Table({"x": [5.0, 20_000.0]})))
     x: values from 5 to 20000, in training from 0 to 9801: what lies outside ...
     """
     n = len(table)
     return [
         sentence
-        for step, training in zip(steps, before, strict=True)
-        for sentence in _of_column(training, Marginal.of(step, table), n)
+        for step, training in zip(steps, before, strict=False)
+        for sentence in _of_column(training, Marginal.of(step, read(step, table)), n)
     ]
 
 

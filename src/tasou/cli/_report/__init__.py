@@ -44,7 +44,7 @@ def report(
         sections.picture(model, scored),
         sections.learning(model),
         *([] if diagnosis is None else [sections.diagnosis(diagnosis)]),
-        sections.columns(model, scored),
+        sections.columns(model, scored, tested=test is not None),
         sections.network(model),
         sections.data(roles, table),
         f'<p class="soft">{say(FOOTER, version=__version__)}</p>',

@@ -89,17 +89,39 @@ def scatter(points: Sequence[tuple[float, float]], axis: Axis, y: Axis, alt: str
     return _chart([f'<g class="dots">{"".join(dots)}</g>', diagonal], axis, y, alt)
 
 
-def bars(rows: Sequence[tuple[str, float, str]]) -> str:
-    """Horizontal bars: (name, value, value in words); negative values have no length."""
-    longest = max((value for _, value, _ in rows), default=0.0) or 1.0
+@dataclass(frozen=True)
+class Bar:
+    """A name, a value with the interval that it lies in, and the value in words."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    text: str
+
+
+def bars(rows: Sequence[Bar]) -> str:
+    """Horizontal bars from 0, to the left where a value is negative, each with its interval as a line."""
+    least = min((min(row.low, row.value) for row in rows), default=0.0)
+    most = max((max(row.high, row.value) for row in rows), default=0.0)
+    least, most = min(least, 0.0), max(most, 0.0)
+    unit = 100 / ((most - least) or 1.0)
+
+    def span(kind: str, a: float, b: float) -> str:
+        a, b = sorted((a, b))
+        return (
+            f'<div class="{kind}" style="left:{(a - least) * unit:.1f}%;width:{(b - a) * unit:.1f}%"></div>'
+        )
+
+    return '<div class="bars">' + "".join(_bar(row, span) for row in rows) + "</div>"
+
+
+def _bar(row: Bar, span: Callable[[str, float, float], str]) -> str:
+    parts = span("bar", 0.0, row.value) + span("reach", row.low, row.high)
     return (
-        '<div class="bars">' + "".join(_bar(n, max(v, 0.0) / longest, text) for n, v, text in rows) + "</div>"
+        f'<div class="name">{escape(row.name)}</div><div class="track">{parts}</div>'
+        f'<div class="value">{escape(row.text)}</div>'
     )
-
-
-def _bar(name: str, share: float, text: str) -> str:
-    bar = f'<div class="track"><div class="bar" style="width:{100 * share:.1f}%"></div></div>'
-    return f'<div class="name">{escape(name)}</div>{bar}<div class="value">{escape(text)}</div>'
 
 
 def _chart(parts: Sequence[str], x: Axis, y: Axis, alt: str) -> str:

@@ -17,8 +17,8 @@ from tasou.cli._words import best_epoch, ending, made
 from tasou.diagnostics import Diagnosis
 from tasou.diagnostics.remedy import beginning
 from tasou.formulas import probabilities
-from tasou.language import say
-from tasou.models.importance import importance
+from tasou.language import language, say
+from tasou.models.importances import importances_of
 from tasou.models.table_model import TableModel
 from tasou.tables import Roles, Table
 from tasou.tables.roles import FEATURES
@@ -80,8 +80,17 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "diagnosis": {"en": "Diagnosis", "ja": "診断"},
     "columns": {"en": "Which columns matter", "ja": "予測に重要な列"},
     "columns_note": {
-        "en": "What the {score} loses when one column is shuffled among the rows. Columns that say the same share it.",
-        "ja": "列の値を無作為に入れ替えたときの{score}の低下。似た列があると重要度は分散する。",
+        "en": "How much worse the answers get ({unit}) when the cells of one column are shuffled among {n} rows "
+        "{where}, {repeats} times. The line is a 95 % interval: where it reaches 0 the column may be of no use. "
+        "Columns that say the same share their importance.",
+        "ja": "{where} {n} 行で、列の値を無作為に入れ替えたとき（{repeats} 回）に予測がどれだけ悪くなるか（{unit}）。"
+        "線は 95 % 区間で、0 に届く列は役に立っていない可能性がある。似た列があると重要度は分散する。",
+    },
+    "rows_tested": {"en": "kept apart", "ja": "テスト用の"},
+    "rows_trained": {"en": "that were learnt from", "ja": "学習に使った"},
+    "rows_held": {
+        "en": "each kept out of the members that are asked",
+        "ja": "予測するメンバーの学習に使っていない",
     },
     "network": {"en": "The network", "ja": "ネットワーク"},
     "first_member": {"en": "The first member", "ja": "最初のメンバー"},
@@ -252,12 +261,20 @@ def diagnosis(found: Diagnosis) -> str:
     return section(say(TEXTS["diagnosis"]), found.inner_html(face="command"))
 
 
-def columns(model: TableModel, scored: Table) -> str:
-    """The columns whose shuffling costs most."""
-    lost = list(importance(model, scored).items())[:MOST_BARS]
-    name = say(_scores.NAMES[(model.test or model.evaluate(scored)).main])
-    bars = charts.bars([(column, value, _scores.number(value)) for column, value in lost])
-    return section(say(TEXTS["columns"]), paragraph(say(TEXTS["columns_note"], score=name), "soft"), bars)
+def columns(model: TableModel, scored: Table, *, tested: bool) -> str:
+    """The columns whose shuffling costs most: on rows kept apart, else each row asked of members it was kept out of."""
+    found = importances_of(model, scored, learnt_from=not tested)
+    where = "rows_tested" if tested else "rows_held" if found.kept_out else "rows_trained"
+    parts = zip(found.names, found.mean.tolist(), found.low.tolist(), found.high.tolist(), strict=True)
+    bars = [charts.Bar(name, v, a, b, _scores.number(v)) for name, v, a, b in list(parts)[:MOST_BARS]]
+    about = say(
+        TEXTS["columns_note"],
+        unit=found.unit.text(language()),
+        n=f"{found.n:,}",
+        repeats=found.repeats,
+        where=say(TEXTS[where]),
+    )
+    return section(say(TEXTS["columns"]), paragraph(about, "soft"), charts.bars(bars))
 
 
 def network(model: TableModel) -> str:

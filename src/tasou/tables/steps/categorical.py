@@ -18,7 +18,6 @@ from tasou.tables.kind import Kind
 from tasou.tables.readings import of_categories
 from tasou.tables.role import ASKED, ColumnRole, levels_of
 from tasou.tables.schema import Fields
-from tasou.tables.shares import Shares
 from tasou.tables.spelling.categories import Levels, named
 from tasou.tables.spelling.habits import PLAIN, Notation
 from tasou.tables.table import Table, listed
@@ -81,8 +80,6 @@ class CategoricalStep:
         ``"each"``: a 0/1 feature per level; ``"sides"``: one feature, +1 for the first of two levels, −1 for the other,
         0 for what was never seen; ``"number"``: the number of the level from 1, 0 for what was never seen, which an
         `Embedding` looks up
-    shares
-        counts of the training's cells; None where they are not known
     """
 
     column: str
@@ -90,7 +87,6 @@ class CategoricalStep:
     other: bool
     notation: Notation = PLAIN
     coding: Coding = "each"
-    shares: Shares | None = None
     kind: ClassVar[str] = "categorical"
     title: ClassVar[Message] = TITLE
     asked_after: ClassVar[int] = 90
@@ -128,10 +124,9 @@ class CategoricalStep:
         notation, levels = role.decided.get("notation", PLAIN), _levels(role, seen)
         if robust:
             every = tuple(all_levels(levels))
-            return cls(role.name, every, False, notation, _coding(len(every)), Shares.of_texts(levels, every))
+            return cls(role.name, every, False, notation, _coding(len(every)))
         kept = kept_levels(levels)
-        shares = Shares.of_texts(levels, kept)
-        return cls(role.name, tuple(kept), len(kept) < len(levels), notation, shares=shares)
+        return cls(role.name, tuple(kept), len(kept) < len(levels), notation)
 
     def unscaled(self) -> CategoricalStep:
         """Zeros and ones have no scale."""
@@ -202,16 +197,14 @@ class CategoricalStep:
         """Plain data, for JSON."""
         found = {"kind": self.kind, "column": self.column, "levels": list(self.levels), "other": self.other}
         coding = {} if self.coding == "each" else {"coding": self.coding}
-        shares = {} if self.shares is None else self.shares.to_dict()
-        return {**found, **coding, **self.notation.to_dict(), **shares}
+        return {**found, **coding, **self.notation.to_dict()}
 
     @classmethod
     def take(cls, fields: Fields) -> CategoricalStep:
         """The same from the fields of a JSON object."""
         name, levels, other = fields.text("column"), tuple(fields.texts("levels")), fields.flag("other")
         coding = fields.text("coding", CODINGS) if fields.has("coding") else "each"
-        shares = Shares.take(fields)
-        return cls(name, levels, other, fields.notation(), coding, shares)  # type: ignore[arg-type]
+        return cls(name, levels, other, fields.notation(), coding)  # type: ignore[arg-type]
 
 
 step = CategoricalStep

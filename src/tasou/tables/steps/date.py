@@ -18,7 +18,6 @@ from tasou.tables.readings import DAY, MONTH, of_dates
 from tasou.tables.role import ColumnRole, Seen, levels_of
 from tasou.tables.scaling import Scaling
 from tasou.tables.schema import ONE_OF, Fields
-from tasou.tables.shares import Shares
 from tasou.tables.spelling import dates
 from tasou.tables.spelling.dates import Order
 from tasou.tables.table import Table
@@ -67,8 +66,6 @@ class DateStep:
         whether a cell that is no date is taken as missing (the whole table had a few) instead of refused
     order
         whether the day or the month came first in training, where dates ended with their year
-    shares
-        counts of the training's cells; None where they are not known
     """
 
     column: str
@@ -76,7 +73,6 @@ class DateStep:
     indicator: bool
     lenient: bool = False
     order: Order | None = None
-    shares: Shares | None = None
     kind: ClassVar[str] = "date"
     title: ClassVar[Message] = TITLE
     asked_after: ClassVar[int] = 20
@@ -128,8 +124,7 @@ class DateStep:
         varying = {part: x for part, x in numbers.items() if len(np.unique(x[~np.isnan(x)])) > 1}
         parts = tuple((part, scaling(seen.of(x))) for part, x in varying.items())
         missing, lenient = bool(np.isnat(seen.values).any()), role.reason == "mostly_dates"
-        shares = Shares.of_numbers(seen.of(dates.days(seen.values)))
-        return cls(role.name, parts, missing, lenient, role.decided.get("order"), shares)
+        return cls(role.name, parts, missing, lenient, role.decided.get("order"))
 
     def unscaled(self) -> DateStep:
         """The same parts in their own units."""
@@ -185,7 +180,6 @@ class DateStep:
             found
             | ({"lenient": True} if self.lenient else {})
             | ({"order": self.order} if self.order else {})
-            | ({} if self.shares is None else self.shares.to_dict())
         )
 
     @classmethod
@@ -196,7 +190,7 @@ class DateStep:
         lenient = fields.optional("lenient", False, "true or false", lambda v: isinstance(v, bool))
         orders = ("day first", "month first")
         order = fields.optional("order", None, ONE_OF(known=list(orders)), lambda v: v in orders)
-        return cls(name, parts, indicator, lenient, order, Shares.take(fields))
+        return cls(name, parts, indicator, lenient, order)
 
 
 step = DateStep

@@ -20,7 +20,6 @@ from tasou.tables.readings import of_numbers, sample
 from tasou.tables.role import ASKED, ColumnRole, range_of
 from tasou.tables.scaling import Scaling
 from tasou.tables.schema import Fields
-from tasou.tables.shares import Shares
 from tasou.tables.spelling.habits import PLAIN, Notation
 from tasou.tables.table import Table
 
@@ -76,8 +75,6 @@ class NumericStep:
         whether a cell that is no number is taken as missing (the whole table had a few) instead of refused
     notation
         how the training table wrote the numbers
-    shares
-        counts of the training's cells; None where they are not known
     """
 
     column: str
@@ -85,7 +82,6 @@ class NumericStep:
     indicator: bool
     lenient: bool
     notation: Notation = PLAIN
-    shares: Shares | None = None
     kind: ClassVar[str] = "numeric"
     title: ClassVar[Message] = TITLE
     asked_after: ClassVar[int] = 10
@@ -129,7 +125,7 @@ class NumericStep:
         scaling = Scaling.robust(seen) if robust else Scaling.fit(seen)
         missing, lenient = bool(np.isnan(seen.values).any()), role.reason == "mostly_numbers"
         notation = role.decided.get("notation", PLAIN)
-        return cls(role.name, scaling, missing, lenient, notation, Shares.of_numbers(seen))
+        return cls(role.name, scaling, missing, lenient, notation)
 
     def unscaled(self) -> NumericStep:
         """The same column in its own unit."""
@@ -182,21 +178,13 @@ class NumericStep:
         """Plain data, for JSON."""
         flags = {"indicator": self.indicator, "lenient": self.lenient}
         written = self.notation.to_dict()
-        shares = {} if self.shares is None else self.shares.to_dict()
-        return {
-            "kind": self.kind,
-            "column": self.column,
-            **flags,
-            **self.scaling.to_dict(),
-            **written,
-            **shares,
-        }
+        return {"kind": self.kind, "column": self.column, **flags, **self.scaling.to_dict(), **written}
 
     @classmethod
     def take(cls, fields: Fields) -> NumericStep:
         """The same from the fields of a JSON object."""
         name, indicator, lenient = fields.text("column"), fields.flag("indicator"), fields.flag("lenient")
-        return cls(name, Scaling.take(fields), indicator, lenient, fields.notation(), Shares.take(fields))
+        return cls(name, Scaling.take(fields), indicator, lenient, fields.notation())
 
 
 step = NumericStep
