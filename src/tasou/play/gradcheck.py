@@ -12,6 +12,7 @@ from tasou.formulas.activations import Activation
 from tasou.messages import Message
 from tasou.network import Network, check_gradients
 from tasou.network.gradient_check import parameter_name
+from tasou.play.calculation import Later
 from tasou.play.picture import finite
 from tasou.play.run import Run
 
@@ -28,7 +29,7 @@ NO_PARAMETER = Message(
 )
 
 
-def gradcheck(run: Run, *, index: int = 0, reach: float = 0.5, forget: bool = False) -> dict[str, Any]:
+def gradcheck(run: Run, *, index: int = 0, reach: float = 0.5, forget: bool = False) -> Later:
     """∂L/∂θ_i by hand and by differences, and L around θ_i; ``forget`` leaves f' out of the backward pass.
 
     Raises
@@ -36,16 +37,27 @@ def gradcheck(run: Run, *, index: int = 0, reach: float = 0.5, forget: bool = Fa
     TasouError
         there is no such parameter
     """
-    n = run.network.theta.size
+    n, lr = run.network.theta.size, run.lr
     if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < n:
         raise TasouError(NO_PARAMETER, index=index, n=n)
     network = forgetful(run.network) if forget else run.network.in_float64()
     X, Y = run.data.X[:ROWS], run.data.Y[:ROWS]
+    name, value = parameter_name(run.network, index), float(run.network.theta[index])
+
+    def rest() -> dict[str, Any]:
+        found = _checked(network, X, Y, index, abs(float(reach)))
+        return {**found, "name": name, "value": value, "lr": lr, "forget": forget, "index": index}
+
+    return Later(rest)
+
+
+def _checked(network: Network, X: Any, Y: Any, index: int, reach: float) -> dict[str, Any]:
+    n = network.theta.size
     _, by_hand = network.objective(X, Y)
     slope = float(by_hand[index])
     h = 1e-5
     numeric = (_loss(network, X, Y, index, h) - _loss(network, X, Y, index, -h)) / (2 * h)
-    steps = np.linspace(-abs(float(reach)), abs(float(reach)), POINTS)
+    steps = np.linspace(-reach, reach, POINTS)
     curve = [finite(_loss(network, X, Y, index, step)) for step in steps]
     error = abs(slope - numeric) / max(abs(slope), abs(numeric), 1e-12)
     whole = None
@@ -53,10 +65,8 @@ def gradcheck(run: Run, *, index: int = 0, reach: float = 0.5, forget: bool = Fa
         report = check_gradients(network, X, Y)
         whole = {"ok": report.ok, "worst": report.worst, "error": report.worst_error, "n": n}
     return {
-        "name": parameter_name(run.network, index), "value": float(run.network.theta[index]), "by_hand": slope,
-        "numeric": numeric, "error": error, "loss": finite(_loss(network, X, Y, index, 0.0)),
-        "steps": steps.tolist(), "curve": curve, "lr": run.lr, "whole": whole, "forget": forget, "index": index,
-        "rows": len(X),
+        "by_hand": slope, "numeric": numeric, "error": error, "loss": finite(_loss(network, X, Y, index, 0.0)),
+        "steps": steps.tolist(), "curve": curve, "whole": whole, "rows": len(X),
     }  # fmt: skip
 
 
@@ -92,16 +102,20 @@ def _without_slope(f: Activation) -> Activation:
     return Activation(f"{f.name}_without_slope", f=f.f, slope=lambda z, a, xp: xp.ones_like(z))
 
 
-def slice_along(run: Run) -> dict[str, Any]:
+def slice_along(run: Run) -> Later:
     """The loss along the way of the coming step, from half a step back to four steps on: why a rate is too large."""
-    coming = run.coming()
+    coming, lr, update = run.coming(), run.lr, run.update
     with np.errstate(all="ignore"):
         _, grad = run.network.objective(coming.X, coming.Y)
         step = run.training.preview(grad) - run.network.theta
-        twin, start = run.network.in_float64(), run.network.theta.copy()
-        ways = np.linspace(-0.5, 4.0, POINTS)
-        losses = []
-        for way in ways:
-            twin.theta = start + way * step
-            losses.append(finite(twin.mean_loss(coming.X, coming.Y)))
-    return {"ways": ways.tolist(), "losses": losses, "lr": run.lr, "update": run.update}
+    twin, start = run.network.in_float64(), run.network.theta.copy()
+
+    def rest() -> dict[str, Any]:
+        ways, losses = np.linspace(-0.5, 4.0, POINTS), []
+        with np.errstate(all="ignore"):
+            for way in ways:
+                twin.theta = start + way * step
+                losses.append(finite(twin.mean_loss(coming.X, coming.Y)))
+        return {"ways": ways.tolist(), "losses": losses, "lr": lr, "update": update}
+
+    return Later(rest)

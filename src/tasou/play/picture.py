@@ -1,11 +1,13 @@
 """A picture of a run as it stands: boundary, what each unit has learnt, weights, points; numbers only, drawn elsewhere.
 
-All of it comes from forward passes of the engine: one of a grid over the plane, which gives the boundary and every
-unit's map at once, and one of the rows that are shown.
+All of it comes from forward passes of the engine: of a grid over the plane, which gives the boundary, of some of its
+points, which give every unit's map, and of the rows that are shown. Those of a large network are made in pieces:
+between two of them whoever gives a command is heard.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +19,7 @@ from tasou.formulas import activations, probabilities
 from tasou.network import Trace
 from tasou.play.run import Run, classes_of
 from tasou.play.scene import Scene
+from tasou.play.setup import measured_rows
 
 Array = NDArray[Any]
 
@@ -33,6 +36,17 @@ LATTICE = 21
 """lines of the grid that is seen bent in a layer's space"""
 PAINTED = 300
 """rows on which units are measured"""
+PIECE = 20_000_000
+"""rows times parameters of a piece of a picture: some milliseconds"""
+
+
+class Disturbed(Exception):
+    """Somebody has given a command while a picture was made: it would be one of the past."""
+
+
+def never() -> bool:
+    """Nobody disturbs."""
+    return False
 
 
 @dataclass
@@ -53,15 +67,37 @@ class View:
     """the two units that span the layer's picture; its main directions if not given"""
 
 
-def picture(run: Run, scene: Scene, view: View) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Numbers and arrays of the moment."""
+def picture(
+    run: Run, scene: Scene, view: View, disturbed: Callable[[], bool] = never
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Numbers and arrays of the moment.
+
+    Raises
+    ------
+    Disturbed
+        between two pieces of a large network's picture, where ``disturbed`` says so
+    """
     with np.errstate(all="ignore"):
         facts, arrays = _measured(run, view)
-        arrays |= _boundary(run, scene, view)
+        arrays |= _boundary(run, scene, view, disturbed)
         if not view.quick or view.layer:
-            arrays |= _points(run, scene, view)
+            arrays |= _points(run, scene, view, disturbed)
         arrays |= _weights(run, view)
     return facts, arrays
+
+
+def _answers(run: Run, X: Array, disturbed: Callable[[], bool], l: int = 0) -> tuple[Array, Array | None]:
+    """ŷ of these rows, and the activations of a layer if it is not the input, piece by piece."""
+    network, n = run.network, max(64, PIECE // run.network.theta.size)
+    y_hat, a = [], []
+    for begin in range(0, len(X), n):
+        if begin and disturbed():
+            raise Disturbed
+        trace = network.forward(X[begin : begin + n])
+        y_hat.append(trace.y_hat)
+        if l:
+            a.append(trace[l].a)
+    return np.concatenate(y_hat), np.concatenate(a) if l else None
 
 
 # --- how well it does -------------------------------------------------------------------------------------------------
@@ -71,7 +107,7 @@ def _measured(run: Run, view: View) -> tuple[dict[str, Any], dict[str, Array]]:
     """Loss and score on the rows with the weights of the moment, and the units on some of them."""
     facts: dict[str, Any] = {}
     for name, (X, Y) in {"": (run.data.X, run.data.Y), "held_": held_of(run)}.items():
-        rows = QUICK if view.quick else MEASURED
+        rows = QUICK if view.quick else min(MEASURED, measured_rows(run.network))
         X, Y = X[:rows], Y[:rows]
         if not len(X):
             continue
@@ -130,13 +166,14 @@ def _units(run: Run) -> Array:
 # --- the plane --------------------------------------------------------------------------------------------------------
 
 
-def _boundary(run: Run, scene: Scene, view: View) -> dict[str, Array]:
+def _boundary(run: Run, scene: Scene, view: View, disturbed: Callable[[], bool]) -> dict[str, Array]:
     """The plane coloured by the prediction, and every unit's part in it."""
     n = max(20, min(view.grid, 200))
-    trace = run.network.forward(scene.at(scene.grid(n)))
-    found = {"curve": trace.y_hat.astype(np.float32)} if scene.curve else _painted(run, trace.y_hat, n)
+    grid = scene.at(scene.grid(n))
+    y_hat, _ = _answers(run, grid, disturbed)
+    found = {"curve": y_hat.astype(np.float32)} if scene.curve else _painted(run, y_hat, n)
     if view.maps and view.still and sum(run.network.sizes[1:]) <= MOST_MAPS:
-        found["maps"] = _maps(trace, scene, n)
+        found["maps"] = _maps(run.network.forward(grid[_places(scene, n)]))
     return found
 
 
@@ -171,16 +208,20 @@ def _range(run: Run) -> tuple[float, float]:
     return (low, high) if high > low else (low - 1, high + 1)
 
 
-def _maps(trace: Trace, scene: Scene, n: int) -> Array:
-    """(units, MAP, MAP) what each unit answers over the plane: a byte, 128 for 0."""
+def _places(scene: Scene, n: int) -> Array:
+    """Which points of the grid the units' maps show."""
     if scene.curve:
-        at = np.linspace(0, trace.n - 1, MAP * MAP).round().astype(int)
-    else:
-        k = np.linspace(0, n - 1, MAP).round().astype(int)
-        at = (k[:, None] * n + k).ravel()
+        return np.linspace(0, len(scene.grid(n)) - 1, MAP * MAP).round().astype(int)
+    k = np.linspace(0, n - 1, MAP).round().astype(int)
+    found: Array = (k[:, None] * n + k).ravel()
+    return found
+
+
+def _maps(trace: Trace) -> Array:
+    """(units, MAP, MAP) what each unit answers over the plane: a byte, 128 for 0."""
     parts = []
     for l in range(1, trace.network.L + 1):
-        a = trace[l].a[at]
+        a = trace[l].a
         size = np.abs(a).max(axis=0)
         parts.append((a / np.where(size > 0, size, 1)).T)
     bytes_ = np.nan_to_num(np.concatenate(parts) * 127 + 128, nan=128.0)
@@ -190,15 +231,15 @@ def _maps(trace: Trace, scene: Scene, n: int) -> Array:
 # --- the points -------------------------------------------------------------------------------------------------------
 
 
-def _points(run: Run, scene: Scene, view: View) -> dict[str, Array]:
+def _points(run: Run, scene: Scene, view: View, disturbed: Callable[[], bool]) -> dict[str, Array]:
     """Which of the points shown are right, and where they stand in a layer's space, with the grid bent as they are."""
-    trace = run.network.forward(scene.X)
+    l = min(view.layer, run.network.L - 1)
+    y_hat, a = _answers(run, scene.X, disturbed, l)
     found: dict[str, Array] = {}
     if run.classifies:
-        found["right"] = (classes_of(run.network, trace.y_hat) == scene.y).astype(np.uint8)
-    l = min(view.layer, run.network.L - 1)
-    if l > 0:
-        found |= _space(run, scene, trace[l].a, l, view)
+        found["right"] = (classes_of(run.network, y_hat) == scene.y).astype(np.uint8)
+    if a is not None:
+        found |= _space(run, scene, a, l, view)
     return found
 
 

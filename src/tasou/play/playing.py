@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tasou.errors import TasouError
-from tasou.play.picture import View, picture
+from tasou.play.picture import View, never, picture
 from tasou.play.run import Run
 from tasou.play.runs import NUMBER, ONE_OF, Runs
 
@@ -105,20 +105,34 @@ class Playing(Runs):
             self.speed is not None and self._owed + (time.monotonic() - self._played_at) * self.speed < 1
         )
 
-    def frames(self) -> list[tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]]:
-        """A picture of each run that is shown, with the epochs that have come since the last one."""
-        self._frames += 1
-        return [self._frame(run) for run in self.shown]
+    def frames(
+        self, disturbed: Callable[[], bool] = never, *, rough: bool = False
+    ) -> list[tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]]:
+        """A picture of each run that is shown, with the epochs that have come since the last one.
 
-    def _frame(self, run: Run) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
+        A ``rough`` one is as quick as while it plays.
+
+        Raises
+        ------
+        Disturbed
+            ``disturbed`` said so before a large network's picture was done
+        """
+        self._frames += 1
+        found = [self._frame(run, disturbed, rough) for run in self.shown]
+        for run in self.shown:
+            self._told[run.name] = run.curves.epochs
+        return found
+
+    def _frame(
+        self, run: Run, disturbed: Callable[[], bool], rough: bool
+    ) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
         begin = time.perf_counter()
-        view = self._view_now(run)
-        facts, arrays = picture(run, self.scene_of(run), view)
+        view = self._view_now(run) if self.playing or rough else self.view
+        facts, arrays = picture(run, self.scene_of(run), view, disturbed)
         self._suit_grid(time.perf_counter() - begin)
         known = min(self._told.get(run.name, 0), run.curves.epochs)
         with np.errstate(over="ignore"):  # a loss may be larger than a float32 is
             arrays["epochs"] = run.curves.since(known).astype(np.float32)
-        self._told[run.name] = run.curves.epochs
         head = {
             **facts, "run": run.name, "update": run.update, "epoch": run.epoch, "row": run.row, "end": run.end,
             "lr": run.lr, "from": known, "playing": self.playing, "sample": self.sample, "over": run.over,
@@ -129,8 +143,6 @@ class Playing(Runs):
 
     def _view_now(self, run: Run) -> View:
         """What is looked at: while a run plays, units in the first and every third picture, little if it is large."""
-        if not self.playing:
-            return self.view
         large = run.network.theta.size > LARGE
         grid = min(self.view.grid, self._grid, 25 if large else 100)
         still = run.name not in self._told or self._frames % (12 if large else 3) == 0

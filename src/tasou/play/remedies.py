@@ -3,43 +3,52 @@
 from __future__ import annotations
 
 import shlex
+from copy import copy, deepcopy
 from typing import Any
 
-from tasou.diagnostics import Diagnosis, diagnose
+import numpy as np
+
+from tasou.diagnostics import diagnose
 from tasou.diagnostics.finding import Finding
 from tasou.language import LANGUAGES
+from tasou.play.calculation import Later
 from tasou.play.picture import held_of
 from tasou.play.run import Run
 from tasou.play.setup import KNOBS
-from tasou.training import History
+from tasou.training import Training
 
 ROWS = 500
 MOST = 3
 
 
-def diagnosis(run: Run) -> dict[str, Any]:
-    """At most three findings, gravest first."""
-    found = _diagnosed(run)
-    return {
-        "heading": {lang: found.heading(lang) for lang in LANGUAGES},
-        "findings": [_told(finding, run) for finding in found[:MOST]],
-        "epoch": run.epoch,
-    }
+def diagnosis(run: Run) -> Later:
+    """At most three findings, gravest first: of the training as it stands, looked into while it goes on."""
+    training, epoch = _standing(run), run.epoch
+    held = held_of(run)
+
+    def rest() -> dict[str, Any]:
+        with np.errstate(all="ignore"):
+            found = diagnose(
+                training, run.data.X, run.data.Y, validation=held if len(held[0]) else None, rows=ROWS
+            )
+        return {
+            "heading": {lang: found.heading(lang) for lang in LANGUAGES},
+            "findings": [_told(finding, run) for finding in found[:MOST]],
+            "epoch": epoch,
+        }
+
+    return Later(rest)
 
 
-def _diagnosed(run: Run) -> Diagnosis:
-    training = run.training
-    before: tuple[History, Any] = training.history, training.divergence
-    training.history = run.curves.history(run.epoch)
+def _standing(run: Run) -> Training:
+    """A training that stands where the run does, and stays there: what a diagnosis reads of it are its own copies."""
+    twin = copy(run.training)
+    twin.network, twin.gradient = deepcopy(run.network), deepcopy(run.training.gradient)
+    twin.memory = {name: deepcopy(vector) for name, vector in run.training.memory.items()}
+    twin.history = run.curves.history(run.epoch)
     if run.over:
-        training.divergence = run.diverged
-    try:
-        held = held_of(run)
-        return diagnose(
-            training, run.data.X, run.data.Y, validation=held if len(held[0]) else None, rows=ROWS
-        )
-    finally:
-        training.history, training.divergence = before
+        twin.divergence = run.diverged
+    return twin
 
 
 OF_DENSE_LAYERS = {"hidden", "activation", "dropout"}

@@ -39,8 +39,10 @@ TYPES = {
     "json": "application/json",
     "svg": "image/svg+xml",
 }
-MOST_MESSAGE = 1 << 20
 SECONDS_TO_SPEAK = 10.0
+MOST_ASKED = 64
+"""commands that may wait for their answers at once"""
+Outgoing = asyncio.Queue[bytes | str | None]
 
 
 def page_files() -> dict[str, tuple[bytes, str]]:
@@ -64,7 +66,9 @@ class Playground:
         self.hello: dict[str, Any] = {}
         """what the page is told first: language, lecture, …"""
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._outgoing: asyncio.Queue[bytes | None] | None = None
+        self._outgoing: Outgoing | None = None
+        self._changing = 0
+        """commands that change something and have no answer yet"""
 
     def _send(self, frame: bytes) -> None:
         """Called by the working thread."""
@@ -72,9 +76,9 @@ class Playground:
         if loop is not None and outgoing is not None and not loop.is_closed():
             loop.call_soon_threadsafe(outgoing.put_nowait, frame)
 
-    async def ask(self, job: Callable[[Session], Any]) -> Any:
-        """Have the session do something."""
-        return await asyncio.wrap_future(self.worker.ask(job))
+    async def ask(self, job: Callable[[Session], Any], *, looks: bool = False) -> Any:
+        """Have the session do something; who only ``looks`` lets others go first."""
+        return await asyncio.wrap_future(self.worker.ask(job, looks=looks))
 
     # --- the socket ------------------------------------------------------------------------------------------------
 
@@ -95,7 +99,7 @@ class Playground:
         if self._outgoing is not None:
             self._outgoing.put_nowait(None)
         self._outgoing = None  # what is on its way was meant for the other page
-        outgoing: asyncio.Queue[bytes | None] = asyncio.Queue()
+        outgoing: Outgoing = asyncio.Queue()
         writing = None
         try:
             state = await self.ask(lambda session: session.state())
@@ -103,7 +107,7 @@ class Playground:
             self._loop, self._outgoing = asyncio.get_running_loop(), outgoing
             writing = asyncio.create_task(self._write(ws, outgoing))
             await self.ask(lambda session: self.worker.welcome())
-            await self._listen(ws)
+            await self._listen(ws, outgoing)
         except (WebSocketDisconnect, RuntimeError):
             pass
         finally:
@@ -111,28 +115,37 @@ class Playground:
                 writing.cancel()
             self._leave(outgoing)
 
-    def _leave(self, outgoing: asyncio.Queue[bytes | None]) -> None:
+    def _leave(self, outgoing: Outgoing) -> None:
         """The page has gone, and none has come in its place: stand still."""
         if self._outgoing is outgoing:
             self._outgoing = None
             self.worker.listening = False
             self.worker.ask(lambda session: session.pause())
 
-    async def _write(self, ws: WebSocket, outgoing: asyncio.Queue[bytes | None]) -> None:
-        """Frames as they come; None where another page has taken over."""
+    async def _write(self, ws: WebSocket, outgoing: Outgoing) -> None:
+        """Frames and answers as they come; None where another page has taken over."""
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            while (frame := await outgoing.get()) is not None:
-                await ws.send_bytes(frame)
+            while (found := await outgoing.get()) is not None:
+                await (ws.send_text(found) if isinstance(found, str) else ws.send_bytes(found))
             await ws.send_text(_json({"elsewhere": True}))
             await ws.close(4001)
 
-    async def _listen(self, ws: WebSocket) -> None:
+    async def _listen(self, ws: WebSocket, outgoing: Outgoing) -> None:
+        """Take commands as they come: whoever asks for something long keeps no other command waiting."""
+        asked = set[asyncio.Task[None]]()
+
+        async def answer(text: str) -> None:
+            outgoing.put_nowait(await self._answered(text))
+
         while True:
             text = await ws.receive_text()
             if text == "drawn":
                 self.worker.drawn()
                 continue
-            await ws.send_text(await self._answered(text))
+            if len(asked) >= MOST_ASKED:
+                await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+            asked.add(task := asyncio.create_task(answer(text)))
+            task.add_done_callback(asked.discard)
 
     async def _answered(self, text: str) -> str:
         """The answer to one command."""
@@ -141,11 +154,7 @@ class Playground:
             message = json.loads(text)
             number, name = message.get("id"), message.get("cmd")
             arguments = {key: value for key, value in message.items() if key not in ("id", "cmd")}
-            if name in commands.AT_ONCE:
-                found = self._call(self.worker.session, name, arguments)
-                self.worker.ask(lambda session: None)  # it looks up
-            else:
-                found = await self.ask(lambda session: self._call(session, name, arguments))
+            found = await self._done(name, arguments)
             if isinstance(found, Later):
                 found = await asyncio.to_thread(found.rest)
             return _json({"id": number, "ok": found})
@@ -155,6 +164,19 @@ class Playground:
             return _json({"id": number, "error": _internal(error)})
         except Exception as error:
             return _json({"id": number, "error": _internal(error)})
+
+    async def _done(self, name: Any, arguments: Mapping[str, Any]) -> Any:
+        """Have a command done: at once where nothing before it is still to be changed, else in its turn."""
+        if name in commands.AT_ONCE and not self._changing:
+            found = self._call(self.worker.session, name, arguments)
+            self.worker.ask(lambda session: None, looks=True)  # it looks up
+            return found
+        looks = name in commands.LOOKING
+        self._changing += not looks
+        try:
+            return await self.ask(lambda session: self._call(session, name, arguments), looks=looks)
+        finally:
+            self._changing -= not looks
 
     def _call(self, session: Session, name: Any, arguments: Mapping[str, Any]) -> Any:
         found = commands.begin(session, name, arguments)

@@ -201,13 +201,17 @@ class Setup:
         return make(network, recipe, validation=validation, rng=recipe.seed)
 
 
+def measured_rows(network: Network) -> int:
+    """On how many rows at most a network is measured."""
+    return max(MEASURED_ROWS, MEASURED_WORK // max(1, network.theta.size))
+
+
 def measured(network: Network, rows: Rows) -> Any:
     """Which of the rows held back are measured after each epoch: all, or some of many, evenly, for a large network.
 
     So the end of an epoch takes no longer than a look at the controls may wait.
     """
-    n = len(rows.held_y)
-    most = max(MEASURED_ROWS, MEASURED_WORK // max(1, network.theta.size))
+    n, most = len(rows.held_y), measured_rows(network)
     return slice(None) if n <= most else np.linspace(0, n - 1, most).round().astype(np.intp)
 
 
