@@ -32,8 +32,11 @@ def test_the_engine_loads_numpy_alone(names):
     assert not modules_after(f"from tasou import {names}") & set(HEAVY)
 
 
-def test_the_playground_and_model_files_load_no_heavy_library():
-    loaded = modules_after("import tasou.models; from tasou.play import Session; Session().frames()")
+def test_the_playground_model_files_and_the_list_of_experiments_load_no_heavy_library():
+    loaded = modules_after(
+        "import tasou.models; from tasou.play import Session; Session().frames(); "
+        "from tasou import lecture; lecture.run(lecture.find('2.3a')[0])"
+    )
     assert not loaded & {"sklearn", "scipy", "pandas", "matplotlib"}
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from tasou import lecture
 from tasou.errors import TasouError, UnknownName
-from tasou.lecture import Measure, Outcome, drawing, report
+from tasou.lecture import Measure, Outcome, drawing, report, slides
 from tasou.lecture.experiments._common import look_back
 from tasou.lecture.experiments.s2_4c_depth import folding, pieces
 from tasou.lecture.matrices import Cells, equation
@@ -122,8 +122,8 @@ def test_it_draws(found):
     assert figure.axes and all(not JAPANESE.search(ax.get_title()) for ax in figure.axes)
 
 
-def test_it_draws_for_dark_pages_with_no_word_cut_off(found, japanese_font):
-    figure = drawing.draw(found, "ja", dark=True)
+def test_it_draws_for_dark_slides_in_letters_for_a_hall_with_no_word_cut_off(found, japanese_font):
+    figure = drawing.draw(found, "ja", dark=True, letters=slides.letters()[found.experiment.number])
     figure.draw_without_rendering()
     assert max(figure.get_facecolor()[:3]) < 0.1
     width, height = figure.canvas.get_width_height()

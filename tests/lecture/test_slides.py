@@ -60,6 +60,16 @@ def test_measured_numbers_stand_in_the_slides(decks, result):
     assert f"正解率 {accuracy}" in decks["ja"]
 
 
+def test_titles_stand_at_the_same_height_on_every_slide(decks):
+    assert all("section { place-content: start stretch; }" in deck for deck in decks.values())
+
+
+def test_every_picture_has_letters_of_a_fortieth_of_the_slides_height():
+    shown = set(re.findall(r"lecture-([\d.a-z]+)\.png|figure ([\d.a-z]+) ", "".join(slides._texts("ja"))))
+    assert {a or b for a, b in shown} <= {n for n, size in slides.letters().items() if size > 12}
+    assert slides.letters()["6"] * 420 / 4.6 / 72 == pytest.approx(720 / 40)  # 420 pixels high, of 4.6 inches
+
+
 @pytest.fixture
 def one_experiment(monkeypatch):
     """A chapter of one slide, so that writing it is quick."""

@@ -36,6 +36,13 @@ def test_a_jump_of_the_slope_is_a_gap(ax):
     assert ax.get_title() == r"ReLU: $f(z) = \max(0, z)$"
 
 
+def test_in_japanese_the_sigmoid_has_its_japanese_name_beside_the_formula(ax, japanese_font, caplog):
+    activation("sigmoid", ax=ax, lang="ja")
+    assert ax.get_title().startswith("シグモイド: $f(z) = ")
+    ax.figure.draw_without_rendering()
+    assert not caplog.records  # no letter was missing
+
+
 def test_smooth_slopes_have_none(ax):
     activation("tanh", ax=ax)
     assert not np.isnan(ax.lines[-1].get_ydata()).any()

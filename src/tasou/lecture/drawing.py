@@ -20,21 +20,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = NDArray[Any]
-SLIDE: dict[str, Any] = {"font.size": 12}
-"""read from the last row"""
 DARK: dict[str, Any] = {
     name: "#0d1117" for name in ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
 }
 """the ground of Marp's dark slides"""
 
 
-def draw(result: Result, lang: str | None = None, *, dark: bool = False) -> Figure:
-    """The picture of an experiment that has been run: in the Matplotlib style in force, or for a dark page."""
+def draw(result: Result, lang: str | None = None, *, dark: bool = False, letters: float = 12) -> Figure:
+    """The picture of an experiment that has been run: in the Matplotlib style in force, or for a dark page.
+
+    ``letters`` is their size in points.
+    """
     from matplotlib import style
 
     from tasou.plots import theme
 
-    styles: list[Any] = [*(["dark_background", DARK] if dark else []), SLIDE]
+    styles: list[Any] = [*(["dark_background", DARK] if dark else []), {"font.size": letters}]
     with (
         style.context(styles),
         theme.lettering(lang) as spoken,
@@ -76,6 +77,13 @@ def save(
         writing.write_text(path, page(language(lang)))
         paths.append(path)
     return paths
+
+
+def png(result: Result, lang: str | None = None, *, dark: bool = False, letters: float = 12) -> bytes:
+    """The picture as the bytes of a PNG file, its text alternative inside."""
+    from tasou.plots.save import rendered
+
+    return rendered(draw(result, lang, dark=dark, letters=letters), ".png", alt=alt(result, lang))
 
 
 def alt(result: Result, lang: str | None = None) -> str:

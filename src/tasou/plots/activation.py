@@ -95,9 +95,9 @@ def _draw_origin(ax: Axes) -> None:
 
 def _title(ax: Axes, formula: activations.Activation, lang: str) -> str:
     """Name and formula, in two lines where one is too short."""
+    name = theme.spell(formula, lang)
     if not formula.latex:
-        return theme.spell(formula, lang)
-    name = theme.spell(formula)  # beside a formula Matplotlib sets Latin letters alone
+        return name
     latex = re.sub(r"\\([lg])e(?![a-z])", r"\\\1eq", formula.latex)  # Matplotlib knows the long names alone
     title = f"{name}: $f(z) = {latex}$"
     wide = theme.width(title) * float(ax.title.get_fontsize()) / 72 > theme.room(ax)

@@ -46,9 +46,9 @@ def save(
     """
     targets = check_path(path)
     first, *others = (target.suffix for target in targets)
-    contents = [_render(fig, first, dpi, alt or describe(fig))]
+    contents = [rendered(fig, first, dpi, alt=alt or describe(fig))]
     with _layout_kept(fig):
-        contents += [_render(fig, ending, dpi, alt or describe(fig)) for ending in others]
+        contents += [rendered(fig, ending, dpi, alt=alt or describe(fig)) for ending in others]
     for target, content in zip(targets, contents, strict=True):
         writing.write(target, [content])
     return targets
@@ -96,7 +96,8 @@ def _describe_axes(ax: Axes) -> str:
     return "; ".join(filter(None, (ax.get_title(), labels, entries)))
 
 
-def _render(fig: Figure, ending: str, dpi: float, alt: str) -> bytes:
+def rendered(fig: Figure, ending: str, dpi: float = 160, *, alt: str) -> bytes:
+    """The picture as the bytes of a file with this ending."""
     import matplotlib
 
     metadata: dict[str, str | None] = {"Title": alt.partition(";")[0], "Description": alt}

@@ -22,7 +22,7 @@ CAUSES = {
     },
     "all numbers": {
         "en": "You divided by all 9 numbers: each sample counts once.",
-        "ja": "9個の数で割っています。サンプルは3件なので3で割ります。",
+        "ja": "9個の数で割っています。サンプルは3つなので3で割ります。",
     },
     "sign": {
         "en": "The sign: the loss is −log ŷ, never negative.",

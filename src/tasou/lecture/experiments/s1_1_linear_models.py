@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tasou import datasets, plots
-from tasou.estimators import LogisticRegression, SoftmaxRegression
 from tasou.language import say
 from tasou.lecture.drawing import caption
 from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
@@ -42,13 +41,15 @@ check = {
     "en": "accuracy on the training points and on 300 fresh ones",
     "ja": "学習データの正解率と、新しい300点での正解率",
 }
-LOGISTIC = {"en": "Logistic regression: {share:.1%}", "ja": "ロジスティック回帰：{share:.1%}"}
-SOFTMAX = {"en": "Softmax regression: {share:.1%}", "ja": "ソフトマックス回帰：{share:.1%}"}
+LOGISTIC = {"en": "Logistic regression: {share:.0%}", "ja": "ロジスティック回帰：{share:.1%}"}
+SOFTMAX = {"en": "Softmax regression: {share:.0%}", "ja": "ソフトマックス回帰：{share:.1%}"}
 NOISE = 0.25
 
 
 def measure(seed: int) -> Outcome:
     """Fit both and score them."""
+    from tasou.estimators import LogisticRegression, SoftmaxRegression
+
     shown, measures = [], []
     for name, estimator, classes, text in (
         ("logistic", LogisticRegression, 2, LOGISTIC),
@@ -70,13 +71,14 @@ def _accuracy(name: str, where: str, value: float) -> Measure:
     }
     points = {"train": ("training points", "学習データ"), "fresh": ("fresh points", "新しい点")}
     what = {"en": f"{model[name][0]}, {points[where][0]}", "ja": f"{model[name][1]}・{points[where][1]}"}
-    return Measure(f"{name}_{where}", what, value, ">=", 0.98, ".3f")
+    return Measure(f"{name}_{where}", what, value, ">=", 0.98, ".1%")
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
     """Both decision boundaries."""
     for ax, (fitted, X, y, text) in zip(figure.subplots(1, 2), shown, strict=True):
         plots.decision_boundary(fitted, X, y, ax=ax, lang=lang)
+        ax.locator_params(axis="x", nbins=5)
         caption(ax, say(text, lang, share=fitted.score(X, y)), "$x_1$", "$x_2$")
 
 
@@ -86,5 +88,5 @@ play = Opened(
         "en": "Add a hidden layer: the straight lines bend, and little is gained. Then choose two classes.",
         "ja": "隠れ層を追加してみてください。境界は曲がりますが、正解率はほとんど変わりません。次にクラス数を2にしてみましょう。",
     },
-    ACCURACY, accuracy, ">=", 0.98, ".3f", until=300,
+    ACCURACY, accuracy, ">=", 0.98, ".1%", until=300,
 )  # fmt: skip

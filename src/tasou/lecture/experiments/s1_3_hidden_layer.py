@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tasou import datasets, plots
-from tasou.estimators import Perceptron
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiments._common import Array, right, train
 from tasou.lecture.opened import RIGHT, Opened, setup
@@ -40,7 +39,7 @@ check = {
 }
 TITLES = {
     "en": ("Input space: {right} of 4 right", "Hidden space: one straight line"),
-    "ja": ("入力空間：4点中{right}点が正解", "隠れ層の空間：直線1本で分かれる"),
+    "ja": ("入力空間：4点中{right}点が正解", "隠れ層の空間：直線で分かれる"),
 }
 WHAT = {
     "right": {"en": "right of 4", "ja": "4行中の正解"},
@@ -75,6 +74,8 @@ def measure(seed: int) -> Outcome:
 
 
 def _separable(points: Array, y: Array) -> bool:
+    from tasou.estimators import Perceptron
+
     return bool(Perceptron(max_iter=1000, tol=None).fit(points, y).converged_)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import datasets, plots
-from tasou.estimators import Perceptron
 from tasou.lecture.drawing import caption, look
 from tasou.lecture.experiments._common import largest_difference
 from tasou.lecture.opened import RIGHT, Opened, setup
@@ -16,6 +15,8 @@ from tasou.lecture.outcome import Measure, Outcome
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from tasou.estimators import Perceptron
 
 number = "2.1"
 title = {"en": "The perceptron: AND yes, XOR never", "ja": "パーセプトロン：ANDは解け、XORは解けない"}
@@ -66,7 +67,7 @@ WHAT = {
 def measure(seed: int) -> Outcome:
     """Learn both gates, and one single step beside the rule done by hand."""
     gates = [datasets.make(name, 4) for name in ("and_gate", "xor")]
-    on_and, on_xor = (Perceptron(max_iter=1000, tol=None, random_state=seed).fit(g.X, g.y) for g in gates)
+    on_and, on_xor = (_perceptron(max_iter=1000, random_state=seed).fit(g.X, g.y) for g in gates)
     tried = [_from_anywhere(gates[1], seed + k) for k in range(TRIED)]
     measures = [
         Measure("and_fewest", WHAT["and_fewest"], min(on_and.mistakes_), "=", 0),
@@ -78,10 +79,16 @@ def measure(seed: int) -> Outcome:
     return Outcome(measures, (gates, on_and, on_xor, tried))
 
 
+def _perceptron(**options: Any) -> Perceptron:
+    from tasou.estimators import Perceptron
+
+    return Perceptron(tol=None, **options)
+
+
 def _from_anywhere(gate: Any, seed: int) -> Perceptron:
     """Some epochs from a line drawn by chance: from w = 0, where numbers stay whole, the best lines run through a point."""
     w, b = np.split(np.random.default_rng(seed).uniform(-1, 1, 3), [2])
-    perceptron = Perceptron(max_iter=1 + seed % 6, tol=None, random_state=seed)
+    perceptron = _perceptron(max_iter=1 + seed % 6, random_state=seed)
     perceptron.fit(*gate, coef_init=w[None], intercept_init=b)
     return perceptron
 
@@ -94,7 +101,7 @@ def _difference_by_hand(seed: int) -> float:
     """One sample that w = 0 gets wrong: w := w + y x, b := b + y."""
     x = np.random.default_rng(seed).normal(size=2)
     other = np.zeros(2)  # a second class must exist; weight 0 keeps it from teaching anything
-    learnt = Perceptron(max_iter=1, shuffle=False).fit([x, other], [1, 0], sample_weight=[1.0, 0.0])
+    learnt = _perceptron(max_iter=1, shuffle=False).fit([x, other], [1, 0], sample_weight=[1.0, 0.0])
     return largest_difference([*learnt.coef_[0], *learnt.intercept_], [*x, 1.0])
 
 

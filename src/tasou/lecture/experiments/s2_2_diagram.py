@@ -24,8 +24,11 @@ claim = {
     "ja": "ネットワークは2つの式 h = f⁽¹⁾(W⁽¹⁾x + b⁽¹⁾)、ŷ = f⁽²⁾(W⁽²⁾h + b⁽²⁾) そのもの。書き下しても同じ数値になる。"
     "3 → 4 → 3 のパラメータは31個。",
 }
-data = {"en": "100 random inputs of three features", "ja": "3特徴のランダムな入力100件"}
-model = {"en": "3 → 4 ReLU → 3 softmax, random weights", "ja": "3 → 4（ReLU）→ 3（softmax）、重みは乱数"}
+data = {"en": "100 random inputs of three features", "ja": "3特徴のランダムな入力100個"}
+model = {
+    "en": "3 → 4 ReLU → 3 softmax, random weights",
+    "ja": "3 → 4（ReLU）→ 3（ソフトマックス）、重みは乱数",
+}
 seen = {
     "en": "The network as a diagram: three columns of units and a line for each weight, its width the size of the "
     "weight, its colour and dash the sign.",

@@ -22,7 +22,7 @@ claim = {
     "size is that of the array really computed.",
     "ja": "どの層にも役割と出力の大きさがある。その表はどんなネットワークにも作れ、書かれた大きさは実際に計算される配列と一致する。",
 }
-data = {"en": "one random input", "ja": "ランダムな入力1件"}
+data = {"en": "one random input", "ja": "ランダムな入力1つ"}
 model = {"en": "2 → 10 → 3, 4 → 16 → 8 → 1 and 3 → 3", "ja": "2 → 10 → 3、4 → 16 → 8 → 1、3 → 3"}
 seen = {
     "en": "The diagrams of a network with one hidden layer, with two, and with none.",

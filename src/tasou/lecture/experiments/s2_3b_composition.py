@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tasou import datasets, plots
-from tasou.estimators import LogisticRegression
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiments._common import Array, largest_difference, train
 from tasou.lecture.opened import ACCURACY, Opened, accuracy, setup
@@ -55,15 +54,17 @@ WHAT = {
 
 def measure(seed: int) -> Outcome:
     """Train, then ask a linear model about every layer."""
+    from tasou.estimators import LogisticRegression
+
     X, y = datasets.make("circles", 200, rng=seed)
     network = Network((2, 8, 2, 1), "tanh", loss="binary_cross_entropy", l2=0.1, rng=seed)
     train(network, X, y, epochs=400, optimizer="adam", lr=0.03)
     spaces = [X, network.hidden(X, 1), network.hidden(X, 2)]
     shares = [float(LogisticRegression().fit(points, y).score(points, y)) for points in spaces]
     measures = [
-        Measure("input", WHAT["input"], shares[0], "<=", 0.75, ".3f"),
-        Measure("first", WHAT["first"], shares[1], form=".3f"),
-        Measure("last", WHAT["last"], shares[2], ">=", 0.98, ".3f"),
+        Measure("input", WHAT["input"], shares[0], "<=", 0.75, ".1%"),
+        Measure("first", WHAT["first"], shares[1], form=".1%"),
+        Measure("last", WHAT["last"], shares[2], ">=", 0.98, ".1%"),
         Measure("composed", WHAT["composed"], _composed(network, X), "<=", 1e-12, ".1e"),
     ]
     return Outcome(measures, (network, X, y, shares))
@@ -98,5 +99,5 @@ play = Opened(
         "en": "Go through the spaces one after the other: input, layer 1, layer 2. Where does one line suffice?",
         "ja": "入力空間、第1層、第2層の空間を順に見てください。直線1本で分かれるのはどこからでしょうか。",
     },
-    ACCURACY, accuracy, ">=", 0.98, ".3f", until=400, look={"layer": 2},
+    ACCURACY, accuracy, ">=", 0.98, ".1%", until=400, look={"layer": 2},
 )  # fmt: skip

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import datasets, plots
-from tasou.estimators import SoftmaxRegression
 from tasou.lecture.drawing import caption, coincide
 from tasou.lecture.experiments._common import largest_difference, train
 from tasou.lecture.opened import Opened, Seen, setup
@@ -58,6 +57,8 @@ WHAT = {
 
 def measure(seed: int) -> Outcome:
     """Train both alike."""
+    from tasou.estimators import SoftmaxRegression
+
     X, y = datasets.make("blobs", 150, rng=seed)
     regression = SoftmaxRegression(solver="gd", learning_rate_init=LR, max_iter=STEPS, tol=0).fit(X, y)
     network = Network((2, 3), l2=1.0, init="zeros")  # C = 1 of the regression is the penalty 1

@@ -25,10 +25,10 @@ claim = {
     "ja": "z[1] = W[1]x + b[1]、a[1] = ReLU(z[1])、z[2] = W[2]a[1] + b[2]、ŷ = Softmax(z[2])。"
     "この4行を1つずつの数で手計算すると、ネットワークの計算結果と一致する。",
 }
-data = {"en": "one sample of two features", "ja": "2特徴のサンプル1件"}
+data = {"en": "one sample of two features", "ja": "2特徴の1サンプル"}
 model = {
     "en": "2 → 3 ReLU → 2 softmax, weights with one decimal",
-    "ja": "2 → 3（ReLU）→ 2（softmax）、重みは小数第1位まで",
+    "ja": "2 → 3（ReLU）→ 2（ソフトマックス）、重みは小数第1位まで",
 }
 seen = {
     "en": "The network with every weight written on its line and every bias in its unit; on the left the sample, on the right the "

@@ -69,8 +69,8 @@ def measure(seed: int) -> Outcome:
             ".1e",
         ),
         Measure("parameters", WHAT["parameters"], collapsed.theta.size, "=", 3),
-        Measure("linear", WHAT["linear"], right(linear, X, y) / len(y), "<=", 0.75, ".3f"),
-        Measure("tanh", WHAT["tanh"], right(curved, X, y) / len(y), ">=", 0.98, ".3f"),
+        Measure("linear", WHAT["linear"], right(linear, X, y) / len(y), "<=", 0.75, ".1%"),
+        Measure("tanh", WHAT["tanh"], right(curved, X, y) / len(y), ">=", 0.98, ".1%"),
         Measure("refused", WHAT["refused"], _refuses(curved), "=", 1),
     ]
     return Outcome(measures, (X, y, linear, curved))
@@ -107,5 +107,5 @@ play = Opened(
         "en": "Three layers, and still a straight line. Choose tanh at the beginning, and play again.",
         "ja": "3層あっても境界は直線のままです。活性化関数を tanh に変えて、もう一度学習させてください。",
     },
-    ACCURACY, accuracy, "<=", 0.75, ".3f", until=300,
+    ACCURACY, accuracy, "<=", 0.75, ".1%", until=300,
 )  # fmt: skip

@@ -27,9 +27,9 @@ claim = {
 }
 data = {
     "en": "one sample; for the probabilities 1000 random ones",
-    "ja": "サンプル1件。確率の確認には乱数1000件",
+    "ja": "1サンプル。確率の確認にはランダムな1000サンプル",
 }
-model = {"en": "2 → 3 ReLU → 2 softmax", "ja": "2 → 3（ReLU）→ 2（softmax）"}
+model = {"en": "2 → 3 ReLU → 2 softmax", "ja": "2 → 3（ReLU）→ 2（ソフトマックス）"}
 seen = {
     "en": "The numbers of one sample as coloured cells from left to right: x, W x, + b, ReLU, then the same again up to "
     "the bars of the two probabilities.",
@@ -43,12 +43,12 @@ size = (11.0, 3.2)
 NAMES = ("$x$", "$W^{[1]}x$", "$z^{[1]}$", "$a^{[1]}$", "$W^{[2]}a^{[1]}$", "$z^{[2]}$", "$\\hat{y}$")
 UNDER = {
     "en": ("input", "dot\nproduct", "add\nbias", "ReLU", "dot\nproduct", "add\nbias", "Softmax"),
-    "ja": ("入力", "内積", "バイアス\nを足す", "ReLU", "内積", "バイアス\nを足す", "Softmax"),
+    "ja": ("入力", "内積", "バイアス\nを足す", "ReLU", "内積", "バイアス\nを足す", "ソフト\nマックス"),
 }
 PROBABILITIES = {"en": "Probabilities", "ja": "各クラスの確率"}
 WHAT = {
     "difference": {"en": "difference to the engine", "ja": "ライブラリとの差"},
-    "lowest": {"en": "lowest probability of 1000 samples", "ja": "1000件で最小の確率"},
+    "lowest": {"en": "lowest probability of 1000 samples", "ja": "1000サンプルで最小の確率"},
     "highest": {"en": "highest", "ja": "最大の確率"},
     "sum": {"en": "largest |sum − 1|", "ja": "|合計 − 1| の最大値"},
 }

@@ -20,13 +20,13 @@ number = "3.5a"
 title = {"en": "A batch: the same numbers, faster", "ja": "バッチ処理：同じ数値を、より速く"}
 claim = {
     "en": "Z[1] = X W[1]ᵀ + b[1] gives a whole batch the numbers that it would get sample by sample, many times faster.",
-    "ja": "Z[1] = X W[1]ᵀ + b[1] とまとめて計算しても、1件ずつ計算した場合と同じ数値になり、しかも何倍も速い。",
+    "ja": "Z[1] = X W[1]ᵀ + b[1] とまとめて計算しても、1サンプルずつ計算した場合と同じ数値になり、しかも何倍も速い。",
 }
-data = {"en": "1000 random samples of 20 features", "ja": "20特徴のランダムなサンプル1000件"}
-model = {"en": "20 → 50 ReLU → 10 softmax", "ja": "20 → 50（ReLU）→ 10（softmax）"}
+data = {"en": "1000 random samples of 20 features", "ja": "20特徴のランダムな1000サンプル"}
+model = {"en": "20 → 50 ReLU → 10 softmax", "ja": "20 → 50（ReLU）→ 10（ソフトマックス）"}
 seen = {
     "en": "Microseconds per sample against the batch size, both axes logarithmic: the curve falls steeply.",
-    "ja": "バッチの大きさに対するサンプル1件あたりの時間（マイクロ秒、両対数）。大きく下がっていく。",
+    "ja": "バッチの大きさに対する1サンプルあたりの時間（マイクロ秒、両対数）。大きく下がっていく。",
 }
 check = {
     "en": "largest difference of z[1] and ŷ; time of the forward pass, the best of 5",
@@ -35,11 +35,14 @@ check = {
 size = (6.4, 4.2)
 N, BATCHES = 1000, (1, 10, 100, 1000)
 TITLE = {"en": "Forward pass: {gain:.0f} times faster in a batch", "ja": "順伝播：バッチで{gain:.0f}倍速い"}
-AXES = {"en": ("batch size", "µs per sample"), "ja": ("バッチの大きさ", "1件あたりの時間（µs）")}
+AXES = {"en": ("batch size", "µs per sample"), "ja": ("バッチの大きさ", "1サンプルあたりの時間（µs）")}
 WHAT = {
     "z1": {"en": "largest difference of z[1]", "ja": "z[1] の差の最大値"},
     "y_hat": {"en": "largest difference of ŷ", "ja": "ŷ の差の最大値"},
-    "gain": {"en": "times faster in batches of 100 or more", "ja": "100件以上のバッチにしたときの速さ（倍）"},
+    "gain": {
+        "en": "times faster in batches of 100 or more",
+        "ja": "100サンプル以上のバッチにしたときの速さ（倍）",
+    },
 }
 
 

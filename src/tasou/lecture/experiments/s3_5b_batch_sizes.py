@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 number = "3.5b"
-title = {"en": "Full batch, mini-batch, single samples", "ja": "フルバッチ・ミニバッチ・1件ずつの比較"}
+title = {"en": "Full batch, mini-batch, single samples", "ja": "フルバッチ・ミニバッチ・1サンプルずつの比較"}
 claim = {
     "en": "The larger the batch, the steadier the loss from step to step; the smaller, the more steps an epoch has, so "
     "the further it gets in the same number of epochs.",
@@ -27,12 +27,14 @@ claim = {
 data = {"en": "two half moons, 200 points", "ja": "三日月、200点"}
 model = {
     "en": "2 → 8 tanh → 2 softmax, learning rate 0.1, 20 epochs with batches of 200, 20 and 1",
-    "ja": "2 → 8（tanh）→ 2（softmax）、学習率0.1、20エポック。バッチの大きさは200・20・1",
+    "ja": "2 → 8（tanh）→ 2（ソフトマックス）、学習率0.1、20エポック。バッチの大きさは200・20・1",
 }
 seen = {
-    "en": "On the left the loss of each step, smooth for the full batch, jagged for single samples; on the right the loss "
-    "on all points after each epoch, lowest for single samples.",
-    "ja": "左はステップごとの損失。フルバッチは滑らかで、1件ずつは激しく上下する。右は各エポック後の全データの損失で、1件ずつが最も低い。",
+    "en": "On the left the loss of each step: a smooth line for the full batch, a jagged one for mini-batches, and scattered "
+    "dots for single samples, of which every twentieth is shown; on the right the loss on all points after each epoch, "
+    "lowest for single samples.",
+    "ja": "左はステップごとの損失。フルバッチは滑らかな線、ミニバッチはぎざぎざの線、1サンプルずつは上下に散らばる点（20ステップに1つを表示）。"
+    "右は各エポック後の全データの損失で、1サンプルずつが最も低い。",
 }
 check = {
     "en": "standard deviation of the change of the loss from step to step, second half; final loss on all points",
@@ -44,7 +46,7 @@ size = (11.0, 4.4)
 NAMES = {
     "full": {"en": "full batch (200)", "ja": "フルバッチ（200）"},
     "mini": {"en": "mini-batch (20)", "ja": "ミニバッチ（20）"},
-    "single": {"en": "single samples (1)", "ja": "1件ずつ（1）"},
+    "single": {"en": "single samples (1)", "ja": "1サンプルずつ（1）"},
 }
 TITLES = {
     "en": ("Loss of each step", "Loss on all points after each epoch"),
@@ -89,12 +91,13 @@ def _run(X: Array, y: Array, batch_size: int | None, seed: int) -> tuple[list[fl
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
-    """Steps on the left, the jagged ones behind; epochs on the right."""
+    """Steps on the left, as many of each as the mini-batches have, the jagged ones behind; epochs on the right."""
     left, right = figure.subplots(1, 2)
-    widths, shares = (2.5, 1.4, 0.5), (1.0, 1.0, 0.35)
+    styles: tuple[dict[str, Any], ...] = ({"lw": 2.5}, {"lw": 1.4}, {"lw": 0, "marker": ".", "alpha": 0.7})
     for k, (name, (steps, epochs)) in reversed(list(enumerate(shown.items()))):
-        colour = plots.theme.colour(k, left)
-        left.plot(np.linspace(0, 1, len(steps)), steps, color=colour, lw=widths[k], alpha=shares[k])
+        every = max(1, len(steps) // len(shown["mini"][0]))
+        share = np.linspace(0, 1, len(steps))
+        left.plot(share[::every], steps[::every], color=plots.theme.colour(k, left), **styles[k])
         right.plot(range(1, EPOCHS + 1), epochs, label=NAMES[name][lang], **look(right, k, marker=True))
     left.set(xlim=(0, 1), ylim=(0, 1.5))
     left.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")

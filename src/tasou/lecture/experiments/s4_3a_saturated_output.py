@@ -71,8 +71,8 @@ def measure(seed: int) -> Outcome:
     (bce, bce_right), (squared, squared_right) = runs["bce"], runs["squared"]
     measures = [
         Measure("ratio", WHAT["ratio"], bce / squared, ">=", 100),
-        Measure("bce", WHAT["bce"], bce_right[-1], ">=", 0.98, ".2f"),
-        Measure("squared", WHAT["squared"], squared_right[-1], "<=", 0.1, ".2f"),
+        Measure("bce", WHAT["bce"], bce_right[-1], ">=", 0.98, ".0%"),
+        Measure("squared", WHAT["squared"], squared_right[-1], "<=", 0.1, ".0%"),
     ]
     return Outcome(measures, runs)
 
@@ -126,5 +126,5 @@ play = Opened(
         "en": "Squared error is stuck. Choose binary cross-entropy at step 0: it recovers at once.",
         "ja": "二乗誤差では動けません。最初に戻って二値交差エントロピーを選ぶと、すぐに立ち直ります。",
     },
-    ACCURACY, accuracy, "<=", 0.1, ".2f", until=STEPS,
+    ACCURACY, accuracy, "<=", 0.1, ".1%", until=STEPS,
 )  # fmt: skip

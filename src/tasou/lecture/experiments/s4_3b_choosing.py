@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasou import plots
-from tasou.estimators import MLPClassifier, MLPRegressor
 from tasou.formulas import activations, losses
 from tasou.lecture.drawing import caption
 from tasou.lecture.experiments._common import train
@@ -96,6 +95,8 @@ def measure(seed: int) -> Outcome:
 
 
 def _fitted(name: str, X: Any, y: Any, seed: int) -> Network:
+    from tasou.estimators import MLPClassifier, MLPRegressor
+
     estimator = MLPRegressor if name == "real" else MLPClassifier
     return estimator(hidden_layer_sizes=(4,), max_iter=5, random_state=seed).fit(X, y).network_  # type: ignore[no-any-return]
 

@@ -24,8 +24,11 @@ claim = {
     "ja": "δ[2] = ŷ − y、∇W[2] = δ[2]a[1]ᵀ、δ[1] = (W[2]ᵀδ[2]) ⊙ ReLU′(z[1])、∇W[1] = δ[1]xᵀ。"
     "どのパラメータでも「局所誤差 × 局所微分」で、ネットワークの計算する勾配になる。",
 }
-data = {"en": "one sample of class 0", "ja": "クラス0のサンプル1件"}
-model = {"en": "2 → 3 ReLU → 2 softmax, cross-entropy", "ja": "2 → 3（ReLU）→ 2（softmax）、交差エントロピー"}
+data = {"en": "one sample of class 0", "ja": "クラス0の1サンプル"}
+model = {
+    "en": "2 → 3 ReLU → 2 softmax, cross-entropy",
+    "ja": "2 → 3（ReLU）→ 2（ソフトマックス）、交差エントロピー",
+}
 seen = {
     "en": "The gradients as products: the column δ times the row that entered the layer gives the matrix ∇W, for both "
     "layers; the row of the unit that ReLU cut off is 0.",

@@ -26,7 +26,7 @@ claim = {
 data = {"en": "spiral, 60 points in three classes", "ja": "渦巻き、3クラス60点"}
 model = {
     "en": "2 → 10 ReLU → 3 softmax, learning rate 0.5, 50 steps",
-    "ja": "2 → 10（ReLU）→ 3（softmax）、学習率0.5、50ステップ",
+    "ja": "2 → 10（ReLU）→ 3（ソフトマックス）、学習率0.5、50ステップ",
 }
 seen = {
     "en": "The loss of the engine and of the NumPy lines, step by step: the two curves lie on one another.",
@@ -34,7 +34,7 @@ seen = {
 }
 check = {
     "en": "batch gradient against the mean over single samples; losses and final weights of both trainings",
-    "ja": "バッチの勾配と1件ずつの勾配の平均の差。両方の学習の損失と最後の重みの差",
+    "ja": "バッチの勾配と1サンプルずつの勾配の平均の差。両方の学習の損失と最後の重みの差",
 }
 size = (7.0, 4.2)
 STEPS, LR = 50, 0.5

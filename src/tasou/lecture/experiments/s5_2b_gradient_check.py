@@ -25,7 +25,7 @@ claim = {
 data = {"en": "spiral, 12 points", "ja": "渦巻き、12点"}
 model = {
     "en": "2 → 6 tanh → 3 softmax; and the same with f′ = 1 in the backward pass",
-    "ja": "2 → 6（tanh）→ 3（softmax）。および逆伝播で f′ = 1 としてしまったもの",
+    "ja": "2 → 6（tanh）→ 3（ソフトマックス）。および逆伝播で f′ = 1 としてしまったもの",
 }
 seen = {
     "en": "Each gradient by hand against its difference quotient: on the left all points lie on the diagonal, on the right "

@@ -26,7 +26,7 @@ claim = {
 data = {"en": "two half moons, 200 points", "ja": "三日月、200点"}
 model = {
     "en": "2 → 8 tanh → 2 softmax, learning rate 0.5; stops when 20 epochs bring less than 0.0001 each",
-    "ja": "2 → 8（tanh）→ 2（softmax）、学習率0.5。改善が0.0001未満のエポックが20回続いたら終了",
+    "ja": "2 → 8（tanh）→ 2（ソフトマックス）、学習率0.5。改善が0.0001未満のエポックが20回続いたら終了",
 }
 seen = {
     "en": "The loss and the length of the gradient over the epochs, both small in the end, up to the epoch where training ended.",

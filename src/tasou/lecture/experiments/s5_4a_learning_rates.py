@@ -26,7 +26,7 @@ claim = {
 data = {"en": "spiral, 300 points in three classes", "ja": "渦巻き、3クラス300点"}
 model = {
     "en": "2 → 10 ReLU → 3 softmax, 300 epochs from the same weights, α = 0.005, 1 and 60",
-    "ja": "2 → 10（ReLU）→ 3（softmax）、同じ初期値から300エポック、α = 0.005・1・60",
+    "ja": "2 → 10（ReLU）→ 3（ソフトマックス）、同じ初期値から300エポック、α = 0.005・1・60",
 }
 seen = {
     "en": "Three loss curves on a logarithmic axis: one hardly falls, one falls quickly, one jumps up at once.",

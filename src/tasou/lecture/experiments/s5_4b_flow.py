@@ -28,7 +28,7 @@ claim = {
     "勾配と逆向きに小さく1歩進むと、損失はおよそ α‖∇‖² だけ下がる。",
 }
 data = {"en": "spiral, 30 points; the picture shows the first three", "ja": "渦巻き、30点（図は最初の3点）"}
-model = {"en": "2 → 4 ReLU → 4 ReLU → 3 softmax", "ja": "2 → 4（ReLU）→ 4（ReLU）→ 3（softmax）"}
+model = {"en": "2 → 4 ReLU → 4 ReLU → 3 softmax", "ja": "2 → 4（ReLU）→ 4（ReLU）→ 3（ソフトマックス）"}
 seen = {
     "en": "Above, from left to right, x, a[1], a[2], ŷ of three samples as coloured cells; below, the errors δ[1], δ[2], δ[3], "
     "each under its layer and of its shape, with zeros where the activation above is zero. On the right the loss along a step against the gradient, which begins "

@@ -27,7 +27,7 @@ claim = {
 data = {
     "en": "sequences of 20 (and 60) numbers: the first is near +1 or −1, its sign is the class; the others are noise; 300 to "
     "train, 400 to test",
-    "ja": "20個（と60個）の数の系列。最初の数は +1 か −1 の近くにあり、その符号がクラス。残りはノイズ。学習300件、テスト400件",
+    "ja": "20個（と60個）の数の系列。最初の数は +1 か −1 の近くにあり、その符号がクラス。残りはノイズ。学習用300サンプル、テスト用400サンプル",
 }
 model = {
     "en": "Recurrent(4, tanh) → Dense(2); GRU(4) → Dense(2), whose gates begin at keep (b = 3); 1 → 8 → 2 on the last number",
@@ -57,12 +57,12 @@ CLASSES = {"en": ("began with −1", "began with +1"), "ja": ("最初が −1", 
 WHAT = {
     "recurrent": {
         "en": "recurrent, 20 steps: right of 400",
-        "ja": "RNN、20ステップ：正解（400件中）",
+        "ja": "RNN、20ステップ：正解（400サンプル中）",
     },
-    "gru": {"en": "GRU, 60 steps: right of 400", "ja": "GRU、60ステップ：正解（400件中）"},
+    "gru": {"en": "GRU, 60 steps: right of 400", "ja": "GRU、60ステップ：正解（400サンプル中）"},
     "last": {
         "en": "last step alone: right of 400",
-        "ja": "最後のステップだけ：正解（400件中）",
+        "ja": "最後のステップだけ：正解（400サンプル中）",
     },
     "first_turned": {
         "en": "answers that turn with the first number",

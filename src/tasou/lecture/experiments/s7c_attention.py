@@ -27,7 +27,7 @@ claim = {
 data = {
     "en": "four items A … D in random order, each with a number 1, 2 or 3, then a question: which number has B, say; 600 to "
     "train, 400 to test",
-    "ja": "順序がばらばらの4つの項目 A〜D に 1〜3 の数が1つずつ付き、最後に「B の数は？」のような問いがくる。学習600件、テスト400件",
+    "ja": "順序がばらばらの4つの項目 A〜D に 1〜3 の数が1つずつ付き、最後に「B の数は？」のような問いがくる。学習用600サンプル、テスト用400サンプル",
 }
 model = {
     "en": "Attention(8), where the last position asks, → Dense(3), 195 weights; and 35 → 32 ReLU → 3, 1251 weights",
@@ -36,7 +36,7 @@ model = {
 seen = {
     "en": "Eight test sequences, a row each: four items, then the question. The darker an item, the larger its weight; the one "
     "that is asked for has a frame, and is the darkest in every row, at whichever place it stands.",
-    "ja": "テスト系列8件を1行に1件ずつ。4つの項目と、最後に問い。色が濃いほど注意機構の重みが大きい。"
+    "ja": "テスト系列8つを1行に1つずつ。4つの項目と、最後に問い。色が濃いほど注意機構の重みが大きい。"
     "枠で囲んだ、問われている項目が、どの位置にあっても各行で最も濃い。",
 }
 check = {
@@ -50,8 +50,8 @@ SHOWN = 8
 TITLE = {"en": "Attention weights", "ja": "注意機構の重み"}
 PLACES = {"en": ("1st", "2nd", "3rd", "4th", "question"), "ja": ("1番目", "2番目", "3番目", "4番目", "問い")}
 WHAT = {
-    "attention": {"en": "attention: right of 400", "ja": "注意機構：正解（400件中）"},
-    "dense": {"en": "dense network: right of 400", "ja": "全結合：正解（400件中）"},
+    "attention": {"en": "attention: right of 400", "ja": "注意機構：正解（400サンプル中）"},
+    "dense": {"en": "dense network: right of 400", "ja": "全結合：正解（400サンプル中）"},
     "largest": {
         "en": "the item asked for has the largest weight: share",
         "ja": "問われた項目の重みが最大になる割合",
