@@ -22,7 +22,7 @@ def written(folder, **formulas: str):
         (folder / family).mkdir()
     for path, source in formulas.items():
         (folder / f"{path.replace('__', '/')}.py").write_text(source, encoding="utf-8")
-    for name in ("penalties", "dropout"):
+    for name in ("penalties", "dropout", "edges"):
         (folder / f"{name}.py").write_text((building.FORMULAS / f"{name}.py").read_text("utf-8"), "utf-8")
     return folder
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from tasou.backends.native.building.forms import MAX_ARRAYS
 from tasou.backends.native.fusing import fused
+from tasou.backends.native.interpolating import interpolated
 from tasou.backends.native.library import Library
 from tasou.backends.native.places import Place
 from tasou.backends.native.steps import ELEMENTWISE, Step, Steps
@@ -47,7 +48,7 @@ class Program:
     def __init__(
         self, tape: Recorded, library: Library, dtype: np.dtype[Any], batch: int, n_parameters: int
     ) -> None:
-        found = Steps(tape, library)
+        found = Steps(interpolated(tape), library)
         self.steps = fused(found.steps, library)
         self.forward = sum(not step.late for step in self.steps)
         self.x, self.output, self.error = tape.x, found.output, tape.error

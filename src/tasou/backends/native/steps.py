@@ -9,10 +9,11 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends.native.interpolating import BY_EDGES
 from tasou.backends.native.library import Library, NotNative
 from tasou.backends.native.places import Matrix, Place, matrix_of, place_of
 from tasou.backends.native.structs import AXES, OPERANDS, VERBS, WAYS
-from tasou.backends.recording import ROWS, SUM, TRANSPOSED, N, Op, Operand, Tape, spelt
+from tasou.backends.recording import PARAMETER, ROWS, SUM, TRANSPOSED, N, Op, Operand, Tape, spelt
 from tasou.formulas import dropout
 from tasou.messages import Message
 
@@ -86,6 +87,7 @@ class Steps:
             "put": self._indexed,
             "pick": self._coded,
             "spread": self._coded,
+            **dict.fromkeys(BY_EDGES, self._by_edges),
             **dict.fromkeys(ELEMENTWISE, self._elementwise),
         }
         if op.verb not in known:
@@ -198,6 +200,21 @@ class Steps:
         step.shape, step.width = step.places[2].shape, prod(table.shape[1:])
         step.sizes = (table.shape[0], 0, 0)
         self._check_flat(step)
+        self._add(step)
+
+    def _by_edges(self, op: Op) -> None:
+        """Bins by their edges; the last input is the first edge of each column, and how many they are in all."""
+        *inputs, first = op.inputs
+        if first.array is None:
+            raise NotNative(NO_SHAPE, op=str(op))
+        inputs = [self._flat(each) if each.along_rows else each for each in inputs]
+        step = Step(op.verb, op, op.output, inputs, constants=tuple(map(float, op.numbers)) or (0.0, 0.0))
+        step.places = [self._placed(operand, op) for operand in (op.output, *inputs)]
+        step.index = np.ascontiguousarray(first.array, np.int64)
+        of_W = next((place for place in step.places if place.root.kind == PARAMETER), None)
+        line = 0 if of_W is None else of_W.steps[0]
+        width = of_W.shape[0] if of_W is not None else step.places[0].shape[-1]
+        step.sizes, step.width = (len(step.index) - 1, line, 0), width
         self._add(step)
 
     # --- operands ----------------------------------------------------------------------------------------------------

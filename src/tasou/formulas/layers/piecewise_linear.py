@@ -1,13 +1,13 @@
 """Where in its bins a number lies: 1 for bins below it, 0 for bins above, its share within (Gorishniy et al. 2022)."""
 
+from tasou.formulas.edges import way
+
 latex = r"\mathrm{clip}\left(\frac{x - e_{j}}{e_{j+1} - e_{j}}, 0, 1\right)"
 
 
 def share(x, start, stop, xp, *, low=0.0, high=1.0):
     """From ``low`` to ``high``, as x goes through the bin; halfway where there is no number (NaN)."""
-    t = (x - start) / (stop - start)
-    known = xp.where(t > 0, t, xp.where(t <= 0, 0 * xp.ones_like(t), 0.5))
-    return low + (high - low) * xp.where(t >= 1, xp.ones_like(t), known)
+    return low + (high - low) * way(x, start, stop, xp)
 
 
 def back(g, x, start, stop, xp, *, low=0.0, high=1.0):

@@ -37,7 +37,7 @@ from .expressions import ELEMENT, NUMBER, Value, spelled
 from .forms import MAX_ARRAYS, BlockPrinter, MapPrinter, RulePrinter, SumPrinter
 from .source import Function, Module, Unprintable
 
-HELPERS = ("penalties", "dropout")
+HELPERS = ("penalties", "dropout", "edges")
 """files whose functions C calls by name"""
 
 
@@ -59,7 +59,11 @@ def print_formulas(root: Path) -> Text:
     texts: list[str] = []
     for function in _in_order(root):
         try:
-            texts.append(_print(function, {f.symbol for f in functions if form(f) == "map"}))
+            texts.append(
+                _print(
+                    function, {f.symbol for f in functions if form(f) in ("map", "helper") and not f.reduces}
+                )
+            )
             functions.append(function)
         except Unprintable as reason:
             if function.module.path not in HELPERS:

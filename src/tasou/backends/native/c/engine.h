@@ -89,6 +89,7 @@ INLINE int time_is_over(const Job *job)
 #include "dense.h"
 #include "step.h"
 #include "blocks.h"
+#include "edges.h"
 #include "tape.h"
 #include "pace.h"
 #include "epoch.h"

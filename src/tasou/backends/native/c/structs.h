@@ -19,6 +19,11 @@
 #define PLAY_PICK 11
 #define PLAY_SPREAD 12
 #define PLAY_DRAW 13
+#define PLAY_LOCATE 14
+#define PLAY_EDGE_VALUES 15
+#define PLAY_INTERPOLATE 16
+#define PLAY_EDGE_SUMS 17
+#define PLAY_EDGE_GRADIENTS 18
 #define IN_VALUES 0
 #define IN_X 1
 #define IN_MASKS 2
@@ -44,8 +49,9 @@ typedef struct {
                                             * instead: from matrix to matrix, from line to line, whether lines are columns */
     int64_t flat[OPERANDS];                /* whether they stand one after the other as in the shape */
     int64_t way, m, k, n;                  /* of a product: (m × k)(k × n), for one row */
-    int64_t width;                         /* matrices for each row; of an activation, of indices and codes: columns */
-    const int64_t *index; /* of columns: runs of neighbours, where each begins and how many they are */
+    int64_t width;                         /* matrices for each row; of an activation, of indices, codes, edges: columns */
+    const int64_t *index; /* of columns: runs of neighbours, where each begins and how many they are; of edges: the first one
+                           * of each column, and how many they are in all */
     int64_t indices;
 } Op;
 

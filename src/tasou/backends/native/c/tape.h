@@ -300,6 +300,32 @@ static void play_codes(const Playing *p, const Op *op)
     }
 }
 
+/* --- by the edges of bins (edges.h): m columns, lines of W that are k apart -------------------------------------------- */
+
+static void play_edges(const Playing *p, const Op *op)
+{
+    const int64_t *first = op->index, m = op->m, width = op->width, rows = p->rows;
+    const real low = (real)op->constants[0], high = (real)op->constants[1];
+    real *out = place(p, op, 0), *one = place(p, op, 1), *two = place(p, op, 2);
+    switch (op->verb) {
+    case PLAY_LOCATE:
+        locate(rows, m, first, two, one, out);
+        break;
+    case PLAY_EDGE_VALUES:
+        edge_values(m, width, op->k, first, one, two, low, high, out);
+        break;
+    case PLAY_INTERPOLATE:
+        interpolate(rows, m, width, first, one, two, op->inputs > 2 ? place(p, op, 3) : NULL, out);
+        break;
+    case PLAY_EDGE_SUMS:
+        edge_sums(rows, m, width, first, one, two, out);
+        break;
+    case PLAY_EDGE_GRADIENTS:
+        edge_gradients(m, width, op->k, first, one, two, place(p, op, 3), low, high, out, place(p, op, 4));
+        break;
+    }
+}
+
 /* --- a shard ---------------------------------------------------------------------------------------------------------- */
 
 static void play(const Playing *p, int64_t from, int64_t to)
@@ -322,6 +348,13 @@ static void play(const Playing *p, int64_t from, int64_t to)
         case PLAY_PICK:
         case PLAY_SPREAD:
             play_codes(p, op);
+            break;
+        case PLAY_LOCATE:
+        case PLAY_EDGE_VALUES:
+        case PLAY_INTERPOLATE:
+        case PLAY_EDGE_SUMS:
+        case PLAY_EDGE_GRADIENTS:
+            play_edges(p, op);
             break;
         case PLAY_DRAW: /* drawn for the whole batch before */
             break;
