@@ -1,8 +1,12 @@
-"""The tables of the comparison, and their splits: a folder with a description, or what scikit-learn ships."""
+"""The tables of the comparison, and their splits: a folder with a description, or what small packages ship."""
 
 from __future__ import annotations
 
 import fnmatch
+import importlib.util
+import io
+import sys
+import tarfile
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,9 +83,32 @@ def _described(name: str, frame: pd.DataFrame, about: dict[str, Any]) -> Set:
 
 
 def shipped() -> Iterator[Set]:
-    """What scikit-learn ships: small, but there everywhere."""
+    """What scikit-learn ships."""
     from sklearn import datasets
 
     for name in ("breast_cancer", "digits", "wine", "diabetes"):
         found = getattr(datasets, f"load_{name}")(as_frame=True)
         yield Set(name, found.data, found.target, "regression" if name == "diabetes" else "classification")
+
+
+def of_packages(description: Path) -> Iterator[Set]:
+    """The tables of the packages that are installed; of others it is said that they are not."""
+    for name, about in tomllib.loads(description.read_text(encoding="utf-8")).items():
+        found = importlib.util.find_spec(about["package"])
+        if found is None or found.origin is None:
+            print(f"{name}: {about['package']} is not installed", file=sys.stderr)
+            continue
+        yield _described(name, _shipped_in(Path(found.origin).parent / about["file"], about), about)
+
+
+def _shipped_in(path: Path, about: dict[str, Any]) -> pd.DataFrame:
+    """The table in a file of a package or in a member of it, without the column of row numbers."""
+    if "member" in about:
+        with tarfile.open(path) as archive:
+            member = archive.extractfile(about["member"])
+            if member is None:
+                raise FileNotFoundError(about["member"])
+            frame = pd.read_csv(io.BytesIO(member.read()))
+    else:
+        frame = pd.read_csv(path, sep=about.get("separator", ","), quotechar=about.get("quote", '"'))
+    return frame.drop(columns=[c for c in frame if str(c).startswith("Unnamed")])

@@ -7,6 +7,7 @@ all. A result is a line of a file: what is there already is not run again, so a 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import pickle
 import subprocess
@@ -58,7 +59,10 @@ def main() -> None:
     """Run what is missing, and tell all."""
     parser = argparse.ArgumentParser(prog="scripts/bench-tables", description=__doc__)
     parser.add_argument(
-        "folder", type=Path, nargs="?", help="tables; without it those that scikit-learn ships"
+        "folder",
+        type=Path,
+        nargs="?",
+        help="tables; without it those that small packages ship (packages.toml)",
     )
     parser.add_argument(
         "--description", type=Path, help="how they are to be learnt (default: tables.toml there)"
@@ -100,7 +104,8 @@ def main() -> None:
 
 def _tables(folder: Path | None, description: Path | None) -> Iterable[table_sets.Set]:
     if folder is None:
-        return table_sets.shipped()
+        packages = description or ROOT / "benchmarks" / "packages.toml"
+        return itertools.chain(table_sets.of_packages(packages), table_sets.shipped())
     own = folder / "tables.toml"
     return table_sets.of_folder(
         folder, description or (own if own.exists() else ROOT / "benchmarks" / "tables.toml")
