@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from threading import Event
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,8 +17,8 @@ from tasou.backends import parallel
 from tasou.ensembles.folds import Codes, Holdout
 from tasou.ensembles.out_of_fold import OutOfFold
 from tasou.network import Network
-from tasou.training import Recipe, Validation, learn
-from tasou.training.learning import Rows
+from tasou.training import Recipe, Training, Validation
+from tasou.training.learning import Rows, make
 
 Array = NDArray[Any]
 T = TypeVar("T")
@@ -96,6 +98,8 @@ class Course:
         when all must have ended, on the clock of `time.monotonic`: a member that learns then ends with its epoch
     curves
         whether the loss on rows kept out is measured after each epoch; where members stop early it always is
+    stages
+        how many of the moments all members reach before it is asked whether more is worth it, stage by stage
     """
 
     rows: Rows
@@ -104,35 +108,102 @@ class Course:
     callbacks: Callable[[int], Iterable[Any]] = lambda j: ()
     deadline: float | None = None
     curves: bool = False
-
-    def learn(self, j: int, network: Network, holdout: Holdout, seed: int) -> Member:
-        """Train one member; where it is ended early, its last moment is where it stands."""
-        X, Y, weight = self.rows
-        kept, held = holdout
-        own = Rows(X[kept], Y[kept], None if weight is None else weight[kept])
-        snapshots = Snapshots(self.moments, X, held)
-        recipe = self.recipe.but(batch_size=even(len(kept), self.recipe.batch_size or len(kept)))
-        if self.deadline is not None:
-            recipe = recipe.but(max_time=max(self.deadline - time.monotonic(), SHORTEST))
-        watched = self.curves or recipe.early_stopping
-        out = Validation(X[held], Y[held], None if weight is None else weight[held]) if watched else None
-        training = learn(
-            network,
-            own,
-            recipe,
-            validation=out,
-            callbacks=[*self.callbacks(j), snapshots],
-            rng=np.random.default_rng(seed),
-        )
-        while len(snapshots.thetas) < len(snapshots.epochs):
-            snapshots.keep(network)
-        history = training.history.as_dict()
-        return Member(network, holdout, snapshots.thetas, snapshots.answers, history, training.finished)
+    stages: Sequence[int] = ()
 
     @property
     def late(self) -> bool:
         """Whether no further member should begin."""
         return self.deadline is not None and time.monotonic() >= self.deadline
+
+    def reached(self) -> list[int]:
+        """The moments that are reached at the end of each stage."""
+        return [*self.stages, len(self.moments)]
+
+
+class Learner:
+    """A member under way: it learns in stages, and between them it keeps none of its rows.
+
+    ``learn(m)`` goes on until m moments are kept; where it was ended early, those still missing are where it stands.
+    """
+
+    def __init__(self, course: Course, j: int, network: Network, holdout: Holdout, seed: int) -> None:
+        self.course, self.j, self.network, self.holdout, self.seed = course, j, network, holdout, seed
+        self.snapshots = Snapshots(course.moments, course.rows.X, holdout.held)
+        self._training: Training | None = None
+        self._whole: list[Throughout] = []
+
+    @property
+    def finished(self) -> str:
+        """Why it ended, or has ended for now: "epochs"."""
+        return "" if self._training is None else self._training.finished
+
+    def learn(self, moments: int) -> None:
+        """On to the end of so many moments."""
+        if self.finished in ("", "epochs"):
+            X, Y, weight = self.course.rows
+            kept = self.holdout.kept
+            training = self._training = self._training or self._begun()
+            epochs = self.snapshots.epochs[moments - 1] - training.clock.epochs
+            planned = self.course.recipe.epochs or 1
+            training.run(
+                X[kept], Y[kept], None if weight is None else weight[kept], epochs=epochs, planned=planned
+            )
+            if moments < len(self.snapshots.epochs):
+                training.await_rows(training.fingerprint)
+        while len(self.snapshots.thetas) < moments:
+            self.snapshots.keep(self.network)
+
+    def _begun(self) -> Training:
+        X, Y, weight = self.course.rows
+        kept, held = self.holdout
+        recipe = self.course.recipe
+        recipe = recipe.but(batch_size=even(len(kept), recipe.batch_size or len(kept)))
+        if self.course.deadline is not None:
+            recipe = recipe.but(max_time=max(self.course.deadline - time.monotonic(), SHORTEST))
+        watched = self.course.curves or recipe.early_stopping
+        out = Validation(X[held], Y[held], None if weight is None else weight[held]) if watched else None
+        self._whole = [Throughout(callback) for callback in self.course.callbacks(self.j)]
+        callbacks = [*(whole.heard for whole in self._whole), self.snapshots]
+        rng = np.random.default_rng(self.seed)
+        return make(self.network, recipe, validation=out, callbacks=callbacks, rng=rng)
+
+    def so_far(self) -> Member:
+        """What it has learnt."""
+        assert self._training is not None
+        thetas, answers = list(self.snapshots.thetas), list(self.snapshots.answers)
+        history = self._training.history.as_dict()
+        return Member(self.network, self.holdout, thetas, answers, history, self.finished)
+
+    def end(self) -> None:
+        """Tell its callbacks that no stage will follow."""
+        for whole in self._whole:
+            whole.end(self._training)
+
+
+class Throughout:
+    """A callback of a training in stages: it hears of one beginning and of one end.
+
+    >>> Throughout(print).heard is print
+    True
+    """
+
+    def __init__(self, callback: Any) -> None:
+        self.callback = self.heard = callback
+        self._begun = False
+        if any(hasattr(callback, name) for name in ("on_start", "on_end")):
+            kept = ("on_step", "on_epoch", "next_epoch", "leaves_the_choice")
+            methods = {name: getattr(callback, name) for name in kept if hasattr(callback, name)}
+            self.heard = SimpleNamespace(on_start=self._start, on_end=lambda training: None, **methods)
+
+    def _start(self, training: Any, data: Any) -> None:
+        begun, self._begun = self._begun, True
+        if not begun and hasattr(self.callback, "on_start"):
+            self.callback.on_start(training, data)
+
+    def end(self, training: Any) -> None:
+        """Pass on that no stage will follow."""
+        if self._begun and hasattr(self.callback, "on_end"):
+            self.callback.on_end(training)
 
 
 def even(n: int, batch: int) -> int:
@@ -154,37 +225,56 @@ def learn_all(
     seed: int = 0,
     n_jobs: int = 1,
     beside: Callable[[], T] | None = None,
+    go_on: Callable[[Sequence[Member], T | None], bool] = lambda members, second: True,
 ) -> tuple[list[Member], T | None]:
     """Every member, ``n_jobs`` at a time, each by one thread; one at a time by all. The numbers do not depend on it.
 
-    What is computed ``beside`` them is a job like the others, and comes second in the answer. Members that would begin
-    after the deadline are left out, and so are those after one that Ctrl-C has ended; the first one is always there.
+    What is computed ``beside`` them is a job like the others, and comes second in the answer. After each stage
+    ``go_on`` says whether another is worth it. Members that would begin after the deadline are left out, and so are
+    those after one that Ctrl-C has ended; the first one is always there. A later stage that is broken off never was.
     """
     seeds = np.random.SeedSequence(seed).generate_state(len(networks)).tolist()
-    jobs = list(zip(range(len(networks)), networks, who, seeds, strict=True))
-    interrupted, done = Event(), dict[int, Any]()
+    learners = list(map(Learner, repeat(course), range(len(networks)), networks, who, seeds))
+    interrupted, members, second = Event(), list[Member](), None
 
-    def work(job: tuple[int, Network, Holdout, int] | None) -> Any:
-        if job is None:
+    def work(job: tuple[Learner | None, int]) -> Any:
+        learner, moments = job
+        if learner is None:
             done[-1] = None if beside is None else beside()
-            return done[-1]
-        if job[0] and (course.late or interrupted.is_set()):
-            return None
-        member = course.learn(*job)
-        if member.finished == "interrupted":
+            return
+        if (learner.j or members) and (course.late or interrupted.is_set()):
+            return
+        learner.learn(moments)
+        if learner.finished == "interrupted":
             interrupted.set()
-        done[job[0]] = member
-        return member
+        done[learner.j] = learner.so_far()
 
-    todo = [None, *jobs]
-    try:
-        found = [work(job) for job in todo] if n_jobs == 1 else parallel.each(work, todo, n_jobs=n_jobs)
-    except KeyboardInterrupt:  # of members on threads: those that have ended are kept
-        learnt = [done[j] for j in sorted(done) if j >= 0]
-        if not learnt:
-            raise
-        found = [done.get(-1), *learnt[:-1], replace(learnt[-1], finished="interrupted")]
-    return [member for member in found[1:] if member is not None], found[0]
+    for moments in course.reached():
+        done = dict[int, Any]()
+        todo = [*([] if members else [(None, 0)]), *((learner, moments) for learner in learners)]
+        try:
+            if n_jobs == 1:
+                for job in todo:
+                    work(job)
+            else:
+                parallel.each(work, todo, n_jobs=n_jobs)
+        except KeyboardInterrupt:  # of members on threads: those that have ended are kept
+            interrupted.set()
+            if not members and not any(j >= 0 for j in done):
+                raise
+        if not members:
+            second = done.get(-1)
+            learners = [learner for learner in learners if learner.j in done]
+        elif interrupted.is_set():
+            break
+        members = [done[learner.j] for learner in learners]
+        if interrupted.is_set() or not go_on(members, second):
+            break
+    for learner in learners:
+        learner.end()
+    if interrupted.is_set():
+        members[-1] = replace(members[-1], finished="interrupted")
+    return members, second
 
 
 def moments_of(members: Sequence[Member], n: int) -> list[OutOfFold]:

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends import parallel
-from tasou.ensembles.choice import Choice, choose
-from tasou.ensembles.folds import Random
+from tasou.ensembles.choice import Choice
+from tasou.ensembles.judge import Judge
 from tasou.ensembles.linear import Linear
 from tasou.ensembles.members import Course, Member, learn_all, moments_of
 from tasou.ensembles.out_of_fold import OutOfFold
 from tasou.formulas import blending, optimizers
-from tasou.messages import Sentence
+from tasou.messages import Message, Sentence
 from tasou.network import Network
 from tasou.tables.kind import Kind
 from tasou.tabular import networks
@@ -35,11 +35,16 @@ from tasou.training.learning import Rows
 Array = NDArray[Any]
 T = TypeVar("T")
 NOTHING_ASKED: Mapping[str, Any] = {}
+ENOUGH = Message(
+    "tabular.enough",
+    en="ended after {epochs} epochs: the rows kept out gained nothing more",
+    ja="{epochs} エポックで終了：除いておいた行での損失がそれ以上よくなりませんでした",
+)
 
 DIPS = (3 / 15, 7 / 15, 1.0)
 """when the rate of the schedule comes back to zero: then the parameters are kept"""
-MOST_JUDGED = 50_000
-"""rows kept out that the choice is made by, at most"""
+FIRST_STAGE = 2
+"""snapshots that all members have before it is asked whether more epochs are worth it"""
 FOR_LINEAR = 0.15
 """share of the time that the linear model may take where it is limited"""
 FEW_TO_PREDICT = 1_000
@@ -141,12 +146,24 @@ class Ensemble:
         controls.teller.plan(effort, len(of), plan.epochs)
         made = [group.network(aim, recipe, X.dtype, seed) for group, seed in zip(of, seeds, strict=True)]
         moments = sorted({max(1, round(dip * (recipe.epochs or 1))) for dip in DIPS})
-        course = Course(rows, recipe, moments, controls.watchers, controls.deadline, controls.curves)
-        members, linear = learn_all(
-            course, made, who, seed=controls.seed, n_jobs=controls.n_jobs, beside=beside
+        free = controls.seconds is None and not recipe.early_stopping and not asked.get("epochs")
+        stages = range(FIRST_STAGE, len(moments)) if free else ()
+        course = Course(rows, recipe, moments, controls.watchers, controls.deadline, controls.curves, stages)
+        judge = Judge(
+            np.asarray(y) if aim.probabilities else rows.Y.astype(np.float64),
+            classes=aim.probabilities,
+            rng=rng,
+            weight=rows.sample_weight,
+            loss=aim.judged,
+            second=partial(said_by, aim=aim),
         )
-        found = cls._chosen(members, rows, y, aim, linear, second, rng)
+        members, linear = learn_all(
+            course, made, who, seed=controls.seed, n_jobs=controls.n_jobs, beside=beside, go_on=judge
+        )
+        found = cls._chosen(members, judge.choice, np.asarray(y), aim, linear, second)
         found.effort, found.judging, found.recipe = effort, parts.judging, recipe
+        if (made_epochs := moments[len(members[0].thetas) - 1]) < moments[-1]:
+            found.effort.append(ENOUGH(epochs=made_epochs))
         controls.teller.chosen(found.choice)
         return found
 
@@ -166,24 +183,14 @@ class Ensemble:
     def _chosen(
         cls,
         members: list[Member],
-        rows: Rows,
+        choice: Choice,
         y: Array,
         aim: Aim,
         linear: Linear | None,
         second: Second | None,
-        rng: Random,
     ) -> Ensemble:
-        """The joint choice; what was not chosen is forgotten."""
-        moments = moments_of(members, rows.n)
-        choice = choose(
-            _judging(moments, rng),
-            np.asarray(y) if aim.probabilities else rows.Y.astype(np.float64),
-            len(members),
-            classes=aim.probabilities,
-            second=None if linear is None else said_by(linear, aim),
-            weight=rows.sample_weight,
-            loss=aim.judged,
-        )
+        """What was chosen; the rest is forgotten."""
+        moments = moments_of(members, len(y))
         first, *rest = (moments[m] for m in choice.snapshots)
         blended = linear is not None and second is not None and choice.w > 0
         found = cls(
@@ -197,9 +204,8 @@ class Ensemble:
             [member.finished for member in members],
         )
         assert found.oof is not None
-        found.singles = singles(
-            found.oof, found.out_of_fold(), np.asarray(y), aim, lambda said: found.combined(said, None)
-        )
+        whole = found.out_of_fold()
+        found.singles = singles(found.oof, whole, y, aim, lambda said: found.combined(said, None))
         return found
 
     @property
@@ -282,16 +288,6 @@ def _filled(preset: Preset, plan: Plan, aim: Aim, n: int, asked: Mapping[str, An
         "dropout": DROPOUT if aim.probabilities and n < FEW_ROWS else 0.0,
     }
     return RECIPE.but(**{**found, **asked})
-
-
-def _judging(moments: list[OutOfFold], rng: Random) -> list[OutOfFold]:
-    """At most 50,000 of the rows that were kept out, drawn: enough to choose by."""
-    covered = np.flatnonzero(moments[0].covered)
-    if len(covered) <= MOST_JUDGED:
-        return moments
-    wanted = np.zeros(moments[0].n, bool)
-    wanted[rng.permutation(covered)[:MOST_JUDGED]] = True
-    return [moment.of_rows(wanted) for moment in moments]
 
 
 def _same(found: T) -> T:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 import warnings
 from collections.abc import Iterable, Sequence
 from threading import Lock
@@ -81,11 +80,11 @@ class Lines(Silent):
 
 class _MemberLine:
     def __init__(self, lines: Lines, j: int) -> None:
-        self.lines, self.j, self.begun = lines, j, time.monotonic()
+        self.lines, self.j = lines, j
 
     def on_end(self, training: Any) -> None:
         history = training.history
-        loss, seconds = history.loss[-1] if len(history) else float("nan"), time.monotonic() - self.begun
+        loss, seconds = (history.loss[-1], history.seconds[-1]) if len(history) else (float("nan"), 0.0)
         told = MEMBER(j=self.j + 1, k=self.lines.members, epochs=len(history), loss=loss, seconds=seconds)
         self.lines.write(str(told))
 
