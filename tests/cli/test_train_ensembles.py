@@ -149,12 +149,12 @@ def test_few_rows_are_learnt_by_a_plain_network(capsys):
 def test_ctrl_c_keeps_the_members_that_have_learnt(monkeypatch, capsys):
     from tasou.cli._progress import Progress
 
-    def on_end(progress, training):
+    def on_epoch(progress, training):
         progress.done += 1
-        if progress.done == 2:
+        if progress.done == 10:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Progress, "on_end", on_end)
+    monkeypatch.setattr(Progress, "on_epoch", on_epoch)
     monkeypatch.setattr("tasou.backends.processors.cores", lambda: 1)
     assert main([*FAST, "--target", "big"]) == 130
     assert tasou.load("t.tasou").finished == "interrupted"

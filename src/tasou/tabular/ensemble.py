@@ -38,7 +38,7 @@ NOTHING_ASKED: Mapping[str, Any] = {}
 ENOUGH = Message(
     "tabular.enough",
     en="ended after {epochs} epochs: the rows kept out gained nothing more",
-    ja="{epochs} エポックで終了：除いておいた行での損失がそれ以上よくなりませんでした",
+    ja="{epochs}エポックで終了：除いておいた行での損失がそれ以上よくなりませんでした",
 )
 
 DIPS = (3 / 15, 7 / 15, 1.0)
