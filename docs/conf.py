@@ -109,11 +109,12 @@ def japanese_docstring(app, what, name, obj, options, lines):
 
 def plain_docstring(app, what, name, obj, options, lines):
     """In our docstrings W[l]_1 and |r| are mathematics, not marks; only classes are linked, `loss` is many things."""
+    lines[:] = docstrings.with_headed_examples(lines)
     for i, line in enumerate(lines):
         line = re.sub(r"(?<![`:])`([a-z.]\w*)`(?!`)", r"``\1``", line)
         line = re.sub(r"(``.*?``)|(?<=[\w\])])_(?=\W|$)|\|", lambda mark: mark[1] or "\\" + mark[0], line)
-        # Napoleon would take what stands before a colon for the type of a property.
-        lines[i] = line.replace(":", COLON) if what == "property" else line
+        # Napoleon would take what stands before a colon for the type of a property or an attribute.
+        lines[i] = line.replace(":", COLON) if what in ("property", "attribute") else line
 
 
 def with_colons(app, what, name, obj, options, lines):

@@ -22,6 +22,9 @@ BUTTONS = {
 }
 """what the theme says in English alone"""
 HEADER = re.compile(r"<th(?P<rest>[^>]*)><p><math(?P<inside>.*?</math>)</p></th>", re.S)
+CODE = re.compile(r'<span class="pre">(?P<word>[^<]{1,18})</span>')
+CONSOLE = re.compile(r'<div class="highlight-(?:console|sh)\b.*?</pre>', re.S)
+OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*(?![^<]*>)")
 SIGNATURE = re.compile(r"<dl>\s*(?P<lines>(?:<dd>.*?</dd>\s*)+)</dl>", re.S)
 
 
@@ -32,6 +35,8 @@ def mended(html: str, lang: str) -> str:
     '<p class="caption" role="heading" aria-level="2">'
     >>> mended('<th class="head"><p></p></th><th><p>a</p></th>', "en")
     '<td></td><th><p>a</p></th>'
+    >>> mended('<span class="pre">--early-stopping</span>', "en")
+    '<span class="pre held">--early-stopping</span>'
     """
     html = html.replace('role="heading">', 'role="heading" aria-level="2">')
     for name, texts in LABELS.items():
@@ -43,6 +48,8 @@ def mended(html: str, lang: str) -> str:
             html = html.replace(f'aria-label="{word}', f'aria-label="{says}')
     html = re.sub(r"<th(?: [^>]*)?>(<p></p>)?</th>", "<td></td>", html)
     html = SIGNATURE.sub(_lines, html)
+    html = CODE.sub(r'<span class="pre held">\g<word></span>', html)
+    html = CONSOLE.sub(lambda box: OPTION.sub(r'<span class="held">\g<0></span>', box[0]), html)
     return HEADER.sub(_named, html)
 
 

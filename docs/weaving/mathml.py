@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 ACCENTED = re.compile(r"(\\(?:hat|tilde)\{\w\}|\\hat \w)_(\w|\{[^}]*\})")
-WORD = re.compile(r"\\(log|sin|cos|exp|tanh)\s*(?=[\\A-Za-z0-9])")
+NAMED = r"\\(log|sin|cos|exp|tanh|cosh|max|min)(?![A-Za-z])"
+BEFORE = re.compile(rf"(?<=[\w)}}])\s*(?={NAMED})")
+WORD = re.compile(rf"{NAMED}\s*(?=\\(?!,|left)|[A-Za-z0-9])")
 
 
 FRACTION = re.compile(r"\\([td]?frac)\s*(\d)\s*(\d)")
@@ -39,7 +41,8 @@ BEHIND = re.compile(r"[,.;:!?)%’”、。，）」：；]+")
 def mathml(latex: str, *, as_block: bool) -> str:
     """LaTeX as MathML; an accented letter has its index beside it, log x has a gap, and := is one sign."""
     latex = UNKNOWN.sub(lambda name: OTHERWISE[name[0]], FRACTION.sub(r"\\\1{\2}{\3}", latex))
-    latex = ACCENTED.sub(r"{{\1}{}}_\2", WORD.sub(r"\\,\\\1\\,", latex))
+    latex = WORD.sub(r"\\\1\\,", BEFORE.sub(r"\\,", latex))
+    latex = ACCENTED.sub(r"{{\1}{}}_\2", latex)
     made = tex2mathml(latex, as_block=as_block).replace("&ApplyFunction;", "\u2061")
     root = ElementTree.fromstring(made)
     _mend(root)

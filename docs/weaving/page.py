@@ -19,6 +19,7 @@ from weaving import (
     layers,
     lecture,
     notebooks,
+    objects,
     pictures,
     steps,
     terms,
@@ -83,6 +84,7 @@ MAKERS: dict[str, Callable[[Block, Page], str]] = {
     "{html}": html.make,
     "{page}": embedded.make,
     "{step}": steps.make,
+    "{program}": steps.program,
     "{formulas}": formulas.make,
     "{layers}": layers.make,
     "{experiment}": lecture.make,
@@ -94,4 +96,5 @@ MAKERS: dict[str, Callable[[Block, Page], str]] = {
     "{cell}": notebooks.cell,
     "{notebook}": notebooks.download,
     "{thumbnails}": usage.thumbnails,
+    "{objects}": objects.make,
 }

@@ -26,7 +26,7 @@ def pages(lang: str) -> list[tuple[str, str, str]]:
         name = str(path.relative_to(DOCS / lang).with_suffix(""))
         text = path.read_text("utf-8")
         title = re.search(r"^# (.*)$", text, re.M)
-        if title and not name.startswith(("reference", "design", "_woven")):
+        if title and not name.startswith(("reference", "design", "changes", "_woven")):
             code = "\n".join(block.text for block in blocks(text) if block.kind in CODE)
             found.append((name, title[1], code))
     return found

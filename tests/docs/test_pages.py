@@ -512,3 +512,42 @@ def test_the_page_of_layers_shows_every_layer_of_the_folder(lang, tmp_path):
         card = layers.kind(name)
         assert f"## {card.__name__}\n" in woven and card.notes[lang] in woven and card.latex in woven
     assert woven.count("def forward(") == len(layers.names())
+
+
+WIDEST = 104
+"""letters in a line of code, so that it is read without scrolling"""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_code_on_the_pages_is_not_cut_off_at_the_right(lang):
+    wide = [
+        f"{page}: {line}"
+        for page in PAGES
+        for block in blocks(text(lang, page))
+        if block.kind in ("python", "sh", "{picture}", "{cell}", "{html}")
+        for line in block.text.splitlines()
+        if len(line) > WIDEST
+    ]
+    assert wide == []
+
+
+def test_bold_in_japanese_is_no_row_of_stars():
+    """Markdown does not end bold text at a bracket with a letter behind it."""
+    broken = re.compile(r"[）」』。、]\*\*[ぁ-んァ-ヶ一-龠]")
+    found = []
+    for page in PAGES:
+        for line in FENCE.sub("", text("ja", page)).splitlines():
+            ends = [mark.start() for mark in re.finditer(r"\*\*", line)][1::2]
+            found += [line for end in ends if broken.match(line[end - 1 : end + 3])]
+    assert found == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_of_the_reference_begins_with_a_table_of_its_names(lang, tmp_path):
+    from weaving.objects import names
+
+    for page in PAGES:
+        if page.startswith("reference/api-"):
+            woven = Page(page.removesuffix(".md"), lang, tmp_path / "_woven").weave(text(lang, page))
+            listed = re.findall(r"^\| \{py:obj\}`[^`]*<(.*?)>` \| .+ \|$", woven, re.M)
+            assert listed == names(text(lang, page)) and listed

@@ -19,6 +19,13 @@ def formula(latex: str) -> str:
     return re.sub(r"\s*\n\s*", "", mathml(latex, as_block=False))
 
 
+def test_a_function_s_name_keeps_its_distance_and_its_letters():
+    assert "<mi>cosh</mi>" in formula(r"\log\cosh(y)")
+    for tight in (r"z \tanh(x)", r"\alpha \min(0, z)", r"\log x"):
+        assert formula(tight).count("<mspace") == 1
+    assert "<mspace" not in formula(r"\tanh(x)")
+
+
 def test_the_label_of_a_brace_stands_below_it():
     made = formula(r"\underbrace{W V}_{U}\, x")
     assert "<munder><munder>" in made and "msub" not in made

@@ -74,9 +74,11 @@ def test_the_guides_python_for_other_libraries_runs(exported, monkeypatch):
     assert names["value"][0, 0] == pytest.approx(float(rows[1]), rel=1e-5)  # type: ignore[index]
 
 
-def console(lang="en"):
+def of_the_server(lang="en"):
+    """What is typed for the server: it is started, asked, and started for others."""
     text = (DOCS / lang / "guides" / "ship.md").read_text("utf-8")
-    return [block.text.strip() for block in blocks(text) if block.kind == "console"]
+    shell = [block.text.strip() for block in blocks(text) if block.kind == "sh"]
+    return [lines for lines in shell if "tasou serve" in lines or lines.startswith("curl")]
 
 
 @contextmanager
@@ -95,7 +97,7 @@ def test_the_guides_requests_are_answered_as_predict_answers(exported):
     pytest.importorskip("uvicorn", reason="tasou[serve] is not installed")
     if not shutil.which("curl"):
         pytest.skip("curl is not here")
-    serve, requests, _ = console()
+    serve, requests, _ = of_the_server()
     found = []
     with server(serve, exported) as port:
         for line in requests.replace("\\\n", " ").splitlines():
@@ -112,7 +114,7 @@ def test_the_guides_requests_are_answered_as_predict_answers(exported):
 
 def test_a_server_for_others_is_started_as_the_guide_says(exported):
     pytest.importorskip("uvicorn", reason="tasou[serve] is not installed")
-    *_, lines = console()
+    *_, lines = of_the_server()
     token, serve = lines.splitlines()
     if not shutil.which("openssl"):
         pytest.skip("openssl is not here")
@@ -127,7 +129,7 @@ def test_a_server_for_others_is_started_as_the_guide_says(exported):
 
 
 def test_both_languages_type_the_same_lines():
-    assert console("en") == console("ja")
+    assert of_the_server("en") == of_the_server("ja") and len(of_the_server()) == 3
 
 
 def test_the_guides_load_figures_are_those_that_were_measured(monkeypatch):

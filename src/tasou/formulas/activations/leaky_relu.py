@@ -1,6 +1,6 @@
 """Leaky ReLU: a = z for z > 0, alpha z for z <= 0 (Maas, Hannun & Ng 2013; lecture 4.1)."""
 
-latex = r"\max(0, z) + \alpha \min(0, z)"
+latex = r"\max(0, z) + \alpha \, \min(0, z)"
 slope_latex = r"1 \;(z > 0), \quad \alpha \;(z \le 0)"
 slope_of_latex = {"alpha": r"\min(0, z)"}
 plain = "{z} if {z} > 0 else alpha * {z}"

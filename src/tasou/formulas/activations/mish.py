@@ -1,6 +1,6 @@
 """Mish: a = z tanh(softplus(z)) (Misra 2019). Its slope is t + z (1 - t^2) sigmoid(z), t = tanh(softplus(z))."""
 
-latex = r"z \tanh(\log(1 + e^{z}))"
+latex = r"z \, \tanh(\log(1 + e^{z}))"
 slope_latex = r"t + z\,(1 - t^2)\,\sigma(z), \quad t = \tanh(\log(1 + e^{z}))"
 plain = "{z} * tanh(softplus({z}))"
 slope_plain = "t + {z} * (1 - t^2) * sigmoid({z}), t = tanh(softplus({z}))"
