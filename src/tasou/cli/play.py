@@ -33,7 +33,10 @@ HELP = {
         "en": "an experiment of the lecture to open, e.g. 4.2a (see: tasou lecture)",
         "ja": "開く講義の実験。例：4.2a（一覧は tasou lecture）",
     },
-    "open": {"en": "a run that was saved in a playground", "ja": "プレイグラウンドで保存したラン"},
+    "open": {
+        "en": "a run that was saved in a playground, or a link that was copied there",
+        "ja": "プレイグラウンドで保存したラン、またはコピーしたリンク",
+    },
     "port": {
         "en": "port to listen on (default: a free one)",
         "ja": "待ち受けるポート（既定：空いているポート）",
@@ -89,15 +92,25 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def opened(place: str) -> Any:
+    """A session with the run of a file, or of a link."""
+    from tasou.formats.safetensors import read_bytes
+    from tasou.play.link import is_link
+    from tasou.play.session import Session
+
+    session = Session()
+    if is_link(place):
+        session.open_link(place)
+    else:
+        session.take_run(read_bytes(place))
+    return session
+
+
 def _session(args: argparse.Namespace) -> Any:
     from tasou.play.session import Session
 
     if args.open is not None:
-        from tasou.formats.safetensors import read_bytes
-
-        session = Session()
-        session.take_run(read_bytes(args.open))
-        return session
+        return opened(args.open)
     if args.lecture is not None:
         from tasou.play.lessons import open_lesson
 

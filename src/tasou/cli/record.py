@@ -22,7 +22,10 @@ HELP = {
         "en": "an experiment of the lecture (default: 6, the lecture's classifier)",
         "ja": "講義の実験（既定：6、講義の分類器）",
     },
-    "open": {"en": "a run that was saved in a playground", "ja": "プレイグラウンドで保存したラン"},
+    "open": {
+        "en": "a run that was saved in a playground, or a link that was copied there",
+        "ja": "プレイグラウンドで保存したラン、またはコピーしたリンク",
+    },
     "epochs": {
         "en": "how many epochs to record (default: what suits)",
         "ja": "記録するエポック数（既定：実験に合わせる）",
@@ -65,7 +68,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Train, and write the page."""
     from tasou import writing
-    from tasou.formats.safetensors import read_bytes
+    from tasou.cli.play import opened
     from tasou.play.lessons import open_lesson
     from tasou.play.recording import record
     from tasou.play.session import Session
@@ -73,7 +76,8 @@ def run(args: argparse.Namespace) -> int:
     writing.check(args.output)
     session = Session()
     if args.open is not None:
-        session.take_run(read_bytes(args.open))
+        session = opened(args.open)
+        session.run.forward(0 if args.live or not session.playing else session.until or 0, "epoch")
     else:
         open_lesson(session, args.lecture)
         epochs = args.epochs or session.until or 200

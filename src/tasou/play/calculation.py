@@ -197,7 +197,7 @@ def is_plain(run: Run) -> bool:
 def _moved(run: Run, trace: Trace) -> Any:
     """Where the step leads that the optimizer really makes with the batch's mean gradient."""
     _, grad = run.network.mean(_gradient(trace), run.network.parameters.like())
-    return run.training.preview(grad.theta)
+    return run.preview(grad.theta)
 
 
 def _updates(network: Network, moved: Any, optimizer: Any, digits: int) -> list[dict[str, Any]]:

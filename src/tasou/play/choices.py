@@ -11,6 +11,7 @@ from tasou.play import shaped, stack
 from tasou.play.rows import CURVES, MADE, plane_sets
 from tasou.play.setup import KNOBS, START
 from tasou.training import Recipe
+from tasou.training.iterations import LBFGS
 from tasou.training.knobs import knobs_of
 
 ADAM = {"optimizer": "adam", "lr": 0.01}
@@ -35,7 +36,8 @@ def offered() -> dict[str, Any]:
         ]
         for kind, family in FAMILIES.items()
     }
-    rates = {card.name: card.lr for card in optimizers.registry}
+    families["optimizer"].append({"name": LBFGS.name, "label": LBFGS.label, "notes": dict(LBFGS.notes)})
+    rates = {card.name: card.lr for card in (*optimizers.registry, LBFGS)}
     knobs = {name: dict(knob.help) for name, knob in knobs_of(Recipe).items() if name in KNOBS}
     sets = [{"name": name, "title": dict(datasets.make(name, 20).title)} for name in plane_sets()]
     made = [name for name in MADE if name not in ("points", "random")]

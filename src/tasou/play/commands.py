@@ -69,6 +69,8 @@ COMMANDS: dict[str, Command] = {
     "retry": Session.retry,
     "roles": Session.roles,
     "learn": Session.learn,
+    "link": Session.link,
+    "open_link": Session.open_link,
     "predict": Session.predict,
     "row": Session.row,
     "calculation": _calculation,
@@ -84,6 +86,7 @@ COMMANDS: dict[str, Command] = {
 AT_ONCE = {"pause", "where"}
 """what is answered while a step is being made: they set a flag, or read where the run stands"""
 LOOKING = {
+    "link",
     "lessons",
     "reading",
     "roles",

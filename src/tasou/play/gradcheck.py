@@ -107,7 +107,7 @@ def slice_along(run: Run) -> Later:
     coming, lr, update = run.coming(), run.lr, run.update
     with np.errstate(all="ignore"):
         _, grad = run.network.objective(coming.X, coming.Y)
-        step = run.training.preview(grad) - run.network.theta
+        step = run.preview(grad) - run.network.theta
     twin, start = run.network.in_float64(), run.network.theta.copy()
 
     def rest() -> dict[str, Any]:

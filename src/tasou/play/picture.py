@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from tasou.diagnostics.layers import measure_layers
 from tasou.formulas import activations, probabilities
 from tasou.network import Trace
-from tasou.play.run import Run, classes_of
+from tasou.play.run import Run
 from tasou.play.scene import Scene
+from tasou.play.scoring import classes_of
 from tasou.play.setup import measured_rows
 
 Array = NDArray[Any]
@@ -288,6 +289,6 @@ def _weights(run: Run, view: View) -> dict[str, Array]:
     if view.edges in ("gradient", "update"):
         X, Y = run.data.X[:MEASURED], run.data.Y[:MEASURED]
         _, grad = run.network.objective(X, Y)
-        shown = grad if view.edges == "gradient" else run.training.preview(grad) - run.network.theta
+        shown = grad if view.edges == "gradient" else run.preview(grad) - run.network.theta
         found["shown"] = shown.astype(np.float32)
     return found

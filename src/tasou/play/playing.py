@@ -11,6 +11,7 @@ import numpy as np
 
 from tasou.errors import TasouError
 from tasou.play.picture import View, never, picture
+from tasou.play.iterates import NO_PARTS
 from tasou.play.run import Run
 from tasou.play.runs import NUMBER, ONE_OF, Runs
 
@@ -43,6 +44,8 @@ class Playing(Runs):
         n = self._whole("n", n, 1, 100_000)
         if unit not in UNITS:
             raise TasouError(ONE_OF, name="unit", known=UNITS, value=unit)
+        if unit == "sample" and self.run.whole:
+            raise TasouError(NO_PARTS)
         self.playing = False
         if unit == "sample":
             self._walk_samples(n)

@@ -13,7 +13,7 @@ from tasou.language import language
 from tasou.network import Network
 from tasou.play.recording import MOST_BYTES, MOST_FRAMES, check_recordable, page_of
 from tasou.play.rows import Rows
-from tasou.play.run import classes_of
+from tasou.play.scoring import classes_of
 from tasou.training import Training
 from tasou.training.data import Batch, Data
 from tasou.training.page import Page

@@ -313,6 +313,8 @@ def make(description: Mapping[str, Any]) -> Rows:
     """
     options = dict(description)
     name = options.pop("name", None)
+    if not isinstance(name, str):
+        raise UnknownName(DATA, name, [*plane_sets(), *MADE])
     if name in MADE:
         return _called(MADE[name], name, options)
     if name in plane_sets():

@@ -15,17 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
-from tasou.formulas import probabilities
 from tasou.messages import Message
 from tasou.network import Network
 from tasou.play import keyframes
 from tasou.play.curves import Curves
+from tasou.play.iterates import Iterates, check_walkable
 from tasou.play.keyframes import Keyframes
 from tasou.play.rows import Rows
+from tasou.play.scoring import classes_of, score_of
 from tasou.play.setup import Setup, measured
-from tasou.training import Step
+from tasou.training import State, Step
 from tasou.training.data import Batch, Data
 from tasou.training.divergence import Divergence
+from tasou.training.iterations import is_lbfgs
 from tasou.training.rates import Rate
 
 Array = NDArray[Any]
@@ -38,12 +40,6 @@ RATE = Message(
 )
 APART = 0.04
 """seconds of training between two keyframes, and so about the longest way from one to any step"""
-
-
-def classes_of(network: Network, y_hat: Array) -> Array:
-    """The class of each row (the perceptron's only output is told by its sign)."""
-    found: Array = probabilities.classes(y_hat, np, threshold=0.0 if network.loss.targets == "sign" else 0.5)
-    return found
 
 
 class Run:
@@ -65,7 +61,8 @@ class Run:
         self.classifies = rows.task == "classification"
         self.held_truth = rows.held_y[measured(self.network, rows)]
         """the answers of the rows held back, as far as they are measured"""
-        self.training = setup.training(self.network, rows, self._held_score if self.classifies else None)
+        self._score = score_of(self.network, self.held_truth) if self.classifies else None
+        self.training = setup.training(self.network, rows, self._score)
         self.data = Data(self.network, rows.X, rows.targets(self.network.loss, rows.y))
         self.truth = rows.y if self.classifies else None
         self.curves, self.frames = Curves(), Keyframes()
@@ -82,6 +79,11 @@ class Run:
         self._since = 0.0
         self.training.run(self.data, None, epochs=0, planned=self.planned)
         self.frames.add(keyframes.state_of(self.training))
+        self.iterates: Iterates | None = None
+        """the way of L-BFGS, which is walked iteration by iteration"""
+        if is_lbfgs(self.training.optimizer):
+            check_walkable(self.network, self.data.n)
+            self.iterate_from(keyframes.state_of(self.training))
 
     # --- where it stands ---------------------------------------------------------------------------------------------
 
@@ -103,7 +105,13 @@ class Run:
     @property
     def batch_size(self) -> int:
         """Rows per update."""
-        return min(self.training.batch_size or self.data.n, self.data.n)
+        size = None if self.whole else self.training.batch_size
+        return min(size or self.data.n, self.data.n)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all rows are always taken at once, because L-BFGS learns."""
+        return is_lbfgs(self.training.optimizer)
 
     @property
     def per_epoch(self) -> int:
@@ -119,6 +127,8 @@ class Run:
 
     def forward(self, n: int = 1, unit: Unit = "batch", until: Callable[[], bool] = lambda: False) -> None:
         """Make n more updates, or walk n epochs to their end; ``until`` is asked after each update, and ends it."""
+        if self.iterates is not None:
+            return self._iterate(self.iterates, n, until)
         goal, left, ended = self.epoch + n, n, False
         while self._goes_on and not ended and (self.epoch < goal if unit == "epoch" else left > 0):
             with closing(self._steps()) as steps:
@@ -181,16 +191,15 @@ class Run:
 
     def _note(self) -> None:
         """Write the epoch that has ended into the curves."""
-        last = self.training.history.last()
+        self._note_epoch(self.epoch, self.training.history.last())
+
+    def _note_epoch(self, epoch: int, last: dict[str, float]) -> None:
         if self.classifies:
             last["accuracy"] = self.counted[0] / max(1, self.counted[1])
             if "validation_score" in last:
                 last["validation_accuracy"] = last["validation_score"]
-        self.curves.add(self.epoch, last)
+        self.curves.add(epoch, last)
         self.counted = (0, 0)
-
-    def _held_score(self, y_hat: Array) -> float:
-        return float((classes_of(self.network, y_hat) == self.held_truth).mean())
 
     def _stand_before(self, divergence: Divergence) -> None:
         """The numbers have left the finite ones: stay at the last step where they had not."""
@@ -198,11 +207,50 @@ class Run:
         self.end = divergence.update - 1
         self.seek(self.end)
 
+    # --- iteration by iteration ---------------------------------------------------------------------------------------
+
+    def iterate_from(self, state: State) -> None:
+        """Let L-BFGS walk on from here, by a training that nobody else touches."""
+        network = self.setup.network(self.rows)
+        training = self.setup.training(network, self.rows, self._score)
+        training.restore(state)
+        training.history = self.curves.history(state.clock.epochs)
+        self.iterates = Iterates(training, self.data)
+        self.iterates.kept_by(self)
+
+    def _iterate(self, way: Iterates, n: int, until: Callable[[], bool]) -> None:
+        """Make n more iterations, each of which is an update and an epoch."""
+        for _ in range(n):
+            if not way.reach(self.update + 1):
+                self.diverged = way.training.divergence
+                self.training.finished = "diverged" if self.diverged else "converged"
+                break
+            state, last = way.at(self.update + 1)
+            self.training.restore(state)
+            self.end = max(self.end, self.update)
+            if self.truth is not None:  # with the weights that it came to
+                found = classes_of(self.network, self.network.predict(self.data.X))
+                self.counted = (int((found == self.truth).sum()), self.data.n)
+            self._note_epoch(self.epoch, dict(last))
+            if until():
+                break
+
+    def preview(self, grad: Array) -> Array:
+        """θ after the next update, of which this is the mean gradient; of L-BFGS after its next iteration."""
+        if self.iterates is None:
+            return self.training.preview(grad)
+        self.iterates.reach(self.update + 1)
+        found: Array = self.iterates.at(self.update + 1).state.theta
+        return found
+
     # --- anywhere ----------------------------------------------------------------------------------------------------
 
     def seek(self, update: int) -> None:
         """Go to a step that was made: the same bits as then."""
         update = max(0, min(update, self.end))
+        if self.iterates is not None:
+            self.training.restore(self.iterates.at(update).state)
+            return
         state, counted = self.frames.before(update)
         if not state.clock.updates <= self.update <= update or self.training.divergence is not None:
             self.training.restore(state)
@@ -256,6 +304,9 @@ class Run:
         if not setup.keeps_weights(self.setup) or not self.update:
             return run
         state = keyframes.state_of(self.training)
+        if run.whole:  # it begins where it stands
+            clock = state.clock._replace(begin=state.clock.updates)
+            state = state._replace(memory={"begin": state.theta}, clock=clock, begun=None)
         if set(state.memory) != set(run.training.memory):
             fresh = {name: np.zeros_like(vector.theta) for name, vector in run.training.memory.items()}
             state = state._replace(memory=fresh)
@@ -272,6 +323,8 @@ class Run:
         run.curves = self.curves.upto(self.epoch)
         run.frames = Keyframes()
         run.frames.add(keyframes.state_of(run.training))
+        if run.whole:
+            run.iterate_from(keyframes.state_of(run.training))
         run.end, run.parent = self.update, (self.name, self.update)
         return run
 
@@ -280,6 +333,8 @@ class Run:
     def coming(self) -> Batch:
         """The rows of the next update; the epoch is begun for it, which changes nothing of what comes."""
         training = self.training
+        if self.whole:
+            return self.data.batch(0, self.data.n, None)
         training.begin_epoch(shuffle=True)
         assert training.begun is not None
         order = training.walked(self.batch_size)

@@ -21,6 +21,18 @@ def script(run: Run) -> str:
         "",
         *begin,
         "",
+        *_walk(run, first),
+        'print(f"loss {training.network.mean_loss(X, Y):.15g}")',
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _walk(run: Run, first: int) -> list[str]:
+    """The updates, with the learning rates that were set on the way; of L-BFGS its iterations."""
+    if run.whole:
+        return [f"training.run(X, Y, epochs={run.update - first})"]
+    return [
         f"changed = {dict(run.rates[1:])!r}  # learning rates set on the way, by the update before which they were",
         f"made = {first}",
         f"while made < {run.update}:",
@@ -31,10 +43,7 @@ def script(run: Run) -> str:
         "            training.rates = Rate(training.lr, training.schedule, training.warmup)",
         f"        if made == {run.update}:",
         "            break",
-        'print(f"loss {training.network.mean_loss(X, Y):.15g}")',
-        "",
     ]
-    return "\n".join(lines)
 
 
 def _rows(run: Run) -> list[str]:
@@ -50,6 +59,8 @@ def _beginning(run: Run) -> list[str]:
         "batch_size": recipe.batch_size, "shuffle": recipe.shuffle, "weight_decay": recipe.weight_decay,
         "clip_norm": recipe.clip_norm, "rng": recipe.seed,
     }  # fmt: skip
+    if run.whole:
+        settings = {"optimizer": recipe.optimizer, "rng": recipe.seed}
     activations = [layer.activation.name for layer in network.layers[:-1]]
     constants = [dict(layer.activation.parameters) for layer in network.layers]
     functions = list(zip(activations, constants, strict=False))

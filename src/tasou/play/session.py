@@ -10,6 +10,7 @@ from typing import Any
 
 from tasou.errors import TasouError
 from tasou.play.calculation import row_of
+from tasou.play.link import fragment, read_link, setup_of
 from tasou.play.playing import Playing
 from tasou.play.run import Run
 from tasou.play.runs import ONE_OF
@@ -151,6 +152,20 @@ class Session(Playing):
         run = open_run(data, self.rows_of)
         self.runs, self.named, self.other, self.lesson = {run.name: run}, 1, None, None
         self._show(run)
+        return self.state()
+
+    def link(self) -> dict[str, Any]:
+        """The run as a link: settings and seeds, no data."""
+        return fragment(self.run)
+
+    def open_link(self, link: str) -> dict[str, Any]:
+        """A run as a link says, learnt up to where it stood."""
+        found = read_link(link)
+        self.started(setup_of(found, self.run.setup.data))
+        run = self.run
+        run.rates = [*run.rates, *((at, lr) for at, lr in found.rates if at > 0)]
+        if found.epoch:
+            self.play(None, until=found.epoch)
         return self.state()
 
     def row(self, index: int) -> dict[str, Any]:

@@ -47,11 +47,6 @@ TOO_LARGE = Message(
     en="at most {layers} hidden layers of {units} units, {parameters:,} parameters in all; this network has {what}",
     ja="隠れ層は {layers} 層、1層 {units} ユニット、パラメータは合計 {parameters:,} 個までです（{what}）",
 )
-NO_EPOCHS = Message(
-    "play.lbfgs",
-    en="L-BFGS takes all rows at once and cannot be walked step by step: choose another optimizer",
-    ja="L-BFGS は全行を一度に使い、1ステップずつ進められません。ほかの最適化手法を選んでください",
-)
 START_SIZE = Message(
     "play.start_size",
     en="the initial weights are {found} numbers, the network has {wanted}",
@@ -139,8 +134,6 @@ class Setup:
         """The recipe; `TasouError` where a setting cannot be."""
         settings = {name: _value(name, value) for name, value in self.recipe.items()}
         recipe = Recipe(**settings, on_divergence="stop")
-        if recipe.optimizer == "lbfgs":
-            raise TasouError(NO_EPOCHS)
         if len(recipe.hidden) > MOST_LAYERS or max(recipe.hidden, default=1) > MOST_UNITS:
             self._refuse(" → ".join(map(str, recipe.hidden)))
         if self.layers is not None:

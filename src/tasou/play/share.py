@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tasou.errors import ModelFileError, TasouError, UnknownName
 from tasou.exporting.files import exported
 from tasou.formats.model_file import Contents, read_model, write_model
@@ -144,9 +146,24 @@ def _rebuilt(contents: Contents, play: Mapping[str, Any], rows_of: Callable[[Set
     counted = play.get("counted", [0, 0])
     run.counted = (int(counted[0]), int(counted[1]))
     run.end, run.curves = run.update, _curves(contents.tensors, run.epoch)
+    if run.iterates is not None:
+        return _iterated(run, whole=bool(play.get("whole")))
     if not play.get("whole"):
         run.frames = Keyframes()
     run.frames.add(keyframes.state_of(run.training))
+    return run
+
+
+def _iterated(run: Run, *, whole: bool) -> Run:
+    """A run of L-BFGS: walked again where its beginning is known, else gone on with from where it stands."""
+    here, end = keyframes.state_of(run.training), run.end
+    if whole:
+        run.seek(0)
+        run.forward(end)
+    if run.update != end or not np.array_equal(run.network.theta, here.theta):
+        run.iterate_from(here)
+        run.training.restore(here)
+    run.end = end
     return run
 
 
