@@ -44,7 +44,7 @@ def test_own_data_are_not_in_a_link_and_that_is_said() -> None:
     rows = [[0.123, 0, 0], [1, 0, 1], [0, 1, 1], [1, 1, 0]]
     session.reset(setup={"data": {"name": "points", "rows": rows}, "recipe": {"hidden": [3]}})
     found = session.link()
-    assert [note["en"] for note in found["notes"]][0].startswith("your own data are not in the link")
+    assert next(note["en"] for note in found["notes"]).startswith("your own data are not in the link")
     letters = found["fragment"].removeprefix("play=")
     text = urlsafe_b64decode(letters + "=" * (-len(letters) % 4)).decode()
     assert "0.123" not in text and "points" not in text

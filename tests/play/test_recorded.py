@@ -61,9 +61,17 @@ def test_a_regression_with_one_input_is_recorded() -> None:
     assert data["task"] == "regression" and data["curves"][0][1] is None
 
 
-@pytest.mark.parametrize(("inputs", "how"), [(3, {}), (2, {"optimizer": "lbfgs"})])
-def test_what_cannot_be_recorded_is_told_before_it_trains(inputs: int, how: dict[str, Any]) -> None:
-    training = tasou.Training(tasou.Network((inputs, 3, 2), rng=0), **how)
+def test_what_cannot_be_recorded_is_told_before_it_trains() -> None:
+    training = tasou.Training(tasou.Network((2, 3, 2), rng=0), optimizer="lbfgs")
     with pytest.raises(TasouError):
-        training.record(np.zeros((4, inputs)), [0, 1, 0, 1], epochs=3)
+        training.record(np.zeros((4, 2)), [0, 1, 0, 1], epochs=3)
     assert not training.history.loss
+
+
+def test_of_many_features_the_page_holds_the_plane_through_them() -> None:
+    X = np.random.default_rng(0).normal(size=(30, 5)) + np.arange(5)
+    network = tasou.Network((5, 3, 2), rng=0)
+    data = held_by(tasou.record(tasou.Training(network, lr=0.1), X, (X[:, 0] > 0).astype(int), epochs=3))
+    assert data["directions"] == [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0]] and data["features"][4] == "x5"
+    np.testing.assert_allclose(data["centre"], [0, 0, *np.median(X, axis=0)[2:]])
+    assert (np.frombuffer(base64.b64decode(data["X"]), "<f8").reshape(30, 5) == X).all()

@@ -160,7 +160,6 @@ def test_the_numbers_are_those_of_a_plain_training() -> None:
     ("given", "code"),
     [
         ({"recipe": {"hidden": [4000]}}, "play.too_large"),
-        ({"recipe": {"optimizer": "lbfgs"}}, "play.lbfgs"),
         ({"recipe": {"colour": "red"}}, "play.no_setting"),
         ({"recipe": {"lr": -1}}, "knob.value_or_none"),
         ({"recipe": {"activation": "reul"}}, "name.unknown"),

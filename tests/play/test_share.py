@@ -20,6 +20,7 @@ from tasou.cli import main
 from tasou.errors import TasouError
 from tasou.play import Session
 from tasou.play.commands import call
+from tasou.play.lessons import open_lesson
 from tasou.play.recording import record
 from tasou.play.share import open_run, write
 
@@ -201,8 +202,9 @@ def test_hostile_names_cannot_leave_the_data_of_a_page_and_rows_can_be_left_out(
     assert '"X"' not in record(session.run, rows=False)
 
 
-def test_more_than_two_features_are_not_recorded() -> None:
-    session = Session({"data": {"name": "digits", "n": 100}})
+def test_other_layers_than_dense_ones_are_not_recorded() -> None:
+    session = Session()
+    open_lesson(session, "7a")
     with pytest.raises(TasouError) as told:
         record(session.run)
     assert told.value.code == "play.not_recorded"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasou.errors import TasouError
-from tasou.messages import Message
+from tasou.messages import Message, Sentence
 from tasou.play.rows import told
 from tasou.play.run import Run
 from tasou.play.setup import START, Setup
@@ -46,13 +46,15 @@ NO_DATA = Message(
 NO_PAST = Message(
     "play.link_no_past",
     en="this run branched off another: the link holds its settings from the beginning; the file of the run holds all",
-    ja="このランは別のランから分岐したものです。リンクにはその設定だけが最初から入ります。すべてはランのファイルに入ります",
+    ja="このランは別のランから分岐したものです。リンクではその設定で最初から始まります。"
+    "途中までの経過も含めるにはランのファイルを使ってください",
 )
 NO_START = Message(
     "play.link_no_start",
-    en="the initial weights were handed in and are too many for a link: it draws them from the seed; the file of the run "
-    "holds them",
-    ja="初期値として渡された重みが多すぎてリンクに入りません。リンクではシードから作られます。ランのファイルには入ります",
+    en="the initial weights were handed in and are too many for a link, which draws them from the seed; the file of "
+    "the run holds them",
+    ja="初期値として渡された重みが多すぎてリンクに入りません。リンクではシードから作られます。"
+    "ランのファイルには入ります",
 )
 
 
@@ -67,9 +69,9 @@ class Link:
     epoch: int = 0
 
 
-def fragment(run: Run) -> dict[str, Any]:
-    """The fragment of a run as it stands, and sentences on what it does not hold."""
-    whole, notes = run.setup.json(), []
+def settings(setup: Setup) -> tuple[dict[str, Any], list[Sentence]]:
+    """What a link says of a run's settings, and sentences on what it does not hold."""
+    whole, notes = setup.json(), list[Sentence]()
     found: dict[str, Any] = {
         "recipe": {k: v for k, v in whole["recipe"].items() if v is not None and START.get(k) != v}
     }
@@ -83,6 +85,12 @@ def fragment(run: Run) -> dict[str, Any]:
         notes.append(NO_START())
     elif "theta" in whole:
         found["theta"] = whole["theta"]
+    return found, notes
+
+
+def fragment(run: Run) -> dict[str, Any]:
+    """The fragment of a run as it stands, and sentences on what it does not hold."""
+    found, notes = settings(run.setup)
     if run.parent is not None and run.parent[1]:
         notes.append(NO_PAST())
     elif len(run.rates) <= MOST_RATES:
@@ -112,7 +120,7 @@ def read_link(text: Any) -> Link:
     found = _decoded(text)
     if unknown := sorted(set(found) - set(PARTS)):
         raise TasouError(BAD_LINK, reason=UNKNOWN(name=unknown[0][:40]))
-    setup = {name: found[name] for name in ("data", "recipe", "layers", "theta") if name in found}
+    setup: dict[str, Any] = {name: found[name] for name in ("data", "recipe", "layers", "theta") if name in found}
     data = setup.get("data", {})
     wrong = [
         name

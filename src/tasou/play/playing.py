@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from tasou.errors import TasouError
-from tasou.play.picture import View, never, picture
 from tasou.play.iterates import NO_PARTS
+from tasou.play.picture import View, never, picture
 from tasou.play.run import Run
 from tasou.play.runs import NUMBER, ONE_OF, Runs
 

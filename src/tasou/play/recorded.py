@@ -32,7 +32,7 @@ def record(
     Parameters
     ----------
     training
-        of a network of one or two features; it goes on where it stands
+        of a network of dense layers; it goes on where it stands
     X, Y
         the rows, as ``training.run`` takes them
     epochs
@@ -45,7 +45,7 @@ def record(
     Raises
     ------
     TasouError
-        more than two features, or a network that cannot be printed
+        other layers than dense ones, or a training that cannot be printed
 
     Examples
     --------
@@ -57,7 +57,7 @@ def record(
     ('<!DOCTYPE html>', 20)
     """
     network, data = training.network, Data(training.network, X, Y)
-    check_recordable(network.sizes[0])
+    check_recordable(network)
     write(training, JavaScript())  # refused before it trains, not after
     thetas, first = [network.theta.copy()], len(training.history)
 
@@ -104,7 +104,7 @@ def _curves(shown: _Shown, thetas: list[Any], losses: list[float]) -> list[list[
 def rows_of(network: Network, data: Data) -> Rows:
     """Rows that were handed to a training, as the playground knows rows."""
     X, Y, K = data.X, data.Y, data.Y.shape[1]
-    names = ("x",) if X.shape[1] == 1 else ("x1", "x2")
+    names = ("x",) if X.shape[1] == 1 else tuple(f"x{i + 1}" for i in range(X.shape[1]))
     if network.loss.targets in ("one_hot", "binary", "sign"):
         y = (
             Y.argmax(axis=1)
@@ -133,6 +133,9 @@ class _Shown:
         return float(self.training.rate())
 
     update = 0
+
+    def preview(self, grad: Any) -> Any:
+        return self.training.preview(grad)
 
     def coming(self) -> Batch:
         return self.data.batch(0, min(self.training.batch_size or self.data.n, self.data.n), None)

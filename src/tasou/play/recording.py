@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -19,29 +20,38 @@ from tasou.exporting.learning import write
 from tasou.exporting.targets.javascript import JavaScript
 from tasou.language import LANGUAGES
 from tasou.messages import Message
+from tasou.network import Network
 from tasou.play.calculation import calculation
+from tasou.play.link import settings
 from tasou.play.run import Run
-from tasou.play.scene import scene
+from tasou.play.scene import Scene, scene
 
 PARTS = ("record.css.txt", "paint.js", "record.mjs.txt")
 WORDS = (
     "record.", "training", "epoch", "loss", "accuracy", "network", "boundary", "curves", "inside", "play", "pause",
-    "col.",
+    "col.", "plane.", "axis.", "features", "r2",
 )  # fmt: skip
 SAID = ("phase", "kind", "layer", "symbol", "formula", "about")
 MOST_FRAMES = 501
 MOST_BYTES = 270_000
 """of weights, before they are written as letters: more epochs are thinned"""
-MOST_ROWS = 1_500
+MOST_ROWS, MOST_NUMBERS = 1_500, 24_000
 
 NOT_RECORDED = Message(
     "play.not_recorded",
-    en="a recorded page draws one or two features; this run has {n}",
-    ja="録画ページで描けるのは特徴量が1つか2つのランです（このランは {n} 個）",
+    en="a recorded page draws dense layers alone; this network is {network}",
+    ja="録画ページで描けるのは全結合層だけのネットワークです（このネットワーク：{network}）",
 )
 
 
-def record(run: Run, *, live: bool = False, rows: bool = True, lang: str = "en") -> str:
+def record(
+    run: Run,
+    *,
+    live: bool = False,
+    rows: bool = True,
+    lang: str = "en",
+    plane: Mapping[str, Any] | None = None,
+) -> str:
     """The page as text; the run stands where it stood.
 
     Parameters
@@ -50,28 +60,33 @@ def record(run: Run, *, live: bool = False, rows: bool = True, lang: str = "en")
         whether it trains in the browser from the first weights, instead of showing what was trained
     rows
         whether the rows of the data are in it
+    plane
+        the plane through more than two features, as `scene` takes it
 
     Raises
     ------
     TasouError
-        more than two features, a network that cannot be printed, or one too large for a page
+        other layers than dense ones, or a training that cannot be printed
     """
-    check_recordable(run.rows.X.shape[1])
+    check_recordable(run.network)
     here = run.update
     try:
         epochs, frames = _frames(run, live=live)
         run.seek(run.frames.at[0])
         seed = int(run.setup.recipe.get("seed") or 0)
         told = [] if live else run.curves.since(0)[:, [0, 1, 2]].round(6).tolist()
-        return page_of(run, epochs, frames, told, seed=seed, live=live, rows=rows, lang=lang)
+        return page_of(
+            run, epochs, frames, told, seed=seed, live=live, rows=rows, lang=lang, plane=plane,
+            settings=settings(run.setup)[0],
+        )  # fmt: skip
     finally:
         run.seek(here)
 
 
-def check_recordable(features: int) -> None:
-    """Raise `TasouError` where there are more than two features: nothing could be drawn."""
-    if features > 2:
-        raise TasouError(NOT_RECORDED, n=features)
+def check_recordable(network: Network) -> None:
+    """Raise `TasouError` where there are other layers than dense ones: the page could not draw them."""
+    if not network.plain:
+        raise TasouError(NOT_RECORDED, network=repr(network))
 
 
 def page_of(
@@ -84,6 +99,8 @@ def page_of(
     live: bool,
     rows: bool,
     lang: str,
+    plane: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> str:
     """The page of a run that stands at the first of these epochs: its θ after each, and loss and accuracy."""
     engine = "\n".join(write(run.training, JavaScript()))
@@ -94,8 +111,9 @@ def page_of(
         "theta": _letters(frames),
         "seed": seed,
         "curves": curves,
+        "settings": settings,
     }
-    data = _data(run, found, rows=rows)
+    data = _data(run, scene(run.rows, plane if run.rows.X.shape[1] > 2 else {}), found, rows=rows)
     folder = files(__package__).joinpath("page")
     style, paint, script = (folder.joinpath(name).read_text("utf-8") for name in PARTS)
     code = "\n".join(_inlined(part) for part in (engine, paint, script))
@@ -125,16 +143,17 @@ def _frames(run: Run, *, live: bool) -> tuple[list[int], Any]:
     return epochs, np.array(thetas)
 
 
-def _data(run: Any, given: dict[str, Any], *, rows: bool) -> str:
-    at = scene(run.rows)
+def _data(run: Any, at: Scene, given: dict[str, Any], *, rows: bool) -> str:
     network = run.network
-    n = min(len(run.data.Y), MOST_ROWS)
+    n = min(len(run.data.Y), MOST_ROWS, MOST_NUMBERS // network.sizes[0])
     told = calculation(run, at, sample=0).rest()
     found: dict[str, Any] = {
         **given, "sizes": list(network.sizes), "text": repr(network), "task": run.rows.task,
         "loss": network.loss.name, "output": network.loss.output, "sign": network.loss.targets == "sign",
         "labels": [layer.label for layer in network.layers], "classes": list(run.rows.classes),
         "title": dict(run.rows.title), "low": at.low.tolist(), "high": at.high.tolist(), "names": list(at.names),
+        "features": list(run.rows.features), "kind": at.kind, "centre": at.centre.tolist(),
+        "directions": at.directions.tolist(), "total": len(run.data.Y), "image": run.rows.image,
         "lr": run.lr, "batch": run.training.batch_size, "shuffle": run.training.shuffle,
         "range": [float(run.rows.y.min()), float(run.rows.y.max())] if run.rows.task == "regression" else [0, 1],
         "phases": told["phases"],

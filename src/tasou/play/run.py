@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError
 from tasou.messages import Message
-from tasou.network import Network
 from tasou.play import keyframes
 from tasou.play.curves import Curves
 from tasou.play.iterates import Iterates, check_walkable

@@ -207,7 +207,11 @@ class Playground:
         kind, lang = str(asked.get("kind")), "ja" if asked.get("lang") == "ja" else "en"
         options: dict[str, Any] = {}
         if kind in ("record", "live"):
-            options = {"rows": asked.get("rows") != "no", "lang": lang}
+            options = {
+                "rows": asked.get("rows") != "no",
+                "lang": lang,
+                "plane": dict(self.worker.session.plane),
+            }
         elif kind in ("svg", "png"):
             options = {"lang": lang}
         try:

@@ -234,10 +234,10 @@ def _figure(kind: str) -> Callable[..., bytes]:
 
 
 def _page(live: bool) -> Callable[..., str]:
-    def form(run: Run, rows: bool = True, lang: str = "en") -> str:
+    def form(run: Run, rows: bool = True, lang: str = "en", plane: Mapping[str, Any] | None = None) -> str:
         from tasou.play.recording import record
 
-        return record(run, live=live, rows=rows, lang=lang)
+        return record(run, live=live, rows=rows, lang=lang, plane=plane)
 
     return form
 
