@@ -120,7 +120,9 @@ def read_link(text: Any) -> Link:
     found = _decoded(text)
     if unknown := sorted(set(found) - set(PARTS)):
         raise TasouError(BAD_LINK, reason=UNKNOWN(name=unknown[0][:40]))
-    setup: dict[str, Any] = {name: found[name] for name in ("data", "recipe", "layers", "theta") if name in found}
+    setup: dict[str, Any] = {
+        name: found[name] for name in ("data", "recipe", "layers", "theta") if name in found
+    }
     data = setup.get("data", {})
     wrong = [
         name

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 from copy import copy, deepcopy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tasou.diagnostics import diagnose
-from tasou.diagnostics.finding import Finding
-from tasou.language import LANGUAGES
+from tasou.diagnostics.finding import Finding, some
+from tasou.language import LANGUAGES, say
 from tasou.play.calculation import Later
 from tasou.play.picture import held_of
 from tasou.play.run import Run
@@ -19,6 +20,9 @@ from tasou.training import Training
 
 ROWS = 500
 MOST = 3
+NOT_YET = {"T006", "T007", "T008", "T020"}
+"""what is no illness before the first epoch: nothing has been learnt yet"""
+BEFORE = {"en": "Nothing has been learnt yet.", "ja": "まだ何も学習していません。"}
 
 
 def diagnosis(run: Run) -> Later:
@@ -32,8 +36,10 @@ def diagnosis(run: Run) -> Later:
                 training, run.data.X, run.data.Y, validation=held if len(held[0]) else None, rows=ROWS
             )
         return {
-            "heading": {lang: found.heading(lang) for lang in LANGUAGES},
-            "findings": [_told(finding, run) for finding in found[:MOST]],
+            "heading": {lang: found.heading(lang) if epoch else say(BEFORE, lang) for lang in LANGUAGES},
+            "findings": [_told(finding, run) for finding in found if epoch or finding.code not in NOT_YET][
+                :MOST
+            ],
             "epoch": epoch,
         }
 
@@ -67,10 +73,19 @@ def _told(finding: Finding, run: Run) -> dict[str, Any]:
         "code": finding.code,
         "severity": finding.severity,
         "title": dict(finding.rule.title),
-        "evidence": {lang: finding.evidence(lang) for lang in LANGUAGES},
+        "evidence": {lang: _counted(finding).evidence(lang) for lang in LANGUAGES},
         "cause": {lang: finding.cause(lang) for lang in LANGUAGES},
         "remedies": remedies,
     }
+
+
+def _counted(finding: Finding) -> Finding:
+    """Units by their numbers on the page, where they are counted from 1, as in z₁."""
+    units = finding.values.get("dead_units")
+    if units is None:
+        return finding
+    values = {**finding.values, "which": some([unit + 1 for unit in units])}
+    return replace(finding, found=replace(finding.found, values=values))
 
 
 def change_of(typed: str) -> dict[str, Any] | None:

@@ -20,7 +20,8 @@ from tasou.play.rows import Rows
 Array = NDArray[Any]
 MOST_SHOWN = 2_000
 MARGIN = 0.12
-GRID = 100
+ROOM = 2.0
+"""as far as this the plane of points that are clicked always reaches"""
 
 NO_PLANE = Message(
     "play.no_plane",
@@ -79,6 +80,8 @@ def scene(rows: Rows, plane: Mapping[str, Any] | None = None) -> Scene:
     curve = rows.X.shape[1] == 1
     xy = np.column_stack([X[:, 0], y]) if curve else (X - centre) @ np.linalg.pinv(directions)
     low, high = xy.min(axis=0), xy.max(axis=0)
+    if rows.name == "points":  # where the next one is clicked, the plane stays as it is
+        low, high = np.minimum(low, -ROOM), np.maximum(high, ROOM)
     pad = MARGIN * np.where(high > low, high - low, 1.0)
     return Scene(
         index, X, y, held, xy, low - pad, high + pad, centre, directions, names, plane["kind"], curve

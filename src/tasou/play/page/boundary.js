@@ -15,10 +15,13 @@ on("state", ({ anew }) => {
   draw(true);
 });
 on("frame", () => draw(false));
-on("theme", () => draw(true));
+on("theme", () => {
+  if (store.state) legend();
+  draw(true);
+});
 on("language", () => {
   $("spoken").textContent = "";
-  spaces();
+  if (store.state) spaces(), legend();
   draw(true);
 });
 new ResizeObserver(() => draw(true)).observe($("planes"));
@@ -33,7 +36,37 @@ function layOut() {
     planes.get(run).box.querySelector(".name").hidden = names.length === 1;
   }
   $("planes").classList.toggle("two", names.length > 1);
+  const { data } = store.state;
+  $("h-boundary").dataset.w = data.curve ? "boundary.curve" : data.task === "regression" ? "boundary.values" : "boundary";
+  translate($("boundary"));
   spaces();
+  legend();
+}
+
+// What the colours, the shapes and the rings mean.
+function legend() {
+  const { data } = store.state;
+  const mark = (draw, wide = 16, high = 16) => {
+    const canvas = el("canvas", { width: String(2 * wide), height: String(2 * high), "aria-hidden": "true", class: wide > 16 ? "scale" : undefined });
+    const d = canvas.getContext("2d");
+    d.scale(2, 2);
+    d.strokeStyle = token("outline");
+    draw(d);
+    return canvas;
+  };
+  const point = (k, fill, alpha = 1) => mark((d) => (shape(d, k, 8, 8, 5), (d.globalAlpha = alpha), (d.fillStyle = fill), d.fill(), d.stroke()));
+  const colours = classColours(data.classes.length);
+  const items = [];
+  if (data.task === "classification")
+    for (const [k, name] of data.classes.slice(0, 12).entries()) items.push([point(k, colours[k % colours.length]), name]);
+  else if (data.curve) items.push([mark((d) => ((d.strokeStyle = token("accent")), (d.lineWidth = 2.5), d.beginPath(), d.moveTo(1, 8), d.lineTo(15, 8), d.stroke())), t("prediction")]);
+  else {
+    const [low, high] = extent(data.y);
+    items.push([mark((d) => { for (let i = 0; i < 110; i++) (d.fillStyle = value(i / 109)), d.fillRect(i, 0, 1, 12); }, 110, 12), `${num(low, 3)} … ${num(high, 3)}`]);
+  }
+  if (data.heldAt.some(Boolean)) items.push([point(0, data.task === "classification" ? colours[0] : token("muted"), 0.4), t("legend.held")]);
+  if (data.task === "classification" && data.xy.length <= 1000) items.push([mark((d) => ((d.strokeStyle = token("bad")), (d.lineWidth = 1.6), d.arc(8, 8, 6, 0, 7), d.stroke())), t("legend.wrong")]);
+  $("legend").replaceChildren(...items.map(([canvas, text]) => el("li", {}, canvas, el("span", { text }))));
 }
 
 function makePlane(run) {

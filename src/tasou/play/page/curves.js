@@ -63,7 +63,21 @@ function range(curves, log) {
   if ($("quantity").value === "accuracy" && !log) return [Math.min(0.5, low), 1];
   if (!Number.isFinite(low)) return [0, 1];
   if (!log) low = Math.min(0, low);
+  const first = 3 * Math.max(...curves.map(({ curve }) => curve.at(0)).filter(Number.isFinite), 0);
+  if (!log && first > 0 && high > 30 * first) return [low, first, high]; // what has run away would flatten all the rest
   return high > low ? [low, high] : [low - 1, high + 1];
+}
+
+// Where a curve leaves the picture, how far it goes.
+function leaves(d, curves, cut, x, top) {
+  for (const { curve } of curves)
+    for (let e = 0; e < curve.n; e++) {
+      if (curve.at(e) !== cut) continue;
+      d.fillStyle = token("bad");
+      d.textBaseline = "top";
+      d.textAlign = x(e + 1) > 150 ? "right" : "left";
+      return d.fillText(`▲ ${num(cut, 2)}`, x(e + 1), top);
+    }
 }
 
 function draw() {
@@ -71,7 +85,7 @@ function draw() {
   drawnAt = performance.now();
   const { draw: d, width, height } = context($("curve"));
   const curves = shown(), log = $("log").checked, last = lastEpoch();
-  const [low, high] = range(curves, log);
+  const [low, high, cut] = range(curves, log);
   const left = 46, right = 92, top = 8, bottom = 22;
   const scale = log ? Math.log10 : (v) => v;
   const x = (e) => left + ((e - 1) / Math.max(1, last - 1)) * (width - left - right);
@@ -80,8 +94,12 @@ function draw() {
   d.font = `12px ${token("font")}`;
   axes(d, { left, right, top, bottom, width, height, low, high, last, log, x, y });
   place = { left, right, width, last };
+  d.save();
+  d.beginPath(), d.rect(left - 2, top - 4, width - left - right + 4, height), d.clip();
   const ends = curves.map((each) => stroke(d, each, x, y, log, width));
-  label(d, ends.filter(Boolean), width - right + 6, height - bottom);
+  d.restore();
+  if (cut) leaves(d, curves, cut, x, top);
+  label(d, ends.filter(Boolean).map((end) => ({ ...end, at: [end.at[0], Math.max(top + 6, end.at[1])] })), width - right + 6, height - bottom);
   here(d, x, top, height - bottom, last);
   tell(curves, d, x, y, top, height - bottom);
 }

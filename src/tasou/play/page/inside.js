@@ -203,18 +203,21 @@ function check() {
   const forget = el("input", { id: "check-forget", type: "checkbox", checked: shown.forget, onchange: (event) => ((store.forget = event.target.checked), ask(true)) });
   const form = el("div", { class: "checkform" }, el("label", {}, el("span", { w: "check.parameter" }), " ", select), el("label", {}, forget, " ", el("span", { w: "check.forget" })));
   const good = shown.error < 1e-5;
-  const plot = el("canvas", { class: "plot", role: "img", "aria-label": t("check.plot", { name: shown.name }) });
-  const whole = shown.whole ? el("p", { class: `verdict ${shown.whole.ok ? "good" : "bad"}`, text: t("check.all", { n: shown.whole.n, error: num(shown.whole.error, 2), worst: shown.whole.worst }) }) : null;
+  const plot = el("canvas", { class: "plot", role: "img", "aria-label": t("check.plot", { name: fromOne(shown.name) }) });
+  const whole = shown.whole ? el("p", { class: `verdict ${shown.whole.ok ? "good" : "bad"}`, text: t("check.all", { n: shown.whole.n, error: num(shown.whole.error, 2), worst: fromOne(shown.whole.worst) }) }) : null;
   const focused = document.activeElement?.id;
   body.replaceChildren(form,
     el("p", { text: t("check.byhand", { v: num(shown.by_hand, 10) }) }),
     el("p", { text: t("check.numeric", { v: num(shown.numeric, 10) }) }),
     el("p", { class: `verdict ${good ? "good" : "bad"}`, text: `${t("check.error", { v: num(shown.error, 2) })} — ${t(good ? "check.ok" : "check.bad")}` }),
-    whole ?? "", el("p", { class: "about", text: t("check.plot", { name: shown.name }) }), plot);
+    whole ?? "", el("p", { class: "about", text: t("check.plot", { name: fromOne(shown.name) }) }), plot);
   if (focused?.startsWith("check-")) $(focused)?.focus();
   $("inside-about").textContent = "";
   curve(plot, shown.steps.map((s) => s + shown.value), shown.curve, { x: shown.value, y: shown.loss, slope: shown.by_hand });
 }
+
+// W[1][0, 2] as the page counts, from 1: W[1] (1, 3).
+const fromOne = (name) => name.replace(/\[([\d, ]+)\]$/, (_, places) => ` (${places.split(",").map((k) => Number(k) + 1).join(", ")})`);
 
 function parameters(layout) {
   const found = [];

@@ -72,8 +72,10 @@ async function move(step) {
 export const nextLesson = (step) => store.state?.lesson && move(step);
 
 export async function chooseLesson() {
+  $("lessons").replaceChildren(el("h2", { id: "h-lessons", w: "lessons" }), el("p", { class: "about", text: "…" }), el("button", { w: "close", onclick: () => $("lessons").close() }));
+  $("lessons").showModal();
   const known = await all();
   const list = el("ul", { class: "lessons" }, ...known.map(({ number: n, title }) => el("li", {}, el("button", { text: say(title), "data-lesson": n, "aria-pressed": String(n === store.state.lesson?.number), onclick: () => (tell("lesson", { number: n }), $("lessons").close()) }))));
   $("lessons").replaceChildren(el("h2", { id: "h-lessons", w: "lessons" }), list, el("button", { w: "close", onclick: () => $("lessons").close() }));
-  $("lessons").showModal();
+  list.querySelector("[aria-pressed=true], button")?.focus();
 }

@@ -14,7 +14,10 @@ let lines = []; // {line, place}: place of its weight in θ
 let drawnAt = 0;
 let lit = [];
 
-on("state", build);
+on("state", ({ anew }) => {
+  if (anew) forget();
+  build();
+});
 on("frame", (head) => {
   if (head.playing && performance.now() - drawnAt < 60) return;
   drawnAt = performance.now();
@@ -123,7 +126,8 @@ function draw() {
     units.forEach((unit, k) => drawUnit(unit, arrays, at + k, l, k));
     at += n;
   }
-  if (store.selected) about(store.selected.l, store.selected.k);
+  const told = store.selected ?? said; // what is said of a unit goes with what it learns
+  if (told && columns[told.l]?.units[told.k]) about(told.l, told.k);
 }
 
 function drawLines(arrays, edges) {
@@ -252,9 +256,16 @@ function unitName(l, k) {
   return t("unit.hidden", { l, k: k + 1 });
 }
 
+let said = null; // the unit that was told of last
+function forget() {
+  store.selected = said = null;
+  $("net-about").textContent = "";
+}
+
 function about(l, k) {
   const frame = current();
   if (!frame) return;
+  said = { l, k };
   if (l === 0) return ($("net-about").textContent = unitName(0, k));
   const { network } = store.state;
   const at = network.sizes.slice(1, l).reduce((a, n) => a + n, 0) + k;

@@ -131,7 +131,7 @@ function dataOptions() {
   box.append(number("n", "data.n", setup().data.n ?? data.n, { min: 4, max: 5000, step: 1 }, (n) => changeData({ n })));
   if (name === "digits") return box;
   if (name === "sequences") box.append(number("steps", "data.steps", setup().data.steps ?? 20, { min: 2, max: 60, step: 1 }, (steps) => changeData({ steps })));
-  if (!data.shaped) box.append(number("noise", "data.noise", setup().data.noise ?? "", { min: 0, max: 5, step: 0.05 }, (noise) => changeData({ noise })));
+  if (!data.shaped) box.append(number("noise", "data.noise", setup().data.noise ?? "", { min: 0, max: 5, step: 0.05, placeholder: t("usual") }, (noise) => changeData({ noise })));
   if (["spiral", "blobs"].includes(name)) box.append(number("classes", "data.classes", setup().data.classes ?? data.classes.length, { min: 2, max: 8, step: 1 }, (classes) => changeData({ classes })));
   if (["curve", "above"].includes(name)) box.append(choice("of", "data.of", Object.keys(choices.curves).map((each) => [each, choices.curves[each]]), setup().data.of ?? "sine", (of) => changeData({ of })));
   box.append(number("data-seed", "data.seed", setup().data.seed ?? 0, { min: 0, max: 99999, step: 1 }, (seed) => changeData({ seed })));
@@ -183,8 +183,9 @@ function pointsTools() {
   const classes = Math.min(10, Math.max(3, ...rows.map((row) => row[2] + 2)));
   const picks = el("div", { class: "classpick", role: "group", "aria-label": t("points.class") });
   for (let k = 0; k < classes; k++) picks.append(el("button", { "aria-pressed": String(k === drawing), text: `${SHAPES[k]} ${k}`, onclick: () => drawClass(k) }));
+  const few = el("button", { w: "points.few", onclick: () => newPoints([[-1, -1, 0], [1, 1, 1]]) });
   const list = el("details", {}, el("summary", { text: t("points.list", { n: rows.length }) }), pointTable(rows));
-  return el("fieldset", {}, el("legend", { w: "points.class" }), picks, el("p", { class: "about", w: "points.how" }), list);
+  return el("fieldset", {}, el("legend", { w: "points.class" }), picks, el("p", { class: "about", w: "points.how" }), list, el("div", { class: "layers" }, few));
 }
 
 function pointTable(rows) {
@@ -233,7 +234,7 @@ function activations(box, n) {
     if (n > 1) box.append(el("button", { w: "activation.each", onclick: () => change({ activation: Array(n).fill(now) }) }));
     return;
   }
-  now.forEach((name, k) => box.append(choice(`activation-${k}`, null, known, name, (to) => change({ activation: now.map((f, j) => (j === k ? to : f)) }), null, t("activation.of", { l: k + 1 }))));
+  now.forEach((name, k) => box.append(choice(`activation-${k}`, null, known, name, (to) => change({ activation: now.map((f, j) => (j === k ? to : f)) }), null, t("stack.layer", { l: k + 1 }))));
   box.append(el("button", { w: "activation.all", onclick: () => change({ activation: now[0] ?? "relu" }) }));
 }
 
@@ -254,17 +255,21 @@ function learning() {
   const losses = store.state.choices.loss.map(({ name }) => [name, name, !store.state.losses.includes(name)]);
   box.append(rate());
   box.append(choice("optimizer", "optimizer", family("optimizer"), recipe("optimizer", "sgd"), (optimizer) => change({ optimizer, lr: store.state.choices.rates[optimizer] }), note("optimizer", recipe("optimizer", "sgd"))));
-  box.append(number("batch_size", "batch", recipe("batch_size", ""), { min: 1, max: 100000, step: 1, placeholder: t("batch.full") }, (batch_size) => change({ batch_size: batch_size === "" ? null : batch_size })));
+  if (!whole()) box.append(number("batch_size", "batch", recipe("batch_size", ""), { min: 1, max: 100000, step: 1, placeholder: t("batch.full") }, (batch_size) => change({ batch_size: batch_size === "" ? null : batch_size })));
   box.append(choice("loss", "loss.name", losses, loss, (name) => change({ loss: name, ...(name === "squared_error" && store.state.data.task === "classification" ? { output_activation: "sigmoid" } : { output_activation: "identity" }) }), `${t(`why.${store.state.data.task}`)} ${note("loss", loss)}`));
-  box.append(choice("schedule", "schedule", family("schedule").filter(([name]) => name !== "adaptive"), recipe("schedule", "constant"), (schedule) => change({ schedule })));
+  if (!whole()) box.append(choice("schedule", "schedule", family("schedule").filter(([name]) => name !== "adaptive"), recipe("schedule", "constant"), (schedule) => change({ schedule })));
   box.append(number("seed", "seed", recipe("seed", 0), { min: 0, max: 99999, step: 1 }, (seed) => change({ seed })));
   box.append(el("button", { w: "weights.new", "data-key": "Shift+R", onclick: () => tell("reset", { seed: "new" }) }));
   return box;
 }
 
+// L-BFGS takes all rows at once and finds the length of its steps itself.
+const whole = () => recipe("optimizer", "sgd") === "lbfgs";
+
 // α: a slider on a logarithmic scale and a number; heard while it moves.
 function rate() {
   const now = store.state.rates.at(-1)?.[1] ?? recipe("lr", 1);
+  if (whole()) return el("p", { class: "why", id: "no-rate", w: "lr.none" });
   const slider = el("input", { id: "lr-slider", type: "range", min: "-5", max: "2", step: "0.1", value: String(Math.log10(now)), "aria-label": t("lr") });
   const input = el("input", { id: "lr", type: "number", min: "0", step: "any", value: String(now), "aria-label": t("lr") });
   const set = (lr) => lr > 0 && change({ lr });
@@ -282,7 +287,7 @@ function more() {
   const { choices } = store.state;
   const line = (name, options) => {
     const help = say(choices.knobs[name]);
-    return number(name, `knob.${name}`, recipe(name, ""), options, (value) => change({ [name]: value === "" ? (options.empty ?? null) : value }), help);
+    return number(name, `knob.${name}`, recipe(name, ""), { placeholder: t("none"), ...options }, (value) => change({ [name]: value === "" ? (options.empty ?? null) : value }), help);
   };
   const inits = [["", t("init.suits")], ...family("init")];
   return el("details", { id: "more-settings", open: store.moreOpen, ontoggle: (event) => (store.moreOpen = event.target.open) },

@@ -53,7 +53,7 @@ export function toggle(name, changed) {
 export function buttons(tree, values, changed) {
   const found = symbolsOf(tree, values);
   if (!found.length) return null;
-  return el("span", { class: "symbols", role: "group", "aria-label": t("symbols") }, ...found.map((name) => el("button", { text: name, "data-symbol": name, "aria-pressed": String(numbers.has(name)), title: t("symbol.number", { name }), onclick: (event) => (event.stopPropagation(), toggle(name, changed)) })));
+  return el("span", { class: "symbols", role: "group", "aria-label": t("symbols") }, ...found.map((name) => el("button", { text: name.replace(/^y[^a-z[]$/, "ŷ"), "data-symbol": name, "aria-pressed": String(numbers.has(name)), title: t("symbol.number", { name }), onclick: (event) => (event.stopPropagation(), toggle(name, changed)) })));
 }
 
 export function toggleAll(trees, values, changed) {

@@ -125,10 +125,10 @@ function planes() {
     box.append(how);
     if (kind === "features") box.append(pick("plane-x", plane.i ?? 0), pick("plane-y", plane.j ?? 1));
     box.append(el("p", { class: "about", w: kind === "pca" ? "plane.pca.about" : "plane.features.about" }));
+    if (store.state.setup.data.name === "table" && !data.image) box.append(el("p", { class: "about", w: "plane.scaled" }));
   }
   if (data.shown < data.n + data.held) box.append(el("p", { class: "about", text: t("shown.of", { shown: data.shown.toLocaleString(), n: (data.n + data.held).toLocaleString() }) }));
   if (data.heldMeasured < data.held) box.append(el("p", { class: "about", text: t("held.of", { measured: data.heldMeasured.toLocaleString(), n: data.held.toLocaleString() }) }));
-  if (data.classes.length > 3) box.append(el("p", { class: "about", id: "class-names", text: data.classes.length <= 10 ? data.classes.map((name, k) => `${["●", "▲", "■", "◆", "✚", "✖", "▼", "★", "⬟", "⬢"][k]} ${name}`).join("  ") : "" }));
   if (focused?.startsWith("plane-")) $(focused)?.focus();
 }
 

@@ -1,11 +1,22 @@
 // The socket: commands out, answers and frames in. A page that loses its server asks again until it is back.
 import { store, emit, keepEpochs } from "./store.js";
 
-const token = location.hash.slice(1) || sessionStorage.getItem("token") || "";
-if (token) {
-  sessionStorage.setItem("token", token);
-  history.replaceState(null, "", location.pathname);
+// The address brings the key, or a link of settings (play=…), or both; neither stays in the address bar.
+const LINK = "play=";
+function fromAddress() {
+  const parts = location.hash.slice(1).split("&").filter(Boolean);
+  const key = parts.find((part) => !part.startsWith(LINK));
+  if (key) sessionStorage.setItem("token", key);
+  if (parts.length) history.replaceState(null, "", location.pathname);
+  store.link = parts.find((part) => part.startsWith(LINK)) ?? store.link;
+  return key ?? sessionStorage.getItem("token") ?? "";
 }
+const token = fromAddress();
+addEventListener("hashchange", () => {
+  const other = fromAddress();
+  if (other !== token) location.reload();
+  else if (store.link) emit("linked");
+});
 const waiting = new Map();
 const READ = { f4: Float32Array, u1: Uint8Array, i4: Int32Array };
 let socket = null;
@@ -34,7 +45,9 @@ function heard(message) {
   if (message.hello) {
     pause = 250;
     emit("hello", message.hello);
-    return took(message.state);
+    took(message.state);
+    if (store.link) emit("linked");
+    return;
   }
   if (message.elsewhere) return;
   const asked = waiting.get(message.id);
@@ -74,7 +87,7 @@ function seen(buffer) {
   if (!head.last) return;
   // the answer goes out when the picture has been drawn: the server never sends more than can be looked at
   requestAnimationFrame(() => {
-    emit("frame", head);
+    emit("frame", store.frames.get(store.state.current)?.head ?? head); // that of the run that is looked at
     if (socket.readyState === WebSocket.OPEN) socket.send("drawn");
   });
 }
