@@ -294,19 +294,16 @@ def test_a_digit_that_is_drawn_goes_through_the_net(play: Play) -> None:
     picture(page, "digits")
 
 
-@pytest.mark.parametrize("number", ["1.3", "2.1", "4.2a", "6", "7a", "7b", "7c"])
-def test_an_experiment_of_the_lecture_opens_and_its_number_appears(play: Play, number: str) -> None:
-    page = play("--lecture", number)
+def test_the_lecture_s_experiment_opens_at_the_command_s_word_and_its_number_appears(play: Play) -> None:
+    page = play("--lecture", "6")
     page.click("#lesson-run")
     page.wait_for_selector("#lesson-number.good:has-text('✓')")
-    picture(page, f"lesson-{number}")
-    if number == "6":
-        assert "0.993" in page.inner_text("#lesson-number")
-        page.keyboard.press("PageDown")
-        page.wait_for_selector("#h-lesson:has-text('7')")
+    assert "0.993" in page.inner_text("#lesson-number")
+    page.keyboard.press("PageDown")
+    page.wait_for_selector("#h-lesson:has-text('7')")
 
 
-def test_all_experiments_are_in_the_list_and_each_shows_its_number(play: Play) -> None:
+def test_every_experiment_is_in_the_list_and_shows_the_number_that_must_appear(play: Play) -> None:
     page = play()
     page.click("#lecture")
     page.wait_for_selector(".lessons button")
@@ -316,8 +313,12 @@ def test_all_experiments_are_in_the_list_and_each_shows_its_number(play: Play) -
     for number in numbers:
         page.click("#lecture")
         page.click(f"[data-lesson='{number}']")
+        wait_for(page, f"document.querySelector('#h-lesson')?.textContent.startsWith('{number} ')")
         page.wait_for_selector("#lesson-number:has-text('must be')")
-        wait_for(page, f"document.querySelector('#h-lesson').textContent.startsWith('{number} ')")
+        if page.locator("#lesson-run").count():
+            page.click("#lesson-run")
+        page.wait_for_selector("#lesson-number.good:has-text('✓')", timeout=90_000)
+        picture(page, f"lesson-{number}")
 
 
 def test_the_presenter_chooses_panels_and_darkens_the_screen(play: Play) -> None:

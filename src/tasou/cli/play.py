@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
         print(address, flush=True)
         where = launch.hosted()
         if where and not args.allow_host:
-            print("tasou:", launch.ELSEWHERE(where=where).text(), file=sys.stderr)
+            print("tasou:", launch.ELSEWHERE(where=where).text(language(args.lang)), file=sys.stderr)
         elif not (args.no_browser or where):
             import webbrowser
 

@@ -72,9 +72,20 @@ on("frame", () => {
   $("r-score-word").textContent = t(classes ? "accuracy" : "r2");
   Object.assign(document.documentElement.dataset, { epoch: head.epoch, update: head.update, run: head.run });
   showTime(head);
+  showRate(head);
   // a run that has left the finite numbers says so in its state
   if (head.over && !store.state.diverged) tell("state");
 });
+
+// How fast it learns, over about the last second.
+let past = [];
+function showRate(head) {
+  const now = performance.now(), before = past.at(-1);
+  if (!head.playing || (before && (before.run !== head.run || head.epoch < before.epoch))) past = [];
+  if (head.playing) past.push({ at: now, epoch: head.epoch, run: head.run });
+  while (past.length > 2 && now - past[0].at > 1200) past.shift();
+  if (past.length > 1 && now - past[0].at > 300) $("r-rate").textContent = num((1000 * (head.epoch - past[0].epoch)) / (now - past[0].at), 2);
+}
 
 function showTime(head) {
   const { per_epoch: per } = store.state.data;

@@ -45,7 +45,7 @@ function build() {
   const { network, data } = store.state;
   const body = $("net-body");
   const focused = document.activeElement?.dataset?.unit;
-  $("net-text").textContent = network.sizes.join(" → ");
+  $("net-text").textContent = `${network.sizes.join(" → ")} · ${t("parameters", { n: network.parameters.toLocaleString() })}`;
   body.replaceChildren();
   const width = body.clientWidth, height = body.clientHeight;
   const svg = document.createElementNS(SVG, "svg");

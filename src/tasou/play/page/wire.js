@@ -26,7 +26,10 @@ let pause = 250;
 export const headers = { "x-tasou-token": token };
 
 export function connect() {
-  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`);
+  const place = new URL("socket", location.href); // beside the page, also where a proxy shows it below a path of its own
+  place.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  place.hash = "";
+  socket = new WebSocket(place);
   socket.binaryType = "arraybuffer";
   socket.onopen = () => socket.send(JSON.stringify({ token }));
   socket.onmessage = ({ data }) => (typeof data === "string" ? heard(JSON.parse(data)) : seen(data));
