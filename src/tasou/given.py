@@ -31,7 +31,8 @@ ROWS_AND_COLUMNS = Message(
 )
 MISSING = Message(
     "given.missing_labels",
-    en="y misses values: {n} of {rows} rows have none (the first is row {row}, counted from 0); leave these rows out",
+    en="y misses values: {n} of {rows} rows {n:has|have} none (the first is row {row}, counted from 0); leave "
+    "these rows out",
     ja="y に欠損があります。{rows} 行のうち {n} 行に値がありません（最初は0から数えて {row} 行目）。除いてください",
 )
 NOT_FITTED = Message(

@@ -36,21 +36,22 @@ def test_watching_changes_nothing():
 
 
 @pytest.mark.parametrize(
-    ("chosen", "schedule", "code", "told"),
+    ("chosen", "schedule", "lr", "code", "told"),
     [
-        (False, "cosine", "T012", True),
-        (True, "constant", "T012", False),  # the moment is chosen by these very rows
-        (False, "coslog", "T007", True),
-        (True, "coslog", "T007", False),  # the last fall is that of the rate
-        (True, "constant", "T007", True),
+        ((), "cosine", 0.02, "T012", True),
+        ((2, 6, 12), "constant", 0.02, "T012", False),  # the moment is chosen by these very rows
+        ((), "coslog", 0.001, "T007", True),
+        ((2, 6, 12), "coslog", 0.01, "T007", False),  # the last fall is that of the rate
+        ((2, 6, 12), "coslog", 0.001, "T007", True),  # rows kept out gain from dip to dip
+        ((2, 6, 12), "constant", 0.001, "T007", True),
     ],
 )
-def test_members_whose_course_is_planned_are_no_patients(chosen, schedule, code, told):
+def test_members_whose_course_is_planned_are_no_patients(chosen, schedule, lr, code, told):
     Y = np.eye(2)[np.tile([0, 1], 40)]
     X = np.random.default_rng(0).normal(size=(80, 8)) + Y[:, :1] * 0.8
-    callback = Snapshots((2, 12), X, np.arange(40 if chosen else 0))
+    callback = Snapshots(chosen or (12,), X, np.arange(40 if chosen else 0))
     watch = Watch(quiet=True)
-    epochs, lr = (40, 0.02) if code == "T012" else (12, 0.001)
+    epochs = 40 if code == "T012" else 12
     held = Validation(X[:40], Y[:40])
     training = Training(
         Network((8, 64, 2), rng=0),

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from tasou import TableRegressor, plots
 from tasou.plots import theme
 from tasou.plots._folder import stub
+from tasou.tabular.calibration import Calibration
 
 
 @cache
@@ -30,6 +31,7 @@ def table_model():
 
 OPTIONS = {
     "importances": lambda s: {"source": table_model().importances_},
+    "calibration": lambda s: {"source": Calibration.of(np.linspace(0.01, 0.99, 60), np.arange(60) % 3 > 0)},
     "partial_dependence": lambda s: {"source": table_model().partial_dependence("town")},
     "loss_curve": lambda s: {"source": s[3]},
     "network": lambda s: {"data": s[1]},

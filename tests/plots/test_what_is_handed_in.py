@@ -69,7 +69,7 @@ def test_y_is_taken_as_fit_takes_it(draw, y):
 def test_rows_without_a_label_are_named(draw, missing):
     y = Y.astype(object)
     y[7] = missing
-    with pytest.raises(TasouError, match=r"y misses values: 1 of 60 rows have none \(the first is row 7"):
+    with pytest.raises(TasouError, match=r"y misses values: 1 of 60 rows has none \(the first is row 7"):
         draw(fitted(), X, y)
 
 

@@ -71,7 +71,7 @@ def test_24_hours_are_the_next_day(midnight):
 
 def test_25_hours_are_no_time():
     cells = [*ISO[:-1], "2024-03-01 25:00"]
-    assert "1 other cells (2024-03-01 25:00, line 61) taken as missing" in told(
+    assert "1 other cell (2024-03-01 25:00, line 61) taken as missing" in told(
         roles_of({"d": cells, "y": CLASSES})
     )
 

@@ -125,7 +125,7 @@ def test_a_value_without_its_unit_beside_a_percentage_is_not_one():
     cells = [f"{i % 50}%" for i in range(N)]
     cells[7] = "0.07"
     roles = roles_of({"x": cells, "y": CLASSES})
-    assert roles["x"].role == "numeric" and "1 other cells (0.07, line 9)" in told(roles)
+    assert roles["x"].role == "numeric" and "1 other cell (0.07, line 9)" in told(roles)
 
 
 @pytest.mark.parametrize("mark", ["x", "X", "χ", "Ｘ", "×", "///", "***", "(D)", "…"])

@@ -81,7 +81,7 @@ def test_a_few_odd_cells_do_not_make_a_column_text():
     cells[17] = "unknown"
     role = infer(Table({"x": cells, "y": COLUMNS["alive"]}), "y")["x"]
     assert role.role == "numeric"
-    assert role.why("en") == "numbers; 1 other cells (unknown, row 18) taken as missing"
+    assert role.why("en") == "numbers; 1 other cell (unknown, row 18) taken as missing"
 
 
 def test_regression_target_copied_in_other_units_repeats():

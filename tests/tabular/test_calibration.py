@@ -41,5 +41,7 @@ def test_a_classifier_knows_how_far_its_probabilities_hold(kind):
     assert found.share.sum() == pytest.approx(1)
     assert "expected calibration error" in repr(found)
     assert "較正" in found.text("ja")
-    assert "<table>" in found._repr_html_()
+    assert "<table>" in found._repr_html_() and found._repr_html_().count("<circle") == len(found.promised)
+    shown = model._repr_mimebundle_()["text/html"]
+    assert "probabilities are off by" in shown and "<circle" in shown
     assert any("probabilities are off by" in str(note) for note in model.notes_)

@@ -38,10 +38,13 @@ ENDINGS = {
 MADE = {
     "network": {"en": "network {shape}, {n} parameters", "ja": "ネットワーク {shape}、パラメータ {n} 個"},
     "members": {
-        "en": "ensemble of {k} {networks}, preset {preset}; the first: {shape}, {n} parameters",
-        "ja": "{k} 個のネットワークのアンサンブル（プリセット {preset}）。最初のもの：{shape}、パラメータ {n} 個",
+        "en": "{kind}; the first: {shape}, {n} parameters",
+        "ja": "{kind}。最初のもの：{shape}、パラメータ {n} 個",
     },
-    "networks": {"en": "networks", "ja": ""},
+    "kind": {
+        "en": "ensemble of {k} networks, preset {preset}",
+        "ja": "{k} 個のネットワークのアンサンブル（プリセット {preset}）",
+    },
     "interrupted": {
         "en": "interrupted after {k} of the members: what they learnt is not lost",
         "ja": "{k} 個のメンバーで中断：それまでの学習結果を残す",
@@ -59,6 +62,13 @@ MADE = {
 }
 
 
+def kind(model: TableModel, lang: str | None = None) -> str:
+    """What sort of model it is: its network, or how many there are."""
+    if model.preset == "plain":
+        return made(model, lang)[0]
+    return say(MADE["kind"], lang, k=len(model.ensemble.members), preset=model.preset)
+
+
 def made(model: TableModel, lang: str | None = None) -> list[str]:
     """What was trained, a line each: the network and its end, or the members, what was done, what was chosen."""
     ensemble, first = model.ensemble, model.ensemble.members[0][0]
@@ -66,9 +76,7 @@ def made(model: TableModel, lang: str | None = None) -> list[str]:
     if model.preset == "plain":
         return [say(MADE["network"], lang, **size), ending(model, lang)]
     k = len(ensemble.members)
-    lines = [
-        say(MADE["members"], lang, k=k, networks=say(MADE["networks"], lang), preset=model.preset, **size)
-    ]
+    lines = [say(MADE["members"], lang, kind=kind(model, lang), **size)]
     if model.finished == "interrupted":
         lines.append(say(MADE["interrupted"], lang, k=k))
     return [*lines, *(said.text(lang) for said in ensemble.effort), chosen(ensemble, lang)]

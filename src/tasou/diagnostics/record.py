@@ -156,8 +156,8 @@ class Run:
     restores_best: bool = False
     lands: bool = False
     """whether the learning rate came down to zero at the planned end"""
-    chosen: bool = False
-    """whether the moments whose weights are kept are chosen afterwards, by rows kept out"""
+    chosen: tuple[int, ...] = ()
+    """the epochs of which some are chosen afterwards, by rows kept out: their weights are kept"""
     weight_decay: float = 0.0
     diverged: str = ""
     """the first quantity that was not finite"""

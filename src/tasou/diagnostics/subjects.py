@@ -122,7 +122,7 @@ def read_training(training: Training, *, running: bool = False) -> Subject:
         running=running,
         weight_decay=float(training.weight_decay),
         lands=training.schedule.rate(1.0, END) <= LANDED,
-        chosen=training.callbacks.leaves_the_choice,
+        chosen=training.callbacks.to_choose_from,
         **_divergence(found),
     )
     if stopping is not None:

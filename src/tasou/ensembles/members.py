@@ -59,7 +59,8 @@ class Snapshots:
 
     def __init__(self, epochs: Sequence[int], X: Any, held: Codes) -> None:
         self.epochs, self.X, self.held = sorted(set(epochs)), X, held
-        self.leaves_the_choice = len(self.epochs) > 1 and len(held) > 0  # what a diagnosis has to know
+        several = len(self.epochs) > 1 and len(held) > 0
+        self.to_choose_from = tuple(self.epochs) if several else ()  # what a diagnosis has to know
         self.thetas: list[Array] = []
         self.answers: list[Array] = []
 

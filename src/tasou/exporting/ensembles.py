@@ -123,15 +123,26 @@ def units(aim: Aim) -> tuple[Callable[..., Any], ...]:
     if not isinstance(aim, Numbers) or aim == Numbers():
         return ()
     of = [np.broadcast_to(part, aim.outputs).tolist() for part in (aim.mean, aim.scale, aim.low, aim.high)]
+    before = partial(_levels, aim=aim) if isinstance(aim, Quantiles) else None
     return tuple(
-        partial(_number, k=k, ordered=isinstance(aim, Quantiles), mean=m, scale=s, low=low, high=high)
+        partial(_number, k=k, before=before, mean=m, scale=s, low=low, high=high)
         for k, (m, s, low, high) in enumerate(zip(*of, strict=True))
     )
 
 
-def _number(parts: Any, xp: Any, *, k: int, ordered: bool, **unit: float) -> Any:
-    found = quantiles.ordered(parts, xp) if ordered else parts
+def _number(parts: Any, xp: Any, *, k: int, before: Callable[..., Any] | None, **unit: float) -> Any:
+    found = parts if before is None else before(parts, xp)
     return blending.in_unit(found[k], xp, **unit)
+
+
+def _levels(parts: Any, xp: Any, *, aim: Quantiles) -> list[Any]:
+    """The levels of a row in order, each where it holds on rows kept out."""
+    found = quantiles.ordered(parts, xp)
+    if not aim.shifts:
+        return found
+    width = quantiles.width(found[0], found[-1], xp, least=aim.least)
+    parts = [quantiles.moved(z, width, c) for z, c in zip(found, aim.shifts, strict=True)]
+    return quantiles.ordered(parts, xp)
 
 
 def linear_network(ensemble: Ensemble) -> Network:

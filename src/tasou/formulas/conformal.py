@@ -20,6 +20,11 @@ def scores(y, low, high, sigma):
     return (low - y) / sigma, (y - high) / sigma
 
 
+def reached(shares, level, xp):
+    """The place of the least of ascending scores that a share ``level`` of rows does not exceed; else of the last."""
+    return xp.minimum(xp.searchsorted(shares, level - 1e-12), shares.shape[0] - 1)
+
+
 def log_size(error, floor, xp):
     """The logarithm of an error's size, from ``floor`` on: one met exactly says little of how far the next is off."""
     return xp.log(xp.maximum(xp.abs(error), floor))

@@ -35,6 +35,25 @@ def ordered(parts, xp):
     return found
 
 
+def width(low, high, xp, *, least):
+    """How far the outer levels lie apart, and no less than ``least``: the unit in which levels of a row are moved."""
+    return xp.maximum(high - low, least)
+
+
+def moved(z, width, shift):
+    """z + c width, c being the move that level wants on rows kept out (Romano, Patterson & Candès 2019)."""
+    return z + shift * width
+
+
+def calibrated(z, xp, *, shifts, least):
+    """Levels in order, each moved by its own share of the row's width, and in order again."""
+    if not shifts:
+        return rearranged(z, xp)
+    z = rearranged(z, xp)
+    c = xp.asarray(shifts, dtype=z.dtype)
+    return rearranged(moved(z, width(z[..., :1], z[..., -1:], xp, least=least), c), xp)
+
+
 def mean_loss(z, y, xp, *, levels):
     """The loss of each row, averaged over the levels."""
     return xp.mean(value(z, y, xp, levels=levels), axis=-1)

@@ -3,6 +3,7 @@
 from tasou.plots._film import check_path as check_film_path
 from tasou.plots.activation import activation
 from tasou.plots.animate_training import animate_training
+from tasou.plots.calibration import calibration
 from tasou.plots.confusion import confusion
 from tasou.plots.decision_boundary import decision_boundary
 from tasou.plots.decision_boundary_display import DecisionBoundaryDisplay
@@ -25,6 +26,7 @@ __all__ = [
     "LossCurveDisplay",
     "activation",
     "animate_training",
+    "calibration",
     "check_film_path",
     "check_path",
     "confusion",

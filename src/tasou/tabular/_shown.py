@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from tasou.estimators._shown import Fact, classes_of, learnt
-from tasou.language import say
+from tasou.language import language, say
 from tasou.network import Network
 from tasou.network.ledger.diagram import network_html
 from tasou.shown import curve, fragment, html_table, unfolding
@@ -23,6 +24,7 @@ TEXTS = {
     "nothing": {"en": "nothing: every row gets the same answer", "ja": "なし（どの行にも同じ答えを返す）"},
     "roles": {"en": "What each column is for", "ja": "各列の役割"},
     "curve": {"en": "Loss of the first member, epoch by epoch", "ja": "最初のメンバーのエポックごとの損失"},
+    "dashed": {"en": "{title} (dashed: rows kept out)", "ja": "{title}（破線：学習に使わなかった行）"},
     "first": {"en": "The first member", "ja": "最初のメンバー"},
     "parameters": {"en": "parameters", "ja": "パラメータ"},
     "network": {"en": "network", "ja": "ネットワーク"},
@@ -63,12 +65,31 @@ def table_learnt(estimator: Any) -> str:
     facts += [
         (say(TEXTS["features"]), len(estimator._preparation.feature_names)),
         (say(TEXTS["members"]), say(TEXTS["stand"], **stand)),
-        *found.choice.facts()[1:],
+        *_chosen(found),
     ]
+    said = "".join(f"<li>{escape(note.text(language()))}</li>" for note in (*found.effort, *estimator.notes_))
+    return learnt(facts, f"<ul>{said}</ul>", _pictures(estimator, found), _roles(estimator))
+
+
+def _chosen(found: Any) -> list[Fact]:
+    """What was chosen besides the moments; a temperature is for probabilities."""
+    share, temperature, *rest = found.choice.facts()[1:]
+    return [share, *([temperature] if found.aim.probabilities else []), *rest]
+
+
+def _pictures(estimator: Any, found: Any) -> str:
+    """Beside each other: the loss of the first member, and how well probabilities hold."""
     history = found.histories[0]
     title = say(TEXTS["curve"])
-    drawing = curve(history.get("loss", []), title, second=history.get("validation_loss", []))
-    return learnt(facts, f"<p>{title}</p>{drawing}" if drawing else "", _roles(estimator))
+    second = history.get("validation_loss", [])
+    drawing = curve(history.get("loss", []), title, second=second)
+    title = say(TEXTS["dashed"], title=title) if len(second) else title
+    parts = [f"<figure><figcaption>{escape(title)}</figcaption>{drawing}</figure>"] if drawing else []
+    calibration = getattr(estimator, "calibration_", None)
+    if calibration is not None:
+        caption = f"<figcaption>{escape(calibration.title())}</figcaption>"
+        parts.append(f"<figure>{caption}{calibration.svg()}</figure>")
+    return f'<div class="tasou-row">{"".join(parts)}</div>'
 
 
 def _roles(estimator: Any) -> str:

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.ensembles.choice import logarithms
-from tasou.formulas import blending, losses, probabilities, quantiles
+from tasou.formulas import blending, conformal, losses, probabilities, quantiles
 from tasou.formulas.losses import Loss
 
 Array = NDArray[Any]
+NARROW = 0.05
+"""of the rows kept out are narrower than the least width in which levels are moved"""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ class Aim:
     def answers(self, y_hat: Array) -> Array:
         """What an ensemble says, of the average ŷ of its members: in the target's unit."""
         return y_hat
+
+    def settled(self, y_hat: Array, y: Array, weight: Array | None) -> Aim:
+        """The same, knowing what members said on average of rows kept out, and what was true of them."""
+        return self
 
 
 @dataclass(frozen=True)
@@ -220,6 +226,12 @@ class Quantiles(Numbers):
     """Several quantiles of one number, an output each; put in order after averaging, so that they never cross."""
 
     levels: tuple[float, ...] = (0.5,)
+    shifts: tuple[float, ...] = ()
+    """by what share of a row's width each level is moved, so that it holds on rows kept out"""
+    least: float = 0.0
+    """width, at least"""
+    below: tuple[float, ...] = ()
+    """the share of rows kept out that lay below each level before"""
 
     @classmethod
     def at(cls, levels: tuple[float, ...], y: Array, weight: Array | None = None) -> Quantiles:
@@ -253,4 +265,27 @@ class Quantiles(Numbers):
 
     def answers(self, y_hat: Array) -> Array:
         """Ascending, in the unit of y."""
-        return super().answers(quantiles.rearranged(y_hat, np))
+        return super().answers(quantiles.calibrated(y_hat, np, shifts=self.shifts, least=self.least))
+
+    def settled(self, y_hat: Array, y: Array, weight: Array | None) -> Aim:
+        """Each level moved to where its share of rows kept out lies below it.
+
+        >>> aim = Quantiles(2, levels=(0.25, 0.75))
+        >>> found = aim.settled(np.zeros((7, 2)), np.arange(7.0), None)
+        >>> found.answers(np.zeros((1, 2))).tolist(), [round(share, 2) for share in found.below]
+        ([[1.0, 5.0]], [0.14, 0.14])
+        """
+        z, v = quantiles.rearranged(y_hat, np), np.ones(len(y)) if weight is None else weight
+        t = super().targets(y, np.float64)
+        apart = z[:, -1:] - z[:, :1]
+        least = float(np.quantile(apart, NARROW)) or 1.0
+        scores = (t - z) / quantiles.width(z[:, :1], z[:, -1:], np, least=least)
+        order = np.argsort(scores, axis=0, kind="stable")
+        shifts = []
+        for k, level in enumerate(self.levels):
+            at = order[:, k]
+            shifts.append(
+                float(scores[at, k][int(conformal.reached(conformal.shares(v[at], np), level, np))])
+            )
+        below = np.average(t <= z, axis=0, weights=v)
+        return replace(self, shifts=tuple(shifts), least=least, below=tuple(below.tolist()))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasou.formulas import calibration
-from tasou.language import language, say
+from tasou.language import say
 from tasou.messages import Message
 from tasou.shown import fragment, html_table
 from tasou.text import aligned
@@ -17,7 +18,8 @@ from tasou.text import aligned
 Array = NDArray[Any]
 
 BINS = 15
-HEAD = {"en": "promised|came|95 % interval|rows", "ja": "予測した確率|実際の割合|95 % 区間|行数"}
+BLUE = "#3f90da"
+HEAD = {"en": "promised|came true|95 % interval|rows", "ja": "予測した確率|実際の割合|95 % 区間|行数"}
 TITLE = {
     "en": "Calibration on {n} rows kept out: expected calibration error {error:.4f}",
     "ja": "学習に使わなかった {n} 行での較正：期待較正誤差 {error:.4f}",
@@ -93,8 +95,7 @@ class Calibration:
 
     def text(self, lang: str | None = None) -> str:
         """A line for each bin, in English or Japanese."""
-        head = say(TITLE, lang, n=self.n, error=self.error)
-        return f"{head}\n{aligned(self.cells(lang), right=range(4))}"
+        return f"{self.title(lang)}\n{aligned(self.cells(lang), right=range(4))}"
 
     def __str__(self) -> str:
         return self.text()
@@ -102,7 +103,49 @@ class Calibration:
     def __repr__(self) -> str:
         return self.text("en")
 
+    def svg(self, lang: str | None = None, *, side: int = 240) -> str:
+        """The bins and their intervals around the line on which promises are exact, as SVG for a page."""
+        room = 34
+
+        def x(p: float) -> float:
+            return room + 8 + side * p
+
+        def y(p: float) -> float:
+            return 6 + side * (1 - p)
+
+        text = 'font-size="11" fill="currentColor"'
+        tall = side / 4 / self.share.max()
+        parts = [
+            f'<path d="M{x(0)} {y(1)}V{y(0)}H{x(1)}" fill="none" stroke="currentColor" opacity=".5"/>',
+            f'<path d="M{x(0)} {y(0)}L{x(1)} {y(1)}" stroke="currentColor" stroke-dasharray="5 4"/>',
+        ]
+        for p, o, low, high, share in zip(
+            self.promised, self.observed, self.low, self.high, self.share, strict=True
+        ):
+            came = f"{say(HEAD, lang).split('|')[0]} {p:.3f}, {say(HEAD, lang).split('|')[1]} {o:.3f}"
+            parts.append(
+                f'<g fill="{BLUE}"><title>{escape(came)}</title><rect opacity=".25" x="{x(p) - 6:.1f}" '
+                f'y="{y(0) - tall * share:.1f}" width="12" height="{tall * share:.1f}"/>'
+                f'<path d="M{x(p):.1f} {y(low):.1f}V{y(high):.1f}" stroke="currentColor" opacity=".7"/>'
+                f'<circle cx="{x(p):.1f}" cy="{y(o):.1f}" r="4"/></g>'
+            )
+        for tick in (0, 0.5, 1):
+            parts.append(f'<text {text} text-anchor="middle" x="{x(tick)}" y="{y(0) + 15}">{tick:g}</text>')
+            parts.append(f'<text {text} text-anchor="end" x="{x(0) - 5}" y="{y(tick) + 4}">{tick:g}</text>')
+        promised, came, *_ = (escape(name) for name in say(HEAD, lang).split("|"))
+        middle = f'text-anchor="middle" x="{x(0.5)}" y="{y(0) + 30}"'
+        turned = f'text-anchor="middle" transform="translate(12 {y(0.5)}) rotate(-90)"'
+        parts += [f"<text {text} {middle}>{promised}</text>", f"<text {text} {turned}>{came}</text>"]
+        width, height = side + room + 18, side + 40
+        return (
+            f'<svg viewBox="0 0 {width} {height}" role="img" style="width:{width}px;max-width:100%;font-family:'
+            f'inherit" aria-label="{escape(self.title(lang))}">{"".join(parts)}</svg>'
+        )
+
+    def title(self, lang: str | None = None) -> str:
+        """On how many rows, and how far promises are off."""
+        return say(TITLE, lang, n=f"{self.n:,}", error=self.error)
+
     def _repr_html_(self) -> str:
         head, *rows = self.cells()
-        title = say(TITLE, language(None), n=self.n, error=self.error)
-        return fragment(title, html_table(head, rows, right=range(4)))
+        return fragment(self.title(), self.svg(), html_table(head, rows, right=range(4)))

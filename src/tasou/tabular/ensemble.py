@@ -164,6 +164,7 @@ class Ensemble:
         found.effort, found.judging, found.recipe = effort, parts.judging, recipe
         if (made_epochs := moments[len(members[0].thetas) - 1]) < moments[-1]:
             found.effort.append(ENOUGH(epochs=made_epochs))
+        found.settle(y, parts.weight)
         controls.teller.chosen(found.choice)
         return found
 
@@ -207,6 +208,12 @@ class Ensemble:
         whole = found.out_of_fold()
         found.singles = singles(found.oof, whole, y, aim, lambda said: found.combined(said, None))
         return found
+
+    def settle(self, y: Array, weight: Array | None) -> None:
+        """Let the aim learn from what was said of the rows kept out; y and weight are those of all rows."""
+        if self.oof is not None and (covered := self.oof.covered).any():
+            v = None if weight is None else weight[covered]
+            self.aim = self.aim.settled(self.oof.mean, y[covered], v)
 
     @property
     def size(self) -> int:

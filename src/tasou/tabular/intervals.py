@@ -47,8 +47,7 @@ class Side:
 
     def reach(self, share: float) -> float:
         """The score that this share of rows does not exceed; the largest where there are too few."""
-        place = int(np.searchsorted(self.shares, share - 1e-12))
-        return float(self.scores[min(place, len(self.scores) - 1)])
+        return float(self.scores[int(conformal.reached(self.shares, share, np))])
 
 
 @dataclass(frozen=True, eq=False)

@@ -106,6 +106,7 @@ def fit(
     oof = OutOfFold(len(X), [held], [network.predict(X[held])]) if out.n else None
     found = Ensemble.alone(network, aim, training.history.as_dict(), training.finished, oof)
     found.effort, found.judging = effort, parts.judging
+    found.settle(y, parts.weight)
     controls.teller.chosen(found.choice)
     return found
 

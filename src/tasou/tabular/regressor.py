@@ -54,6 +54,12 @@ ERROR_TOLD = Message(
     ja="予測の誤差は {error:.4g} です（学習に使わなかった {n} 行での二乗平均平方根誤差。目的変数の標準偏差は "
     "{deviation:.4g}）",
 )
+LEVELS_TOLD = Message(
+    "tabular.levels_told",
+    en="the levels {levels:list} were moved to hold on rows kept out: of these {below:list} lay below them before",
+    ja="分位点 {levels:list} は、学習に使わなかった行で成り立つように補正しました"
+    "（補正前に各分位点を下回った行の割合：{below:list}）",
+)
 LOSSES = ("squared_error", "poisson", "quantile")
 
 
@@ -312,7 +318,12 @@ class TableRegressor(RegressorMixin, BaseTable):
     def notes_(self) -> list[Sentence]:
         """How far predictions were off on rows kept out."""
         check_is_fitted(self, "roles_")
-        return [*super().notes_, *([] if self._error is None else [ERROR_TOLD(**self._error)])]
+        found = [*super().notes_, *([] if self._error is None else [ERROR_TOLD(**self._error)])]
+        aim = None if self._ensemble is None else self._ensemble.aim
+        if isinstance(aim, Quantiles) and aim.below:
+            below = [f"{share:.0%}" for share in aim.below]
+            found.append(LEVELS_TOLD(levels=[f"{level:g}" for level in aim.levels], below=below))
+        return found
 
     @property
     def oof_prediction_(self) -> Array:

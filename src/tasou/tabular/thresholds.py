@@ -33,7 +33,7 @@ TOLD = Message(
     "tabular.threshold_told",
     en="predict says {yes} from a probability of {threshold:.3g} on: on {n} rows kept out its {metric} is {value:.4g}, "
     "with 0.5 it would be {half:.4g}",
-    ja="確率 {threshold:.3g}以上で {yes} と答えます。学習に使わなかった {n} 行での {metric} は {value:.4g}、"
+    ja="確率が {threshold:.3g} を超えると {yes} と答えます。学習に使わなかった {n} 行での{metric}は {value:.4g}、"
     "0.5 なら {half:.4g} です",
 )
 METRICS = {

@@ -48,9 +48,9 @@ class Callbacks:
         self.end_watchers: tuple[Callable[[Any], Any], ...] = _methods(self._all, "on_end")
 
     @property
-    def leaves_the_choice(self) -> bool:
-        """Whether one of them keeps the weights of several moments, to be chosen from by rows kept out."""
-        return any(getattr(callback, "leaves_the_choice", False) for callback in self._all)
+    def to_choose_from(self) -> tuple[int, ...]:
+        """The epochs whose weights one of them keeps, to be chosen from by rows kept out; none with fewer than two."""
+        return next((c.to_choose_from for c in self._all if getattr(c, "to_choose_from", ())), ())
 
     def add(self, callback: Any) -> None:
         """One more, before the training runs."""

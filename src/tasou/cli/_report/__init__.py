@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasou.cli._report import sections
+from tasou.cli._report import said, sections
 from tasou.cli._report.page import page
 from tasou.diagnostics import Diagnosis
 from tasou.language import language, say
@@ -42,9 +42,10 @@ def report(
         sections.header(title, model, table, roles),
         sections.scores(model, scored, tested=test is not None),
         sections.picture(model, scored),
+        said.calibration(model, scored, tested=test is not None),
         sections.learning(model),
         *([] if diagnosis is None else [sections.diagnosis(diagnosis)]),
-        sections.columns(model, scored, tested=test is not None),
+        said.columns(model, scored, tested=test is not None),
         sections.network(model),
         sections.data(roles, table),
         f'<p class="soft">{say(FOOTER, version=__version__)}</p>',

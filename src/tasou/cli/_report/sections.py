@@ -13,12 +13,11 @@ from tasou.cli import _scores
 from tasou.cli._report import charts
 from tasou.cli._report.charts import Axis
 from tasou.cli._report.page import grid, paragraph, section
-from tasou.cli._words import best_epoch, ending, made
+from tasou.cli._words import best_epoch, ending, kind, made
 from tasou.diagnostics import Diagnosis
 from tasou.diagnostics.remedy import beginning
 from tasou.formulas import probabilities
-from tasou.language import language, say
-from tasou.models.importances import importances_of
+from tasou.language import say
 from tasou.models.table_model import TableModel
 from tasou.tables import Roles, Table
 from tasou.tables.roles import FEATURES
@@ -78,20 +77,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "training": {"en": "training", "ja": "訓練"},
     "validation": {"en": "validation", "ja": "検証"},
     "diagnosis": {"en": "Diagnosis", "ja": "診断"},
-    "columns": {"en": "Which columns matter", "ja": "予測に重要な列"},
-    "columns_note": {
-        "en": "How much worse the answers get ({unit}) when the cells of one column are shuffled among {n} rows "
-        "{where}, {repeats} times. The line is a 95 % interval: where it reaches 0 the column may be of no use. "
-        "Columns that say the same share their importance.",
-        "ja": "{where} {n} 行で、列の値を無作為に入れ替えたとき（{repeats} 回）に予測がどれだけ悪くなるか（{unit}）。"
-        "線は 95 % 区間で、0 に届く列は役に立っていない可能性がある。似た列があると重要度は分散する。",
-    },
-    "rows_tested": {"en": "kept apart", "ja": "テスト用の"},
-    "rows_trained": {"en": "that were learnt from", "ja": "学習に使った"},
-    "rows_held": {
-        "en": "each kept out of the members that are asked",
-        "ja": "予測するメンバーの学習に使っていない",
-    },
     "network": {"en": "The network", "ja": "ネットワーク"},
     "first_member": {"en": "The first member", "ja": "最初のメンバー"},
     "members_note": {
@@ -104,6 +89,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "member|parameters|epochs|training loss|validation loss",
         "ja": "メンバー|パラメータ|エポック|訓練の損失|検証の損失",
     },
+    "each_member": {"en": "Each member", "ja": "各メンバー"},
     "settings": {
         "en": "{optimizer}, learning rate {lr:g}, dropout {dropout:g}, L2 penalty {l2:g}, seed {seed}; "
         "{n} parameters in {dtype}",
@@ -122,7 +108,7 @@ def header(title: str, model: TableModel, table: Table, roles: Roles) -> str:
     """What was learnt from what."""
     n = len(model.goal.classes) if isinstance(model.goal, ClassTarget) else 0
     size: dict[str, Any] = {"rows": f"{len(table):,}", "columns": len(roles.columns)}
-    about = say(TEXTS[model.task], n=n, made=made(model)[0], **size)
+    about = say(TEXTS[model.task], n=n, made=kind(model), **size)
     return f"<h1>{escape(title)}</h1>\n{paragraph(beginning(about), 'soft')}"
 
 
@@ -253,28 +239,13 @@ def _members(model: TableModel) -> str:
     ):
         last = [_scores.number(history[name][-1]) if history.get(name) else "–" for name in LOSSES]
         rows.append((str(j), f"{member[0].theta.size:,}", str(len(history.get("loss", ()))), *last))
-    return grid([head, *rows], "right")
+    table = grid([head, *rows], "right")
+    return f"<details><summary>{escape(say(TEXTS['each_member']))}</summary>{table}</details>"
 
 
 def diagnosis(found: Diagnosis) -> str:
     """What may be wrong with the training, and what to try."""
     return section(say(TEXTS["diagnosis"]), found.inner_html(face="command"))
-
-
-def columns(model: TableModel, scored: Table, *, tested: bool) -> str:
-    """The columns whose shuffling costs most: on rows kept apart, else each row asked of members it was kept out of."""
-    found = importances_of(model, scored, learnt_from=not tested)
-    where = "rows_tested" if tested else "rows_held" if found.kept_out else "rows_trained"
-    parts = zip(found.names, found.mean.tolist(), found.low.tolist(), found.high.tolist(), strict=True)
-    bars = [charts.Bar(name, v, a, b, _scores.number(v)) for name, v, a, b in list(parts)[:MOST_BARS]]
-    about = say(
-        TEXTS["columns_note"],
-        unit=found.unit.text(language()),
-        n=f"{found.n:,}",
-        repeats=found.repeats,
-        where=say(TEXTS[where]),
-    )
-    return section(say(TEXTS["columns"]), paragraph(about, "soft"), charts.bars(bars))
 
 
 def network(model: TableModel) -> str:

@@ -34,6 +34,12 @@ EVIDENCE = {
         "en": "the last of the {n} epochs brought {recent:.0%} of the whole fall; the loss is {last:.4g}",
         "ja": "{n} エポックのうち最後の1エポックだけで、損失の減少全体の {recent:.0%} を占める。損失は {last:.4g}",
     },
+    "dips": {
+        "en": "from epoch {epoch}, where the learning rate had come down before, to the last of the {n} epochs the "
+        "validation loss fell from {before:.4g} to {last:.4g}",
+        "ja": "前回学習率が下がりきった {epoch} エポック目から最後の {n} エポック目までに、検証損失が "
+        "{before:.4g} から {last:.4g} に下がった",
+    },
 }
 
 
@@ -42,9 +48,23 @@ def examine(record: Record, *, recent: float = 0.015) -> Evidence | None:
     curve, run = record.curve, record.run
     ended_by_itself = run.finished in ("converged", "diverged", "callback")
     by_plan = run.chosen and run.lands and run.finished == "epochs"
-    if run.running or run.diverged or ended_by_itself or by_plan:
+    if run.running or run.diverged or ended_by_itself:
         return None
+    if by_plan:
+        return _between_dips(record)
     if not curve.recent > recent or curve.rising >= 0.5 or slow(record):
         return None
     values = {"n": len(curve), "recent": curve.recent, "last": float(curve.values[-1])}
     return Evidence("warning", EVIDENCE["many" if len(curve) >= 20 else "few"], values)
+
+
+def _between_dips(record: Record, *, fall: float = 0.08) -> Evidence | None:
+    """Where the rate always lands, the training loss falls at the end of any plan: the dips are compared instead."""
+    held, moments = record.validation_losses, record.run.chosen
+    if len(held) < moments[-1]:
+        return None
+    before, last = (float(held[epoch - 1]) for epoch in moments[-2:])
+    if not before > last * (1 + fall):
+        return None
+    values = {"epoch": moments[-2], "n": moments[-1], "before": before, "last": last}
+    return Evidence("warning", EVIDENCE["dips"], values)

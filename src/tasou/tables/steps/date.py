@@ -29,12 +29,12 @@ DATES = Message("role.dates", en="all cells are dates", ja="すべて日付")
 ORDERED = Message("role.ordered_dates", en="dates, the {first} first", ja="日付（{first}が先）")
 MOSTLY = Message(
     "role.mostly_dates",
-    en="dates; {n} other cells ({example}, {where}) taken as missing",
+    en="dates; {n} other {n:cell|cells} ({example}, {where}) taken as missing",
     ja="日付。日付でない {n} セル（{example}、{where}）は欠損とみなす",
 )
 NOT_ALL = Message(
     "role.not_all_dates",
-    en="{n} cells are dates, {other} are not, e.g. {example} ({where})",
+    en="{n} {n:cell is a date|cells are dates}, {other} {other:is|are} not, e.g. {example} ({where})",
     ja="{n} セルは日付だが、{other} セルは日付でない（{where} の {example} など）",
 )
 DAY_OR_MONTH = Message(

@@ -28,7 +28,7 @@ NUMBERS = Message("role.numbers", en="all cells are numbers", ja="すべて数�
 SPELLED = Message("role.spelled_numbers", en="numbers: {cell} is {value}", ja="数値：{cell} は {value}")
 MOSTLY = Message(
     "role.mostly_numbers",
-    en="numbers; {n} other cells ({example}, {where}) taken as missing",
+    en="numbers; {n} other {n:cell|cells} ({example}, {where}) taken as missing",
     ja="数値。数値でない {n} セル（{example}、{where}）は欠損とみなす",
 )
 RUNNING = Message("role.running_number", en="counts the rows", ja="行の通し番号")
