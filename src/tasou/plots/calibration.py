@@ -72,7 +72,13 @@ def calibration(source: Any, *, ax: Axes | None = None, lang: str | None = None)
         heights = TALLEST * found.share / np.max(found.share)
         ax.bar(p, heights, 0.045, color=theme.BLUE, alpha=0.25, label=say(ROWS, lang))
         ax.plot([0, 1], [0, 1], "--", color=theme.ink(ax), lw=1, label=say(EXACT, lang))
-        how: dict[str, Any] = {"fmt": "o", "color": theme.BLUE, "ecolor": theme.ink(ax), "elinewidth": 1, "capsize": 2}
+        how: dict[str, Any] = {
+            "fmt": "o",
+            "color": theme.BLUE,
+            "ecolor": theme.ink(ax),
+            "elinewidth": 1,
+            "capsize": 2,
+        }
         ax.errorbar(p, o, yerr=reach, label=say(BINS, lang), **how)
         ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
         title = say(TITLE, lang, n=f"{found.n:,}", error=found.error)
