@@ -109,12 +109,27 @@ class Parser(argparse.ArgumentParser):
         options.setdefault("formatter_class", _Help)
         super().__init__(**options, add_help=False)
         self._optionals.title, self._positionals.title = say(HELP["options"]), say(HELP["arguments"])
+        self.given: list[str] = []
         self.add_argument("-h", "--help", action="help", help=say(HELP["help"]))
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As ever; what was given is kept, for the words of a mistake."""
+        self.given = list(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say what was wrong, in one line, and end with exit code 2."""
-        print("tasou: error:", say(HELP["error"], message=in_words(message), prog=self.prog), file=sys.stderr)
+        told = in_words(message, list(self._options_of_command()))
+        print("tasou: error:", say(HELP["error"], message=told, prog=self.prog), file=sys.stderr)
         sys.exit(2)
+
+    def _options_of_command(self) -> Iterator[str]:
+        """The options of this parser, or of the command that was given."""
+        yield from self._option_string_actions
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for name in set(self.given) & set(action.choices):
+                    yield from action.choices[name]._option_string_actions
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

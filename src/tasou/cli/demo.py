@@ -21,19 +21,25 @@ SUMMARY = {
 }
 HELP = {
     "data": {"en": "data set: {names} (default: spiral)", "ja": "データ：{names}（既定：spiral）"},
-    "samples": {"en": "number of points (default: 300)", "ja": "点の数（既定：300）"},
+    "samples": {"en": "how many points (default: 300)", "ja": "点の数（既定：300）"},
     "noise": {"en": "standard deviation of the noise", "ja": "ノイズの標準偏差"},
     "hidden": {
         "en": "units of the hidden layers, e.g. 10 or 10,10; 0 for none (default: 10)",
         "ja": "隠れ層のユニット数。例：10、10,10。0 で隠れ層なし（既定：10）",
     },
-    "activation": {"en": "of the hidden layers (default: relu)", "ja": "隠れ層の活性化関数（既定：relu）"},
+    "activation": {
+        "en": "activation function of the hidden layers (default: relu)",
+        "ja": "隠れ層の活性化関数（既定：relu）",
+    },
     "lr": {
         "en": "learning rate (default: what suits the data and the size of the network)",
         "ja": "学習率（既定：データとネットワークの大きさに合わせる）",
     },
     "epochs": {"en": "number of updates on the full batch (default: 500)", "ja": "エポック数（既定：500）"},
-    "seed": {"en": "of data and initial weights (default: 0)", "ja": "データと初期値の乱数シード（既定：0）"},
+    "seed": {
+        "en": "seed of the data and of the initial weights (default: 0)",
+        "ja": "データと初期値の乱数シード（既定：0）",
+    },
     "lang": {"en": "language of what is printed and drawn", "ja": "表示と図の言語"},
     "output": {
         "en": "where to write the picture: a folder, or a file name to which .png and .svg are added, or one "

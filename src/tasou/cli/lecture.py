@@ -65,7 +65,7 @@ HELP = {
         "ja": "exercise のとき：解答。数をコンマで区切る。例：--answer=-0.53,0.47",
     },
     "seed": {
-        "en": "of the data, the weights, and your exercise's numbers (default: 0)",
+        "en": "seed of the data, the weights and your exercise's numbers (default: 0)",
         "ja": "データ・初期値・演習の数値を決める乱数シード（既定：0）",
     },
 }
