@@ -151,3 +151,10 @@ def test_a_formula_is_shown_as_one_reads_it(family):
 def test_rows_are_counted_from_one_where_people_read(shown):
     for what in ("data set", "table"):
         assert '<tbody><tr><td class="right">1</td>' in html(shown[what]), what
+
+
+def test_a_curve_speaks_of_a_dashed_line_only_where_there_is_one():
+    from tasou.training import History
+
+    assert "dashed" not in History(loss=[2.0, 1.0])._repr_html_()
+    assert "dashed" in History(loss=[2.0, 1.0], validation_loss=[2.0, 1.5])._repr_html_()

@@ -14,6 +14,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tasou import TableClassifier, TableRegressor
 from tasou.errors import TasouError, TasouWarning
+from tasou.tables.table import Table
 from tasou.tabular.presets import PRESETS
 
 N = 300
@@ -85,13 +86,14 @@ def test_out_of_fold_answers_are_honest(regressor):
     assert flattered < honest < np.var(Y)
 
 
-def test_polars_arrow_dicts_and_structured_arrays_are_tables(regressor):
+def test_polars_arrow_dicts_and_tables_of_our_own_are_tables(regressor):
     pl = pytest.importorskip("polars")
     numbers = X[["size", "bought"]].assign(town=X["town"].astype(object))
     model = TableRegressor("fast", random_state=0).fit(numbers, Y)
     told = model.predict(numbers)
     as_dict = {name: numbers[name].to_numpy() for name in numbers}
-    for other in (pl.from_pandas(numbers), pl.from_pandas(numbers).to_arrow(), as_dict):
+    own = Table.from_frame(numbers)
+    for other in (pl.from_pandas(numbers), pl.from_pandas(numbers).to_arrow(), as_dict, own):
         assert model.predict(other) == pytest.approx(told, abs=1e-12)
 
 

@@ -23,10 +23,8 @@ TEXTS = {
     "iterations": {"en": "iterations", "ja": "反復回数"},
     "loss": {"en": "loss at the end", "ja": "最後の損失"},
     "validation": {"en": "best score on rows kept out", "ja": "検証用の行での最良のスコア"},
-    "curve": {
-        "en": "Loss, epoch by epoch (dashed: rows kept out)",
-        "ja": "エポックごとの損失（破線：検証用の行）",
-    },
+    "curve": {"en": "Loss, epoch by epoch{dashed}", "ja": "エポックごとの損失{dashed}"},
+    "dashed": {"en": " (dashed: rows kept out)", "ja": "（破線：検証用の行）"},
     "mistakes": {"en": "Mistakes of each epoch", "ja": "エポックごとの誤りの数"},
     "converged": {"en": "converged", "ja": "収束"},
     "yes": {"en": "yes: no mistake is left", "ja": "した（誤りは残っていない）"},
@@ -36,6 +34,12 @@ TEXTS = {
     "shape": {"en": "W is {rows} × {columns}", "ja": "W は {rows} × {columns}"},
     "more": {"en": "{first}, … ({n} in all)", "ja": "{first}、…（全 {n} 個）"},
 }
+
+
+def _curve(loss: Sequence[float], validation: Sequence[float] = ()) -> str:
+    """The losses as a drawing, its name saying what is dashed, if anything is."""
+    dashed = say(TEXTS["dashed"]) if len(validation) else ""
+    return curve(loss, say(TEXTS["curve"], dashed=dashed), second=validation)
 
 
 class ShowsWhatItLearnt:
@@ -94,7 +98,7 @@ def network_learnt(estimator: Any) -> str:
     best = estimator.best_validation_score_
     if best is not None and np.isfinite(best):
         facts.append((say(TEXTS["validation"]), f"{best:.4g}"))
-    drawing = curve(estimator.loss_curve_, say(TEXTS["curve"]), second=estimator.validation_loss_curve_ or ())
+    drawing = _curve(estimator.loss_curve_, estimator.validation_loss_curve_ or ())
     return learnt(facts, drawing, unfolding(say(TEXTS["network"]), network_html(network)))
 
 
@@ -107,9 +111,7 @@ def linear_learnt(estimator: Any) -> str:
     values = getattr(estimator, "loss_curve_", [])
     if values:
         facts.append((say(TEXTS["loss"]), f"{values[-1]:.4g}"))
-    return learnt(
-        [*classes_of(estimator), *facts], weights(estimator, network), curve(values, say(TEXTS["curve"]))
-    )
+    return learnt([*classes_of(estimator), *facts], weights(estimator, network), _curve(values))
 
 
 def perceptron_learnt(estimator: Any) -> str:

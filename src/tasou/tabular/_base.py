@@ -129,6 +129,8 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
         if isinstance(X, dict):
             X = {str(name): np.asarray(cells) for name, cells in X.items()}
             self._note_names(list(X), reset)
+        elif isinstance(X, Table):
+            self._note_names(X.names, reset)
         else:
             validate_data(self, X, reset=reset, skip_check_array=True)
         table = Table.from_frame(X, source="X")
@@ -137,7 +139,7 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
         return table
 
     def _note_names(self, names: Sequence[str], reset: bool) -> None:
-        """The names of a dict's columns, which scikit-learn does not look at."""
+        """The names of the columns of a dict or a `Table`, which scikit-learn does not look at."""
         if reset:
             self.feature_names_in_ = np.array(names, dtype=object)
             self.n_features_in_ = len(names)

@@ -18,8 +18,8 @@ TEXTS = {
     "features": {"en": "features made of them", "ja": "列から作った特徴量"},
     "members": {"en": "members", "ja": "メンバー"},
     "stand": {
-        "en": "{members}, each at moments {moments} of its training",
-        "ja": "{members}個（それぞれ学習中の時点 {moments}）",
+        "en": "{members}, as they stood at moment {moments} of their training",
+        "ja": "{members}個（学習中の時点 {moments} のもの）",
     },
     "nothing": {"en": "nothing: every row gets the same answer", "ja": "なし（どの行にも同じ答えを返す）"},
     "roles": {"en": "What each column is for", "ja": "各列の役割"},

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, fields
 from tasou.language import language, say
 from tasou.shown import curve, fragment, html_table
 
-SHOWN = {"en": "Loss over {n} epochs (dashed: validation)", "ja": "{n} エポックの損失（破線：検証）"}
+SHOWN = {"en": "Loss over {n} epochs{dashed}", "ja": "{n} エポックの損失{dashed}"}
+DASHED = {"en": " (dashed: validation)", "ja": "（破線：検証）"}
 HEAD = {"en": ("", "first", "last"), "ja": ("", "最初", "最後")}
 
 
@@ -45,7 +46,7 @@ class History:
 
     def _repr_html_(self) -> str:
         """The loss as a curve, and the newest entries; drawn without Matplotlib, for the engine needs none."""
-        what = say(SHOWN, n=len(self))
+        what = say(SHOWN, n=len(self), dashed=say(DASHED) if self.validation_loss else "")
         rows = [(name, f"{values[0]:.4g}", f"{values[-1]:.4g}") for name, values in self.as_dict().items()]
         drawing = curve(self.loss, what, second=self.validation_loss)
         return fragment(what, drawing, html_table(HEAD[language()], rows, right=(1, 2)) if rows else "")
