@@ -41,8 +41,8 @@ check = {
     "en": "accuracy on the training points and on 300 fresh ones",
     "ja": "学習データの正解率と、新しい300点での正解率",
 }
-LOGISTIC = {"en": "Logistic regression: {share:.0%}", "ja": "ロジスティック回帰：{share:.1%}"}
-SOFTMAX = {"en": "Softmax regression: {share:.0%}", "ja": "ソフトマックス回帰：{share:.1%}"}
+LOGISTIC = {"en": "Logistic regression: {share:.0%}", "ja": "ロジスティック回帰：{share:.0%}"}
+SOFTMAX = {"en": "Softmax regression: {share:.0%}", "ja": "ソフトマックス回帰：{share:.0%}"}
 NOISE = 0.25
 
 
