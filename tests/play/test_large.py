@@ -11,6 +11,7 @@ from tasou.backends.processors import cores
 from tasou.play import Session
 from tasou.play.calculation import Later
 from tasou.play.commands import begin, call
+from tasou.play.picture import Disturbed
 from tasou.play.tables import Source, parse
 from tasou.play.worker import Worker
 
@@ -56,6 +57,29 @@ def test_the_page_s_thread_leaves_a_processor_to_whoever_looks() -> None:
         assert worker.ask(lambda session: cores()).result(timeout=10) == max(1, cores() - 1)
     finally:
         worker.stop()
+
+
+def test_a_picture_of_a_large_network_gives_way_to_a_command_and_then_is_made_roughly_first(
+    rows: Source,
+) -> None:
+    session = learnt(rows, [256, 256])
+    with pytest.raises(Disturbed):
+        session.frames(lambda: True)
+    (_, rough), *_ = session.frames(rough=True)
+    (head, whole), *_ = session.frames()
+    assert rough["class"].shape == (25, 25) and whole["class"].shape == (100, 100)
+    small = learnt(rows, [8]).frames(lambda: True)  # whose picture takes no time
+    assert small[0][0]["score"] > 0 and head["score"] > 0
+
+
+def test_a_command_that_changes_something_is_heard_before_those_that_look() -> None:
+    worker, heard = Worker(Session()), list[str]()
+    for name, looks in (("look", True), ("change", False), ("look again", True), ("change again", False)):
+        worker.ask(lambda session, name=name: heard.append(name), looks=looks)  # type: ignore[misc]
+    worker.start()
+    worker.ask(lambda session: None, looks=True).result(timeout=10)
+    worker.stop()
+    assert heard == ["change", "change again", "look", "look again"]
 
 
 def test_a_calculation_is_written_out_later_with_the_numbers_of_then() -> None:

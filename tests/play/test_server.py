@@ -176,6 +176,23 @@ def test_it_plays_until_the_epoch_that_was_asked_for(page: Page) -> None:
     assert page.ask("where")["ok"]["epoch"] == 40
 
 
+def test_commands_sent_at_once_are_done_in_their_order_and_answered_each(page: Page) -> None:
+    asked = ["play", "pause", "diagnose", "play", "pause", "calculation", "pause"]
+    for number, cmd in enumerate(asked, start=1):
+        page.socket.send_json({"id": number, "cmd": cmd})
+    answers = dict[int, Any]()
+    while len(answers) < len(asked):
+        message = page.socket.receive()
+        if message.get("bytes"):
+            page.socket.send_text("drawn")
+        else:
+            answer = json.loads(message["text"])
+            answers[answer["id"]] = answer["ok"]
+    assert "heading" in answers[3] and "quantities" in answers[6]
+    page.number = len(asked)
+    assert page.ask("where")["ok"]["playing"] is False
+
+
 def test_steps_and_jumps_are_answered_with_the_place(page: Page) -> None:
     assert page.ask("step", n=3, unit="epoch")["ok"]["epoch"] == 3
     assert page.ask("seek", update=1)["ok"]["update"] == 1

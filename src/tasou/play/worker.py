@@ -18,7 +18,7 @@ from typing import Any
 from tasou.backends.pools import one_thread_elsewhere
 from tasou.backends.processors import cores, limited
 from tasou.play.frame import pack
-from tasou.play.picture import Disturbed
+from tasou.play.picture import Disturbed, never
 from tasou.play.session import Session
 
 SLICE = 0.008
@@ -133,7 +133,7 @@ class Worker:
         """Send a picture; where a command came before one was done, a rough one first, next time, and then that."""
         rough, self._hurried = self._hurried, False
         try:
-            frames = self.session.frames(self._disturbed, rough=rough)
+            frames = self.session.frames(never if rough else self._disturbed, rough=rough)
         except Disturbed:
             self._hurried = True
             return

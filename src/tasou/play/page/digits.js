@@ -17,7 +17,7 @@ function build(anew) {
   const box = $("sketch");
   box.hidden = !image;
   if (!image) {
-    if (ink) emit("drawn", null);
+    if (ink) emit("drawn", null), emit("ink", null);
     return (ink = null);
   }
   if (ink && ink.length === image[0] * image[1] && !anew && box.childElementCount && build.lang === document.documentElement.lang) return;
@@ -85,6 +85,7 @@ async function example() {
 
 function paint() {
   drawInk($("sketch-field"), ink, store.state.data.image, 200);
+  emit("ink", ink);
 }
 
 function drawInk(canvas, ink, [h, w], size) {

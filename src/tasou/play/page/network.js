@@ -28,6 +28,11 @@ on("activations", (layers) => {
   answers = layers?.flat() ?? null;
   draw();
 });
+let ink = null; // the picture that is drawn by hand
+on("ink", (picture) => {
+  ink = picture;
+  draw();
+});
 on("theme", draw);
 on("language", build);
 on("unselect", () => {
@@ -111,7 +116,7 @@ function strip(body, l, n, x, top, room) {
   const bounds = el("div", { class: "bounds" });
   bounds.style.cssText = `left:${x}px;top:${top + room - 40}px`;
   body.append(box, bounds);
-  return { l, n, units: [], places: [], strip: box, bounds };
+  return { l, n, units: [], places: [], strip: box, bounds, x, middle: top + (room - 44) / 2 };
 }
 
 function draw() {
@@ -121,7 +126,10 @@ function draw() {
   drawLines(arrays, head.edges);
   let at = 0;
   for (const { l, n, units, strip: box, bounds } of columns) {
-    if (l === 0) continue;
+    if (l === 0) {
+      if (box && ink) drawPicture(box, ink, store.state.data.image);
+      continue;
+    }
     if (box) drawStrip(box, bounds, arrays.units, at, n, l);
     units.forEach((unit, k) => drawUnit(unit, arrays, at + k, l, k));
     at += n;
@@ -177,6 +185,19 @@ function drawMap(canvas, maps, at) {
     const c = 3 * maps[at * w * h + i];
     image.data.set([shades[c], shades[c + 1], shades[c + 2], 255], 4 * i);
   }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+// What enters, where it is a picture.
+function drawPicture(box, picture, [h, w]) {
+  const canvas = box.firstChild;
+  canvas.width = w;
+  canvas.height = h;
+  box.style.width = box.style.height = "64px";
+  box.style.left = `${columns[0].x - 32}px`;
+  box.style.top = `${columns[0].middle - 32}px`;
+  const image = new ImageData(w, h);
+  picture.forEach((v, i) => image.data.set([...signed(v), 255], 4 * i));
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 

@@ -234,7 +234,11 @@ function activations(box, n) {
     if (n > 1) box.append(el("button", { w: "activation.each", onclick: () => change({ activation: Array(n).fill(now) }) }));
     return;
   }
-  now.forEach((name, k) => box.append(choice(`activation-${k}`, null, known, name, (to) => change({ activation: now.map((f, j) => (j === k ? to : f)) }), null, t("stack.layer", { l: k + 1 }))));
+  now.forEach((name, k) => {
+    const line = choice(`activation-${k}`, null, known, name, (to) => change({ activation: now.map((f, j) => (j === k ? to : f)) }), null, t("stack.layer", { l: k + 1 }));
+    line.querySelector("select").setAttribute("aria-label", `${t("activation")}, ${t("stack.layer", { l: k + 1 })}`);
+    box.append(line);
+  });
   box.append(el("button", { w: "activation.all", onclick: () => change({ activation: now[0] ?? "relu" }) }));
 }
 

@@ -53,7 +53,8 @@ function openLink(link) {
 on("linked", () => {
   const link = store.link;
   store.link = null;
-  if (store.state.runs.length === 1 && !store.state.runs[0].end) return openLink(link);
+  const made = Math.max(store.state.runs[0].end, current()?.head.end ?? 0);
+  if (store.state.runs.length === 1 && !made) return openLink(link);
   const dialog = $("link-dialog");
   dialog.replaceChildren(el("h2", { id: "h-link", w: "link" }), el("p", { w: "link.ask" }),
     el("div", { class: "layers" }, el("button", { id: "link-yes", class: "primary", w: "link.yes", onclick: () => (dialog.close(), openLink(link)) }), el("button", { w: "link.no", onclick: () => dialog.close() })));
