@@ -109,3 +109,11 @@ def test_other_data_forget_the_plane_that_was_chosen() -> None:
     assert session.plane
     call(session, "reset", {"setup": {"data": {"name": "random", "features": 4}}})
     assert session.frames() and not session.plane
+
+
+def test_a_network_of_convolutions_that_has_learnt_little_is_not_called_a_linear_model() -> None:
+    session = Session()
+    call(session, "lesson", {"number": "7a"})
+    session.step(n=1, unit="epoch")
+    found = {finding["code"]: finding["evidence"] for finding in call(session, "diagnose", {})["findings"]}
+    assert "linear" not in found["T020"]["en"]

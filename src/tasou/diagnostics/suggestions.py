@@ -124,6 +124,7 @@ def penalty(record: Record) -> float:
 
 def straight(record: Record) -> bool:
     """Whether the network is a linear model, however many layers it has."""
-    return bool(record.layers) and all(
+    measured = [layer.l for layer in record.layers]  # dense ones alone: of others nothing is known
+    return measured == [*range(1, len(measured) + 1)] != [] and all(
         layer.activation == "identity" for layer in record.layers if layer.hidden
     )
