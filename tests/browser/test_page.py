@@ -93,6 +93,8 @@ def test_a_setting_changed_on_the_way_branches_and_two_runs_are_compared(play: P
     page.wait_for_selector("#planes.two")
     assert page.locator(".plane").count() == 2
     assert "activation: tanh → relu" in page.inner_text("#differences")
+    page.click("#run-table summary")
+    assert "activation = tanh" in page.inner_text("#run-table")
     page.click("#step")
     at_update(page, 4)
 
@@ -124,6 +126,18 @@ def test_japanese_and_back_while_it_runs(play: Play) -> None:
     page.click("#language")
     assert page.inner_text("#play-word") == "Play"
     assert re.findall(r"[ぁ-んァ-ヶ一-龠]", page.inner_text("main")) == []
+
+
+def test_playing_ends_at_the_epoch_that_was_set(play: Play) -> None:
+    page = play()
+    page.click("#more-settings summary")
+    page.fill("#stop-at", "30")
+    page.keyboard.press("Enter")
+    page.select_option("#speed", "max")
+    page.click("#play")
+    at_update(page, 30)
+    page.wait_for_selector("#play-word[data-w=play]")
+    assert epoch(page) == 30
 
 
 def test_a_click_adds_a_point_of_the_chosen_class(play: Play) -> None:

@@ -12,10 +12,10 @@ from tasou.play.runs import Runs
 
 def state_of(session: Runs) -> dict[str, Any]:
     """Everything that is not in a frame: setups, runs, what can be chosen."""
-    run = session.run
+    run, first = session.run, next(iter(session.runs.values()))
     return {
         "setup": run.setup.json(),
-        "runs": [_brief(each) for each in session.runs.values()],
+        "runs": [_brief(each, first) for each in session.runs.values()],
         "current": session.current,
         "other": session.other,
         "differences": [] if session.other is None else _differences(session),
@@ -36,9 +36,14 @@ def state_of(session: Runs) -> dict[str, Any]:
     }
 
 
-def _brief(run: Run) -> dict[str, Any]:
+def _brief(run: Run, first: Run) -> dict[str, Any]:
+    """A run in the list of runs: where it stands, where it branched off, and what differs from the first one."""
     parent = None if run.parent is None else list(run.parent)
-    return {"name": run.name, "parent": parent, "update": run.update, "epoch": run.epoch, "end": run.end}
+    differs = [list(pair) for pair in run.setup.differences(first.setup)]
+    return {
+        "name": run.name, "parent": parent, "update": run.update, "epoch": run.epoch, "end": run.end,
+        "differs": differs,
+    }  # fmt: skip
 
 
 def _differences(session: Runs) -> list[list[Any]]:

@@ -221,6 +221,30 @@ function tell(curves, d, x, y, top, bottom) {
   $("curve-read").textContent = `${t("epoch")} ${epoch}: ${parts.join(" · ")}`;
 }
 
+// All runs, with what each came to.
+let filledAt = 0;
+function runs() {
+  const box = $("run-table"), known = store.state?.runs ?? [];
+  box.hidden = known.length < 2;
+  if (box.hidden || !box.open) return;
+  filledAt = performance.now();
+  const classes = store.state.data.task === "classification";
+  const value = (run, name, form) => {
+    const curve = column(run, name);
+    return curve.n ? form(curve.at(curve.n - 1)) : "–";
+  };
+  const rows = known.map(({ name, parent, differs }) => [
+    name, parent ? t("runs.from", { run: parent[0], update: parent[1] }) : "", differs.map(([setting, , here]) => `${setting} = ${here === null ? "–" : [here].flat().join("·")}`).join(", "),
+    String(column(name, "loss").n), value(name, "loss", num), value(name, "validation_loss", num), ...(classes ? [value(name, "accuracy", percent), value(name, "validation_accuracy", percent)] : []),
+  ]);
+  const head = ["runs.run", "runs.begun", "runs.differs", "epoch", "loss", "runs.held.loss", ...(classes ? ["accuracy", "runs.held.accuracy"] : [])];
+  box.querySelector(".scroll").replaceChildren(table(head.map((word) => t(word)), rows));
+}
+$("run-table").addEventListener("toggle", runs);
+on("state", runs);
+on("language", runs);
+on("frame", (head) => (!head.playing || performance.now() - filledAt > 500) && runs());
+
 $("curve-table").addEventListener("toggle", () => {
   if (!$("curve-table").open) return;
   const curves = shown(), last = lastEpoch(), every = Math.max(1, Math.ceil(last / 100 / 10) * 10);

@@ -39,7 +39,7 @@ on("language", (lang) => {
 // --- playing -------------------------------------------------------------------------------------------------------
 let playing = false;
 const speed = () => ($("speed").value === "max" ? null : Number($("speed").value));
-const play = () => tell(playing ? "pause" : "play", playing ? {} : { speed: speed(), ...(store.until ? { until: store.until } : {}) });
+const play = () => tell(playing ? "pause" : "play", playing ? {} : { speed: speed(), ...(store.until > (current()?.head.epoch ?? 0) ? { until: store.until } : {}) });
 const step = (unit) => tell("step", { unit: unit ?? $("unit").value });
 const rewind = () => tell("seek", { update: 0 });
 $("play").addEventListener("click", play);

@@ -127,7 +127,8 @@ function draw() {
   let at = 0;
   for (const { l, n, units, strip: box, bounds } of columns) {
     if (l === 0) {
-      if (box && ink) drawPicture(box, ink, store.state.data.image);
+      const { image } = store.state.data;
+      if (box && image && ink?.length === image[0] * image[1]) drawPicture(box, ink, image);
       continue;
     }
     if (box) drawStrip(box, bounds, arrays.units, at, n, l);

@@ -303,6 +303,7 @@ function more() {
     line("weight_decay", { min: 0, step: "any" }),
     line("warmup", { min: 0, step: 1, empty: 0 }),
     line("epochs", { min: 1, step: 1, empty: 500 }),
+    number("stop-at", "stop.at", store.until ?? "", { min: 1, max: 10_000_000, step: 1, placeholder: t("never") }, (epoch) => (store.until = epoch === "" ? null : epoch), t("stop.about")),
     el("label", { class: "row" }, el("span", { w: "shuffle" }), el("input", { id: "shuffle", type: "checkbox", checked: recipe("shuffle", true), onchange: (event) => change({ shuffle: event.target.checked }) })));
 }
 
