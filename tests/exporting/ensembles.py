@@ -67,6 +67,7 @@ CLASSES: dict[str, Any] = {
 REGRESSORS: dict[str, Any] = {
     "number": lambda s: (100 + 7 * s, {}),
     "numbers": lambda s: (np.stack([s, 1000 * s**2], axis=1), {}),
+    "tail": lambda s: (np.exp(2 * s), {"target_transform": "log"}),
     "counts": lambda s: (np.floor(np.exp(s)), {"loss": "poisson"}),
     "quantiles": lambda s: (3 * s, {"loss": "quantile", "quantiles": (0.1, 0.5, 0.6, 0.9)}),
 }

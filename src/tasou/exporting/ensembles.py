@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from tasou.errors import TasouError, UnknownName
 from tasou.exporting.plan import Member
-from tasou.formulas import blending, quantiles
+from tasou.formulas import blending, logarithm, quantiles
 from tasou.layers import Columns, Dense, Embedding, Layer
 from tasou.messages import Message, Sentence
 from tasou.network import Network
-from tasou.tabular.aims import Aim, Counts, Numbers, Quantiles
+from tasou.tabular.aims import Aim, Counts, Logarithms, Numbers, Quantiles
 from tasou.tabular.ensemble import Ensemble
 from tasou.tabular.networks import Group
 from tasou.tabular.singles import Single, best, typical
@@ -120,6 +120,8 @@ def units(aim: Aim) -> tuple[Callable[..., Any], ...]:
     """For each number the formula ``(parts, xp)`` that brings it into the target's unit, of all that was said."""
     if isinstance(aim, Counts):
         return (lambda parts, xp: blending.counted(parts[0], xp, mean=aim.mean, high=aim.high),)
+    if isinstance(aim, Logarithms):
+        return (partial(_by_logarithm, aim=aim),)
     if not isinstance(aim, Numbers) or aim == Numbers():
         return ()
     of = [np.broadcast_to(part, aim.outputs).tolist() for part in (aim.mean, aim.scale, aim.low, aim.high)]
@@ -130,12 +132,17 @@ def units(aim: Aim) -> tuple[Callable[..., Any], ...]:
     )
 
 
+def _by_logarithm(parts: Any, xp: Any, *, aim: Logarithms) -> Any:
+    of = {"unit": aim.unit, "smear": aim.smear, "low": aim.low[0], "high": aim.high[0]}
+    return logarithm.back(parts[0] * aim.scale[0] + aim.mean[0], xp, **of)
+
+
 def _number(parts: Any, xp: Any, *, k: int, before: Callable[..., Any] | None, **unit: float) -> Any:
     found = parts if before is None else before(parts, xp)
     return blending.in_unit(found[k], xp, **unit)
 
 
-def _levels(parts: Any, xp: Any, *, aim: Quantiles) -> list[Any]:
+def _levels(parts: Any, xp: Any, *, aim: Quantiles) -> Any:
     """The levels of a row in order, each where it holds on rows kept out."""
     found = quantiles.ordered(parts, xp)
     if not aim.shifts:

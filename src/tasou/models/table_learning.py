@@ -10,7 +10,7 @@ from tasou.errors import TasouError
 from tasou.messages import Message
 from tasou.tables import Preparation, Table
 from tasou.tables.targets import ClassTarget, NumberTarget
-from tasou.tabular import plain
+from tasou.tabular import plain, tails
 from tasou.tabular.aims import Aim, Classes, Numbers
 from tasou.tabular.controls import Controls
 from tasou.tabular.ensemble import Ensemble
@@ -45,7 +45,8 @@ def learn(
             parts = replace(parts, weight=class_weights(weighed, classes, y)[y])
         if isinstance(goal, NumberTarget):
             y = y.reshape(-1, 1)
-        aim = Classes(len(classes)) if classes else Numbers.of(y)
+        aim: Aim = Classes(len(classes)) if classes else Numbers.of(y)
+        aim, told = tails.suited(aim, X, y, preparation.kinds, parts)
         controls = replace(controls, seed=settings.get("seed") or 0)
         ensemble = Ensemble.fit(
             X,
@@ -57,6 +58,7 @@ def learn(
             asked=settings.of_members,
             controls=controls,
         )
+        ensemble.effort = [*ensemble.effort, *told]
     ensemble.histories = [
         {name: values for name, values in history.items() if name != "seconds"}
         for history in ensemble.histories

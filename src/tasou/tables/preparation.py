@@ -88,7 +88,8 @@ class Preparation:
         """Learn medians, scales, levels and the target's classes or scale from a training table.
 
         ``robust`` scales by median and quartiles, cuts nothing off, and gives the levels of a large category numbers:
-        for networks that squash, cut into bins and embed them (see `tasou.tabular`).
+        for networks that squash, cut into bins and embed them (see `tasou.tabular`). A number to predict
+        keeps its unit.
         """
         steps, seen = [], []
         for column in roles.columns:
@@ -101,6 +102,7 @@ class Preparation:
         goal = None
         if roles.task and roles.target:
             goal = TARGETS[roles.task].fit(table, roles.target, roles[roles.target])
+            goal = goal.unscaled() if robust else goal
         return cls(tuple(steps), goal, table.habits.missing, Marginals.of(seen))
 
     def unscaled(self) -> Preparation:

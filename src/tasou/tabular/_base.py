@@ -26,6 +26,7 @@ from tasou.estimators._shown import ShowsWhatItLearnt
 from tasou.messages import Message, Sentence
 from tasou.tables import Preparation, Roles, Table, infer
 from tasou.tables.inference import NOTHING_TO_LEARN_FROM
+from tasou.tables.kind import Kind
 from tasou.tabular import drift, plain, presets
 from tasou.tabular._said import Said
 from tasou.tabular._shown import Members, table_learnt
@@ -197,6 +198,7 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
                     rows = np.concatenate([rows, preparation.transform(judging[0])])
                     y = np.concatenate([y, judging[1]])
                     parts = parts.judged_by(len(judging[1]))
+                aim, told = self._suited(aim, rows, y, preparation.kinds, parts)
                 if alone:
                     self._ensemble = plain.fit(rows, y, plain.aim_of(aim), parts=parts, controls=controls)
                 else:
@@ -209,6 +211,7 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
                         parts=parts,
                         controls=controls,
                     )
+                self._ensemble.effort = [*self._ensemble.effort, *told]
                 judged = slice(-parts.judging or None, None)
                 self._look_back(table, rows[judged], y[judged], parts.of(judged))
         if constant:
@@ -218,6 +221,12 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
             told = [UNUSED(column=c.name, because=c.because) for c in unused]
             warn(NOTHING, stacklevel=3, unused=told or list(table.names))
         return self
+
+    def _suited(
+        self, aim: Aim, rows: Array, y: Array, kinds: Sequence[Kind], parts: Parts
+    ) -> tuple[Aim, list[Sentence]]:
+        """The aim as these rows want it, and what is to be said of that."""
+        return aim, []
 
     def _written(self, target: Array) -> str:
         """A target as the user gave it."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.ensembles.choice import logarithms
-from tasou.formulas import blending, conformal, losses, probabilities, quantiles
+from tasou.formulas import blending, conformal, logarithm, losses, probabilities, quantiles
 from tasou.formulas.losses import Loss
 
 Array = NDArray[Any]
@@ -187,6 +187,42 @@ class Numbers(Aim):
         """In the unit of y, within its range."""
         unit = {name: np.array(getattr(self, name)) for name in ("mean", "scale", "low", "high")}
         return np.asarray(blending.in_unit(y_hat, np, **unit))
+
+
+@dataclass(frozen=True)
+class Logarithms(Numbers):
+    """A number from 0 with a heavy tail, learnt by its logarithm; answers are means, in the target's unit."""
+
+    unit: float = 1.0
+    smear: float = 1.0
+    """by how much the mean exceeds the exponential of what is said; found on rows kept out"""
+
+    @classmethod
+    def of(cls, y: Array, weight: Array | None = None) -> Logarithms:
+        """The unit is the median of what is above 0; mean and deviation are those of logarithms.
+
+        >>> aim = Logarithms.of(np.array([[1.0], [2.0], [10.0]]))
+        >>> aim.unit, aim.answers(aim.targets(np.array([[5.0], [99.0]]), float)).round(6).tolist()
+        (2.0, [[5.0], [10.0]])
+        """
+        unit = float(np.median(y[y > 0])) if (y > 0).any() else 1.0
+        of = Numbers.of(logarithm.learnt(y, np, unit=unit), weight)
+        return cls(1, of.mean, of.scale, (float(y.min()),), (float(y.max()),), unit)
+
+    def targets(self, y: Array, dtype: Any) -> Array:
+        """Standardised logarithms."""
+        return super().targets(logarithm.learnt(np.asarray(y, np.float64), np, unit=self.unit), dtype)
+
+    def answers(self, y_hat: Array) -> Array:
+        """In the unit of y, within its range."""
+        unit = {"unit": self.unit, "smear": self.smear, "low": self.low[0], "high": self.high[0]}
+        return np.asarray(logarithm.back(y_hat * self.scale[0] + self.mean[0], np, **unit))
+
+    def settled(self, y_hat: Array, y: Array, weight: Array | None) -> Aim:
+        """With the factor that rows kept out show."""
+        v = np.ones(len(y)) if weight is None else weight
+        residual = (self.targets(y, np.float64) - y_hat)[:, 0] * self.scale[0]
+        return replace(self, smear=float(logarithm.smearing(residual, v, np)))
 
 
 @dataclass(frozen=True)

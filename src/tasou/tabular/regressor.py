@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -10,14 +11,15 @@ from sklearn.base import RegressorMixin
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
-from tasou.errors import TasouError, UnknownName, warn
+from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message, Sentence
-from tasou.tables import Table
+from tasou.tables.kind import Kind
+from tasou.tabular import tails
 from tasou.tabular._base import BaseTable, kept_together
+from tasou.tabular._intervals import GivesIntervals
 from tasou.tabular.aims import Aim, Counts, Numbers, Quantiles
-from tasou.tabular.intervals import FEW, Intervals
+from tasou.tabular.intervals import Intervals
 from tasou.tabular.parts import Parts
-from tasou.tabular.spread import MOST_ROWS, Spread
 
 Array = NDArray[Any]
 
@@ -42,11 +44,6 @@ LEVELS = Message(
     en="quantiles must be levels between 0 and 1, each above the last, not {levels}",
     ja="quantiles には 0 と 1 の間の水準を小さい順に並べてください（{levels} が渡されました）",
 )
-NO_INTERVALS = Message(
-    "tabular.no_intervals",
-    en="no row was kept out, so nothing is known of the errors: there was nothing to learn from",
-    ja="学習に使わなかった行がないので、誤差がわかりません（学習に使える列がありませんでした）",
-)
 ERROR_TOLD = Message(
     "tabular.error_told",
     en="predictions are off by {error:.4g} (root mean squared error on {n} rows kept out; the target's deviation is "
@@ -63,7 +60,7 @@ LEVELS_TOLD = Message(
 LOSSES = ("squared_error", "poisson", "quantile")
 
 
-class TableRegressor(RegressorMixin, BaseTable):
+class TableRegressor(RegressorMixin, GivesIntervals, BaseTable):
     """Numbers from a raw table: text, categories, dates, gaps and numbers as they stand; nothing has to be set.
 
     An ensemble of small networks (see the guide "how a table is learnt"): each learns from three quarters of the rows
@@ -78,6 +75,10 @@ class TableRegressor(RegressorMixin, BaseTable):
         What is minimised; ``"poisson"`` for counts, ``"quantile"`` for quantiles, which never cross.
     quantiles : sequence of float, default=(0.1, 0.5, 0.9)
         Their levels, ascending; ``predict`` has a column for each.
+    target_transform : {"auto", "log"} or None, default="auto"
+        ``"log"``: a target from 0 with a heavy tail is learnt by its logarithm, answers are means in its unit (squared
+        error alone). ``"auto"`` does so where it clearly helps on rows kept out of a linear model, and says it in
+        ``effort_``.
     categorical, numeric, drop : list of str, default=None
         Columns whose role is set by hand; the others' is found (``roles_``). Those of an array are ``"x0"``, ``"x1"``.
     time_limit : float, default=None
@@ -117,6 +118,7 @@ class TableRegressor(RegressorMixin, BaseTable):
         *,
         loss: str = "squared_error",
         quantiles: Any = (0.1, 0.5, 0.9),
+        target_transform: str | None = "auto",
         categorical: Any = None,
         numeric: Any = None,
         drop: Any = None,
@@ -131,6 +133,7 @@ class TableRegressor(RegressorMixin, BaseTable):
         )
         self.loss = loss
         self.quantiles = quantiles
+        self.target_transform = target_transform
 
     def fit(
         self,
@@ -168,6 +171,7 @@ class TableRegressor(RegressorMixin, BaseTable):
         """
         if self.loss not in LOSSES:
             raise UnknownName(LOSS, self.loss, LOSSES)
+        tails.check(self.target_transform)
         table = self._table(X, reset=True)
         Y = self._checked(y, len(table))
         weight = self._weights(sample_weight, len(Y))
@@ -191,6 +195,11 @@ class TableRegressor(RegressorMixin, BaseTable):
         self._flat = len(levels) == 1
         return Quantiles.at(levels, Y, weight)
 
+    def _suited(
+        self, aim: Aim, rows: Array, y: Array, kinds: Sequence[Kind], parts: Parts
+    ) -> tuple[Aim, list[Sentence]]:
+        return tails.suited(aim, rows, y, kinds, parts, self.target_transform)
+
     def _checked(self, y: Any, n: int) -> Array:
         """(n, K) finite numbers."""
         if y is None:
@@ -206,34 +215,6 @@ class TableRegressor(RegressorMixin, BaseTable):
             row = int(np.argmax(Y[:, 0] < 0))
             raise TasouError(NEGATIVE, value=float(Y[row, 0]), row=row)
         return Y
-
-    def _look_back(self, table: Table, rows: Array, y: Array, parts: Parts) -> None:
-        """The errors that were made on rows kept out."""
-        super()._look_back(table, rows, y, parts)
-        assert self._ensemble is not None
-        assert self._preparation is not None
-        if self._ensemble.oof is None:
-            return
-        said = self._ensemble.out_of_fold()
-        known = np.flatnonzero(~np.isnan(said[:, 0]))
-        if len(known) > MOST_ROWS:
-            known = np.sort(np.random.default_rng(0).choice(known, MOST_ROWS, replace=False))
-        said, X, y = said[known], rows[known], y[known]
-        weight = None if parts.weight is None else parts.weight[known]
-        if self.loss != "quantile":
-            error, deviation = (np.average(e**2, axis=0, weights=weight) for e in (said - y, y - self._mean))
-            if len(error) == 1:
-                found = (float(np.sqrt(value[0])) for value in (error, deviation))
-                self._error = dict(zip(("error", "deviation"), found, strict=True)) | {"n": len(y)}
-        low, high = _ends(said, self.loss)
-        spread = None
-        if y.shape[1] == 1:
-            errors = np.maximum(np.abs(y - low), np.abs(y - high))[:, 0]
-            groups = None if parts.groups is None else parts.groups[known]
-            kinds = tuple(self._preparation.kinds)
-            spread = Spread.fit(X, errors, kinds, groups=groups, weight=weight)
-        least = 0.0 if self.loss == "poisson" else -np.inf
-        self._intervals = Intervals.narrowest(low, high, y, spread, weight=weight, least=least)
 
     def _truth(self, y: Any, n: int) -> Array:
         Y: Array = np.asarray(
@@ -255,52 +236,6 @@ class TableRegressor(RegressorMixin, BaseTable):
     def _answered(self, Y: Array) -> Array:
         """The numbers in the shape of y."""
         return Y.ravel() if self._flat else Y
-
-    def predict_interval(self, X: Any, coverage: float = 0.9) -> Array:
-        """(n, 2) intervals that hold the truth of a new row with at least this probability; or (n, n_targets, 2).
-
-        Their width follows from the errors that were made on rows kept out (conformal prediction), so it promises
-        nothing that was not seen there; it grows where such errors were larger. Either side is left out half as often
-        as both. Rows must be like those that were learnt from: no drift, and none of a group that was learnt from
-        unless new rows will be, too.
-
-        Parameters
-        ----------
-        X : frame, dict, structured or plain array
-            The rows.
-        coverage : float, default=0.9
-            The share of rows whose truth lies within.
-
-        Raises
-        ------
-        TasouError
-            no row was kept out
-
-        References
-        ----------
-        Vovk, Gammerman & Shafer (2005), *Algorithmic Learning in a Random World*; Lei et al. (2018), Distribution-free
-        predictive inference for regression; with ``loss="quantile"`` Romano, Patterson & Candès (2019).
-
-        Examples
-        --------
-        >>> rng = np.random.default_rng(0)
-        >>> x = rng.uniform(-1, 1, 400)
-        >>> model = TableRegressor("fast", random_state=0).fit({"x": x}, x + 0.1 * rng.normal(size=400))
-        >>> low, high = model.predict_interval({"x": [0.5]}, 0.95)[0]
-        >>> bool(low < 0.4 and 0.6 < high and high - low < 0.8)
-        True
-        """
-        check_is_fitted(self, "roles_")
-        if self._intervals is None or self._ensemble is None or self._preparation is None:
-            raise TasouError(NO_INTERVALS)
-        rows = self._preparation.transform(self._table(X, reset=False))
-        low, high = _ends(self._ensemble.predict(rows), self.loss)
-        spread = self._intervals.spread
-        sigma = None if spread is None else spread(rows)[:, None]
-        found = self._intervals.around(low, high, sigma, coverage)
-        if not self._intervals.holds(coverage):
-            warn(FEW, stacklevel=2, n=self._intervals.n, coverage=coverage)
-        return found[:, 0] if found.shape[1] == 1 else found
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """R², the share of the variance that is explained; of quantiles, the same share of their loss (D²)."""
@@ -337,11 +272,6 @@ class TableRegressor(RegressorMixin, BaseTable):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
-
-
-def _ends(said: Array, loss: str) -> tuple[Array, Array]:
-    """The least and the largest that is said of a row: the outer quantiles, or the number itself."""
-    return (said[:, :1], said[:, -1:]) if loss == "quantile" else (said, said)
 
 
 def _quantiles(y: Array, levels: tuple[float, ...], weight: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -180,11 +181,11 @@ def _scatter(model: TableModel, goal: NumberTarget, scored: Table) -> str:
         rows = np.random.default_rng(0).choice(len(y), MOST_POINTS, replace=False)
         y, predicted = y[rows], predicted[rows]
     low, high = float(min(y.min(), predicted.min())), float(max(y.max(), predicted.max()))
-    logarithmic = goal.scaling.unit is not None
-    ticks = charts.log_ticks(low, high) if logarithmic else charts.nice_ticks(low, high)
+    unit = goal.scaling.unit or getattr(model.ensemble.aim, "unit", None)
+    ticks = charts.nice_ticks(low, high) if unit is None else charts.log_ticks(low, high)
 
     def bend(value: float) -> float:
-        return float(goal.scaling.standardise(np.array(value)))
+        return value if unit is None else math.copysign(math.log1p(abs(value) / unit), value)
 
     along = Axis(low, high, ticks, say(TEXTS["truth"]), bend).thinned()
     up = Axis(low, high, ticks, say(TEXTS["predicted"]), bend).thinned()
