@@ -9,6 +9,7 @@ import pytest
 
 from tasou import Network, Training, backends
 from tasou.backends.native import program
+from tasou.backends.native.folding import folded
 from tasou.backends.native.interpolating import BY_EDGES, interpolated
 from tasou.formulas import edges
 from tasou.layers import Columns, Dense, Embedding, PiecewiseLinear, Scale, Squash
@@ -125,7 +126,7 @@ class Player:
 def test_the_tape_by_edges_says_what_the_layers_say(parts):
     net, (X, y) = network(parts), rows(50)
     found = []
-    for tape in (net.tape(), interpolated(net.tape())):
+    for tape in (net.tape(), folded(interpolated(net.tape()))):
         player = Player(net, X)
         player.found[tape.x] = X
         player.play(tape.forward)
@@ -135,6 +136,15 @@ def test_the_tape_by_edges_says_what_the_layers_say(parts):
     assert by_edges(net.tape()) == list(BY_EDGES)
     assert found[1][0] == pytest.approx(found[0][0], rel=1e-12, abs=1e-12)
     assert found[1][1] == pytest.approx(found[0][1], rel=1e-11, abs=1e-11)
+
+
+def test_a_scale_in_front_of_a_dense_layer_needs_no_error_of_its_input():
+    plain = Network(layers=[Scale(), Dense(4, "tanh"), Scale(), Dense(2)], inputs=3, rng=0)
+    behind = folded(plain.tape()).backward
+    products = [op for op in behind if op.verb == "product"]
+    assert len(products) == 4 - 1 and len(folded(interpolated(network((RAW, BINS)).tape())).backward) < 17
+    asked = network((RAW, BINS, LEVELS)).tape()  # the embedding asks for it
+    assert sum(op.output.name == "back" for op in folded(interpolated(asked)).backward) == 1
 
 
 @layouts

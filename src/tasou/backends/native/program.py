@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tasou.backends.native.building.forms import MAX_ARRAYS
+from tasou.backends.native.folding import folded
 from tasou.backends.native.fusing import fused
 from tasou.backends.native.interpolating import interpolated
 from tasou.backends.native.library import Library
@@ -48,7 +49,7 @@ class Program:
     def __init__(
         self, tape: Recorded, library: Library, dtype: np.dtype[Any], batch: int, n_parameters: int
     ) -> None:
-        found = Steps(interpolated(tape), library)
+        found = Steps(folded(interpolated(tape)), library)
         self.steps = fused(found.steps, library)
         self.forward = sum(not step.late for step in self.steps)
         self.x, self.output, self.error = tape.x, found.output, tape.error

@@ -115,6 +115,29 @@ KERNEL void edge_values(int64_t m, int64_t width, int64_t line, const int64_t *f
     }
 }
 
+/* Neighbouring bins: their gradients a row per bin, and what belongs to them a row per unit. */
+typedef struct {
+    int64_t width, line;
+    const real *sums, *W, *s;
+    real *grad_W, *grad_s;
+} Bins;
+
+INLINE void gradients_of_bins(const Bins *of, int64_t n)
+{
+    real total[TURNED_AT_ONCE] = {0};
+    for (int64_t u = 0; u < of->width; u++) {
+        const real *w = of->W + u * of->line;
+        real *g = of->grad_W + u * of->line, turned[TURNED_AT_ONCE];
+        for (int64_t i = 0; i < n; i++)
+            turned[i] = of->sums[i * of->width + u];
+        for (int64_t i = 0; i < n; i++)
+            g[i] = of->s[i] * turned[i];
+        for (int64_t i = 0; i < n; i++)
+            total[i] += w[i] * turned[i];
+    }
+    memcpy(of->grad_s, total, (size_t)n * sizeof *total);
+}
+
 /* From the gradients at the edges, which are overwritten, to those of W and s: a weight moves the first edge of its column
  * by low, and all behind its bin by high − low. */
 KERNEL void edge_gradients(int64_t m, int64_t width, int64_t line, const int64_t *first, real *sums, const real *W,
@@ -129,19 +152,12 @@ KERNEL void edge_gradients(int64_t m, int64_t width, int64_t line, const int64_t
             EACH (u, width)
                 row[u] = low * begin[u] + (high - low) * row[u];
         const int64_t bins = first[c + 1] - first[c] - 1, bin = first[c] - c;
-        memset(grad_s + bin, 0, (size_t)bins * sizeof *grad_s);
         for (int64_t k = 0; k < bins; k += TURNED_AT_ONCE) {
-            const int64_t n = bins - k < TURNED_AT_ONCE ? bins - k : TURNED_AT_ONCE;
-            const real *some = begin + (k + 1) * width, *factor = s + bin + k;
-            real *sum = grad_s + bin + k;
-            for (int64_t u = 0; u < width; u++) {
-                const real *w = W + u * line + bin + k;
-                real *g = grad_W + u * line + bin + k;
-                EACH (i, n) {
-                    g[i] = factor[i] * some[i * width + u];
-                    sum[i] += w[i] * some[i * width + u];
-                }
-            }
+            const Bins some = {width, line, begin + (k + 1) * width, W + bin + k, s + bin + k, grad_W + bin + k, grad_s + bin + k};
+            if (bins - k >= TURNED_AT_ONCE)
+                gradients_of_bins(&some, TURNED_AT_ONCE); /* a number that the compiler knows */
+            else
+                gradients_of_bins(&some, bins - k);
         }
     }
 }

@@ -462,7 +462,8 @@ static int step_by_tape(Job *job, const TapeStep *s, int64_t from, int64_t rows,
     double *sums = s->loss + TAPE_SHARDS, *weights = s->total + TAPE_SHARDS;
     if (job->round == 0) {
         draw_for_tape(job, tape, rows, s->masks);
-        memset(job->grad, 0, (size_t)s->size * sizeof(real));
+        if (rows > tape->shard) /* a shard by itself clears it */
+            memset(job->grad, 0, (size_t)s->size * sizeof(real));
         *sums = *weights = 0;
     }
     while (job->round < all) {
