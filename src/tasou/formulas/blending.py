@@ -60,7 +60,8 @@ def log_loss(log_p, y, xp):
 
 def log_loss_of_two(z, sign, xp):
     """The loss log(1 + exp(-sign z)) of each row: of two classes, by the logit z of the second and ±1."""
-    return xp.logaddexp(xp.zeros_like(z), -sign * z)
+    margin = sign * z
+    return xp.maximum(-margin, 0.0) + xp.log(1 + xp.exp(-xp.abs(margin)))
 
 
 def squared_error(y_hat, y, xp):

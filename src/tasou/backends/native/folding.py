@@ -1,7 +1,7 @@
 """A scaled input of a dense layer: the gradients of s and W from one product, without the error of the input.
 
-With z = W (s ⊙ a) and G = δᵀ a, ∂L/∂W = G ⊙ s and ∂L/∂s = Σ G ⊙ W, summed over the units. So where nobody in front of the
-scale wants to know the error of its input, the product δ W is not needed: a third of what the layer costs.
+With z = W (s ⊙ a) and G = δᵀ a, ∂L/∂W = G ⊙ s and ∂L/∂s = Σ G ⊙ W, summed over the units. So where nobody in front of
+the scale wants to know the error of its input, the product δ W is not needed: a third of what the layer costs.
 """
 
 from __future__ import annotations
