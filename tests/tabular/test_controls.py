@@ -7,11 +7,15 @@ import time
 import numpy as np
 import pytest
 
-from tasou import TableClassifier, TableRegressor
+from tasou import Network, TableClassifier, TableRegressor
+from tasou.ensembles import members
+from tasou.ensembles.folds import Holdout
 from tasou.errors import TasouError
-from tasou.tabular import telling
+from tasou.tabular import pace, telling
 from tasou.tabular.plans import Plan
 from tasou.tabular.presets import PRESETS
+from tasou.training import Recipe, learning
+from tasou.training.learning import Rows
 
 RNG = np.random.default_rng(0)
 X = {"a": RNG.normal(size=600), "b": RNG.normal(size=600), "c": RNG.choice(["p", "q", "r"], 600)}
@@ -113,3 +117,38 @@ def test_validation_rows_of_classes_are_read_like_the_others():
         model.fit(X, y, X_val=X)
     with pytest.raises(TasouError, match="give one or the other"):
         model.fit(X, y, X_val=X, y_val=y, groups=Y)
+
+
+class SlowerAndSlower:
+    """A clock on which every look takes longer than the one before, as if others took the machine away."""
+
+    def __init__(self, each):
+        self.now, self.each = 0.0, each
+
+    def monotonic(self):
+        self.now += self.each
+        self.each *= 1.01
+        return self.now
+
+
+def test_members_that_begin_late_get_fewer_epochs_and_all_end_in_time(monkeypatch):
+    clock = SlowerAndSlower(0.15)
+    network = Network((2, 4, 1), "tanh", loss="squared_error", rng=0)
+    data = Rows(RNG.normal(size=(80, 2)), RNG.normal(size=(80, 1)), None)
+    who = [Holdout(np.arange(60), np.arange(60, 80))] * 6
+    for module in (members, learning):
+        monkeypatch.setattr(module, "time", clock)
+    course = members.Course(data, Recipe(epochs=30, batch_size=20), (6, 14, 30), deadline=60.0)
+    found, _ = members.learn_all(course, [network] * 6, who)
+    lengths = [len(member.history["loss"]) for member in found]
+    assert lengths[0] == 30 and lengths == sorted(lengths, reverse=True)
+    assert 3 <= lengths[3] < 30 and found[3].finished == "epochs"  # fewer, but all of them
+    assert len(found) == 6 and all(len(member.thetas) == 3 for member in found) and clock.now < 66
+
+
+def test_what_a_slower_machine_costs_is_told():
+    said = pace.told([8, 8, 5], Plan(4, 8, 128), 10.0)
+    assert [str(each) for each in said] == [
+        "the machine became slower: epochs of the members, in their order: 8, 8, 5"
+    ]
+    assert pace.told([8, 8], Plan(2, 8, 128), 10.0) == pace.told([3], Plan(2, 8, 128), None) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from threading import Event
 from types import SimpleNamespace
@@ -96,11 +96,17 @@ class Course:
     callbacks
         who is told, for each member: ``callbacks(j)``
     deadline
-        when all must have ended, on the clock of `time.monotonic`: a member that learns then ends with its epoch
+        when all must have ended, on the clock of `time.monotonic`: a member that learns then ends with its epoch, and
+        one that begins when epochs have become slower than was planned is given fewer, so that its course is whole
     curves
         whether the loss on rows kept out is measured after each epoch; where members stop early it always is
     stages
         how many of the moments all members reach before it is asked whether more is worth it, stage by stage
+
+    Attributes
+    ----------
+    paces
+        seconds that an epoch took, of each member that has ended
     """
 
     rows: Rows
@@ -110,11 +116,20 @@ class Course:
     deadline: float | None = None
     curves: bool = False
     stages: Sequence[int] = ()
+    paces: list[float] = field(default_factory=list)
 
     @property
     def late(self) -> bool:
         """Whether no further member should begin."""
         return self.deadline is not None and time.monotonic() >= self.deadline
+
+    def epochs_in_time(self, rounds: float) -> int:
+        """As many as the recipe says, or as so many rounds of members leave time for; no fewer than moments."""
+        planned = self.recipe.epochs or 1
+        if self.deadline is None or not self.paces:
+            return planned
+        left = (self.deadline - time.monotonic()) / max(1.0, rounds)
+        return min(planned, max(len(self.moments), int(left / max(self.paces))))
 
     def reached(self) -> list[int]:
         """The moments that are reached at the end of each stage."""
@@ -125,12 +140,16 @@ class Learner:
     """A member under way: it learns in stages, and between them it keeps none of its rows.
 
     ``learn(m)`` goes on until m moments are kept; where it was ended early, those still missing are where it stands.
+    With it, ``rounds`` members of its thread are still to learn.
     """
+
+    rounds = 1.0
 
     def __init__(self, course: Course, j: int, network: Network, holdout: Holdout, seed: int) -> None:
         self.course, self.j, self.network, self.holdout, self.seed = course, j, network, holdout, seed
         self.snapshots = Snapshots(course.moments, course.rows.X, holdout.held)
         self._training: Training | None = None
+        self.epochs = course.recipe.epochs or 1
         self._whole: list[Throughout] = []
 
     @property
@@ -145,10 +164,11 @@ class Learner:
             kept = self.holdout.kept
             training = self._training = self._training or self._begun()
             epochs = self.snapshots.epochs[moments - 1] - training.clock.epochs
-            planned = self.course.recipe.epochs or 1
+            planned, begun = self.epochs, time.monotonic()
             training.run(
                 X[kept], Y[kept], None if weight is None else weight[kept], epochs=epochs, planned=planned
             )
+            self.course.paces.append((time.monotonic() - begun) / max(1, len(training.history)))
             if moments < len(self.snapshots.epochs):
                 training.await_rows(training.fingerprint)
         while len(self.snapshots.thetas) < moments:
@@ -158,7 +178,9 @@ class Learner:
         X, Y, weight = self.course.rows
         kept, held = self.holdout
         recipe = self.course.recipe
-        recipe = recipe.but(batch_size=even(len(kept), recipe.batch_size or len(kept)))
+        self.epochs = self.course.epochs_in_time(self.rounds)
+        self.snapshots.epochs = squeezed(self.snapshots.epochs, self.epochs)
+        recipe = recipe.but(batch_size=even(len(kept), recipe.batch_size or len(kept)), epochs=self.epochs)
         if self.course.deadline is not None:
             recipe = recipe.but(max_time=max(self.course.deadline - time.monotonic(), SHORTEST))
         watched = self.course.curves or recipe.early_stopping
@@ -207,6 +229,18 @@ class Throughout:
             self.callback.on_end(training)
 
 
+def squeezed(moments: Sequence[int], epochs: int) -> list[int]:
+    """As many moments, of fewer epochs; the last is their end.
+
+    >>> squeezed((6, 15, 32), 32), squeezed((6, 15, 32), 8), squeezed((6, 15, 32), 3)
+    ([6, 15, 32], [2, 4, 8], [1, 2, 3])
+    """
+    found: list[int] = []
+    for moment in moments:
+        found.append(max(round(moment * epochs / moments[-1]), found[-1] + 1 if found else 1))
+    return found
+
+
 def even(n: int, batch: int) -> int:
     """A batch size near the one asked for that cuts n rows into batches of (almost) the same size.
 
@@ -236,6 +270,8 @@ def learn_all(
     """
     seeds = np.random.SeedSequence(seed).generate_state(len(networks)).tolist()
     learners = list(map(Learner, repeat(course), range(len(networks)), networks, who, seeds))
+    for learner in learners:
+        learner.rounds = (len(learners) - learner.j) / max(1, n_jobs)
     interrupted, members, second = Event(), list[Member](), None
 
     def work(job: tuple[Learner | None, int]) -> Any:

@@ -23,7 +23,7 @@ from tasou.tables.kind import Kind
 from tasou.tabular import networks
 from tasou.tabular.aims import Aim
 from tasou.tabular.controls import Controls
-from tasou.tabular.pace import within
+from tasou.tabular.pace import told, within
 from tasou.tabular.parts import Parts, spread, thinned
 from tasou.tabular.plans import Plan
 from tasou.tabular.presets import Preset
@@ -162,6 +162,8 @@ class Ensemble:
         )
         found = cls._chosen(members, judge.choice, np.asarray(y), aim, linear, second)
         found.effort, found.judging, found.recipe = effort, parts.judging, recipe
+        lengths = [len(member.history["loss"]) for member in members]
+        found.effort += told(lengths, plan, None if recipe.early_stopping else controls.seconds)
         if (made_epochs := moments[len(members[0].thetas) - 1]) < moments[-1]:
             found.effort.append(ENOUGH(epochs=made_epochs))
         found.settle(y, parts.weight)

@@ -5,13 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from tasou.backends import parallel
+from tasou.messages import Message, Sentence
 from tasou.network import Network
 from tasou.tabular.controls import Controls
 from tasou.tabular.plans import Plan
 from tasou.training import Recipe, learn
 from tasou.training.learning import Rows
 
+SLOWER = Message(
+    "tabular.slower",
+    en="the machine became slower: epochs of the members, in their order: {epochs}",
+    ja="途中で計算が遅くなりました。各ネットワークのエポック数：{epochs}",
+)
 BATCHES = 24
 """how many are measured, after as many that are not: the first ones set things up"""
 
@@ -45,3 +53,14 @@ def within(
         return plan
     pace = [seconds_per_epoch(make, rows, recipe, kept, n_jobs=controls.n_jobs) for make in makers]
     return plan.within(max(0.0, controls.deadline - time.monotonic()), pace, controls.n_jobs)
+
+
+def told(epochs: Sequence[int], planned: Plan, seconds: float | None) -> list[Sentence]:
+    """In words: what was given up on the way, because epochs took longer than was measured before.
+
+    >>> told([8, 8], Plan(2, 8, 128), 10.0), str(told([8, 5], Plan(2, 8, 128), 10.0)[0])
+    ([], 'the machine became slower: epochs of the members, in their order: 8, 5')
+    """
+    if seconds is None or (len(epochs) == planned.members and all(np.array(epochs) >= planned.epochs)):
+        return []
+    return [SLOWER(epochs=", ".join(map(str, epochs)))]

@@ -1,0 +1,130 @@
+"""What a table costs to learn, by its size: seconds, threads, memory. ``python -m benchmarks.table_costs``.
+
+Made-up tables of numbers with a target of two classes; each fit runs in a process of its own. ``--quick`` leaves out
+the largest. Growth in rows and in columns, two threads against one, and the memory that a fit adds over the table itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results" / "table-costs.md"
+
+GROWTH_ROWS = ((10_000, 30), (30_000, 30), (100_000, 30))
+GROWTH_COLUMNS = ((10_000, 10), (10_000, 30), (10_000, 100))
+LARGE = ((100_000, 50), (1_000_000, 50))
+
+
+def made_up(n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
+    """X (n, d) of single precision and two classes that depend on some of the columns, not in a straight line."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n, d)).astype(np.float32)
+    score = X[:, 0] * X[:, 1] + np.sin(2 * X[:, 2]) + 0.5 * X[:, 3] + rng.normal(size=n)
+    return X, (score > 0).astype(np.int64)
+
+
+def status(name: str) -> float:
+    """MB, as Linux counts them for this process."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
+
+
+def one(n: int, d: int, preset: str, jobs: int) -> dict[str, Any]:
+    """Fit in this process: wall and CPU seconds, MB that it added at its peak, and what was said to be done."""
+    import time
+
+    from tasou import TableClassifier
+
+    X, y = made_up(n, d)
+    TableClassifier(preset=preset, random_state=0, n_jobs=jobs).fit(X[:500], y[:500])  # everything is loaded
+    before = status("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # the peak begins anew
+    model = TableClassifier(preset=preset, random_state=0, n_jobs=jobs)
+    wall, cpu = time.perf_counter(), time.process_time()
+    model.fit(X, y)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    peak = status("VmHWM") - before
+    begun = time.process_time()
+    model.predict_proba(X[:10_000])
+    said = [str(sentence) for sentence in model.effort_]
+    return {
+        "n": n,
+        "d": d,
+        "preset": preset,
+        "jobs": jobs,
+        "wall": wall,
+        "cpu": cpu,
+        "added": peak,
+        "prepared": X.nbytes / 2**20,
+        "predict": time.process_time() - begun,
+        "said": said,
+    }
+
+
+def fresh(n: int, d: int, preset: str, jobs: int) -> dict[str, Any]:
+    """The same in a process of its own, of whose numerical libraries each has one thread."""
+    code = f"import json; from benchmarks.table_costs import one; print(json.dumps(one({n}, {d}, {preset!r}, {jobs})))"
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TASOU_NUM_THREADS"), str(jobs))
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **threads},
+        cwd=HERE.parent,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    print(f"{n:>9,} x {d:<4} {preset:8} jobs {jobs}: {found['wall']:7.1f} s wall, {found['cpu']:7.1f} s CPU, "
+          f"{found['added']:6.0f} MB added ({found['prepared']:.0f} MB of numbers)", flush=True)  # fmt: skip
+    return found
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Markdown, a line for each fit."""
+    head = "| rows | columns | preset | threads | wall, s | CPU, s | predict 10,000 rows, s | MB added | × table |"
+    lines = [head, "|---:|---:|---|---:|---:|---:|---:|---:|---:|"]
+    for r in rows:
+        share = r["added"] / r["prepared"]
+        lines.append(
+            f"| {r['n']:,} | {r['d']} | {r['preset']} | {r['jobs']} | {r['wall']:.1f} | {r['cpu']:.1f} "
+            f"| {r['predict']:.2f} | {r['added']:.0f} | {share:.1f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure, print, and write the table to benchmarks/results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="without the largest tables")
+    parser.add_argument(
+        "--only", metavar="ROWSxCOLUMNS", action="append", help="these sizes alone, e.g. 100000x50"
+    )
+    parser.add_argument("--presets", default="default,fast")
+    parser.add_argument("--jobs", default="1,2")
+    asked = parser.parse_args()
+    sizes = list(dict.fromkeys((*GROWTH_ROWS, *GROWTH_COLUMNS, *(LARGE[:1] if asked.quick else LARGE))))
+    if asked.only:
+        sizes = [tuple(map(int, text.split("x"))) for text in asked.only]  # type: ignore[misc]
+    found = [
+        fresh(n, d, preset, jobs)
+        for n, d in sizes
+        for preset in asked.presets.split(",")
+        for jobs in map(int, asked.jobs.split(","))
+    ]
+    text = table(found)
+    print(text)
+    if not asked.only:
+        RESULTS.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
