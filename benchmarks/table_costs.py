@@ -1,7 +1,7 @@
 """What a table costs to learn, by its size: seconds, threads, memory. ``python -m benchmarks.table_costs``.
 
 Made-up tables of numbers with a target of two classes; each fit runs in a process of its own. ``--quick`` leaves out
-the largest. Growth in rows and in columns, two threads against one, and the memory that a fit adds over the table itself.
+the largest. Growth in rows and in columns, two threads against one, and the memory that a fit adds over the table.
 """
 
 from __future__ import annotations
