@@ -29,6 +29,12 @@ QUERIES = {
         "learning rate": "lecture/5-backpropagation",
         "TableClassifier": "reference/api-estimators",
         "tanh": "lecture/4-activations",
+        "color": "guides/gallery",
+        "colour": "guides/gallery",
+        "standardize": "faq",
+        "standardised": "faq",
+        "prediction interval": "faq",
+        "gpu": "faq",
     },
     "ja": {
         "勾配消失": "lecture/4-activations",
@@ -44,6 +50,9 @@ QUERIES = {
         "連鎖律": "lecture/5-backpropagation",
         "tanh": "lecture/4-activations",
         "overfitting": "lecture/glossary",
+        "予測区間": "examples",
+        "授業": "guides/teaching",
+        "欠損": "faq",
         "TableClassifier": "reference/api-estimators",
     },
 }

@@ -18,11 +18,25 @@ if TYPE_CHECKING:
 JAPANESE = "\u3005\u3040-\u30ff\u3400-\u9fff"
 RUNS = re.compile(rf"[{JAPANESE}]+|[^\W{JAPANESE}]+(?:-[^\W{JAPANESE}]+)*")
 OTHERS = r"\s!-,.\/:-@\[-^`{-~、。「」（）・"
+SPELLINGS = {
+    "^(standard|normal|initial|minim|maxim|optim|general|regular|penal|visual|vector|parametr|quant|serial|summar|organ"
+    "|recogn|discret|categor|memor)is(?=e|i|a)": "$1iz",
+    "^(col|behavi|neighb|fav)our": "$1or",
+    "^(label|model|travel|cancel)l(?=ed|ing|er)": "$1",
+    "^centre": "center",
+    "^grey": "gray",
+}
+"""what is spelt in two ways in English, and the one way it is kept in the index and asked for"""
+RULES = ", ".join(f'[/{pattern}/, "{kept}"]' for pattern, kept in SPELLINGS.items())
 QUERY = rf"""
+var spellings = [{RULES}];
+var spelt = function (word) {{
+  return spellings.reduce(function (now, rule) {{ return now.replace(rule[0], rule[1]); }}, word);
+}};
 var splitQuery = function (query) {{
   var runs = query.toLowerCase().normalize("NFKC").match(/[{JAPANESE}]+|[^{OTHERS}{JAPANESE}]+/g) || [];
   return runs.flatMap(function (run) {{
-    if (!/[{JAPANESE}]/.test(run)) return [run.replace(/-/g, "")].filter(Boolean);
+    if (!/[{JAPANESE}]/.test(run)) return [spelt(run.replace(/-/g, ""))].filter(Boolean);
     if (run.length < 2) return [run];
     return Array.from({{ length: run.length - 1 }}, function (_, i) {{ return run.slice(i, i + 2); }});
   }});
@@ -35,8 +49,8 @@ def tokens(text: str) -> list[str]:
 
     >>> tokens("勾配消失とReLU"), tokens("over-fitting")
     (['勾配', '配消', '消失', '失と', 'relu'], ['over', 'fitting', 'overfitting'])
-    >>> tokens("early_stopping")
-    ['early_stopping', 'early', 'stopping']
+    >>> tokens("early_stopping"), tokens("colours, standardised")
+    (['early_stopping', 'early', 'stopping'], ['colors', 'standardized'])
     """
     found: list[str] = []
     for run in RUNS.findall(text.lower()):
@@ -44,9 +58,20 @@ def tokens(text: str) -> list[str]:
             found += [run[i : i + 2] for i in range(max(1, len(run) - 1))]
             continue
         parts = run.split("-")
-        found += parts + (["".join(parts)] if len(parts) > 1 else [])
+        found += [spelt(part) for part in parts] + (["".join(parts)] if len(parts) > 1 else [])
         found += [word for part in parts if "_" in part.strip("_") for word in part.split("_") if word]
     return found
+
+
+def spelt(word: str) -> str:
+    """A word in the one spelling of the index.
+
+    >>> spelt("neighbours"), spelt("noise"), spelt("initialisation")
+    ('neighbors', 'noise', 'initialization')
+    """
+    for pattern, kept in SPELLINGS.items():
+        word = re.sub(pattern, kept.replace("$1", r"\1"), word)
+    return word
 
 
 class SearchPairs(SearchLanguage):

@@ -94,15 +94,16 @@ def test_the_printed_chapter_is_all_pages_with_solutions_open_and_links_that_lea
     (tmp_path / "en" / "lecture").mkdir(parents=True)
     for name in printed.PAGES:
         (tmp_path / "en" / "lecture" / f"{name}.html").write_text(PAGE.format(name=name), "utf-8")
-    text = printed.document(tmp_path, "en")
+    text = printed.document(tmp_path, "en", {"1-why--top": 4, "1-why--first": 5})
     assert text.count("<article") == 0 and text.count("<details open") == len(printed.PAGES)
     assert "_images/b.png" not in text and 'src="_images/a.png"' in text
     assert '<div class="paper">on paper</div>' in text
     assert '<a href="#2-parts--first">there</a> <a>away</a> <a href="#1-why--first">here</a>' in text
-    assert (
-        '<li><a href="#1-why--top">1-why</a><ul><li><a href="#1-why--first">1.1 First</a></li></ul></li>'
-        in text
-    )
+    line = '<a href="#1-why--{}"><span>{}</span><span class="on">{}</span></a>'
+    first, below = line.format("top", "1-why", 4), line.format("first", "1.1 First", 5)
+    assert f"<li>{first}<ul><li>{below}</li></ul></li>" in text
+    assert '@page on-1-why { @top-left { content: "The multilayer perceptron"; }' in text
+    assert '@top-right { content: "1-why"; }' in text and '<div style="page: on-1-why">' in text
     assert len(set(re.findall(r' id="([^"]*)"', text))) == len(re.findall(r' id="([^"]*)"', text))
 
 
