@@ -1,10 +1,10 @@
 """The chapter on paper: the built pages of the lecture in one document, printed by Chromium.
 
 ``python docs/printed.py docs/_build ja`` writes ``docs/_build/tasou-lecture-ja.pdf``, twice or more: a print tells on
-which page each section begins, the next has these numbers in its contents, until both agree. The chapter's first page gets a link to it. Chromium sets the formulas and
-the pictures as on the screen. Formulas are set in STIX Two Math, which lies in ``static/fonts``; the text in the
-machine's Noto Sans (for Japanese Noto Sans CJK JP) or DejaVu Sans. All are free to be embedded in documents, and the
-second page of the document says so.
+which page each section begins, the next has these numbers in its contents, until both agree. The chapter's first page
+gets a link to it. Chromium sets the formulas and the pictures as on the screen. Formulas are set in STIX Two Math,
+which lies in ``static/fonts``; the text in the machine's Noto Sans (for Japanese Noto Sans CJK JP) or DejaVu Sans. All
+are free to be embedded in documents, and the second page of the document says so.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ BUTTONS = {
 HEADER = re.compile(r"<th(?P<rest>[^>]*)><p><math(?P<inside>.*?</math>)</p></th>", re.S)
 CODE = re.compile(r'<span class="pre">(?P<word>[^<]{1,18})</span>')
 CONSOLE = re.compile(r'<div class="highlight-(?:console|sh)\b.*?</pre>', re.S)
-OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*(?![^<]*>)")
+OPTION = re.compile(r'(?<![\w-])(?<!held">)--[a-z][\w-]*(?![^<]*>)')
 SIGNATURE = re.compile(r"<dl>\s*(?P<lines>(?:<dd>.*?</dd>\s*)+)</dl>", re.S)
 
 
@@ -46,6 +46,7 @@ def mended(html: str, lang: str) -> str:
     if lang == "ja":
         for word, says in BUTTONS.items():
             html = html.replace(f'aria-label="{word}', f'aria-label="{says}')
+        html = re.sub(r"(</strong>(?:</a>)?) -- ", r"\1：", html).replace("<p>\u200b</p>", "")
     html = re.sub(r"<th(?: [^>]*)?>(<p></p>)?</th>", "<td></td>", html)
     html = SIGNATURE.sub(_lines, html)
     html = CODE.sub(r'<span class="pre held">\g<word></span>', html)
