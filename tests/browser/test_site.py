@@ -89,6 +89,8 @@ def site(browser: Any, address: str) -> Iterator[Open]:
         ("en", "vanishing gradient", "lecture/4-activations"),
         ("en", "over-fitting", "lecture/5-backpropagation"),
         ("en", "early_stopping", "reference/api-estimators"),
+        ("en", "color", "guides/gallery"),
+        ("en", "standardize", "faq"),
     ],
 )
 def test_the_search_finds_what_is_typed_into_it(site: Open, lang: str, query: str, wanted: str) -> None:
@@ -96,6 +98,47 @@ def test_the_search_finds_what_is_typed_into_it(site: Open, lang: str, query: st
     page.fill(".sidebar-search", query)
     page.keyboard.press("Enter")
     page.wait_for_selector(f"#search-results a[href*='{wanted}']")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_search_is_reached_and_used_with_the_keyboard_alone(site: Open, lang: str) -> None:
+    page = site(f"{lang}/faq.html")
+    page.keyboard.press("/")
+    page.keyboard.type("tanh")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#search-results a[href*='lecture/4-activations']")
+    found = page.locator("#search-results li").first
+    found.locator(".context").wait_for()
+    assert len(found.locator(".context").inner_text()) > 40
+    assert page.locator("h1").inner_text() in ("Search", "検索")
+    page.locator("main form input, .search-again input").first.focus()
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#search-results') !== null")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(f"/{lang}/(?!search).*html"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_chapter_can_be_taken_along_as_a_pdf(site: Open, lang: str, address: str) -> None:
+    if not (BUILT / f"tasou-lecture-{lang}.pdf").is_file():
+        pytest.skip("the chapter was not printed; scripts/docs --pdf prints it")
+    page = site(f"{lang}/lecture/index.html")
+    link = page.locator("p.printed a")
+    assert re.search(r"\d\d", link.inner_text())
+    assert link.evaluate("link => link.href") == f"{address}tasou-lecture-{lang}.pdf"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_code_of_ours_and_no_ledger_is_cut_off_at_1400_pixels(site: Open, lang: str) -> None:
+    """What scrolls at that width is what people do not write: the floors of the design, sources with their types."""
+    cut = []
+    for name in ("index", "examples", "faq", "cheatsheet", "guides/look-inside", "guides/csv", "guides/ship"):
+        page = site(f"{lang}/{name}.html", width=1400)
+        boxes = page.locator("article pre, article .table-wrapper, article .tasou-ledger, article .notebook")
+        wide = boxes.evaluate_all("all => all.filter(box => box.scrollWidth > box.clientWidth + 1).length")
+        cut += [name] * wide
+    assert cut == []
 
 
 def test_nothing_is_found_for_what_is_nowhere(site: Open) -> None:
@@ -185,6 +228,11 @@ SHOWN += [
     "notebooks/look-inside",
     "reference/api-network",
     "reference/commands",
+    "reference/index",
+    "examples",
+    "guides/teaching",
+    "steps/05-gradient",
+    "search",
 ]
 
 

@@ -524,7 +524,7 @@ def test_code_on_the_pages_is_not_cut_off_at_the_right(lang):
         f"{page}: {line}"
         for page in PAGES
         for block in blocks(text(lang, page))
-        if block.kind in ("python", "sh", "{picture}", "{cell}", "{html}")
+        if block.kind in ("python", "py", "sh", "{picture}", "{cell}", "{html}")
         for line in block.text.splitlines()
         if len(line) > WIDEST
     ]
