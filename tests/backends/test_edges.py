@@ -193,3 +193,20 @@ def test_the_values_at_edges_are_products_with_bins():
     assert edges.at_edges(w, np, low=-0.5, high=2.0) == pytest.approx(a @ w)
     g = rng.normal(size=(6, 3))
     assert edges.at_edges_back(g, np, low=-0.5, high=2.0) == pytest.approx(a.T @ g)
+
+
+def test_networks_alike_are_laid_out_once_and_others_by_themselves(native):
+    X, y = rows(60)
+    kept = native.library.programs
+    with backends.use(native):
+        kept.clear()
+        for parts in (LAYOUTS["between"], LAYOUTS["between"], LAYOUTS["before"]):
+            Training(network(parts), batch_size=30, rng=0).run(X, y, epochs=1)
+        assert len(kept) == 2
+        for _ in range(2):
+            Training(network((RAW,), Own(4), Dense(2)), batch_size=30, rng=0).run(X, y, epochs=1)
+        assert len(kept) == 2
+
+
+class Own(Dense):
+    """A layer of somebody's own may change from one network to the next."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -36,6 +36,8 @@ class Layers:
     (learning, drawing), see `tasou.backends.recording`"""
     drawing: bool = True
     """whether dropout is drawn when learning"""
+    likeness: Hashable = None
+    """what networks have in common that are written down alike; None where that is not known"""
 
 
 @dataclass(frozen=True)

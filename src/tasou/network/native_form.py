@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tasou.backends.job import Layers
 from tasou.formulas.losses import Loss
-from tasou.layers import Dense, Dropout, Layer, Size, numbers
+from tasou.layers import Dense, Dropout, Layer, Nest, Size, numbers
 from tasou.network.layout import Layout
 from tasou.network.tape import record
 
@@ -42,7 +42,16 @@ def first_layers(
 
     ends = (numbers(shapes[0]), numbers(shapes[len(cards)]))
     formulas = (loss.predict, loss.value, loss.delta)
-    return Layers(ends, [None], formulas, theta, (0.0,), segments=layout.segments, tape=tape)
+    likeness = (tuple(cards), shapes[0], tuple(layout.segments)) if all(map(_is_ours, cards)) else None
+    return Layers(
+        ends, [None], formulas, theta, (0.0,), segments=layout.segments, tape=tape, likeness=likeness
+    )
+
+
+def _is_ours(card: Layer) -> bool:
+    """Whether a card, and all within it, is of our own folder: then equal ones are written down alike."""
+    inner = (each for chain in card.chains().values() for each in chain) if isinstance(card, Nest) else ()
+    return type(card).__module__.startswith("tasou.layers.") and all(map(_is_ours, inner))
 
 
 def _shares(cards: Sequence[Layer]) -> list[float] | None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tasou.backends.blas import Blas
 from tasou.backends.job import Layers
+from tasou.backends.native import program
 from tasou.backends.native.library import SUFFIX, Library, NotNative
 from tasou.backends.native.program import Program
 from tasou.backends.native.structs import Job
@@ -48,6 +49,8 @@ ORDER = Message(
 Array = NDArray[Any]
 NUMBERS: dict[Any, Any] = {np.int64: ctypes.c_int64, np.float64: ctypes.c_double, np.uint64: ctypes.c_uint64}
 
+MOST_KEPT = 32
+"""tapes that are kept for networks alike: those of an ensemble, in training and in prediction"""
 PAUSED = 3
 """what a call returns that came back before its end (engine.h)"""
 SECONDS = 0.05
@@ -86,12 +89,25 @@ class Description:
         """The tape of other layers than dense ones, for batches of so many rows."""
         if self.layers.tape is None:
             return
+        drawing, likeness, kept = self.layers.drawing, self.layers.likeness, self.library.programs
+        key = (likeness, learning, drawing, batch, self.dtype, self.n_parameters, program.VALUES)
+        self.program = None if likeness is None else kept.get(key)
+        if self.program is None:
+            self.program = self._written(batch, learning)
+        if likeness is not None:
+            kept[key] = self.program
+            for oldest in list(kept)[:-MOST_KEPT]:
+                kept.pop(oldest, None)
+        self.job.tape = self.program.address
+
+    def _written(self, batch: int, learning: bool) -> Program:
+        """The layers' tape, laid out."""
+        assert self.layers.tape is not None
         try:
             tape = self.layers.tape(learning, self.layers.drawing)
         except NotRecorded as reason:
             raise NotNative(FOREIGN, layer=reason.layer, reason=reason.why) from None
-        self.program = Program(tape, self.library, self.dtype, batch, self.n_parameters)
-        self.job.tape = self.program.address
+        return Program(tape, self.library, self.dtype, batch, self.n_parameters)
 
     @property
     def products(self) -> list[int]:

@@ -128,6 +128,8 @@ class Library:
         self.path = path
         self.agreed: dict[Any, int] = {}
         """what was found out about products by this BLAS: rows of a tile, or 0 (description.settle)"""
+        self.programs: dict[Any, Any] = {}
+        """tapes that were laid out, for networks that are alike (description.set_tape)"""
         lines = [line.split() for line in self._text("TASOU_FORMULAS").splitlines()]
         self.table = {
             (path, name): (index, form, digest) for index, (form, path, name, _, digest) in enumerate(lines)
