@@ -96,6 +96,15 @@ def test_the_judge_ends_it_when_the_newest_snapshot_brings_nothing():
     assert judge.choice.loss == pytest.approx(0.04)
 
 
+def test_a_long_stage_must_be_worth_more():
+    y = np.random.default_rng(0).normal(size=(80, 1))
+    for last, more in ((0.49, False), (0.47, True)):  # saves 4 and 12 % of the squared error
+        judge = Judge(y, classes=False, rng=np.random.default_rng(0))
+        assert judge(told(y, 1.0, 0.5), None)
+        assert judge(told(y, 1.0, 0.5, last), None) is more
+        assert judge.choice.snapshots == (2,)
+
+
 def test_what_cannot_be_learnt_ends_early_and_says_so():
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(300, 4)), rng.integers(0, 2, 300)

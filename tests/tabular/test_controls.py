@@ -40,7 +40,7 @@ def test_without_a_limit_or_with_a_long_one_all_is_done():
     free = TableRegressor("fast", random_state=0).fit(X, Y)
     long = TableRegressor("fast", random_state=0, time_limit=600).fit(X, Y)
     assert (free.predict(X) == long.predict(X)).all()
-    assert [str(said) for said in free.effort_] == ["4 members, 32 epochs each, batches of 64 rows"]
+    assert [str(said) for said in free.effort_] == ["4 members, at most 32 epochs each, batches of 64 rows"]
 
 
 @pytest.mark.parametrize("limit", [0, -1, "soon", float("nan")])
@@ -85,7 +85,7 @@ def test_a_callback_may_end_a_member():
 def test_verbose_shows_a_line_for_each_member(capsys):
     TableRegressor("fast", random_state=0, verbose=True).fit(X, Y)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "4 members, 32 epochs each, batches of 64 rows"
+    assert lines[0] == "4 members, at most 32 epochs each, batches of 64 rows"
     assert [line.split(":")[0] for line in lines[1:5]] == [f"member {j} of 4" for j in range(1, 5)]
     assert lines[5].startswith("chosen on rows kept out: snapshots ")
     assert isinstance(telling.teller("bar"), telling.Bar)

@@ -54,8 +54,8 @@ MADE = {
         "ja": "除いておいた行で選択：{moments}{linear}{temperature}",
     },
     "moments": {
-        "en": "each member as it stood at {moments} of its 3 dips of the learning rate",
-        "ja": "学習率の3つの谷のうち {moments} での各メンバー",
+        "en": "each member as it stood at dip {moments} of its learning rate",
+        "ja": "学習率の谷（{moments} 番目）での各メンバー",
     },
     "linear": {"en": ", {share:.0%} of a linear model", "ja": "、線形モデルの割合 {share:.0%}"},
     "temperature": {"en": ", temperature {temperature:.2f}", "ja": "、温度 {temperature:.2f}"},

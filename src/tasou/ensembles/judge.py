@@ -18,8 +18,9 @@ Array = NDArray[Any]
 
 MOST_JUDGED = 50_000
 """rows kept out that the choice is made by, at most"""
-LEAST_GAIN = 0.002
-"""share of the loss to expect that the newest snapshots must have saved, or there will be no further ones"""
+LEAST_GAINS = (0.002, 0.05)
+"""share of the loss to expect that the newest snapshots must have saved, or there will be no further ones: after the
+first stage, and after later ones"""
 
 
 class Judge:
@@ -56,7 +57,7 @@ class Judge:
         self.y, self.classes, self.rng, self.weight, self.loss = y, classes, rng, weight, loss
         self.second = second
         self.choice = Choice((0,))
-        self._judged = 0
+        self._judged = self._stages = 0
         self._wanted: NDArray[np.bool_] | None = None
 
     def __call__(self, members: Sequence[Member], second: Any) -> bool:
@@ -78,8 +79,9 @@ class Judge:
             gain = self.choice.loss - found.loss  # of the first, infinite
             if gain >= 0:
                 gain, self.choice = gain / max(self.choice.loss, np.finfo(float).tiny), found
-        self._judged = len(moments)
-        return gain > LEAST_GAIN
+        least = LEAST_GAINS[min(self._stages, len(LEAST_GAINS) - 1)]
+        self._judged, self._stages = len(moments), self._stages + 1
+        return gain > least
 
     def _judging(self, moments: list[OutOfFold]) -> list[OutOfFold]:
         """At most 50,000 of the rows that were kept out, drawn: enough to choose by."""

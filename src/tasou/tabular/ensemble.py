@@ -16,7 +16,8 @@ from tasou.ensembles.judge import Judge
 from tasou.ensembles.linear import Linear
 from tasou.ensembles.members import Course, Member, learn_all, moments_of
 from tasou.ensembles.out_of_fold import OutOfFold
-from tasou.formulas import blending, optimizers
+from tasou.formulas import blending, optimizers, schedules
+from tasou.formulas.schedules.coslog import dips
 from tasou.messages import Message, Sentence
 from tasou.network import Network
 from tasou.tables.kind import Kind
@@ -26,7 +27,7 @@ from tasou.tabular.controls import Controls
 from tasou.tabular.pace import told, within
 from tasou.tabular.parts import Parts, spread, thinned
 from tasou.tabular.plans import Plan
-from tasou.tabular.presets import Preset
+from tasou.tabular.presets import SWINGS, Preset
 from tasou.tabular.second import Second, said_by
 from tasou.tabular.singles import Single, singles
 from tasou.training import Recipe
@@ -41,8 +42,6 @@ ENOUGH = Message(
     ja="{epochs}エポックで終了：除いておいた行での損失がそれ以上よくなりませんでした",
 )
 
-DIPS = (3 / 15, 7 / 15, 1.0)
-"""when the rate of the schedule comes back to zero: then the parameters are kept"""
 FIRST_STAGE = 2
 """snapshots that all members have before it is asked whether more epochs are worth it"""
 FOR_LINEAR = 0.15
@@ -54,8 +53,6 @@ RECIPE = Recipe(
     hidden=(128, 128),
     activation="mish",
     optimizer=optimizers.get("adam", beta_2=0.95),
-    schedule="coslog",
-    epochs=32,
 )
 
 
@@ -128,9 +125,10 @@ class Ensemble:
         seeds = rng.integers(0, 2**63, len(of)).tolist()
         second = Second.of(groups[-1], X, rows.Y, y, aim, parts, rng)
         beside = None if second is None else second.fit
-        plan = planned = Plan.of(preset, n, len(who[0].kept))
-        plan = planned = plan.asked(asked)
-        recipe = _filled(preset, plan, aim, n, asked)
+        free = controls.seconds is None and not any(map(asked.get, ("epochs", "schedule", "early_stopping")))
+        swings = preset.swings_of(aim.outputs, n) if free else SWINGS
+        plan = planned = Plan.of(preset, n, len(who[0].kept)).lasting(swings).asked(asked)
+        recipe = _filled(preset, plan, aim, n, swings, asked)
         if controls.seconds is not None:
             second = None if second is None else second.within(FOR_LINEAR * controls.seconds, rng)
             beside = (
@@ -145,8 +143,7 @@ class Ensemble:
         effort = plan.told(preset, n, planned, controls.seconds)
         controls.teller.plan(effort, len(of), plan.epochs)
         made = [group.network(aim, recipe, X.dtype, seed) for group, seed in zip(of, seeds, strict=True)]
-        moments = sorted({max(1, round(dip * (recipe.epochs or 1))) for dip in DIPS})
-        free = controls.seconds is None and not recipe.early_stopping and not asked.get("epochs")
+        moments = sorted({max(1, round(dip * plan.epochs)) for dip in dips(cycles=swings)[1:]})
         stages = range(FIRST_STAGE, len(moments)) if free else ()
         course = Course(rows, recipe, moments, controls.watchers, controls.deadline, controls.curves, stages)
         judge = Judge(
@@ -287,11 +284,12 @@ class Ensemble:
         return found[-self.judging :]
 
 
-def _filled(preset: Preset, plan: Plan, aim: Aim, n: int, asked: Mapping[str, Any]) -> Recipe:
+def _filled(preset: Preset, plan: Plan, aim: Aim, n: int, swings: int, asked: Mapping[str, Any]) -> Recipe:
     """The recipe of the members: what depends on the table, and what was asked for."""
     found = {
-        "hidden": preset.hidden_of(aim.outputs),
+        "hidden": preset.hidden_of(aim.outputs, n),
         "epochs": plan.epochs,
+        "schedule": schedules.get("coslog", cycles=swings),
         "batch_size": plan.batch,
         "lr": aim.lr,
         "dropout": DROPOUT if aim.probabilities and n < FEW_ROWS else 0.0,

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tasou.messages import Message, Sentence
-from tasou.tabular.presets import FULL, Preset
+from tasou.tabular.presets import FULL, SWINGS, Preset
 
 DONE = Message(
     "tabular.effort",
-    en="{members} {members:member|members}, {epochs} {epochs:epoch|epochs} each, batches of {batch:,} rows",
-    ja="ネットワーク {members} 個、各 {epochs} エポック、バッチは {batch:,} 行",
+    en="{members} {members:member|members}, at most {epochs} {epochs:epoch|epochs} each, batches of {batch:,} rows",
+    ja="ネットワーク {members} 個、各最大 {epochs} エポック、バッチは {batch:,} 行",
 )
 MANY_ROWS = Message(
     "tabular.many_rows",
@@ -50,6 +50,14 @@ class Plan:
     def of(cls, preset: Preset, n: int, kept: int) -> Plan:
         """What the preset does with n rows, of which a member learns from so many."""
         return cls(preset.members_of(n), preset.epochs_of(n), preset.batch_of(kept))
+
+    def lasting(self, swings: int) -> Plan:
+        """With as many swings of the rate: each takes as many epochs as all before it.
+
+        >>> [Plan(8, 32, 128).lasting(swings).epochs for swings in (4, 5, 6)]
+        [32, 66, 134]
+        """
+        return replace(self, epochs=round(self.epochs * (2**swings - 1) / (2**SWINGS - 1)))
 
     def asked(self, settings: Mapping[str, Any]) -> Plan:
         """With the epochs and the batches that somebody has asked for.

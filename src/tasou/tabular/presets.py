@@ -12,6 +12,8 @@ PRESET = Message("kind.preset", en="preset", ja="プリセット")
 FULL = 50_000
 """rows up to which nothing is cut short"""
 FEWEST_EPOCHS = 4
+SWINGS = 4
+"""of the learning rate: the schedule ``coslog`` comes back to zero so often"""
 BATCHES = ((400, 32), (1_024, 64), (6_000, 128), (FULL, 256), (4 * FULL, 512))
 """rows up to which a batch is of this size; beyond, 1,024"""
 LARGEST_BATCH = 1_024
@@ -30,9 +32,12 @@ class Preset:
     bins
         for each group of members, how many bins a column has at most, and all columns together
     epochs
-        each member's, up to 50,000 rows
+        each member's, up to 50,000 rows: so long are the first four swings of the learning rate
+    swings
+        how many there may be, where the fourth has saved enough; each takes as long as all before it. Wide networks
+        have four
     units
-        in each hidden layer, for few outputs and for many
+        in each hidden layer, for few outputs, for many, and for many of 2,500 rows or more
     """
 
     members: tuple[int, int]
@@ -40,15 +45,17 @@ class Preset:
     each: int = 1
     bins: tuple[tuple[int, int], ...] = ((16, 320), (64, 640))
     epochs: int = 32
-    units: tuple[int, int] = (128, 128)
+    swings: int = SWINGS
+    units: tuple[int, int, int] = (128, 128, 256)
 
-    def hidden_of(self, outputs: int) -> tuple[int, int]:
-        """The hidden layers of a member: many classes want more units than two do.
+    def hidden_of(self, outputs: int, n: int) -> tuple[int, int]:
+        """The hidden layers of a member: many classes want more units than two do, and rows to learn them from.
 
-        >>> PRESETS["fast"].hidden_of(2), PRESETS["fast"].hidden_of(26)
-        ((64, 64), (128, 128))
+        >>> default = PRESETS["default"]
+        >>> default.hidden_of(2, 9_000), default.hidden_of(26, 900), default.hidden_of(26, 9_000)
+        ((128, 128), (128, 128), (256, 256))
         """
-        units = self.units[outputs > FEW_OUTPUTS]
+        units = self.units[0 if outputs <= FEW_OUTPUTS else 1 if n < SMALL else 2]
         return units, units
 
     def members_of(self, n: int) -> int:
@@ -68,6 +75,15 @@ class Preset:
         """
         return self.epochs if n <= FULL else max(FEWEST_EPOCHS, round(self.epochs * (FULL / n) ** 0.5))
 
+    def swings_of(self, outputs: int, n: int) -> int:
+        """How many swings there may be at most.
+
+        >>> [PRESETS["default"].swings_of(outputs, n) for outputs, n in ((2, 900), (26, 9_000), (2, 1_000_000))]
+        [5, 4, 4]
+        """
+        wide = self.hidden_of(outputs, n)[0] > self.units[1]
+        return SWINGS if wide or n > FULL else self.swings
+
     @staticmethod
     def batch_of(n: int) -> int:
         """Rows per update, for n rows to learn from.
@@ -81,9 +97,9 @@ class Preset:
 SMALL = 2_500
 FEW_OUTPUTS = 4
 PRESETS = {
-    "default": Preset((16, 8)),
-    "fast": Preset((4, 4), folds=8, each=2, bins=((32, 320),), units=(64, 128)),
-    "best": Preset((32, 16), epochs=48),
+    "default": Preset((16, 8), swings=5),
+    "fast": Preset((4, 4), folds=8, each=2, bins=((32, 320),), units=(64, 128, 128)),
+    "best": Preset((32, 16), swings=6),
 }
 
 
