@@ -85,7 +85,11 @@ def catboost(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
     model = (CatBoostClassifier if classes else CatBoostRegressor)(
         random_seed=0, thread_count=jobs, verbose=False, allow_writing_files=False, cat_features=texts
     )
-    return Prepared(model, lambda X, like: X.assign(**{c: _text(X[c]) for c in texts}))
+
+    def told(X: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+        return pd.DataFrame({c: _text(X[c]) if c in texts else X[c] for c in X}, index=X.index)
+
+    return Prepared(model, told)
 
 
 def lightgbm(classes: bool, X: pd.DataFrame, jobs: int) -> Model:
