@@ -47,6 +47,7 @@ def test_dead_relu():
     found = finding("T001", relu_network([-9.0] * 7 + [0.0] * 3), *MOONS)
     assert found.values["dead_units"] == tuple(range(7)) and found.values["share"] == 0.7
     assert found.severity == "warning" and "7 of 10 units (70%)" in found.text("en")
+    assert "(units 1, 2, 3, 4, 5, 6, 7)" in found.text("en")  # as people count, and the ledger
     assert finding("T001", relu_network(-9.0), *MOONS).severity == "problem"
     assert finding("T001", relu_network(0.0), *MOONS) is None
     leaky = Network((2, 10, 2), "leaky_relu", rng=0)

@@ -108,6 +108,10 @@ def test_a_number_against_its_claim(relation, bound, holds):
     assert not Measure("x", {}, float("nan"), ">=", 0).holds
 
 
+def test_an_experiment_is_run_by_its_number():
+    assert lecture.run("2.3a").experiment.number == "2.3a"
+
+
 def test_an_unknown_experiment_or_measure_is_told(result):
     with pytest.raises(UnknownName):
         lecture.find("9.9")

@@ -379,3 +379,10 @@ def test_the_layers_behind_one_are_a_network_of_its_activation():
         assert rest.sizes == network.sizes[l:]
         assert rest.predict(network.hidden(X, l)) == pytest.approx(network.predict(X), rel=1e-12)
         assert not np.shares_memory(rest.theta, network.theta)
+
+
+def test_text_where_numbers_are_learnt_is_told_with_what_learns_it():
+    network = Network((1, 1), loss="squared_error")
+    with pytest.raises(TasouError, match="one of them is 'tall'; a classifier learns classes"):
+        network.as_target(np.array(["1.5", "tall"]))
+    assert network.as_target(np.array(["1.5", "2"])).tolist() == [[1.5], [2.0]]

@@ -168,3 +168,10 @@ def test_a_note_is_said_once_and_kept_with_every_part_of_the_table():
     table.take(np.array([0])).note(told, n=3)
     table.select(["a"]).note(told, n=3)
     assert [note.text("en") for note in table.notes] == ["3 lines"]
+
+
+def test_a_table_of_no_file_is_called_so_in_both_languages():
+    with pytest.raises(TableError) as caught:
+        Table({"a": [1.0, 2.0]}).column("b")
+    assert caught.value.text("en") == "the table has no column 'b'; it has 'a'"
+    assert "the table" not in caught.value.text("ja")

@@ -48,7 +48,7 @@ def test_a_recipe_refuses_what_a_training_cannot_use_by_its_name(settings, words
 def test_the_message_speaks_japanese():
     with pytest.raises(TasouError) as caught:
         Recipe(warmup=-1)
-    assert caught.value.text("ja") == "warmup は整数（>= 0）にしてください（指定：-1）"
+    assert caught.value.text("ja") == "warmup には0以上の整数を指定してください（-1 は使えません）"
 
 
 @pytest.mark.parametrize("name", [*optimizers.names()])
@@ -172,3 +172,24 @@ def test_learn_goes_on_from_a_state(name):
     state = learn(part, (X, Y), recipe).state()
     learn(rest, (X, Y), recipe, state=state)
     assert np.array_equal(rest.theta, whole.theta)
+
+
+def test_bounds_in_japanese_are_told_in_words():
+    from tasou.training.checks import Number
+
+    told = {
+        "0以上の整数": Number(least=0, whole=True),
+        "0より大きい数": Number(above=0),
+        "0以上1未満の数": Number(least=0, below=1),
+        "0より大きい1以下の数": Number(above=0, most=1),
+    }
+    assert {number.words().text("ja"): number for number in told.values()} == told
+    assert told["0以上1未満の数"].words().text("en") == "a number >= 0 and < 1"
+
+
+@pytest.mark.parametrize("epochs", [-1, 2.5, "3", None])
+def test_no_such_number_of_epochs_is_run_silently(epochs):
+    training = Training(Network((2, 2), rng=0))
+    with pytest.raises(TasouError, match="epochs must be a whole number >= 0"):
+        training.run([[0.0, 1.0]], [1], epochs=epochs)
+    assert len(training.run([[0.0, 1.0]], [1], epochs=0)) == 0

@@ -69,7 +69,7 @@ class Watch:
     >>> training = Training(Network((2, 8, 2), init="zeros"), lr=0.5, callbacks=[watch])
     >>> history = training.run(X, y, epochs=60)  # doctest: +ELLIPSIS
     3 findings
-    T001 dead-relu (problem): layer 1: 8 of 8 units (100%) output 0 for every row (units 0, 1, ...
+    T001 dead-relu (problem): layer 1: 8 of 8 units (100%) output 0 for every row (units 1, 2, ...
     >>> watch.diagnosis().codes
     ['T001', 'T016', 'T020']
     """

@@ -1,7 +1,7 @@
 """The lecture, made runnable: every claim an experiment, every number in view, exercises, slides.
 
 >>> from tasou import lecture
->>> result = lecture.run(lecture.find("1.2")[0], seed=0)
+>>> result = lecture.run("1.2", seed=0)
 >>> result.holds, result.outcome["logistic"].number
 (True, '3')
 """

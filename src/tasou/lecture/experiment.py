@@ -101,13 +101,16 @@ class Result:
         return as_html(self)
 
 
-def run(experiment: Experiment, seed: int = 0) -> Result:
-    """Run an experiment; the same seed measures the same numbers (save for times).
+def run(experiment: Experiment | str, seed: int = 0) -> Result:
+    """Run an experiment, or the first one called so; the same seed measures the same numbers (save for times).
 
-    >>> run(find("1.2")[0]).holds
+    >>> run("1.2").holds
     True
     """
     from threadpoolctl import threadpool_limits
+
+    if isinstance(experiment, str):
+        (experiment, *_) = find(experiment)
 
     start = time.perf_counter()
     # Matrices as small as these are slower on many threads, most of all where other programs want them too.

@@ -236,7 +236,7 @@ class TableModel:
         """The scores on rows whose target is known (the others are left out), beside the baseline's."""
         table = table.take(self.preparation.known(table))
         if not len(table):
-            raise TasouError(NO_ROW, source=table.source, column=self.goal.column)
+            raise TasouError(NO_ROW, source=table.called, column=self.goal.column)
         return self.score(self._answers(table), table)
 
     def score(self, said: Array, table: Table) -> Scores:

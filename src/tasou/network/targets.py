@@ -38,6 +38,11 @@ TARGET_VALUE = Message(
     en="the loss {loss!r} needs {wanted} in Y; row {row} holds {value:g}",
     ja="損失 {loss!r} に使う Y の値は{wanted}です。行 {row} の値は {value:g} でした",
 )
+TEXT = Message(
+    "network.text",
+    en="the targets must be numbers, but one of them is {value!r}; a classifier learns classes",
+    ja="目的変数は数値にしてください（{value!r} があります）。クラスを学習するなら分類器を使います",
+)
 FROM_0_TO_1 = Message("network.from_0_to_1", en="numbers from 0 to 1", ja="0以上1以下の数")
 FINITE = Message("network.finite", en="finite numbers", ja="有限の数")
 COUNTS = Message("network.counts", en="finite numbers >= 0", ja="0以上の有限の数")
@@ -74,9 +79,21 @@ def target_rows(Y: Any, loss: Loss, K: int, dtype: np.dtype[Any], network: objec
     rows: Array = Y.reshape(-1, 1) if Y.ndim == 1 else Y
     if rows.ndim != 2 or rows.shape[1] != K:
         raise ShapeError(TARGET_SHAPE, outputs=K, network=network, shape=Y.shape)
+    refuse_text(rows)
     rows = rows.astype(dtype, copy=False)
     _check_values(rows, loss)
     return rows
+
+
+def refuse_text(Y: Array) -> None:
+    """`TasouError` where numbers are learnt and a target is a text that is none."""
+    if Y.dtype.kind not in "OSU":
+        return
+    for value in Y.ravel():
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            raise TasouError(TEXT, value=value) from None
 
 
 def batch_of(X: Any, inputs: Size, dtype: np.dtype[Any], network: object) -> Any:

@@ -163,7 +163,7 @@ def _role(table: Table, name: str, asked: Mapping[str, str]) -> ColumnRole:
         return ColumnRole(name, role, _seen(column), ASKED())
     if column.missing.all():
         if role:
-            raise TableError(EMPTY_BY_HAND, column=name, source=table.source, role=role)
+            raise TableError(EMPTY_BY_HAND, column=name, source=table.called, role=role)
         return ColumnRole(name, "empty", Seen(len(table)), NO_VALUE())
     if role:
         return steps.get(role).by_hand(table, name)
@@ -227,7 +227,7 @@ def _learnable(columns: list[ColumnRole], table: Table) -> list[ColumnRole]:
     unused: list[Sentence | Message] = [
         UNUSED(column=c.name, because=c.because) for c in columns if c.role != "target"
     ]
-    raise TableError(NOTHING_TO_LEARN_FROM, source=table.source, unused=unused[:8] or [TARGET_ALONE])
+    raise TableError(NOTHING_TO_LEARN_FROM, source=table.called, unused=unused[:8] or [TARGET_ALONE])
 
 
 def _seen(column: Column) -> Seen:

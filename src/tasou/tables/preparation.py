@@ -174,7 +174,7 @@ class Preparation:
         missing = [name for name in self.columns if name not in table]
         if missing:
             also = INSTEAD(extra=listed(extra)) if extra else ""
-            raise TableError(LACKS, source=table.source, n=len(missing), missing=listed(missing), also=also)
+            raise TableError(LACKS, source=table.called, n=len(missing), missing=listed(missing), also=also)
         return extra
 
     def unseen(self, table: Table) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tasou.errors import NEAREST, TableError
-from tasou.messages import Message, Sentence
+from tasou.messages import Message, Said, Sentence
 from tasou.shown import fragment, html_table
 from tasou.tables import frames
 from tasou.tables.column import Array, Column
@@ -31,6 +31,7 @@ DIMENSIONS = Message(
     en="column {name!r} has {n} dimensions; a column has one",
     ja="列 {name!r} が {n} 次元です。列は1次元にしてください",
 )
+UNNAMED = Message("table.unnamed", en="the table", ja="この表")
 NO_COLUMN = Message(
     "table.no_column",
     en="{source} has no column {name!r}{hint}",
@@ -124,6 +125,11 @@ class Table:
         return cls(dict(found), source=source)
 
     @property
+    def called(self) -> Said:
+        """Its source, as a message tells it: a table of no file is just "the table"."""
+        return UNNAMED() if self.source == UNNAMED.en else self.source
+
+    @property
     def names(self) -> list[str]:
         """The column names in order."""
         return list(self._columns)
@@ -154,7 +160,7 @@ class Table:
         """The column called ``name``; `TableError` with the nearest name if there is none."""
         found = self._columns.get(plain_name(name))
         if found is None:
-            raise TableError(NO_COLUMN, source=self.source, name=name, hint=self._instead_of(name))
+            raise TableError(NO_COLUMN, source=self.called, name=name, hint=self._instead_of(name))
         return found
 
     def told(self, habits: Habits) -> Table:
@@ -174,7 +180,7 @@ class Table:
     def check_once(self, name: str) -> None:
         """`TableError` where the file has several columns of this name, which `read` has numbered."""
         if (places := self.repeated.get(plain_name(name))) is not None:
-            raise TableError(TWICE, source=self.source, name=name, columns=[str(j) for j in places])
+            raise TableError(TWICE, source=self.called, name=name, columns=[str(j) for j in places])
 
     def note_repeated(self, repeated: Mapping[str, list[int]]) -> None:
         """Remember the names that the file has more than once, and say how their later columns are called."""

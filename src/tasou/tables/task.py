@@ -64,7 +64,7 @@ def infer_task(table: Table, name: str, asked: str | None = None) -> Asked:
     """
     column = table.column(name)
     if column.missing.all() or (column.is_numeric and np.isnan(column.numbers).all()):
-        raise TableError(NO_VALUE, target=name, source=table.source)
+        raise TableError(NO_VALUE, target=name, source=table.called)
     if column.different == 1:
         value = next(text for text in column.distinct.texts if text != "")
         raise TableError(ONE_VALUE, target=name, value=value)

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 
 from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message, Sentence
+from tasou.network.targets import refuse_text
 from tasou.tables.kind import Kind
 from tasou.tabular import tails
 from tasou.tabular._base import BaseTable, kept_together
@@ -204,6 +205,8 @@ class TableRegressor(RegressorMixin, GivesIntervals, BaseTable):
         """(n, K) finite numbers."""
         if y is None:
             raise TasouError(NO_TARGET)
+        if np.ndim(y):
+            refuse_text(np.asarray(y))
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y", estimator=self)
         y = column_or_1d(y, warn=True) if y.ndim == 1 or y.shape[1] == 1 else y
         check_consistent_length(y, np.empty(n))

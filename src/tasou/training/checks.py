@@ -12,8 +12,14 @@ from tasou.errors import UnknownName
 from tasou.formulas.registry import Registry
 from tasou.messages import Message, Said
 
-NUMBER = Message("knob.number", en="a number {bounds}", ja="数（{bounds}）")
-WHOLE = Message("knob.whole", en="a whole number {bounds}", ja="整数（{bounds}）")
+NUMBER = Message("knob.number", en="a number {bounds}", ja="{bounds}数")
+WHOLE = Message("knob.whole", en="a whole number {bounds}", ja="{bounds}整数")
+ABOVE = Message("knob.above", en="> {value:g}", ja="{value:g}より大きい")
+LEAST = Message("knob.least", en=">= {value:g}", ja="{value:g}以上の")
+LEAST_AND = Message("knob.least_and", en=">= {value:g}", ja="{value:g}以上")
+BELOW = Message("knob.below", en="< {value:g}", ja="{value:g}未満の")
+MOST = Message("knob.most", en="<= {value:g}", ja="{value:g}以下の")
+BETWEEN = Message("knob.between", en="{low} and {high}", ja="{low}{high}")
 SIZES = Message(
     "knob.sizes", en="whole numbers >= 1, one per hidden layer", ja="隠れ層ごとに1つの整数（1以上）"
 )
@@ -59,10 +65,19 @@ class Number:
 
     def words(self) -> Said:
         """E.g. "a whole number >= 1"."""
-        low = f"> {self.above:g}" if self.above is not None else f">= {self.least:g}"
-        high = f"< {self.below:g}" if self.below is not None else f"<= {self.most:g}"
-        bounds = " and ".join(bound for bound in (low, high) if "inf" not in bound)
-        return (WHOLE if self.whole else NUMBER)(bounds=bounds)
+        return (WHOLE if self.whole else NUMBER)(bounds=self._bounds())
+
+    def _bounds(self) -> Said:
+        high = MOST(value=self.most) if self.most < inf else None
+        if self.below is not None:
+            high = BELOW(value=self.below)
+        if self.above is not None:
+            low = ABOVE(value=self.above)
+        elif self.least > -inf:
+            low = (LEAST if high is None else LEAST_AND)(value=self.least)
+        else:
+            return high or ""
+        return low if high is None else BETWEEN(low=low, high=high)
 
 
 @dataclass(frozen=True)

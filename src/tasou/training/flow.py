@@ -21,6 +21,7 @@ from tasou.training.data import Batch, Data
 from tasou.training.divergence import Divergence, all_finite, first_non_finite, first_non_finite_parameter
 from tasou.training.history import History
 from tasou.training.iterations import Verdict
+from tasou.training.knobs import check_epochs
 from tasou.training.rates import Rate
 from tasou.training.state import Begun
 from tasou.training.step import Step, length
@@ -103,6 +104,7 @@ class Flow:
 
     def _iterate(self, X: Any, Y: Any, sample_weight: Any, epochs: int) -> None:
         """The iterations of L-BFGS, each of which is an epoch."""
+        check_epochs(epochs)
         data = X if isinstance(X, Data) else Data(self.network, X, Y, sample_weight)
         self._take_up(data)
         self._start = time.perf_counter() - self._seconds
@@ -131,6 +133,7 @@ class Flow:
         self, X: Any, Y: Any, sample_weight: Any, epochs: int, planned: int | None, *, watched: bool
     ) -> Generator[Step, None, None]:
         """The steps; where nobody watches them, whole epochs in one call if the backend can."""
+        check_epochs(epochs)
         data = X if isinstance(X, Data) else Data(self.network, X, Y, sample_weight)
         size = min(self.batch_size or data.n, data.n)
         self._take_up(data)

@@ -12,17 +12,17 @@ from typing import Any, Literal
 
 from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message
-from tasou.training.checks import Check, Choice
+from tasou.training.checks import Check, Choice, Number
 
 MUST = Message(
     "knob.value",
     en="{name} must be {what}, got {value!r}",
-    ja="{name} は{what}にしてください（指定：{value!r}）",
+    ja="{name} には{what}を指定してください（{value!r} は使えません）",
 )
 MUST_OR_NONE = Message(
     "knob.value_or_none",
     en="{name} must be {what} (or None), got {value!r}",
-    ja="{name} は{what}（または None）にしてください（指定：{value!r}）",
+    ja="{name} には{what}か None を指定してください（{value!r} は使えません）",
 )
 
 Group = Literal["network", "training"]
@@ -163,3 +163,10 @@ def with_defaults_of(face: str) -> Callable[[type], type]:
         return cls
 
     return decorate
+
+
+def check_epochs(epochs: Any) -> None:
+    """`TasouError` unless so many epochs can be asked for: a whole number, 0 as well."""
+    wanted = Number(least=0, whole=True)
+    if not wanted.fits(epochs):
+        raise TasouError(MUST, name="epochs", what=wanted.words(), value=epochs)

@@ -49,4 +49,5 @@ def examine(record: Record, *, share: float = 0.5, all_but: float = 0.95) -> Evi
     part = len(worst.dead) / worst.units
     severity: Severity = "problem" if part >= all_but else "warning"
     values = {"layer": worst.l, "dead": len(worst.dead), "units": worst.units, "share": part}
-    return Evidence(severity, EVIDENCE, {**values, "which": some(worst.dead), "dead_units": worst.dead})
+    which = some([unit + 1 for unit in worst.dead])  # people count from 1, as the ledger does
+    return Evidence(severity, EVIDENCE, {**values, "which": which, "dead_units": worst.dead})

@@ -67,6 +67,6 @@ def _values(layer: Layer) -> dict[str, object]:
         "units": layer.units,
         "activation": layer.activation,
         "stuck": len(layer.stuck),
-        "which": some(layer.stuck),
+        "which": some([unit + 1 for unit in layer.stuck]),
         "saturated": layer.saturated,
     }
