@@ -92,6 +92,7 @@ class GivesIntervals:
 
         Examples
         --------
+        >>> from tasou import TableRegressor
         >>> rng = np.random.default_rng(0)
         >>> x = rng.uniform(-1, 1, 400)
         >>> model = TableRegressor("fast", random_state=0).fit({"x": x}, x + 0.1 * rng.normal(size=400))

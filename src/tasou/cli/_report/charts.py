@@ -61,6 +61,15 @@ def log_ticks(low: float, high: float) -> list[float]:
     return [t for t in (*(-p for p in reversed(powers)), 0.0, *powers) if low <= t <= high]
 
 
+def bent(unit: float | None) -> Callable[[float], float]:
+    """Where a number lies on an axis: as it is, or where there is a unit about linear below it, equal ratios above.
+
+    >>> bent(None)(-3.0), bent(1.0)(0.0)
+    (-3.0, 0.0)
+    """
+    return lambda value: value if unit is None else math.copysign(math.log1p(abs(value) / unit), value)
+
+
 def lines(
     series: Sequence[tuple[str, str, Sequence[float]]], x: Axis, y: Axis, alt: str, mark: int | None = None
 ) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -183,10 +182,7 @@ def _scatter(model: TableModel, goal: NumberTarget, scored: Table) -> str:
     low, high = float(min(y.min(), predicted.min())), float(max(y.max(), predicted.max()))
     unit = goal.scaling.unit or getattr(model.ensemble.aim, "unit", None)
     ticks = charts.nice_ticks(low, high) if unit is None else charts.log_ticks(low, high)
-
-    def bend(value: float) -> float:
-        return value if unit is None else math.copysign(math.log1p(abs(value) / unit), value)
-
+    bend = charts.bent(unit)
     along = Axis(low, high, ticks, say(TEXTS["truth"]), bend).thinned()
     up = Axis(low, high, ticks, say(TEXTS["predicted"]), bend).thinned()
     points = list(zip(y.tolist(), predicted.tolist(), strict=True))

@@ -124,7 +124,7 @@ def letters() -> dict[str, float]:
     """The size of each picture's letters in points, so that on its slide they are `HALL` pixels high; 12 where it is not shown.
 
     >>> round(letters()["6"], 1)
-    13.9
+    14.2
     """
     found = {each.number: 12.0 for each in all_experiments()}
     for place in SIZED.finditer("".join(_texts("en"))):
