@@ -205,8 +205,7 @@ class TableRegressor(RegressorMixin, GivesIntervals, BaseTable):
         """(n, K) finite numbers."""
         if y is None:
             raise TasouError(NO_TARGET)
-        if np.ndim(y):
-            refuse_text(np.asarray(y))
+        refuse_text(np.asarray(y))
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y", estimator=self)
         y = column_or_1d(y, warn=True) if y.ndim == 1 or y.shape[1] == 1 else y
         check_consistent_length(y, np.empty(n))
