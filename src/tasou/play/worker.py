@@ -21,7 +21,7 @@ from tasou.play.frame import pack
 from tasou.play.picture import Disturbed, never
 from tasou.play.session import Session
 
-SLICE = 0.008
+SLICE = 0.004
 """seconds of training between two frames"""
 IN_FLIGHT = 2
 IDLE = 0.25

@@ -189,7 +189,18 @@ function bend({ draw: d, width, height }, run, arrays) {
     }
 }
 
+// Points stay where they are while a run plays: they are drawn anew only where something of them has changed.
+function unchanged(plane, arrays) {
+  const now = [store.state.data, cross, store.chosen, token("outline"), plane.marks.clientWidth, window.devicePixelRatio];
+  const before = plane.drawn ?? {};
+  const same = !arrays.space && !before.spaced && before.now && now.every((v, k) => v === before.now[k]);
+  const right = arrays.right ?? before.right; // a large network's comes with some of the pictures only
+  plane.drawn = { now, right, spaced: Boolean(arrays.space) };
+  return same && (right === before.right || (right?.length === before.right?.length && right.every((v, i) => v === before.right[i])));
+}
+
 function points(plane, run, arrays) {
+  if (unchanged(plane, arrays)) return;
   const { draw: d, width, height } = context(plane.marks);
   const { data } = store.state;
   const { low, high } = bounds(run);
