@@ -68,7 +68,10 @@ def test_pages_get_the_names_that_the_theme_leaves_out():
     assert '<span class="spoken">δ</span><math aria-hidden="true" xmlns="x">' in told
     assert "<dl>" not in told and told.count('class="sig-line"') == 2
     assert mended(told, "ja") == told
-    assert mended("<strong>ValueError</strong> -- 隠れ層がない", "ja") == "<strong>ValueError</strong>：隠れ層がない"
+    assert (
+        mended("<strong>ValueError</strong> -- 隠れ層がない", "ja")
+        == "<strong>ValueError</strong>：隠れ層がない"
+    )
 
 
 def test_an_option_is_not_broken_at_its_hyphens():

@@ -25,7 +25,7 @@ MOST_ROWS = 20_000
 """that it learns from: it has little to learn from more"""
 TRIED, ROWS_PER_FEATURE = 1_000, 4
 """rows of which the product is timed; and how many a feature must have where there is little time"""
-AT_ONCE = 1 << 15
+AT_ONCE = 1 << 12
 """rows whose features are in memory at once"""
 
 
