@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tasou.errors import TableError
-from tasou.tables import infer, read
+from tasou.tables import Preparation, infer, read
 from tasou.tables.encodings import decode
 
 DATA = "size,colour,price\n" + "".join(f"{i},{'rgb'[i % 3]},{i * 1.5}\n" for i in range(30))
@@ -117,6 +117,16 @@ def test_merged_header_cells_go_on_to_the_right():
     text = "地域,2020年,,2021年,\n,男,女,男,女\n北,1,2,3,4\n南,5,6,7,8\n"
     names = table_of(text, header_rows=2, names_row=(1, 2)).names
     assert names == ["地域", "2020年 男", "2020年 女", "2021年 男", "2021年 女"]
+
+
+def test_a_file_to_predict_with_header_rows_is_told_how_to_be_read():
+    text = "地域,2020年,,2021年,\n,男,女,男,女\n" + "".join(f"北{i},1{i},2,3{i % 3},4\n" for i in range(9))
+    table = table_of(text, header_rows=2, names_row=(1, 2))
+    preparation = Preparation.fit(table, infer(table))
+    with pytest.raises(
+        TableError, match=r"line 2 holds such names: are there 2 header rows\? \(--header-rows 2\)"
+    ):
+        preparation.transform(table_of(text))
 
 
 def test_a_note_below_the_table_is_refused_with_its_line():

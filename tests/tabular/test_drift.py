@@ -49,7 +49,11 @@ def test_rows_like_those_of_the_training_are_not_told_of(model):
             "town: levels are distributed otherwise than in training: 'Osaka' has 100%",
             "水準の割合",
         ),
-        ({"town": "Uji"}, "Uji", "Uji"),
+        (
+            {"town": "Uji"},
+            "town: 100% of the cells hold texts without a level of their own",
+            "水準にない文字列",
+        ),
         (
             {"seen": pd.Timestamp("2026-05-01")},
             "seen: values from 2026-05-01 to 2026-05-01, in training",

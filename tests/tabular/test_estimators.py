@@ -216,3 +216,19 @@ def test_an_estimator_of_numbers_points_to_those_of_tables(name):
 def test_an_unknown_preset_is_answered_with_the_nearest_name():
     with pytest.raises(TasouError, match="default"):
         TableClassifier("defalt").fit(X, CLASSES)
+
+
+def test_one_column_may_be_named_without_a_list():
+    X = {"x": np.arange(60.0) % 7, "town": ["Nara", "Uji"] * 30}
+    assert (
+        TableClassifier("fast", drop="town", random_state=0).fit(X, X["x"] > 3).roles_["town"].role
+        == "dropped"
+    )
+
+
+def test_targets_of_another_kind_are_named_in_words():
+    X = {"x": np.arange(60.0) % 7}
+    with pytest.raises(TasouError, match=r"y holds text \('b' in row 1\).*TableClassifier"):
+        TableRegressor("fast").fit(X, ["1", "b"] * 30)
+    with pytest.raises(TasouError, match="None"):
+        TableClassifier("fast").fit(X, np.array(["a", None, "b"] * 20, dtype=object))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 
 import matplotlib
 import numpy as np
@@ -284,3 +285,16 @@ def test_the_plain_network_is_asked_alike():
     assert few.notes_ == []
     with pytest.raises(TasouError, match="no row was kept out"):
         few.predict_interval(X)
+
+
+def test_a_page_of_attributes_neither_fails_nor_computes_importances(number):
+    fresh = pickle.loads(pickle.dumps(number))
+    fresh._importances = None  # the rows are gone
+    with warnings.catch_warnings(action="ignore"):
+        constant = TableRegressor("fast", random_state=0).fit({"x": [0.5, 2.0, 1.0]}, [1, 1, 1])
+    for model in (fresh, constant):
+        assert not hasattr(model, "importances_")
+        assert "TableRegressor" in model._repr_mimebundle_()["text/html"]
+    assert "importances_" in dir(fresh) and "importances_" not in dir(constant)
+    fresh._kept_out = number._kept_out
+    assert "importances_" in dir(fresh) and fresh._repr_mimebundle_() and fresh._importances is None

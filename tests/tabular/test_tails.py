@@ -16,7 +16,7 @@ from tasou.tabular.parts import Parts
 N = 600
 RNG = np.random.default_rng(0)
 X = {f"x{j}": RNG.normal(size=N) for j in range(4)}
-TAIL = np.exp(X["x0"] + X["x1"] + 0.4 * RNG.normal(size=N))
+TAIL = RNG.gamma(1.5, 1, N) * np.exp(0.8 * X["x0"] + 0.5 * X["x1"])
 SUM = 3 * X["x0"] ** 2 + 4 * RNG.exponential(1, N)
 """as skewed, but of parts that are added"""
 

@@ -173,7 +173,7 @@ class Preparation:
         extra = [name for name in table.names if name not in used]
         missing = [name for name in self.columns if name not in table]
         if missing:
-            also = INSTEAD(extra=listed(extra)) if extra else ""
+            also = table.headed_below(missing) or (INSTEAD(extra=listed(extra)) if extra else "")
             raise TableError(LACKS, source=table.called, n=len(missing), missing=listed(missing), also=also)
         return extra
 

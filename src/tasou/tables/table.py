@@ -42,6 +42,11 @@ IN_A_ROW = Message(
     en=", but {where} does: {question}",
     ja="が、{where}にその値があります。{question}",
 )
+HOLDS = Message(
+    "table.row_of_names",
+    en="; {where} holds such names: {question}",
+    ja="。{where}にその名前があります。{question}",
+)
 HEADER = Message("table.is_it_a_header", en="is it a header row?", ja="これは見出しの行ですか？")
 HEADERS = Message(
     "table.are_there_headers",
@@ -232,10 +237,22 @@ class Table:
         near = self._nearest(name)
         if near is not None:
             return NEAREST(nearest=near)
-        for row in range(min(10, len(self))):
-            if any(name == column.cell(row) for column in self._columns.values()):
-                return IN_A_ROW(where=self.place(row), question=self._as_header(row))
+        row = self._heading_below([name])
+        if row is not None:
+            return IN_A_ROW(where=self.place(row), question=self._as_header(row))
         return IT_HAS(names=listed(self.names))
+
+    def headed_below(self, names: Sequence[str]) -> Sentence | None:
+        """Where the first rows hold names that no column has, whole or as the last part of several rows joined."""
+        row = self._heading_below(names)
+        return None if row is None else HOLDS(where=self.place(row), question=self._as_header(row))
+
+    def _heading_below(self, names: Sequence[str]) -> int | None:
+        wanted = {part for name in names for part in (name, name.rpartition(" ")[2])}
+        for row in range(min(10, len(self))):
+            if any(column.cell(row) in wanted for column in self._columns.values()):
+                return row
+        return None
 
 
 def listed(names: Sequence[str], most: int = 8) -> Sentence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any, Self
 
@@ -150,7 +150,7 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
     def _roles(self, table: Table) -> Roles | None:
         """What each column is for; None where none tells anything."""
         asked = {
-            role: () if names is None else [str(name) for name in names]
+            role: [str(name) for name in _several(names)]
             for role, names in (
                 ("categorical", self.categorical),
                 ("numeric", self.numeric),
@@ -309,6 +309,11 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "roles_")
+
+
+def _several(names: Any) -> Iterable[Any]:
+    """The names of columns that somebody gave: none, one, or several."""
+    return () if names is None else [names] if isinstance(names, str) else names
 
 
 def _is_named(X: Any) -> bool:

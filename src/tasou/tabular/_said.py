@@ -41,6 +41,11 @@ ROWS_GONE = Message(
     "importances(X, y) に行を渡してください",
 )
 REPEATS = 5
+COSTLY = "importances_"
+
+
+class _NotThere(TasouError, AttributeError):
+    """What this model cannot say; an `AttributeError` as well, so that `hasattr` and lists of attributes go on."""
 
 
 class Said:
@@ -78,10 +83,23 @@ class Said:
         state: dict[str, Any] = super().__getstate__()  # type: ignore[assignment]
         return {**state, "_kept_out": None} if "_kept_out" in state else state
 
+    def __dir__(self) -> list[str]:
+        """All names; ``importances_``, which take their time, are not computed for it, nor for a page of attributes."""
+        found = [name for name in object.__dir__(self) if name != COSTLY and hasattr(self, name)]
+        asked = getattr(self, "_ensemble", None) is not None and not self.__dict__.get("_listing", False)
+        return [*found, COSTLY] if asked else found
+
+    def _get_fitted_attr_html(self, *args: Any, **options: Any) -> Any:
+        self.__dict__["_listing"] = True
+        try:
+            return super()._get_fitted_attr_html(*args, **options)  # type: ignore[misc]
+        finally:
+            del self.__dict__["_listing"]
+
     def _learnt(self) -> tuple[Preparation, Ensemble]:
         check_is_fitted(self, "roles_")
         if self._preparation is None or self._ensemble is None:
-            raise TasouError(NOTHING_LEARNT)
+            raise _NotThere(NOTHING_LEARNT)
         return self._preparation, self._ensemble
 
     @property
@@ -91,7 +109,7 @@ class Said:
         if self._importances is None:
             sample = getattr(self, "_kept_out", None)
             if sample is None:
-                raise TasouError(ROWS_GONE)
+                raise _NotThere(ROWS_GONE)
             names, places = preparation.columns, marginals.blocks(preparation.steps)
             how = measure(ensemble.aim, sample.y)
             self._importances = importances(

@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
 from tasou.errors import TasouError
-from tasou.estimators._labels import check_labels
+from tasou.estimators._labels import check_labels, check_objects
 from tasou.formulas import blending
 from tasou.messages import Message, Sentence
 from tasou.tabular import calibration, thresholds
@@ -212,6 +212,7 @@ class TableClassifier(ClassifierMixin, BaseTable):
         """Numbers of classes, or a matrix of labels, and what is to be learnt."""
         if getattr(y, "dtype", None) is not None and np.asarray(y).dtype.kind == "f":
             assert_all_finite(np.asarray(y), input_name="y")
+        check_objects(y)
         if type_of_target(y, input_name="y", raise_unknown=True).startswith("multilabel"):
             Y = np.asarray(y).astype(np.int64)
             check_consistent_length(Y, np.empty(n))

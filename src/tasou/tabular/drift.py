@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,11 @@ SHIFTED = Message(
     en="{column}: values are distributed otherwise than in training: the middle one is {now}, it was {before}",
     ja="{column}：値の分布が学習データと違います。中央値は {now} です（学習データでは {before}）",
 )
+NOVEL = Message(
+    "drift.novel",
+    en="{column}: {now:.0%} of the cells hold texts without a level of their own, in training it was {before:.0%}",
+    ja="{column}：学習時の水準にない文字列のセルが {now:.0%} あります（学習データでは {before:.0%}）",
+)
 LEVELS = Message(
     "drift.levels",
     en="{column}: levels are distributed otherwise than in training: {name!r} has {now:.0%}, it had {before:.0%}",
@@ -54,11 +59,11 @@ def told(steps: Iterable[Step], before: Iterable[Marginal], table: Table) -> lis
     return [
         sentence
         for step, training in zip(steps, before, strict=False)
-        for sentence in _of_column(training, Marginal.of(step, read(step, table)), n)
+        for sentence in _of_column(training, Marginal.of(step, read(step, table)), n, step.cell.levels)
     ]
 
 
-def _of_column(before: Marginal, now: Marginal, n: int) -> list[Sentence]:
+def _of_column(before: Marginal, now: Marginal, n: int, levels: Collection[str]) -> list[Sentence]:
     found: list[Sentence] = []
     enough = max(LEAST, float(drift.by_chance(max(n, 1), np)))
     if n >= FEWEST and abs(now.missing - before.missing) > enough:
@@ -66,7 +71,7 @@ def _of_column(before: Marginal, now: Marginal, n: int) -> list[Sentence]:
     if not len(now.values) or not len(before.values):
         return found
     if before.kind == "level":
-        return [*found, *(_levels(before, now, enough) if n >= FEWEST else [])]
+        return [*found, *(_levels(before, now, enough, levels) if n >= FEWEST else [])]
     margin = MARGIN * (before.high - before.low)
     if now.low < before.low - margin or now.high > before.high + margin:
         ends = {"low": now.low, "high": now.high, "least": before.low, "largest": before.high}
@@ -79,7 +84,7 @@ def _of_column(before: Marginal, now: Marginal, n: int) -> list[Sentence]:
     return found
 
 
-def _levels(before: Marginal, now: Marginal, enough: float) -> list[Sentence]:
+def _levels(before: Marginal, now: Marginal, enough: float, known: Collection[str]) -> list[Sentence]:
     """The level whose share differs most, where levels are distributed otherwise."""
     own, other = (dict(zip(one.values, one.shares / one.shares.sum(), strict=True)) for one in (now, before))
     names = [*dict.fromkeys([*own, *other])]
@@ -87,6 +92,8 @@ def _levels(before: Marginal, now: Marginal, enough: float) -> list[Sentence]:
     if drift.total_variation(shares, others, np) <= enough:
         return []
     j = int(np.argmax(np.abs(shares - others)))
+    if names[j] not in known:
+        return [NOVEL(column=now.column, now=float(shares[j]), before=float(others[j]))]
     return [LEVELS(column=now.column, name=names[j], now=float(shares[j]), before=float(others[j]))]
 
 

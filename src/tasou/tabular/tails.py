@@ -40,9 +40,13 @@ BY_LOGARITHM = Message(
 TRANSFORMS = ("auto", "log")
 SKEW, FEWEST_ROWS, MOST_ROWS, WIDEST = 2.0, 100, 10_000, 700
 """a target of less skew has no heavy tail; rows and features of the linear model"""
-BETTER, SMALLER = 1.15, 0.99
-"""how much more a linear model must tell by the logarithm (of the Poisson deviance), and what of its squared error must
-be left at most: few large rows decide it, so it alone would decide by chance"""
+BETTER = 1.15
+"""how much more of the Poisson deviance a linear model must tell by the logarithm"""
+DRAWS, MOST_LOST = 200, 1.1
+"""of rows again (bootstrap): its squared error must be smaller, and in 95 % of the draws no larger than by this factor.
+Where few rows decide it, they do not decide in favour."""
+MOST_IN_FEW = 0.7
+"""of the squared deviations lie in a hundredth of the rows at most: beyond, nothing can be told from others"""
 LEAST = 0.02
 """of the mean: no prediction is compared below it"""
 FOLDS = 4
@@ -89,6 +93,8 @@ def _clearly_better(
     """Whether a ridge on binned columns tells more of rows kept out by the logarithm of y."""
     if len(y) < FEWEST_ROWS or y.min() < 0 or not _skew(y) > SKEW:
         return False
+    if _in_few(y) > MOST_IN_FEW:
+        return False
     rng = np.random.default_rng(0)
     at = np.sort(rng.permutation(len(y))[:MOST_ROWS])
     group = networks.groups(X, tuple(kinds), presets.get("fast"))[0]
@@ -111,8 +117,19 @@ def _clearly_better(
         float(logarithm.told(y, np.maximum(m, least), v, np))
         for m in (np.full(len(y), np.average(y, weights=v)), *said)
     )
-    errors = [float(np.average((m - y) ** 2, weights=v)) for m in said]
-    return usual > plain and usual - by_log > BETTER * (usual - plain) and errors[1] <= SMALLER * errors[0]
+    if not (usual > plain and usual - by_log > BETTER * (usual - plain)):
+        return False
+    squares = np.stack([v * (m - y) ** 2 for m in said], axis=1)
+    draws = rng.multinomial(len(y), np.full(len(y), 1 / len(y)), DRAWS) @ squares
+    worst = float(np.quantile(draws[:, 1] / draws[:, 0], 0.95))
+    total = squares.sum(axis=0)
+    return bool(total[1] < total[0] and worst < MOST_LOST)
+
+
+def _in_few(y: Array) -> float:
+    """The share of the squared deviations that a hundredth of the rows hold."""
+    squares = np.sort((y - y.mean()) ** 2)[::-1]
+    return float(squares[: max(1, len(y) // 100)].sum() / squares.sum())
 
 
 def _skew(y: Array) -> float:

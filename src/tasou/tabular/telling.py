@@ -74,7 +74,7 @@ class Lines(Silent):
         """A line."""
         snapshots = [m + 1 for m in choice.snapshots]
         self.write(
-            str(CHOSEN(snapshots=snapshots, w=choice.w, T=choice.temperature, loss=choice.loss)),
+            str(CHOSEN(snapshots=snapshots, w=choice.w, T=choice.temperature, loss=max(0.0, choice.loss))),
         )
 
 

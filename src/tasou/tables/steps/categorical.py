@@ -30,7 +30,7 @@ CODES = Message(
     ja="{example} のように 0 で始まる数字：数値ではなくコード",
 )
 POOLED = Message(
-    "role.pooled", en="{rare} rare levels pooled as “other”", ja="まれな {rare} 水準を「その他」にまとめる"
+    "role.pooled", en="text, {rare} rare {rare:level|levels}", ja="文字列（まれな水準が {rare} 個）"
 )
 BOOLEANS = Message("role.booleans", en="yes or no", ja="真偽値")
 ALL_DIFFERENT = Message("role.all_different", en="every row has its own text", ja="すべての行で異なる文字列")
