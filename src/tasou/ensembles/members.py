@@ -169,8 +169,7 @@ class Learner:
                 X[kept], Y[kept], None if weight is None else weight[kept], epochs=epochs, planned=planned
             )
             self.course.paces.append((time.monotonic() - begun) / max(1, len(training.history)))
-            if moments < len(self.snapshots.epochs):
-                training.await_rows(training.fingerprint)
+            training.await_rows(training.fingerprint)  # its copy of the rows goes, whether or not a stage follows
         while len(self.snapshots.thetas) < moments:
             self.snapshots.keep(self.network)
 
