@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -43,3 +44,20 @@ def test_every_example_is_on_the_page(lang):
         if block.kind == "{program}"
     ]
     assert sorted(shown) == [program.stem for program in PROGRAMS]
+
+
+@pytest.mark.apart
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_commands_of_the_cheat_sheet_run_one_after_the_other_in_an_empty_folder(
+    lang, tmp_path, monkeypatch
+):
+    from tasou.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("TASOU_LANG", lang)
+    shown = blocks((DOCS / lang / "cheatsheet.md").read_text("utf-8"))
+    for line in next(block.text for block in shown if block.kind == "sh").splitlines():
+        assert line.startswith("tasou ") and main(shlex.split(line, comments=True)[1:]) == 0, line
+    assert len((tmp_path / "answers.csv").read_text("utf-8").splitlines()) == 6
+    assert (tmp_path / "report.html").stat().st_size > 10_000
