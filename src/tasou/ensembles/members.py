@@ -169,7 +169,9 @@ class Learner:
                 X[kept], Y[kept], None if weight is None else weight[kept], epochs=epochs, planned=planned
             )
             self.course.paces.append((time.monotonic() - begun) / max(1, len(training.history)))
-            training.await_rows(training.fingerprint)  # its copy of the rows goes, whether or not a stage follows
+            training.await_rows(
+                training.fingerprint
+            )  # its copy of the rows goes, whether or not a stage follows
         while len(self.snapshots.thetas) < moments:
             self.snapshots.keep(self.network)
 
