@@ -40,6 +40,15 @@ def test_stages_change_no_bit(n_jobs):
         assert one.history["loss"] == other.history["loss"]
 
 
+def test_of_a_large_table_one_member_at_a_time_holds_its_rows(monkeypatch):
+    epochs = []
+    whole, _ = learnt(())
+    monkeypatch.setattr("tasou.ensembles.members.LARGE", 0)
+    alone, _ = learnt((), n_jobs=2, watch=lambda j: [lambda training: epochs.append(j)])
+    assert epochs == sorted(epochs)
+    assert all((a.thetas[-1] == b.thetas[-1]).all() for a, b in zip(whole, alone, strict=True))
+
+
 def test_members_end_where_no_further_stage_is_wanted():
     members, _ = learnt((2,), go_on=lambda members, second: False)
     assert [len(member.history["loss"]) for member in members] == [4] * 4

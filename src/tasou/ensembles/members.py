@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends import parallel
+from tasou.backends.processors import limited
 from tasou.ensembles.folds import Codes, Holdout
 from tasou.ensembles.out_of_fold import OutOfFold
 from tasou.network import Network
@@ -24,6 +25,8 @@ Array = NDArray[Any]
 T = TypeVar("T")
 
 SHORTEST = 1e-3
+LARGE = 1 << 26
+"""bytes of prepared rows from which on members do not learn side by side"""
 AT_ONCE = 1 << 15
 """rows kept out that are copied at once to be answered"""
 
@@ -265,14 +268,17 @@ def learn_all(
 ) -> tuple[list[Member], T | None]:
     """Every member, ``n_jobs`` at a time, each by one thread; one at a time by all. The numbers do not depend on it.
 
+    A large table is learnt by one member at a time, with as many threads: each needs a copy of its rows.
+
     What is computed ``beside`` them is a job like the others, and comes second in the answer. After each stage
     ``go_on`` says whether another is worth it. Members that would begin after the deadline are left out, and so are
     those after one that Ctrl-C has ended; the first one is always there. A later stage that is broken off never was.
     """
     seeds = np.random.SeedSequence(seed).generate_state(len(networks)).tolist()
     learners = list(map(Learner, repeat(course), range(len(networks)), networks, who, seeds))
+    together = 1 if course.rows.X.nbytes > LARGE else n_jobs
     for learner in learners:
-        learner.rounds = (len(learners) - learner.j) / max(1, n_jobs)
+        learner.rounds = (len(learners) - learner.j) / max(1, together)
     interrupted, members, second = Event(), list[Member](), None
 
     def work(job: tuple[Learner | None, int]) -> Any:
@@ -291,9 +297,10 @@ def learn_all(
         done = dict[int, Any]()
         todo = [*([] if members else [(None, 0)]), *((learner, moments) for learner in learners)]
         try:
-            if n_jobs == 1:
-                for job in todo:
-                    work(job)
+            if together == 1:
+                with limited(None if n_jobs == 1 else n_jobs):
+                    for job in todo:
+                        work(job)
             else:
                 parallel.each(work, todo, n_jobs=n_jobs)
         except KeyboardInterrupt:  # of members on threads: those that have ended are kept

@@ -33,6 +33,16 @@ class Counted(NamedTuple):
         return cls(values.astype(np.float64), counts)
 
 
+def varied(x: Array, rows: NDArray[np.int64] | None = None) -> bool:
+    """Whether there are more than two values, looking at some rows if there are too many.
+
+    >>> varied(np.array([1.0, 0, 1])), varied(np.array([1.0, 0, 2]))
+    (False, True)
+    """
+    seen = x if rows is None else x[rows]
+    return bool(((x.min() < seen) & (seen < x.max())).any())
+
+
 def edges(x: Array | Counted, n: int) -> Array | None:
     """The ends of at most n bins of the values x, ascending: min, …, max; None where two bins would be one too many.
 

@@ -165,15 +165,16 @@ def _rates(n: int) -> tuple[float, float]:
 def groups(X: Array, kinds: Sequence[Kind], preset: Preset) -> list[Group]:
     """The groups of members, by the bins that the preset asks for; where there would be none finer, as the first."""
     rows = bins.sample(len(X))
-    counted = {j: bins.Counted.of(X[:, j], rows) for j, kind in enumerate(kinds) if kind.name == "number"}
-    many = sum(len(values) > 2 for values, _ in counted.values())
-    found: list[Group] = []
+    numbers = [j for j, kind in enumerate(kinds) if kind.name == "number"]
+    many = sum(bins.varied(X[:, j], rows) for j in numbers)
     counts = [bins.how_many(many, most=most, in_all=in_all) for most, in_all in preset.bins]
-    for n in counts:
-        n = n if n > counts[0] else counts[0]
-        edges = {j: cut for j, column in counted.items() if (cut := bins.edges(column, n)) is not None}
-        found.append(Group(tuple(kinds), {j: tuple(cut.tolist()) for j, cut in edges.items()}))
-    return found
+    found: list[dict[int, tuple[float, ...]]] = [{} for _ in counts]
+    for j in numbers:  # the values of one column at a time
+        counted = bins.Counted.of(X[:, j], rows)
+        for edges, n in zip(found, counts, strict=True):
+            if (cut := bins.edges(counted, max(n, counts[0]))) is not None:
+                edges[j] = tuple(cut.tolist())
+    return [Group(tuple(kinds), edges) for edges in found]
 
 
 def standing(member: Member, moment: int) -> Network:
