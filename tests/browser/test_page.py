@@ -178,8 +178,8 @@ def test_a_server_that_was_killed_and_started_again_is_found_and_its_new_address
 def test_an_address_without_the_key_is_told_what_to_do(play: Play) -> None:
     page = play()
     page.evaluate("sessionStorage.clear()")
+    page.goto("about:blank")
     page.goto(page.server.address.split("#")[0] + "#wrong")
-    page.reload()
     page.wait_for_selector("#notice:has-text('Open that address again')")
 
 
