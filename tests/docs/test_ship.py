@@ -44,8 +44,8 @@ def exported(tmp_path_factory):
 def test_every_program_of_the_guide_says_what_predict_says(exported):
     header, *wanted = csv.reader(io.StringIO((exported / "answers.csv").read_text("utf-8")))
     ran = 0
-    for block in blocks(GUIDE):
-        for line in block.text.splitlines() if block.kind == "sh" else ():
+    for lines in typed():
+        for line in () if of_a_server(lines) else lines.splitlines():
             program = line.split()[0]
             if not (program == "python" or shutil.which(program) or (exported / program).exists()):
                 continue
@@ -74,11 +74,19 @@ def test_the_guides_python_for_other_libraries_runs(exported, monkeypatch):
     assert names["value"][0, 0] == pytest.approx(float(rows[1]), rel=1e-5)  # type: ignore[index]
 
 
+def typed(lang="en"):
+    """What is typed into a shell, block by block."""
+    text = (DOCS / lang / "guides" / "ship.md").read_text("utf-8")
+    return [block.text.strip() for block in blocks(text) if block.kind == "sh"]
+
+
+def of_a_server(lines):
+    return "tasou serve" in lines or lines.startswith("curl")
+
+
 def of_the_server(lang="en"):
     """What is typed for the server: it is started, asked, and started for others."""
-    text = (DOCS / lang / "guides" / "ship.md").read_text("utf-8")
-    shell = [block.text.strip() for block in blocks(text) if block.kind == "sh"]
-    return [lines for lines in shell if "tasou serve" in lines or lines.startswith("curl")]
+    return [lines for lines in typed(lang) if of_a_server(lines)]
 
 
 @contextmanager
