@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,6 +21,13 @@ from tasou.training.learning import Rows
 RNG = np.random.default_rng(0)
 X = {"a": RNG.normal(size=600), "b": RNG.normal(size=600), "c": RNG.choice(["p", "q", "r"], 600)}
 Y = X["a"] * X["b"] + (X["c"] == "p")
+
+
+@pytest.fixture(autouse=True)
+def _as_for_many_rows(monkeypatch):
+    """Four members of 32 epochs each, with a limit and without."""
+    few = replace(PRESETS["fast"], members=(4, 4), folds=(8, 8), each=(2, 2), swings=(4, 4))
+    monkeypatch.setitem(PRESETS, "fast", few)
 
 
 def rows(table, which):

@@ -148,7 +148,7 @@ def test_groups_are_kept_out_together():
         said = model.oof_prediction_
         return np.nanmean((said - y) ** 2) / y.var()
 
-    assert honest(by_row) < 0.7
+    assert honest(by_row) < 0.8
     assert honest(by_group) > 0.9
 
 

@@ -153,7 +153,7 @@ class TableModel:
                 told.on_table(preparation.feature_names, preparation.sources, getattr(goal, "classes", ()))
         ensemble = learn(preparation, goal, table, settings, Parts(None, groups), controls)
         if wish is not None and ensemble.recipe is not None:
-            settings = wish.settings(ensemble.recipe)
+            settings = wish.settings(ensemble.recipe, len(table))
         unused = {
             c.name: c.role for c in roles.columns if c.name not in preparation.columns and c.role != "target"
         }

@@ -48,14 +48,9 @@ class Parts:
         """Which of n rows each of so many members learns from, and which are kept out of it."""
         if self.judging:
             return [Holdout(np.arange(n - self.judging), np.arange(n - self.judging, n))] * members
+        folds, each = preset.holdouts_of(n)
         return holdouts(
-            n,
-            members,
-            rng,
-            folds=self.folds(preset.folds),
-            each=preset.each,
-            strata=strata,
-            groups=self.groups,
+            n, members, rng, folds=self.folds(folds), each=each, strata=strata, groups=self.groups
         )
 
     def partition(self, n: int, folds: int, strata: Codes | None, rng: Random) -> Codes:

@@ -28,24 +28,24 @@ class Preset:
     members
         how many, of fewer than 2,500 rows and of more
     folds, each
-        see `holdouts <tasou.ensembles.folds.holdouts>`
+        see `holdouts <tasou.ensembles.folds.holdouts>`; of fewer than 2,500 rows and of more, as well
     bins
         for each group of members, how many bins a column has at most, and all columns together
     epochs
         each member's, up to 50,000 rows: so long are the first four swings of the learning rate
     swings
-        how many there may be, where the fourth has saved enough; each takes as long as all before it. Wide networks
-        have four
+        how many there may be, of fewer than 2,500 rows and of more, where the fourth has saved enough; each takes as
+        long as all before it. Wide networks have four
     units
         in each hidden layer, for few outputs, for many, and for many of 2,500 rows or more
     """
 
     members: tuple[int, int]
-    folds: int = 4
-    each: int = 1
+    folds: tuple[int, int] = (4, 4)
+    each: tuple[int, int] = (1, 1)
     bins: tuple[tuple[int, int], ...] = ((16, 320), (64, 640))
     epochs: int = 32
-    swings: int = SWINGS
+    swings: tuple[int, int] = (SWINGS, SWINGS)
     units: tuple[int, int, int] = (128, 128, 256)
 
     def hidden_of(self, outputs: int, n: int) -> tuple[int, int]:
@@ -64,8 +64,18 @@ class Preset:
         >>> PRESETS["default"].members_of(1_000), PRESETS["default"].members_of(10_000)
         (16, 8)
         """
-        members = self.members[0] if n < SMALL else self.members[1]
+        members = self.members[n >= SMALL]
         return members if n <= 4 * FULL else max(min(members, 4), members // 2)
+
+    def holdouts_of(self, n: int) -> tuple[int, int]:
+        """Into how many folds n rows are dealt, and how many members keep out the same one.
+
+        Of few rows all are kept out of somebody, for a quarter of them would tell too little.
+
+        >>> PRESETS["fast"].holdouts_of(1_000), PRESETS["fast"].holdouts_of(10_000)
+        ((4, 1), (8, 2))
+        """
+        return self.folds[n >= SMALL], self.each[n >= SMALL]
 
     def epochs_of(self, n: int) -> int:
         """Epochs for n rows: what they cost grows with the rows up to 50,000, from there with their root.
@@ -82,7 +92,7 @@ class Preset:
         [5, 4, 4]
         """
         wide = self.hidden_of(outputs, n)[0] > self.units[1]
-        return SWINGS if wide or n > FULL else self.swings
+        return SWINGS if wide or n > FULL else self.swings[n >= SMALL]
 
     @staticmethod
     def batch_of(n: int) -> int:
@@ -97,9 +107,11 @@ class Preset:
 SMALL = 2_500
 FEW_OUTPUTS = 4
 PRESETS = {
-    "default": Preset((16, 8), swings=5),
-    "fast": Preset((4, 4), folds=8, each=2, bins=((32, 320),), units=(64, 128, 128)),
-    "best": Preset((32, 16), swings=6),
+    "default": Preset((16, 8), swings=(5, 5)),
+    "fast": Preset(
+        (8, 4), folds=(4, 8), each=(1, 2), bins=((32, 320),), swings=(5, 4), units=(64, 128, 192)
+    ),
+    "best": Preset((32, 16), swings=(6, 6)),
 }
 
 

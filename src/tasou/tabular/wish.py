@@ -46,7 +46,7 @@ class Wish:
     Examples
     --------
     >>> Wish("fast", {"validation": 0.1, "patience": 3}).size.folds
-    10
+    (10, 10)
     """
 
     preset: str = "default"
@@ -70,7 +70,8 @@ class Wish:
         size = presets.get(self.preset)
         if "validation" not in self.asked:
             return size
-        return replace(size, folds=max(2, round(1 / self.asked["validation"])), each=1)
+        folds = max(2, round(1 / self.asked["validation"]))
+        return replace(size, folds=(folds, folds), each=(1, 1))
 
     @cached_property
     def of_members(self) -> dict[str, Any]:
@@ -83,9 +84,10 @@ class Wish:
             "early_stopping": early,
         }
 
-    def settings(self, recipe: Recipe) -> Settings:
-        """How each member learnt, as it is told and written."""
+    def settings(self, recipe: Recipe, n: int) -> Settings:
+        """How each member learnt from a table of n rows, as it is told and written."""
+        validation = 1 / self.size.holdouts_of(n)[0]
         known = {f.name: getattr(recipe, f.name) for f in fields(Recipe)}
         return Settings(
-            **{**known, **{name: self.get(name) for name in OF_THE_WHOLE}, "validation": 1 / self.size.folds}
+            **{**known, **{name: self.get(name) for name in OF_THE_WHOLE}, "validation": validation}
         )
