@@ -41,14 +41,14 @@ def test_the_command_knows_the_presets():
 def test_an_ensemble_is_trained_tested_told_of_and_asked(capsys):
     assert main([*FAST, "--target", "big", "--drop", "shop,day,price", "--report", "r.html"]) == 0
     out, err = capsys.readouterr()
-    assert "ensemble of 4 networks, preset fast; the first: 2 → " in out and "8 mish → 2 softmax" in out
+    assert "ensemble of 8 networks, preset fast; the first: 2 → " in out and "8 mish → 2 softmax" in out
     assert (
-        "chosen on rows kept out: each member as it stood at" in out and "4 of 4 members have learnt" in err
+        "chosen on rows kept out: each member as it stood at" in out and "8 of 8 members have learnt" in err
     )
     page = Path("r.html").read_text("utf-8")
-    assert page.count("line first member") == 4 and "<h2>The first member</h2>" in page
+    assert page.count("line first member") == 8 and "<h2>The first member</h2>" in page
     assert main(["info", "t.tasou", "--lang", "en"]) == 0
-    assert "ensemble of 4 networks, preset fast" in capsys.readouterr().out
+    assert "ensemble of 8 networks, preset fast" in capsys.readouterr().out
     assert main(["predict", "t.tasou", "t.csv", "--proba", "-q"]) == 0
     assert capsys.readouterr().out.startswith("predicted_big,p_no,p_yes\n")
     assert main(["verify", "t.tasou"]) == 0
@@ -123,9 +123,9 @@ def test_by_time_the_last_rows_are_tested_on(monkeypatch):
 
 def test_a_diagnosis_names_the_members(capsys):
     assert main([*FAST, "--target", "big", "--lr", "1e-6", "--diagnose"]) == 0
-    assert "all 4 members, e.g. the first: " in capsys.readouterr().err
+    assert "all 8 members, e.g. the first: " in capsys.readouterr().err
     assert main([*FAST, "--target", "big", "--lr", "1e-6", "--diagnose", "--lang", "ja"]) == 0
-    assert "全 4 メンバー（例：1番目）" in capsys.readouterr().err
+    assert "全 8 メンバー（例：1番目）" in capsys.readouterr().err
 
 
 def test_half_precision_says_what_it_costs(capsys):

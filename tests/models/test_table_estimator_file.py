@@ -148,7 +148,7 @@ DAMAGES = {
     "unexpected keyword argument 'lr'": lambda d: d["ensemble"]["aim"]["made_with"].update(lr=1),
     "the file has no array 'members2": lambda d: d["ensemble"]["forms"].append(d["ensemble"]["forms"][0]),
     "the network needs float32 of shape": lambda d: d["ensemble"].update(moments=10**9),
-    "of shape .4, .*; the network needs": lambda d: d["ensemble"]["forms"][0].update(members=5),
+    "of shape .8, .*; the network needs": lambda d: d["ensemble"]["forms"][0].update(members=5),
     "a member takes and gives": lambda d: d["preparation"]["columns"].pop(),
     "the linear model is of form 7, but there is 1": lambda d: d["ensemble"].update(
         linear={"form": 7, "penalty": 1.0}
