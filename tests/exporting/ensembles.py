@@ -48,7 +48,7 @@ def learnt(kind: str, patch: Any) -> Any:
     small = {"hidden": (6, 5), "epochs": 6}
     patch.setattr(ensemble.Ensemble, "fit", partial(ensemble.Ensemble.fit, asked=small))
     patch.setattr(judge, "choose", lambda *args, **options: chosen)
-    patch.setitem(PRESETS, "fast", replace(PRESETS["fast"], members=(2, 2), folds=4, bins=((6, 40),)))
+    patch.setitem(PRESETS, "fast", replace(PRESETS["fast"], members=(2, 2), folds=(4, 4), bins=((6, 40),)))
     score = X["size"] + (X["sex"] == "m") + np.where(X["three"] == "a", 0.7, 0)
     if kind in REGRESSORS:
         y, options = REGRESSORS[kind](score)
