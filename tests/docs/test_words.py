@@ -105,7 +105,7 @@ def reference():
 
 def _object(name):
     module, found = name.split("."), None
-    for k in range(len(module), 0, -1):
+    for k in (*range(len(module) - 1, 0, -1), len(module)):  # a function before the module that has its name
         try:
             found = importlib.import_module(".".join(module[:k]))
         except ImportError:
