@@ -94,7 +94,7 @@ def test_a_setting_changed_on_the_way_branches_and_two_runs_are_compared(play: P
     assert page.locator(".plane").count() == 2
     assert "activation: tanh → relu" in page.inner_text("#differences")
     page.click("#run-table summary")
-    assert "activation = tanh" in page.inner_text("#run-table")
+    page.wait_for_selector("#run-table:has-text('activation = tanh')")
     page.click("#step")
     at_update(page, 4)
 
