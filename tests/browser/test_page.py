@@ -30,6 +30,12 @@ def at_update(page: Any, update: int) -> None:
     wait_for(page, f"document.documentElement.dataset.update === '{update}'")
 
 
+def set_rate(page: Any, alpha: str) -> None:
+    page.fill("#lr", alpha)
+    page.keyboard.press("Enter")
+    wait_for(page, f"document.querySelector('#lr').value === '{alpha}'")
+
+
 def readout(page: Any) -> str:
     return str(page.inner_text("#readout"))
 
@@ -191,9 +197,7 @@ def test_a_diverging_run_is_told_in_words(play: Play, theme: str) -> None:
     page.click("[data-data=hills]")
     page.wait_for_selector("[data-data=hills][aria-pressed=true]")
     page.select_option("#optimizer", "sgd")
-    page.fill("#lr", "80")
-    page.keyboard.press("Enter")
-    wait_for(page, "document.querySelector('#lr').value === '80'")
+    set_rate(page, "80")
     page.select_option("#speed", "max")
     page.click("#play")
     page.wait_for_selector("#notice:has-text('diverged')")
@@ -291,9 +295,7 @@ def the_trace_of_the_first_step() -> Any:
 
 def test_a_remedy_is_tried_beside_the_run_that_was_not_well(play: Play) -> None:
     page = play()
-    page.fill("#lr", "60")
-    page.keyboard.press("Enter")
-    wait_for(page, "document.querySelector('#lr').value === '60'")
+    set_rate(page, "60")
     page.select_option("#unit", "epoch")
     for _ in range(12):
         page.click("#step")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.browser.conftest import complaints, picture
-from tests.browser.test_page import at_update, readout, wait_for
+from tests.browser.test_page import at_update, readout, set_rate, wait_for
 
 from tasou.cli import main
 from tasou.play import Session
@@ -46,9 +46,7 @@ def trained(page: Any) -> tuple[int, float]:
 
 def test_a_link_opens_the_same_numbers_in_another_playground(play: Play) -> None:
     page = play()
-    page.fill("#lr", "0.4")
-    page.keyboard.press("Enter")
-    wait_for(page, "document.querySelector('#lr').value === '0.4'")
+    set_rate(page, "0.4")
     page.select_option("#unit", "epoch")
     for _ in range(3):
         page.click("#step")
