@@ -15,7 +15,7 @@ from tasou import estimators
 from tasou.errors import TasouError
 from tasou.exporting.graph import OPSET, OnnxGraph
 from tasou.exporting.nodes import TensorWriter
-from tasou.exporting.plan import plan_of
+from tasou.exporting.planning import plan_of
 from tasou.exporting.targets.onnx import answer
 from tasou.messages import Message
 

@@ -10,7 +10,7 @@ import pytest
 from tasou import datasets
 from tasou.errors import TasouError
 from tasou.network import Network
-from tasou.play.rows import make
+from tasou.play.made import make
 from tasou.play.run import Run
 from tasou.play.setup import Setup
 from tasou.training import Training

@@ -20,7 +20,7 @@ from tasou.cli import main
 from tasou.errors import TasouError
 from tasou.play import Session
 from tasou.play.commands import call
-from tasou.play.lessons import open_lesson
+from tasou.play.opening import open_lesson
 from tasou.play.recording import record
 from tasou.play.share import open_run, write
 

@@ -112,7 +112,7 @@ def _session(args: argparse.Namespace) -> Any:
     if args.open is not None:
         return opened(args.open)
     if args.lecture is not None:
-        from tasou.play.lessons import open_lesson
+        from tasou.play.opening import open_lesson
 
         session = Session()
         open_lesson(session, args.lecture)

@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     """Train, and write the page."""
     from tasou import writing
     from tasou.cli.play import opened
-    from tasou.play.lessons import open_lesson
+    from tasou.play.opening import open_lesson
     from tasou.play.recording import record
     from tasou.play.session import Session
 

@@ -10,7 +10,7 @@ from typing import Any
 from tasou import writing
 from tasou.errors import TasouError, UnknownName
 from tasou.exporting import targets, words
-from tasou.exporting.plan import plan_of
+from tasou.exporting.planning import plan_of
 from tasou.messages import Message, Sentence
 from tasou.registry import names_in
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from tasou.backends.recording import GRADIENT, PARAMETER, N
 from tasou.errors import TasouError
+from tasou.exporting.javascript import declared, quoted_number
 from tasou.exporting.listing import folded
 from tasou.exporting.loops import CONSTANT, INPUT, WORK, Loop, Program, plain_name
 from tasou.exporting.lowering import Lowering, View, replaced
@@ -154,7 +155,7 @@ def write(model: Any, spell: Spelling) -> list[str]:
         "export const arrays = [...Object.keys(perRow), ...Object.keys(fixed)];",
         f"const settings = {{ lr: {_js(found.lr)}, batchSize: {_js(found.batch_size)}, "
         f"shuffle: {_js(found.shuffle)} }};",
-        *[line for array in program.of_kind(CONSTANT) for line in _constant(array)],
+        *[line for array in program.of_kind(CONSTANT) for line in declared(array)],
         "const start = Float64Array.of(",
         *_folded([_js(value) for value in network.theta.astype(float).tolist()]),
         ");",
@@ -173,8 +174,6 @@ def write(model: Any, spell: Spelling) -> list[str]:
 
 
 def _js(value: Any) -> str:
-    from tasou.exporting.targets.javascript import quoted_number
-
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -184,12 +183,6 @@ def _js(value: Any) -> str:
 
 def _folded(texts: list[str]) -> list[str]:
     return folded(texts, "  ")
-
-
-def _constant(array: Any) -> list[str]:
-    from tasou.exporting.targets.javascript import declared
-
-    return declared(array)
 
 
 def _method(head: str, first: str, loops: Sequence[Loop], spell: Spelling, program: Program) -> list[str]:

@@ -20,10 +20,11 @@ from tasou.language import LANGUAGES
 from tasou.messages import Message
 from tasou.network import Gradient, Network, Trace
 from tasou.network.ledger import Ledger, Quantity, ledger
+from tasou.network.ledger.books import sample_quantities
 from tasou.network.ledger.diagram import Diagram
 from tasou.network.ledger.notation import mathml, mathml_matrix
 from tasou.network.ledger.quantity import Pen
-from tasou.network.ledger.sample import given, sample_quantities
+from tasou.network.ledger.sample import given
 from tasou.network.ledger.words import PHASES, explanation, shape_text
 from tasou.play.run import Run
 from tasou.play.scene import Scene

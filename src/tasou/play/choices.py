@@ -8,7 +8,8 @@ from typing import Any
 from tasou import datasets
 from tasou.formulas import activations, initializers, losses, optimizers, schedules
 from tasou.play import shaped, stack
-from tasou.play.rows import CURVES, MADE, plane_sets
+from tasou.play.made import MADE
+from tasou.play.rows import CURVES, plane_sets
 from tasou.play.setup import KNOBS, START
 from tasou.training import Recipe
 from tasou.training.iterations import LBFGS

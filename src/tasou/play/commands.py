@@ -10,7 +10,8 @@ from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message
 from tasou.play.calculation import Later, calculation
 from tasou.play.gradcheck import gradcheck, slice_along
-from tasou.play.lessons import lessons, open_lesson, reading
+from tasou.play.lessons import lessons
+from tasou.play.opening import open_lesson, reading
 from tasou.play.remedies import diagnosis
 from tasou.play.session import Session
 from tasou.play.within import within

@@ -1,18 +1,14 @@
-"""The lecture's experiments, opened: each begins as its file says, and tells the number that must appear."""
+"""The lecture's experiments that can be opened in the playground, and what the page tells of them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from tasou.errors import TasouError
-from tasou.language import LANGUAGES, say
+from tasou.language import LANGUAGES
 from tasou.lecture import Experiment, all_experiments, find
 from tasou.lecture.experiment import title
-from tasou.lecture.opened import Opened, Seen
 from tasou.messages import Message
-from tasou.play.run import Run
-from tasou.play.session import Session
-from tasou.play.setup import Setup
 
 SEVERAL = Message(
     "play.several",
@@ -56,19 +52,6 @@ def chosen(number: str) -> Experiment:
     return found[0]
 
 
-def open_lesson(session: Session, number: str, seed: int = 0) -> dict[str, Any]:
-    """Begin as the experiment does."""
-    experiment = chosen(number)
-    play: Any = experiment.play
-    session.started(Setup.read(play.setup(seed)))
-    session.until = play.until or None
-    session.view.layer = min(int(play.look.get("layer", 0)), session.run.network.L - 1)
-    session.plane = dict(play.look.get("plane", {}))
-    session.view.edges = str(play.look.get("edges", "value"))
-    session.lesson = number
-    return session.state()
-
-
 def told(experiment: Experiment) -> dict[str, Any]:
     """What the page shows of the experiment that is open."""
     play: Any = experiment.play
@@ -80,27 +63,3 @@ def told(experiment: Experiment) -> dict[str, Any]:
         "until": play.until,
         "phase": play.look.get("phase"),
     }
-
-
-def reading(session: Session) -> dict[str, Any] | None:
-    """The number of the experiment that is open, as the run stands."""
-    if session.lesson is None:
-        return None
-    play: Opened = chosen(session.lesson).play  # type: ignore[assignment]
-    measured = play.measure(seen(session.run))
-    return {
-        "what": {lang: say(measured.what, lang) for lang in LANGUAGES},
-        "number": measured.number,
-        "wanted": measured.wanted,
-        "holds": measured.holds,
-        "ready": session.run.epoch >= play.until or session.run.training.finished == "converged",
-        "update": session.run.update,
-    }
-
-
-def seen(run: Run) -> Seen:
-    """The run as an experiment reads it."""
-    losses = run.curves.column("loss", run.epoch).tolist()
-    rows = run.rows
-    held = rows.held_X, rows.held_y
-    return Seen(run.network, rows.X, rows.y, losses, run.epoch, run.training.finished, *held)

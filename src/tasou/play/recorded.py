@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from tasou.exporting.javascript import JavaScript
 from tasou.exporting.learning import write
-from tasou.exporting.targets.javascript import JavaScript
 from tasou.language import language
 from tasou.network import Network
 from tasou.play.recording import MOST_BYTES, MOST_FRAMES, check_recordable, page_of

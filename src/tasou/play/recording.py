@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from tasou.errors import TasouError
+from tasou.exporting.javascript import JavaScript
 from tasou.exporting.learning import write
-from tasou.exporting.targets.javascript import JavaScript
 from tasou.language import LANGUAGES
 from tasou.messages import Message
 from tasou.network import Network

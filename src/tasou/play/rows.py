@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -49,6 +49,12 @@ SHARE = Message(
     "play.share",
     en="the share of rows to validate on must be at least 0 and below 1, not {share!r}",
     ja="検証に使う割合は0以上1未満にしてください（{share!r} は使えません）",
+)
+
+NO_OPTION = Message(
+    "play.no_data_option",
+    en="the data {name!r} cannot be made with {options:list}: {reason}",
+    ja="データ {name!r} を {options:list} で作れません：{reason}",
 )
 
 MOST_POINTS, MOST_CLASSES = 5_000, 10
@@ -270,75 +276,6 @@ def _is_point(row: Any) -> bool:
     if not all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < 1e9 for v in row):
         return False
     return float(row[2]).is_integer() and 0 <= row[2] < MOST_CLASSES
-
-
-def _digits(**options: Any) -> Rows:
-    from tasou.play.digits import digits
-
-    return digits(**options)
-
-
-def _shaped(name: str, **options: Any) -> Rows:
-    from tasou.play import shaped
-
-    maker: Callable[..., Rows] = getattr(shaped, name)
-    return maker(**options)
-
-
-MADE: Mapping[str, Callable[..., Rows]] = {
-    "curve": curve,
-    "hills": hills,
-    "above": above,
-    "points": points,
-    "digits": _digits,
-    "random": random,
-    **{name: partial(_shaped, name) for name in ("edges", "sequences", "questions")},
-}
-
-
-def make(description: Mapping[str, Any]) -> Rows:
-    """The rows that a description asks for: ``{"name": "spiral", "n": 300, "noise": 0.2, "seed": 0}``.
-
-    Raises
-    ------
-    UnknownName
-        no data are called so
-    TasouError
-        a number that cannot be used
-
-    Examples
-    --------
-    >>> make({"name": "spiral"}).X.shape, make({"name": "curve", "n": 50}).task
-    ((300, 2), 'regression')
-    """
-    options = dict(description)
-    name = options.pop("name", None)
-    if not isinstance(name, str):
-        raise UnknownName(DATA, name, [*plane_sets(), *MADE])
-    if name in MADE:
-        return _called(MADE[name], name, options)
-    if name in plane_sets():
-        return _called(partial(data_set, name), name, options)
-    raise UnknownName(DATA, name, [*plane_sets(), *MADE])
-
-
-NO_OPTION = Message(
-    "play.no_data_option",
-    en="the data {name!r} cannot be made with {options:list}: {reason}",
-    ja="データ {name!r} を {options:list} で作れません：{reason}",
-)
-
-
-def _called(maker: Callable[..., Rows], name: str, options: Mapping[str, Any]) -> Rows:
-    n = options.get("n", 2)
-    if not isinstance(n, int) or isinstance(n, bool) or not 2 <= n <= MOST_POINTS:
-        raise TasouError(TOO_MANY_POINTS, n=n, most=MOST_POINTS, what=name)
-    try:
-        return maker(**options)
-    except TasouError:
-        raise
-    except (TypeError, ValueError) as error:
-        raise TasouError(NO_OPTION, name=name, options=sorted(options), reason=error) from error
 
 
 def told(sentence: Any) -> dict[str, str]:

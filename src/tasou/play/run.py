@@ -44,7 +44,7 @@ APART = 0.04
 class Run:
     """One training with its past.
 
-    >>> from tasou.play.rows import make
+    >>> from tasou.play.made import make
     >>> setup = Setup.read({"recipe": {"epochs": 20}})
     >>> run = Run(setup, make(setup.data))
     >>> run.forward(5, "epoch")

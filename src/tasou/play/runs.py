@@ -7,7 +7,7 @@ from typing import Any
 
 from tasou.errors import TasouError
 from tasou.messages import Message
-from tasou.play import rows
+from tasou.play.made import make
 from tasou.play.picture import View
 from tasou.play.rows import Rows
 from tasou.play.run import Run
@@ -81,7 +81,7 @@ class Runs:
                 return run.rows
         if setup.data.get("name") == "table":
             return self.source(setup.data.get("file")).rows(setup.data)
-        return rows.make(setup.data)
+        return make(setup.data)
 
     def _show(self, run: Run) -> None:
         self.current, self.sample, self.playing = run.name, 0, False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tasou.play import choices
+from tasou.play import choices, lessons
 from tasou.play.rows import told
 from tasou.play.run import Run
 from tasou.play.runs import Runs
@@ -81,7 +81,4 @@ def _data(session: Runs, run: Run) -> dict[str, Any]:
 
 
 def _lesson(number: str) -> dict[str, Any]:
-    from tasou.play.lessons import chosen
-    from tasou.play.lessons import told as told_of
-
-    return told_of(chosen(number))
+    return lessons.told(lessons.chosen(number))

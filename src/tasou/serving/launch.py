@@ -114,9 +114,8 @@ def serve(
     limits = limits or Limits()
     from tasou.serving.application import application
     from tasou.serving.service import service_of
-    from tasou.web.patience import fastest
 
-    service, http = service_of(model), fastest()
+    service, http = service_of(model), _fastest()
     with listen(port, host) as listening:
         found = listening.getsockname()[1]
         app = application(service, port=found, limits=limits, token=token, allowed=allowed)
@@ -126,3 +125,14 @@ def serve(
             http=http, ws="none", limit_concurrency=limits.connections, h11_max_incomplete_event_size=http.HEAD,
             timeout_keep_alive=30,
         )  # fmt: skip
+
+
+def _fastest() -> Any:
+    """The kind of connection that takes least time: by httptools where that is installed."""
+    if not_installed(["httptools"]):
+        from tasou.web.patience import Patient
+
+        return Patient
+    from tasou.web.swift import Swift
+
+    return Swift

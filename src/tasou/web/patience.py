@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from importlib.util import find_spec
 from typing import Any
 
 import h11
@@ -102,12 +101,3 @@ class Whole:
         """Send what was kept, and close."""
         self.flush()
         self._transport.close()
-
-
-def fastest() -> type[Patience]:
-    """The connection that takes least time: by httptools where that is installed."""
-    if find_spec("httptools") is None:
-        return Patient
-    from tasou.web.swift import Swift
-
-    return Swift

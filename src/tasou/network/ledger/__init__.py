@@ -26,7 +26,8 @@ def ledger(
         the batch has no such sample
     """
     from tasou.network.ledger.batch import batch_quantities
-    from tasou.network.ledger.sample import given, sample_quantities
+    from tasou.network.ledger.books import sample_quantities
+    from tasou.network.ledger.sample import given
 
     if sample is None:
         return Ledger(trace, None, list(batch_quantities(trace, digits, lr)), lang)

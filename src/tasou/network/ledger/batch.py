@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from tasou.network.ledger.books import book_of, quantities
 from tasou.network.ledger.quantity import Pen, Phase, Quantity, Row
-from tasou.network.ledger.sample import book_of, quantities
 
 
 def batch_quantities(trace: Any, digits: int, lr: float | None) -> Iterator[Quantity]:

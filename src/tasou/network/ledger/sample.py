@@ -7,46 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from tasou.errors import TasouError
 from tasou.formulas import activations
-from tasou.messages import Message
 from tasou.network.ledger.filled import filled, symbolic, tidy, total
 from tasou.network.ledger.quantity import Array, Pen, Phase, Quantity, Row, dense_row, shown, unit_rows
 from tasou.network.placed import PlacedLayer
-
-NO_SAMPLE = Message(
-    "ledger.no_sample",
-    en="the batch has {n} samples, counted from 0; there is no sample {sample}",
-    ja="バッチのサンプルは {n} 個で、0から数えます。サンプル {sample} はありません",
-)
-
-
-def sample_quantities(trace: Any, sample: int, digits: int, lr: float | None) -> Iterator[Quantity]:
-    """Forward; loss and backward where they have been computed; the update where a learning rate is given."""
-    if not -trace.n <= sample < trace.n:
-        raise TasouError(NO_SAMPLE, n=trace.n, sample=sample)
-    yield from quantities(book_of(trace, sample, Pen(digits)), trace, lr)
-
-
-def book_of(trace: Any, sample: int | None, pen: Pen) -> Any:
-    """Who finds the quantities: for the lecture's networks as the lecture writes them, for others layer by layer."""
-    if trace.network.plain:
-        return SampleBook(trace, sample or 0, pen)
-    from tasou.network.ledger.stack import StackBook
-
-    return StackBook(trace, sample, pen)
-
-
-def quantities(book: Any, trace: Any, lr: float | None) -> Iterator[Quantity]:
-    """Phase after phase."""
-    yield from book.forward()
-    if trace.y is None:
-        return
-    yield book.loss()
-    yield from book.backward()
-    if lr is not None:
-        yield from book.update(lr)
-
 
 LARGE = 20.0
 """z beyond which e to its power is no number that one writes by hand"""
