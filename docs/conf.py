@@ -109,7 +109,6 @@ def japanese_docstring(app, what, name, obj, options, lines):
 
 def plain_docstring(app, what, name, obj, options, lines):
     """In our docstrings W[l]_1 and |r| are mathematics, not marks; only classes are linked, `loss` is many things."""
-    lines[:] = docstrings.with_headed_examples(lines)
     for i, line in enumerate(lines):
         line = re.sub(r"(?<![`:])`([a-z.]\w*)`(?!`)", r"``\1``", line)
         line = re.sub(r"(``.*?``)|(?<=[\w\])])_(?=\W|$)|\|", lambda mark: mark[1] or "\\" + mark[0], line)

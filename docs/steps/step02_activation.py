@@ -1,6 +1,6 @@
 """Activations, each with its slope.
 
-活性化関数と、その傾き(導関数)。
+活性化関数と、その傾き（導関数）。
 """
 
 import numpy as np

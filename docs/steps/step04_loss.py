@@ -1,6 +1,6 @@
 """From numbers to probabilities (softmax), and from probabilities to one number to be made small (the loss).
 
-数値から確率へ(ソフトマックス)、確率から「小さくしたい1つの数」へ(損失)。
+数値から確率へ（ソフトマックス）、確率から「小さくしたい1つの数」へ（損失）。
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Training: forward → loss → backward → update, until the loss is small.
 
-学習: 順伝播 → 損失 → 逆伝播 → 更新 を、損失が小さくなるまで繰り返す。
+学習：順伝播 → 損失 → 逆伝播 → 更新を、損失が小さくなるまで繰り返す。
 """
 
 import numpy as np

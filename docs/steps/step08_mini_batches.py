@@ -1,6 +1,6 @@
 """Mini-batches: many small updates in an epoch, with momentum.
 
-ミニバッチ: 1エポックの中で小さな更新を何度も行う。モーメンタムも加える。
+ミニバッチ：1エポックの中で小さな更新を何度も行う。モーメンタムも加える。
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """See what was learnt: the decision boundary beside the loss.
 
-学習したものを見る: 決定境界と損失曲線。
+学習したものを見る：決定境界と損失曲線。
 """
 
 import sys

@@ -84,26 +84,6 @@ def english_prose(lines: list[str]) -> list[str]:
     return lines[: next(ends, len(lines))]
 
 
-def with_headed_examples(lines: list[str]) -> list[str]:
-    """Examples that stand right behind a section get a heading; else they would be taken for its entries.
-
-    >>> with_headed_examples(["Raises", "------", "TableError", "    no such file", "", ">>> 1", "1"])[5:8]
-    ['Examples', '--------', '>>> 1']
-    >>> with_headed_examples(["Adds.", "", ">>> 1 + 1", "2"])
-    ['Adds.', '', '>>> 1 + 1', '2']
-    """
-    found, section, shown = [], "", False
-    for i, line in enumerate(lines):
-        if _is_heading(lines, i):
-            section = line.strip()
-        if line.startswith(">>>") and section and section != "Examples" and not shown:
-            found += ["Examples", "--------"]
-            section = "Examples"
-        shown = shown or (line.startswith(">>>") and not section)
-        found.append(line)
-    return found
-
-
 def _is_heading(lines: list[str], i: int) -> bool:
     under = lines[i + 1].strip() if i + 1 < len(lines) else ""
     return bool(lines[i].strip() and under) and set(under) == {"-"}

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from weaving.pictures import speaking
+from weaving.pictures import THEMES, speaking
 
 if TYPE_CHECKING:
     from weaving.blocks import Block
@@ -27,28 +27,51 @@ def make(block: Block, page: Page) -> str:
     """The code, and in a frame the HTML that its last line gives: the text itself, or the file it was written to.
 
     ``:code: no`` leaves the code out, ``:link: words`` makes a link in place of the frame, and ``:paper:`` is an
-    expression for the HTML that stands there in the printed chapter.
+    expression for the HTML that stands there in the printed chapter. ``:pictures: yes``: there are pictures in it, which
+    are drawn for light and for dark pages.
     """
-    with speaking(page.lang), contextlib.chdir(page.folder):
-        text = made_by(block.text, page.names)
-        paper = made_by(block.options["paper"], page.names) if "paper" in block.options else ""
-    if len(text) > LARGEST:
-        raise ValueError(f"{block.argument}: a page of {len(text)} letters is too large for a frame")
-    file = page.pictures / "pages" / FOLDER / f"{page.name.replace('/', '-')}-{block.argument}.html"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, "utf-8")
-    source = "../" * page.name.count("/") + f"{FOLDER}/{file.name}"
+    code = "" if block.options.get("code") == "no" else f"```python\n{block.text}\n```\n\n"
     if "link" in block.options:
-        return f'```{{raw}} html\n<p class="alone"><a href="{source}">{block.options["link"]}</a></p>\n```'
-    frame = (
+        link = f'<p class="alone"><a href="{_file(block, page)}">{block.options["link"]}</a></p>'
+        return f"```{{raw}} html\n{link}\n```"
+    if "pictures" in block.options:
+        frame = "\n".join(_drawn(block, page, theme) for theme in THEMES)
+    else:
+        frame = _frame(block, page, _file(block, page))
+    if "paper" in block.options:
+        with speaking(page.lang), contextlib.chdir(page.folder):
+            paper = made_by(block.options["paper"], page.names)
+        frame += f'\n<template class="paper">{_within(paper)}</template>'
+    return f"{code}```{{raw}} html\n{frame}\n```"
+
+
+def _drawn(block: Block, page: Page, theme: str) -> str:
+    """The frame that is seen on light or on dark pages."""
+    from matplotlib import pyplot
+
+    with pyplot.style.context(THEMES[theme]):
+        return f'<div class="only-{theme}">{_frame(block, page, _file(block, page, f"-{theme}"))}</div>'
+
+
+def _frame(block: Block, page: Page, source: str) -> str:
+    return (
         f'<iframe class="embedded" src="{source}" loading="lazy" sandbox="allow-scripts" '
         f'title="{html.escape(block.options["title"])}" style="height: {int(block.options["height"])}px"></iframe>\n'
         f'<p class="alone"><a href="{source}">{ALONE[page.lang]}</a></p>'
     )
-    if paper:
-        frame += f'\n<template class="paper">{_within(paper)}</template>'
-    code = "" if block.options.get("code") == "no" else f"```python\n{block.text}\n```\n\n"
-    return f"{code}```{{raw}} html\n{frame}\n```"
+
+
+def _file(block: Block, page: Page, ending: str = "") -> str:
+    """Write what the code makes beside the pages; the way there from the page."""
+    with speaking(page.lang), contextlib.chdir(page.folder):
+        text = made_by(block.text, page.names)
+    if len(text) > LARGEST:
+        raise ValueError(f"{block.argument}: a page of {len(text)} letters is too large for a frame")
+    name = f"{page.name.replace('/', '-')}-{block.argument}{ending}.html"
+    file = page.pictures / "pages" / FOLDER / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return "../" * page.name.count("/") + f"{FOLDER}/{name}"
 
 
 def _within(page: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from weaving import (
     commands,
+    contents,
     embedded,
     exercises,
     formulas,
@@ -81,6 +82,7 @@ class Page:
 MAKERS: dict[str, Callable[[Block, Page], str]] = {
     "{picture}": pictures.make,
     "{command}": commands.make,
+    "{contents}": contents.make,
     "{html}": html.make,
     "{page}": embedded.make,
     "{step}": steps.make,

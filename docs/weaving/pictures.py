@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DPI = 144
 DARK = {"figure.facecolor": "#131416", "axes.facecolor": "#131416", "savefig.facecolor": "#131416"}
+THEMES: dict[str, list[Any]] = {"light": ["default"], "dark": ["dark_background", DARK]}
 STEPS = str(Path(__file__).parents[1] / "steps")
 
 
@@ -63,7 +64,7 @@ def show(draw: Callable[[], Figure], page: Page, alt: str | None = None) -> str:
     name, parts = page.picture_name(), []
     page.pictures.mkdir(parents=True, exist_ok=True)
     light = None
-    for theme, style in (("light", ["default"]), ("dark", ["dark_background", DARK])):
+    for theme, style in THEMES.items():
         with pyplot.style.context(style):
             figure = draw()
             if light is not None:

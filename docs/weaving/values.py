@@ -76,9 +76,9 @@ def pct(number: str, name: str) -> str:
     """A measured share in percent.
 
     >>> pct("1.1", "softmax_train")
-    '100.0 %'
+    '100.0%'
     """
-    return f"{100 * result(number).outcome[name].value:.1f} %"
+    return f"{100 * result(number).outcome[name].value:.1f}%"
 
 
 def num(value: float) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from weaving import Block, Page, blocks
+from weaving import Block, Page, blocks, contents
 from weaving.blocks import FENCE
 from weaving.page import DOCS, MAKERS
 
@@ -86,6 +86,25 @@ def test_no_page_is_lost(lang):
                 listed |= {name for name in PAGES if any(fnmatch(name, pattern) for pattern in patterns)}
                 assert all("*" in pattern or pattern in PAGES for pattern in patterns)
     assert listed == set(PAGES)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_chapter_lists_its_sections_and_what_every_section_ends_with_not(lang, tmp_path):
+    page = Page("lecture/index", lang, tmp_path)
+    listed = contents.make(Block("{contents}", "sections", ""), page)
+    assert re.findall(r"^  - \[(\d\.\d) ", listed, re.M) == [
+        "1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2", "3.3", "3.4", "3.5", "4.1", "4.2", "4.3",
+        "5.1", "5.2", "5.3", "5.4",
+    ]  # fmt: skip
+    ending = {"en": "Exercises", "ja": "練習問題"}[lang]
+    assert text(lang, "lecture/1-why.md").count(f"## {ending}\n") == 1
+    assert ending not in listed
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_list_of_programs_says_what_each_is(lang, tmp_path):
+    listed = contents.make(Block("{contents}", "programs", ""), Page("steps/index", lang, tmp_path))
+    assert len(re.findall(r"^- \*\*\[\d+\. .+\]\(\d\d-[\w-]+\.md\)\*\* \S.{8,}$", listed, re.M)) == 10
 
 
 @pytest.fixture
@@ -351,12 +370,14 @@ def test_what_stands_in_a_frame_stands_alone(page, tmp_path, monkeypatch):
         if Block.read(match).kind in ("{compute}", "{html}", "{page}")
     ]
     woven = Page(page.removesuffix(".md"), "en", tmp_path / "_woven").weave("\n".join(kept))
-    ((source, title),) = re.findall(r'<iframe class="embedded" src="(.*?)" .*?title="(.+?)"', woven)
-    file = os.path.normpath((tmp_path / "_woven" / "pages" / page).parent / source)
-    made = Path(file).read_text("utf-8")
-    assert made.lstrip().lower().startswith("<!doctype html>")
-    assert title
-    assert not re.search(r'(src|href)="(?!data:|#)|url\(|@import', made)
+    frames = re.findall(r'<iframe class="embedded" src="(.*?)" .*?title="(.+?)"', woven)
+    assert frames
+    for source, _ in frames:
+        file = os.path.normpath((tmp_path / "_woven" / "pages" / page).parent / source)
+        made = Path(file).read_text("utf-8")
+        assert made.lstrip().lower().startswith("<!doctype html>")
+        assert not re.search(r'(src|href)="(?!data:|#)|url\(|@import', made)
+    assert all(title for _, title in frames)
 
 
 def test_what_stands_in_a_frame_is_not_too_large(tmp_path):

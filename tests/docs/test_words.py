@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,25 @@ def test_the_playground_has_its_words_in_both_languages():
     assert en.keys() == ja.keys()
 
 
+def told(text):
+    """What a section of the design has whatever its language: its code, its floors, how many points and rows."""
+    block = re.sub(r"[^\x00-\x7f].*", "", "".join(re.findall(r"^```\n(.*?)^```", text, re.M | re.S)))
+    floors = re.findall(r"^(\S.*?)(?:  |$)", block, re.M)
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    points, rows = (len(re.findall(mark, prose, re.M)) for mark in (r"^- |^\d+\. ", r"^\|"))
+    return sorted(set(re.findall(r"`([^`\n]+)`", prose))), floors, points, rows
+
+
+def test_the_design_says_the_same_in_japanese():
+    english, japanese = (
+        re.split(r"^## .*$", path.read_text("utf-8"), flags=re.M)
+        for path in (DOCS.parent / "DESIGN.md", DOCS / "ja" / "design.md")
+    )
+    assert len(english) == len(japanese) > 10
+    for here, there in zip(english[1:], japanese[1:], strict=True):
+        assert told(there) == told(here)
+
+
 # --- the reference ---------------------------------------------------------------------------------------------------
 
 
@@ -158,6 +178,19 @@ def test_no_japanese_of_a_docstring_is_left_over():
         if entry not in known.get(section, ())
     ]
     assert left == []
+
+
+def test_examples_of_a_docstring_with_sections_have_a_heading():
+    """Else they would be read as an entry of the section above."""
+    section = re.compile(r"^ *(\w+)\n *-{3,}$|^ *(>>>)", re.M)
+    unheaded = [
+        f"{path.relative_to(SOURCE)}: {text.strip().splitlines()[0]}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for text in path.read_text("utf-8").split('"""')[1::2]
+        for before, here in pairwise(found[1] or found[2] for found in section.finditer(text))
+        if here == ">>>" and before not in ("Examples", ">>>")
+    ]
+    assert unheaded == []
 
 
 def test_a_docstring_becomes_japanese_whole():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +32,13 @@ ROWS_DIFFER = Message(
 
 
 def diagnose(
-    subject: Any, X: Any = None, y: Any = None, *, validation: Held = None, rows: int = 2_000
+    subject: Any,
+    X: Any = None,
+    y: Any = None,
+    *,
+    validation: Held = None,
+    rows: int = 2_000,
+    feature_names: Sequence[str] | None = None,
 ) -> Diagnosis:
     """What is wrong with a training, in words: findings with evidence, cause and what to try; none if all is well.
 
@@ -46,6 +53,8 @@ def diagnose(
         (X, y) that the network has not learnt from: with it overfitting is examined
     rows
         most rows run through the network; of larger data that many are drawn, always the same
+    feature_names
+        what to call the columns of X; by default as the table X calls them, or the estimator
 
     Raises
     ------
@@ -61,6 +70,9 @@ def diagnose(
     ['T010']
     >>> diagnose(mlp.fit(X, y), X, y)
     Diagnosis(healthy)
+    >>> X[:, 1] = 7
+    >>> diagnose(mlp.fit(X, y), X, feature_names=["age", "floor"])[0].evidence("en")
+    'columns with one value only: 1 of 2 (floor)'
     """
     found = inside(subject)
     check_fitted(found.subject)
@@ -68,6 +80,10 @@ def diagnose(
     if validation is not None:
         validation = (found.rows(validation[0]), found.targets(validation[1]))
     read = read_subject(found.subject, 0 if X is None else n_rows(X))
+    if feature_names is not None:
+        read = replace(read, names=feature_names)
+    elif hasattr(X, "columns"):
+        read = replace(read, names=list(X.columns))
     record = Record(read.losses, read.validation_losses, read.run, read.model)
     if X is not None:
         record = _with_data(record, read, X, y, validation, rows)
@@ -80,7 +96,7 @@ def _with_data(record: Record, read: Subject, X: Any, y: Any, validation: Held, 
     """The record with what X and y tell."""
     if n_rows(X) == 0:
         raise ShapeError(NO_ROWS)
-    chosen, names = choose(X, rows), list(getattr(X, "columns", read.names))
+    chosen, names = choose(X, rows), read.names
     every = _inputs(read, X, chosen if hasattr(X, "tocsr") else None)
     record = replace(record, inputs=measure_inputs(every, complete=len(every) == n_rows(X), names=names))
     if read.network is None:

@@ -46,6 +46,8 @@ def describe(formula: Formula) -> dict[str, Any]:
     ModelFileError
         a formula of the user's own: its code cannot be stored
 
+    Examples
+    --------
     >>> describe(activations.get("leaky_relu", alpha=0.2))
     {'name': 'leaky_relu', 'parameters': {'alpha': 0.2}}
     """

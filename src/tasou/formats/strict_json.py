@@ -53,6 +53,8 @@ def parse(data: bytes, what: Said, start: int = 0) -> Any:
     ModelFileError
         with the byte offset where the text stops being JSON
 
+    Examples
+    --------
     >>> parse(b'{"units": [10, 3]}', "the header")
     {'units': [10, 3]}
     >>> parse(b'{"units": 1, "units": 2}', "the header")

@@ -69,6 +69,8 @@ def pack(value: Any, name: str, tensors: Tensors) -> Any:
     ModelFileError
         the value, or one inside it, is of no type that a model file stores
 
+    Examples
+    --------
     >>> tensors = {}
     >>> pack((2, np.ones(3)), "x", tensors)
     {'type': 'tuple', 'items': [2, {'type': 'array', 'dtype': 'float64', 'tensor': 'x.1'}]}
@@ -99,6 +101,8 @@ def unpack(value: Any, tensors: Tensors) -> Any:
     ModelFileError
         ``value`` is nothing that `pack` makes, or names a tensor that is not there
 
+    Examples
+    --------
     >>> unpack({"type": "tuple", "items": [2, {"type": "float", "value": "inf"}]}, {})
     (2, inf)
     """

@@ -48,6 +48,8 @@ def pack(value: Any, name: str, tensors: Tensors) -> Any:
     ModelFileError
         the value, or one inside it, is of no type that a model file stores
 
+    Examples
+    --------
     >>> pack(Kind("code", 3), "kind", {})
     {'type': 'part', 'name': 'Kind', 'fields': {'name': 'code', 'levels': 3}}
     """

@@ -33,8 +33,9 @@ def diagnosis(run: Run) -> Later:
     def rest() -> dict[str, Any]:
         with np.errstate(all="ignore"):
             found = diagnose(
-                training, run.data.X, run.data.Y, validation=held if len(held[0]) else None, rows=ROWS
-            )
+                training, run.data.X, run.data.Y, validation=held if len(held[0]) else None, rows=ROWS,
+                feature_names=run.rows.features,
+            )  # fmt: skip
         return {
             "heading": {lang: found.heading(lang) if epoch else say(BEFORE, lang) for lang in LANGUAGES},
             "findings": [_told(finding, run) for finding in found if epoch or finding.code not in NOT_YET][

@@ -39,6 +39,8 @@ class Column:
     habits
         what is known about how the table writes its values
 
+    Examples
+    --------
     >>> Column(np.array(["1", "?", "２"], dtype=object)).numbers
     array([ 1., nan,  2.])
     """

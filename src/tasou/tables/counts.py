@@ -26,6 +26,8 @@ class Counts:
     times
         (m,) how often; None for once each, as the cells of a table stand
 
+    Examples
+    --------
     >>> both = Counts(np.array([2.0, 1.0, 2.0])) + Counts(np.array([1.0, 5.0]))
     >>> both.values, both.times
     (array([1., 2., 5.]), array([2, 2, 1]))

@@ -52,6 +52,8 @@ def parse(
         which of the header rows hold the names, counted from 1; the last if not given. Several are joined by blanks,
         an empty cell of an upper one continuing the cell to its left
 
+    Examples
+    --------
     >>> parse("a;b\n1;x\n2;y\n").names
     ['a', 'b']
     """

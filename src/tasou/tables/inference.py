@@ -89,6 +89,8 @@ def infer(
     TableError
         no such column (the nearest name is suggested), a target that cannot be learnt, nothing to learn from
 
+    Examples
+    --------
     >>> infer(Table({"x": [1.5, 2.5, 1.0], "y": ["a", "b", "a"]}), "y")["y"].reason
     'text_classes'
     """

@@ -128,6 +128,8 @@ def read(
     TableError
         in one line: no such file, nothing in it, rows of unequal length (line), bytes that do not decode (offset), …
 
+    Examples
+    --------
     >>> import io
     >>> read(io.BytesIO("年齢,氏名\n31,山田\n".encode("euc-jp"))).names
     ['年齢', '氏名']

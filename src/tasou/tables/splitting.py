@@ -38,6 +38,8 @@ def split(
     stratify
         (n,) classes; each gives its share, rounded by largest remainder, and keeps at least one row to train on
 
+    Examples
+    --------
     >>> train, test = split(10, 0.2, rng=0, stratify=np.array([0] * 5 + [1] * 5))
     >>> len(train), len(test), sorted((test >= 5).tolist())
     (8, 2, [False, True])

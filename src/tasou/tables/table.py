@@ -94,6 +94,8 @@ class Table:
     repeated
         the names that the file has more than once, and which columns, from 1, they stand above
 
+    Examples
+    --------
     >>> table = Table({"age": ["31", "?"], "fare": [7.25, 8.0]})
     >>> table.names, len(table), table.column("age").numbers
     (['age', 'fare'], 2, array([31., nan]))

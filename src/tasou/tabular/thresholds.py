@@ -63,6 +63,8 @@ def asked(threshold: Any) -> str | float | None:
     TasouError
         no such metric, or a number outside of 0 to 1
 
+    Examples
+    --------
     >>> asked("balanced_accuracy"), asked(0.2), asked(None)
     ('balanced', 0.2, None)
     """
@@ -95,6 +97,8 @@ def tuned(p: Array, y: Array, metric: str, weight: Array | None = None) -> Tuned
     weight
         (n,) what each row weighs
 
+    Examples
+    --------
     >>> tuned(np.array([0.1, 0.2, 0.3, 0.35]), np.array([0, 0, 1, 1]), "balanced")
     Tuned(threshold=0.25, value=1.0, half=0.5, n=4)
     """

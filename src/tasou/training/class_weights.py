@@ -42,6 +42,8 @@ def class_weights(
     TasouError
         the mapping names a class that is none of ``classes``
 
+    Examples
+    --------
     >>> class_weights("balanced", ["a", "b"], np.array([0, 0, 0, 1])).round(2).tolist()
     [0.67, 2.0]
     >>> class_weights({"b": 5}, ["a", "b"], np.array([0, 0])).tolist()

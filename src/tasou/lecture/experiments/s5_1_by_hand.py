@@ -24,7 +24,7 @@ claim = {
     "ja": "δ[2] = ŷ − y、∇W[2] = δ[2]a[1]ᵀ、δ[1] = (W[2]ᵀδ[2]) ⊙ ReLU′(z[1])、∇W[1] = δ[1]xᵀ。"
     "どのパラメータでも「局所誤差 × 局所微分」で、ネットワークの計算する勾配になる。",
 }
-data = {"en": "one sample of class 0", "ja": "クラス0の1サンプル"}
+data = {"en": "one sample of class 1 (the first)", "ja": "クラス1（1番目）のサンプル1個"}
 model = {
     "en": "2 → 3 ReLU → 2 softmax, cross-entropy",
     "ja": "2 → 3（ReLU）→ 2（ソフトマックス）、交差エントロピー",
