@@ -27,8 +27,8 @@ def make(block: Block, page: Page) -> str:
     """The code, and in a frame the HTML that its last line gives: the text itself, or the file it was written to.
 
     ``:code: no`` leaves the code out, ``:link: words`` makes a link in place of the frame, and ``:paper:`` is an
-    expression for the HTML that stands there in the printed chapter. ``:pictures: yes``: there are pictures in it, which
-    are drawn for light and for dark pages.
+    expression for the HTML that stands there in the printed chapter. ``:pictures: yes``: there are pictures in it,
+    which are drawn for light and for dark pages.
     """
     code = "" if block.options.get("code") == "no" else f"```python\n{block.text}\n```\n\n"
     if "link" in block.options:

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from tasou.cli._report import charts
@@ -40,3 +41,30 @@ def test_bars_begin_at_zero_on_either_side_and_show_their_intervals():
         and 'class="bar" style="left:0.0%;width:25.0%"' in drawn
     )
     assert 'class="reach" style="left:50.0%;width:50.0%"' in drawn
+
+
+def test_a_roc_curve_and_its_area_are_those_of_scikit_learn():
+    from sklearn.metrics import roc_auc_score, roc_curve
+
+    from tasou.cli._report.quality import roc_points
+
+    rng = np.random.default_rng(0)
+    positive, p = rng.random(200) < 0.3, rng.random(200).round(1)
+    points, area = roc_points(p, positive)
+    x, y, _ = roc_curve(positive, p, drop_intermediate=False)
+    np.testing.assert_allclose(points, np.column_stack([x, y]), atol=1e-12)
+    assert area == pytest.approx(roc_auc_score(positive, p), abs=1e-12)
+
+
+def test_every_class_has_its_precision_and_recall():
+    from tasou.cli._report.quality import by_class
+    from tasou.language import use
+
+    with use("en"):
+        shown = by_class(["a", "b", "never"], np.array([[3, 1, 0], [2, 2, 0], [0, 0, 0]]))
+    rows = [re.findall("<td>(.*?)</td>", row) for row in re.findall("<tr class.*?</tr>", shown)]
+    assert rows == [
+        ["a", "0.600", "0.750", "0.667", "4"],
+        ["b", "0.667", "0.500", "0.571", "4"],
+        ["never", "–", "–", "–", "0"],
+    ]

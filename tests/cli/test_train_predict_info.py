@@ -71,6 +71,8 @@ def test_train_tells_roles_result_and_files(folder, capsys):
     assert tasou.load("m.tasou").test.rows == 24
     page = (folder / "r.html").read_text("utf-8")
     assert page.startswith("<!doctype html>") and "<svg" in page and "年齢" in page and "http" not in page
+    assert "<h2>At every threshold (ROC)</h2>" in page and "<th>recall</th>" in page
+    assert "a.csv --target survived --epochs 3 -o m.tasou --report r.html</pre>" in page
 
 
 def test_train_in_japanese(folder, capsys, monkeypatch):
@@ -88,7 +90,8 @@ def test_train_in_japanese(folder, capsys, monkeypatch):
     ]
     assert main(args) == 0
     assert "決定係数" in capsys.readouterr().out
-    assert '<html lang="ja">' in (folder / "r.html").read_text("utf-8")
+    page = (folder / "r.html").read_text("utf-8")
+    assert '<html lang="ja">' in page and "<h2>残差</h2>" in page
 
 
 def test_quiet_says_nothing(folder, capsys):

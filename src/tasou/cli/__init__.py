@@ -6,6 +6,7 @@ Modules whose name begins with an underscore are what the commands share.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import sys
@@ -88,7 +89,7 @@ def _run(argv: Sequence[str]) -> int:
 
 def _answer(argv: Sequence[str]) -> int:
     try:
-        args = _whole_parser(argv).parse_args(argv)
+        args = _whole_parser(argv).parse_args(argv, argparse.Namespace(typed=argv))
     except SystemExit as end:  # argparse after --help, --version or a wrong option
         return end.code if isinstance(end.code, int) else 2
     threads: int | None = getattr(args, "threads", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -229,7 +230,9 @@ def _run(args: argparse.Namespace, output: str) -> int:
         from tasou.cli._report import report
 
         diagnosis = None if watches is None else watches.diagnosis()
-        page = report(model, table, roles, parts.train, parts.test, diagnosis)
+        page = report(
+            model, table, roles, parts.train, parts.test, diagnosis, shlex.join(["tasou", *args.typed])
+        )
         writing.write_text(args.report, page)
         print(say(TEXTS["report"], path=args.report, size=_files.size_of(args.report)))
     return INTERRUPTED if model.finished == "interrupted" else 0

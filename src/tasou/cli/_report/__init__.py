@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasou.cli._report import said, sections
+from tasou.cli._report import quality, said, sections
 from tasou.cli._report.page import page
 from tasou.diagnostics import Diagnosis
 from tasou.language import language, say
@@ -24,6 +24,7 @@ def report(
     train: Table,
     test: Table | None,
     diagnosis: Diagnosis | None = None,
+    command: str = "",
 ) -> str:
     """The page as HTML text, in the language of the environment.
 
@@ -35,19 +36,28 @@ def report(
         the rows it was trained on, and those kept apart (scores and pictures are of the latter where there are any)
     diagnosis
         of the training, if it was watched
+    command
+        what was typed
     """
     title = say(TITLE, target=model.goal.column, source=table.source)
     scored = train if test is None else test
+    tested = test is not None
+    beside = [
+        sections.scores(model, scored, tested=tested),
+        sections.picture(model, scored),
+        quality.residuals(model, scored),
+        quality.roc(model, scored, tested=tested),
+        said.calibration(model, scored, tested=tested),
+        sections.learning(model),
+        said.columns(model, scored, tested=tested),
+    ]
     parts = [
         sections.header(title, model, table, roles),
-        sections.scores(model, scored, tested=test is not None),
-        sections.picture(model, scored),
-        said.calibration(model, scored, tested=test is not None),
-        sections.learning(model),
         *([] if diagnosis is None else [sections.diagnosis(diagnosis)]),
-        said.columns(model, scored, tested=test is not None),
+        f'<div class="beside">{"".join(beside)}</div>',
         sections.network(model),
         sections.data(roles, table),
+        *([quality.again(command)] if command else []),
         f'<p class="soft">{say(FOOTER, version=__version__)}</p>',
     ]
     return page(title, language(), parts)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 12, 46
 Place = Callable[[float], float]
+KINDS = ("first", "second", "third", "fourth")
+"""the styles of curves, which differ in dashes, too"""
 
 
 @dataclass(frozen=True)
@@ -83,17 +85,38 @@ def lines(
     if mark is not None:
         value = series[-1][2][mark - 1]
         parts.append(f'<circle class="ring" cx="{_x(x, mark):.1f}" cy="{_y(y, value):.1f}" r="6"/>')
-    named = {kind.split()[0]: name for name, kind, _ in series}
-    legend = "".join(f'<li class="{kind}">{escape(name)}</li>' for kind, name in named.items())
-    return _chart(parts, x, y, alt) + f'<ul class="legend">{legend}</ul>'
+    return _chart(parts, x, y, alt) + _legend({kind.split()[0]: name for name, kind, _ in series})
 
 
-def scatter(points: Sequence[tuple[float, float]], axis: Axis, y: Axis, alt: str) -> str:
-    """Points, and the diagonal on which they would lie if both coordinates agreed."""
-    ends = [(_x(axis, v), _y(y, v)) for v in (axis.low, axis.high)]
-    diagonal = '<line class="diagonal" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>'.format(
-        *ends[0], *ends[1]
-    )
+def curves(
+    series: Sequence[tuple[str, str, Sequence[tuple[float, float]]]], x: Axis, y: Axis, alt: str
+) -> str:
+    """Curves through points, (name, CSS class, points) each, and the diagonal."""
+    parts = [_line(x, y, (x.low, y.low), (x.high, y.high))]
+    for name, kind, points in series:
+        through = " ".join(f"{_x(x, a):.1f},{_y(y, b):.1f}" for a, b in points)
+        parts.append(
+            f'<polyline class="line {kind}" points="{through}"><title>{escape(name)}</title></polyline>'
+        )
+    return _chart(parts, x, y, alt) + _legend({kind: name for name, kind, _ in series})
+
+
+def _legend(named: Mapping[str, str]) -> str:
+    items = "".join(f'<li class="{kind}">{escape(name)}</li>' for kind, name in named.items())
+    return f'<ul class="legend">{items}</ul>'
+
+
+def _line(x: Axis, y: Axis, begin: tuple[float, float], end: tuple[float, float]) -> str:
+    places = (_x(x, begin[0]), _y(y, begin[1]), _x(x, end[0]), _y(y, end[1]))
+    return '<line class="diagonal" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>'.format(*places)
+
+
+def scatter(
+    points: Sequence[tuple[float, float]], axis: Axis, y: Axis, alt: str, *, level: bool = False
+) -> str:
+    """Points, and the line on which they should lie: the diagonal, where both coordinates agree, or ``level`` at 0."""
+    ends = [(v, 0.0 if level else v) for v in (axis.low, axis.high)]
+    diagonal = _line(axis, y, *ends)
     dots = [f'<circle cx="{_x(axis, a):.1f}" cy="{_y(y, b):.1f}" r="3"/>' for a, b in points]
     return _chart([f'<g class="dots">{"".join(dots)}</g>', diagonal], axis, y, alt)
 

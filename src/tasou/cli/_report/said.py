@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from tasou.cli import _scores
-from tasou.cli._report import charts
+from tasou.cli._report import charts, quality
 from tasou.cli._report.page import paragraph, section
 from tasou.language import language, say
 from tasou.models.importances import importances_of
@@ -57,15 +55,10 @@ def calibration(model: TableModel, scored: Table, *, tested: bool) -> str:
     goal = model.goal
     if not isinstance(goal, ClassTarget):
         return ""
-    y = goal.encode(scored)
-    if tested:
-        p = model.predict_proba(scored)
-    elif model.ensemble.oof is not None and model.ensemble.oof.n == len(y):
-        p = model.ensemble.out_of_fold()
-        known = ~np.isnan(p[:, 0])
-        p, y = p[known], y[known]
-    else:
+    held = quality.held_out(model, scored, tested=tested)
+    if held is None:
         return ""
+    p, y = held
     found = Calibration.of_classes(p, y)
     named = {"name": goal.classes[1]} if len(goal.classes) == 2 else {}
     note = say(TEXTS["calibration_two" if named else "calibration_several"], **named)

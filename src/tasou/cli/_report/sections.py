@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasou.cli import _scores
-from tasou.cli._report import charts
+from tasou.cli._report import charts, quality
 from tasou.cli._report.charts import Axis
 from tasou.cli._report.page import grid, paragraph, section
 from tasou.cli._words import best_epoch, ending, kind, made
@@ -60,6 +60,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "pairs": {"en": "What is most often mistaken", "ja": "間違いの多い組み合わせ"},
     "pairs_head": {"en": "true|predicted|rows", "ja": "正解|予測|行数"},
+    "each_class": {"en": "Each class", "ja": "各クラス"},
     "truth": {"en": "true", "ja": "正解"},
     "predicted": {"en": "predicted", "ja": "予測"},
     "scatter": {"en": "Predicted and true", "ja": "予測と正解"},
@@ -156,7 +157,8 @@ def _matrix(names: list[str], counts: Counts) -> str:
     ]
     note = paragraph(say(TEXTS["matrix_note"]), "soft")
     dense = " dense" if len(names) > DENSE else ""
-    return section(say(TEXTS["matrix"]), note, f'<table class="matrix{dense}">{head}{"".join(rows)}</table>')
+    matrix = f'<table class="matrix{dense}">{head}{"".join(rows)}</table>'
+    return section(say(TEXTS["matrix"]), note, matrix, quality.by_class(names, counts))
 
 
 def _cell(count: int, share: float, *, right: bool) -> str:
@@ -171,7 +173,9 @@ def _mistakes(names: list[str], counts: Counts) -> str:
     order = np.argsort(-wrong, axis=None, kind="stable")[:MOST_BARS]
     pairs = [divmod(int(k), len(names)) for k in order]
     rows = [(names[i], names[j], f"{wrong[i, j]:,}") for i, j in pairs if wrong[i, j]]
-    return section(say(TEXTS["pairs"]), grid([say(TEXTS["pairs_head"]).split("|"), *rows]))
+    mistaken = grid([say(TEXTS["pairs_head"]).split("|"), *rows])
+    each = f"<details><summary>{escape(say(TEXTS['each_class']))}</summary>{quality.by_class(names, counts)}</details>"
+    return section(say(TEXTS["pairs"]), mistaken, each)
 
 
 def _scatter(model: TableModel, goal: NumberTarget, scored: Table) -> str:
