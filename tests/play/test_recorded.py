@@ -13,6 +13,8 @@ import pytest
 
 import tasou
 from tasou.errors import TasouError
+from tasou.play import Session
+from tasou.play.recording import record
 
 
 def held_by(page: Any) -> dict[str, Any]:
@@ -62,10 +64,25 @@ def test_a_regression_with_one_input_is_recorded() -> None:
 
 
 def test_what_cannot_be_recorded_is_told_before_it_trains() -> None:
-    training = tasou.Training(tasou.Network((2, 3, 2), rng=0), optimizer="lbfgs")
+    layers = [tasou.layers.Skip([tasou.layers.Dense(2)]), tasou.layers.Dense(2)]
+    training = tasou.Training(tasou.Network(layers=layers, inputs=2, rng=0))
     with pytest.raises(TasouError):
         training.record(np.zeros((4, 2)), [0, 1, 0, 1], epochs=3)
     assert not training.history.loss
+
+
+def test_iterations_of_lbfgs_are_recorded_without_the_update_that_only_its_memory_knows() -> None:
+    X, y = tasou.datasets.make("moons", 40, rng=0)
+    training = tasou.Training(tasou.Network((2, 3, 2), rng=0), optimizer="lbfgs")
+    data = held_by(training.record(X, y, epochs=5))
+    assert data["epochs"] == [0, 1, 2, 3, 4, 5] and list(data["phases"]) == ["forward", "loss", "backward"]
+    last = np.frombuffer(base64.b64decode(data["theta"]), "<f8").reshape(6, -1)[-1]
+    assert (last == training.network.theta).all()
+    session = Session({"data": {"name": "moons"}, "recipe": {"optimizer": "lbfgs"}})
+    session.run.forward(3, "epoch")
+    assert held_by(record(session.run))["epochs"] == [0, 1, 2, 3]
+    with pytest.raises(TasouError):
+        record(session.run, live=True)
 
 
 def test_of_many_features_the_page_holds_the_plane_through_them() -> None:

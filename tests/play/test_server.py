@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from tasou.play.frame import unpack
+from tasou.play.recording import PARTS
 from tasou.play.server import Playground, application, page_files
 from tasou.play.session import Session
 from tasou.web.guard import Guard
@@ -152,7 +153,7 @@ def test_every_word_the_page_asks_for_is_there_and_no_other() -> None:
     text = b"\n".join(
         content for path, (content, _) in found.items() if not path.startswith("/words-")
     ).decode()
-    text += files("tasou.play").joinpath("page", "record.mjs.txt").read_text("utf-8")
+    text += "".join(files("tasou.play").joinpath("page", part).read_text("utf-8") for part in PARTS)
     used = set(re.findall(r'(?:\bt\(|w: |data-w(?:-label)?=)"([a-z][\w.]*)"', text))
     assert used <= known, used - known
     quoted = set(re.findall(r'"([\w.]+)"', text))

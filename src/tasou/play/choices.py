@@ -8,8 +8,9 @@ from typing import Any
 from tasou import datasets
 from tasou.formulas import activations, initializers, losses, optimizers, schedules
 from tasou.play import shaped, stack
+from tasou.play.drawn import CURVES
 from tasou.play.made import MADE
-from tasou.play.rows import CURVES, plane_sets
+from tasou.play.rows import plane_sets
 from tasou.play.setup import KNOBS, START
 from tasou.training import Recipe
 from tasou.training.iterations import LBFGS
@@ -19,6 +20,7 @@ ADAM = {"optimizer": "adam", "lr": 0.01}
 SUITS: dict[str, dict[str, Any]] = {
     "curve": {"recipe": ADAM},
     "hills": {"recipe": ADAM},
+    "formula": {"recipe": ADAM},
     "digits": {"recipe": {"optimizer": "adam", "lr": 0.005, "batch_size": 32, "hidden": [16]}},
     **shaped.SUITS,
 }

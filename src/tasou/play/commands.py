@@ -8,6 +8,7 @@ from typing import Any
 
 from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message
+from tasou.play.by_hand import values
 from tasou.play.calculation import Later, calculation
 from tasou.play.gradcheck import gradcheck, slice_along
 from tasou.play.lessons import lessons
@@ -68,12 +69,14 @@ COMMANDS: dict[str, Command] = {
     "look": Session.look,
     "where": Session.where,
     "retry": Session.retry,
+    "set_parameter": Session.set_parameter,
     "roles": Session.roles,
     "learn": Session.learn,
     "link": Session.link,
     "open_link": Session.open_link,
     "predict": Session.predict,
     "row": Session.row,
+    "values": lambda session, index: values(session.run, index),
     "calculation": _calculation,
     "within": _within,
     "gradcheck": _gradcheck,
@@ -93,6 +96,7 @@ LOOKING = {
     "roles",
     "predict",
     "row",
+    "values",
     "state",
     "where",
     "calculation",

@@ -8,19 +8,16 @@ from typing import Any
 
 from tasou.errors import TasouError, UnknownName
 from tasou.play.digits import digits
+from tasou.play.drawn import above, curve, formula, hills, random
 from tasou.play.rows import (
     DATA,
     MOST_POINTS,
     NO_OPTION,
     TOO_MANY_POINTS,
     Rows,
-    above,
-    curve,
     data_set,
-    hills,
     plane_sets,
     points,
-    random,
 )
 from tasou.play.shaped import edges, questions, sequences
 
@@ -28,6 +25,7 @@ MADE: Mapping[str, Callable[..., Rows]] = {
     "curve": curve,
     "hills": hills,
     "above": above,
+    "formula": formula,
     "points": points,
     "digits": digits,
     "random": random,

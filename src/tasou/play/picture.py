@@ -238,7 +238,8 @@ def _points(run: Run, scene: Scene, view: View, disturbed: Callable[[], bool]) -
     y_hat, a = _answers(run, scene.X, disturbed, l)
     found: dict[str, Array] = {}
     if run.classifies:
-        found["right"] = (classes_of(run.network, y_hat) == scene.y).astype(np.uint8)
+        told = classes_of(run.network, y_hat)
+        found |= {"found": told.astype(np.uint8), "right": (told == scene.y).astype(np.uint8)}
     if a is not None:
         found |= _space(run, scene, a, l, view)
     return found

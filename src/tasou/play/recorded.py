@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from tasou.exporting.javascript import JavaScript
-from tasou.exporting.learning import write
 from tasou.language import language
 from tasou.network import Network
-from tasou.play.recording import MOST_BYTES, MOST_FRAMES, check_recordable, page_of
+from tasou.play.recording import MOST_BYTES, MOST_FRAMES, check_recordable, engine_of, page_of
 from tasou.play.rows import Rows
 from tasou.play.scoring import classes_of
 from tasou.training import Training
 from tasou.training.data import Batch, Data
+from tasou.training.iterations import is_lbfgs
 from tasou.training.page import Page
 
 TITLE = {"en": "A recorded training", "ja": "学習の記録"}
@@ -58,7 +57,7 @@ def record(
     """
     network, data = training.network, Data(training.network, X, Y)
     check_recordable(network)
-    write(training, JavaScript())  # refused before it trains, not after
+    engine_of(training)  # refused before it trains, not after
     thetas, first = [network.theta.copy()], len(training.history)
 
     def keep(training: Training) -> None:
@@ -132,9 +131,15 @@ class _Shown:
     def lr(self) -> float:
         return float(self.training.rate())
 
+    @property
+    def rates(self) -> list[tuple[int, float]]:
+        return [(0, self.lr)]
+
     update = 0
 
     def preview(self, grad: Any) -> Any:
+        if is_lbfgs(self.training.optimizer):  # its next iteration is not known; the page leaves updates out
+            return self.network.theta
         return self.training.preview(grad)
 
     def coming(self) -> Batch:

@@ -21,15 +21,18 @@ from tasou.exporting.learning import write
 from tasou.language import LANGUAGES
 from tasou.messages import Message
 from tasou.network import Network
-from tasou.play.calculation import calculation
+from tasou.play.calculation import calculation, is_plain
 from tasou.play.link import settings
 from tasou.play.run import Run
 from tasou.play.scene import Scene, scene
+from tasou.training import Training
+from tasou.training.iterations import is_lbfgs
 
-PARTS = ("record.css.txt", "paint.js", "record.mjs.txt")
+STYLE = "record.css.txt"
+PARTS = ("paint.js", "record.mjs.txt", "record-picture.mjs.txt", "record-numbers.mjs.txt")
 WORDS = (
     "record.", "training", "epoch", "loss", "accuracy", "network", "boundary", "curves", "inside", "play", "pause",
-    "col.", "plane.", "axis.", "features", "r2",
+    "col.", "plane.", "axis.", "features", "r2", "hatch",
 )  # fmt: skip
 SAID = ("phase", "kind", "layer", "symbol", "formula", "about")
 MOST_FRAMES = 501
@@ -103,7 +106,7 @@ def page_of(
     settings: Mapping[str, Any] | None = None,
 ) -> str:
     """The page of a run that stands at the first of these epochs: its θ after each, and loss and accuracy."""
-    engine = "\n".join(write(run.training, JavaScript()))
+    engine = "\n".join(engine_of(run.training, live=live))
     found = {
         "live": live,
         "lang": lang,
@@ -115,8 +118,8 @@ def page_of(
     }
     data = _data(run, scene(run.rows, plane if run.rows.X.shape[1] > 2 else {}), found, rows=rows)
     folder = files(__package__).joinpath("page")
-    style, paint, script = (folder.joinpath(name).read_text("utf-8") for name in PARTS)
-    code = "\n".join(_inlined(part) for part in (engine, paint, script))
+    style, *parts = (folder.joinpath(name).read_text("utf-8") for name in (STYLE, *PARTS))
+    code = "\n".join(_inlined(part) for part in (engine, *parts))
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline'; "
@@ -126,6 +129,19 @@ def page_of(
         f'<body><main id="app"></main>\n<script type="application/json" id="data">{data}</script>\n'
         f'<script type="module">{code.replace("</", "<" + chr(92) + "/")}</script></body></html>\n'
     )
+
+
+def engine_of(training: Training, *, live: bool = False) -> list[str]:
+    """The page's arithmetic; what is only looked at again needs no steps, so L-BFGS can be recorded, too."""
+    steps = live or not is_lbfgs(training.optimizer)
+    return write(training if steps else training.network, JavaScript())
+
+
+def _steps_are_plain(run: Any) -> bool:
+    """Whether a step follows from the weights alone: the page holds no optimizer's memory, and one learning rate."""
+    training = run.training
+    constant = training.schedule.name == "constant" and not training.warmup
+    return is_plain(run) and constant and len(run.rates) == 1
 
 
 def _frames(run: Run, *, live: bool) -> tuple[list[int], Any]:
@@ -147,6 +163,7 @@ def _data(run: Any, at: Scene, given: dict[str, Any], *, rows: bool) -> str:
     network = run.network
     n = min(len(run.data.Y), MOST_ROWS, MOST_NUMBERS // network.sizes[0])
     told = calculation(run, at, sample=0).rest()
+    left_out = set() if _steps_are_plain(run) else {"update"}
     found: dict[str, Any] = {
         **given, "sizes": list(network.sizes), "text": repr(network), "task": run.rows.task,
         "loss": network.loss.name, "output": network.loss.output, "sign": network.loss.targets == "sign",
@@ -156,9 +173,9 @@ def _data(run: Any, at: Scene, given: dict[str, Any], *, rows: bool) -> str:
         "directions": at.directions.tolist(), "total": len(run.data.Y), "image": run.rows.image,
         "lr": run.lr, "batch": run.training.batch_size, "shuffle": run.training.shuffle,
         "range": [float(run.rows.y.min()), float(run.rows.y.max())] if run.rows.task == "regression" else [0, 1],
-        "phases": told["phases"],
+        "phases": {name: text for name, text in told["phases"].items() if name not in left_out},
         "quantities": [
-            {key: q[key] for key in SAID} for q in told["quantities"]
+            {key: q[key] for key in SAID} for q in told["quantities"] if q["phase"] not in left_out
         ],
         "words": {lang: _words(lang) for lang in LANGUAGES},
     }  # fmt: skip

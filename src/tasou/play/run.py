@@ -69,6 +69,8 @@ class Run:
         """the learning rates that were set, each with the update before which it was"""
         self.end = 0
         """the furthest update made"""
+        self.by_hand: dict[int, tuple[float, float]] = {}
+        """parameters that were set by hand where the run begins: what they were, and what they became"""
         self.parent: tuple[str, int] | None = None
         """the run it branched off, and at which update"""
         self.diverged: Divergence | None = None
@@ -292,8 +294,8 @@ class Run:
 
     # --- branches ----------------------------------------------------------------------------------------------------
 
-    def branch(self, changes: Mapping[str, Any], rows: Rows, name: str) -> Run:
-        """Another run that shares the past up to here and goes on with changed settings.
+    def branch(self, changes: Mapping[str, Any], rows: Rows, name: str, theta: Array | None = None) -> Run:
+        """Another run that shares the past up to here and goes on with changed settings, or with these parameters.
 
         Where the settings ask for another network or other data, there is nothing to share: it begins at step 0, with
         the same seed.
@@ -302,7 +304,10 @@ class Run:
         run = Run(setup, rows, name=name)
         if not setup.keeps_weights(self.setup) or not self.update:
             return run
+        run.by_hand = dict(self.by_hand)
         state = keyframes.state_of(self.training)
+        if theta is not None:
+            state = state._replace(theta=theta)
         if run.whole:  # it begins where it stands
             clock = state.clock._replace(begin=state.clock.updates)
             state = state._replace(memory={"begin": state.theta}, clock=clock, begun=None)

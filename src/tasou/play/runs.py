@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from tasou.errors import TasouError
 from tasou.messages import Message
@@ -36,6 +36,20 @@ ONE_OF = Message(
 )
 
 
+class Lesson(NamedTuple):
+    """The lecture's experiment that is open."""
+
+    number: str
+    setup: Setup
+    """as it begins"""
+    until: int
+    """the epoch at which it is done; 0 where nothing is to be trained"""
+
+    def done(self, run: Run) -> bool:
+        """Whether the run has come to where the experiment's number is read."""
+        return run.epoch >= self.until or run.training.finished == "converged"
+
+
 class Runs:
     """What a session holds."""
 
@@ -47,8 +61,7 @@ class Runs:
         self.current = ""
         self.other: str | None = None
         """the run that is shown beside the current one"""
-        self.lesson: str | None = None
-        """the lecture's experiment that is open"""
+        self.lesson: Lesson | None = None
         self.view, self.plane = View(), dict[str, Any]()
         self.playing = False
         self.speed: float | None = 60.0

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tasou.errors import TasouError
+from tasou.play.by_hand import parameters_with
 from tasou.play.calculation import row_of
 from tasou.play.link import fragment, read_link, setup_of
 from tasou.play.playing import Playing
+from tasou.play.rows import Rows
 from tasou.play.run import Run
 from tasou.play.runs import ONE_OF
 from tasou.play.scene import scene
@@ -54,37 +56,90 @@ class Session(Playing):
         return self.state()
 
     def reset(self, seed: str = "same", setup: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Begin anew: a setup given, or this one with the same or with new weights."""
+        """Begin anew: a setup given, or this one with the same or with new weights; an experiment stays open."""
         found = self.run.setup if setup is None else Setup.read(setup)
+        if setup is not None:
+            found = found.suiting(self.rows_of(found), self.run.rows.task)
         if seed == "new":
             found = found.but({"seed": int(found.recipe.get("seed") or 0) + 1, "theta": None})
-        self.until = None
+        self.until, lesson = None, self.lesson
         self.started(found)
+        self.lesson = lesson
         return self.state()
 
     def change(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """Change settings: at step 0 the run itself, later a branch; the learning rate is live at the end of a run."""
+        """Change settings: at step 0 the run itself, later a branch; the learning rate is live at the end of a run.
+
+        Where an experiment of the lecture is done, another run begins beside it, from the beginning.
+        """
         run = self.run
+        if self.lesson is not None and self.lesson.until and self.lesson.done(run):
+            self._show(self._begun(changes))
+            return self.state()
         if set(changes) == {"lr"} and run.update == run.end:
             run.set_rate(changes["lr"])
             return self.state()
-        if run.end == 0 and len(self.runs) == 1:
-            setup = run.setup.but(changes)
-            self.runs = {run.name: Run(setup, self.rows_of(setup), name=run.name)}
-            self._show(self.run)
+        if run.end == 0:
+            self._show(self._instead(changes))
             return self.state()
         return self.branch(changes)
+
+    def _changed(self, changes: Mapping[str, Any]) -> tuple[Setup, Rows]:
+        """The run's setup with these changes, and its rows; initial weights of another size are not kept."""
+        setup = self.run.setup.but(changes)
+        rows = self.rows_of(setup)
+        if "theta" not in changes and setup.theta is not None:
+            drawn = setup.but({"theta": None})
+            setup = setup if drawn.network(rows).theta.size == len(setup.theta) else drawn
+        return setup, rows
+
+    def _instead(self, changes: Mapping[str, Any]) -> Run:
+        """A run in place of this one, which has not begun yet."""
+        run = self.run
+        new = Run(*self._changed(changes), name=run.name)
+        if new.setup.theta is not None:
+            new.by_hand = run.by_hand
+        new.parent, self.runs[run.name] = run.parent, new
+        return new
+
+    def _begun(self, changes: Mapping[str, Any]) -> Run:
+        """One more run, from the same beginning with changed settings."""
+        run = self.run
+        new = Run(*self._changed(changes), name=self.next_name)
+        if new.setup.theta is not None:
+            new.by_hand = run.by_hand
+        new.parent = (run.name, 0)
+        self._add(new)
+        return new
 
     def branch(self, changes: Mapping[str, Any] | None = None, compare: bool = False) -> dict[str, Any]:
         """A new run from here with changed settings; ``compare`` shows both beside each other."""
         run = self.run
-        setup = run.setup.but(changes or {})
-        new = run.branch(changes or {}, self.rows_of(setup), self.next_name)
+        setup, rows = self._changed(changes or {})
+        new = run.branch({**(changes or {}), "theta": setup.theta}, rows, self.next_name)
         self._add(new)
         if compare:
             self.other = run.name
         elif self.other == new.name:
             self.other = None
+        self._show(new)
+        return self.state()
+
+    def set_parameter(self, index: int, value: float) -> dict[str, Any]:
+        """Give one parameter another value: a run not yet begun has it from the start, another branches off here."""
+        run = self.run
+        theta = parameters_with(run, index, value)
+        before = float(run.network.theta[index])
+        if before == value:
+            return self.state()
+        if run.update:
+            new = run.branch({}, run.rows, self.next_name, theta)
+            self._add(new)
+        elif run.end:
+            new = self._begun({"theta": theta.tolist()})
+        else:
+            new = self._instead({"theta": theta.tolist()})
+        new.by_hand = {**run.by_hand, index: (run.by_hand.get(index, (before, value))[0], float(value))}
         self._show(new)
         return self.state()
 
@@ -136,10 +191,7 @@ class Session(Playing):
 
     def retry(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """From the same beginning with a remedy, beside the run that was not well, up to where that one stood."""
-        run, setup = self.run, self.run.setup.but(changes)
-        new = Run(setup, self.rows_of(setup), name=self.next_name)
-        new.parent = (run.name, 0)
-        self._add(new)
+        run, new = self.run, self._begun(changes)
         reached = max(run.epoch, run.curves.epochs, 1)
         run.seek(0)
         self._show(new)

@@ -101,10 +101,19 @@ class Setup:
         """The same with some settings changed; ``data`` among them replaces the data."""
         changes = dict(changes)
         data = changes.pop("data", self.data)
-        theta = changes.pop("theta", None if set(changes) & {"hidden", "init", "layers"} else self.theta)
+        theta = changes.pop(
+            "theta", None if set(changes) & {"hidden", "init", "layers", "seed"} else self.theta
+        )
         layers = changes.pop("layers", self.layers)
         recipe = {**self.recipe, **changes}
         return type(self).read({"data": data, "recipe": recipe, "theta": theta, "layers": layers})
+
+    def suiting(self, rows: Rows, before: str) -> Setup:
+        """The same with the usual loss, where the one asked for suits other data or another task ``before``."""
+        asked = self.recipe.get("loss")
+        if rows.task == before and (asked is None or asked in rows.losses()):
+            return self
+        return self.but({"loss": None, "output_activation": "identity"})
 
     def differences(self, other: Setup) -> list[tuple[str, Any, Any]]:
         """What is set otherwise: (name, there, here)."""

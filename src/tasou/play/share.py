@@ -98,7 +98,7 @@ def run_file(run: Run) -> bytes:
         "setup": run.setup.json(),
         "rates": rates,
         "name": run.name,
-        "whole": run.parent is None,
+        "whole": run.parent is None or not run.parent[1],
         "counted": list(run.counted),
     }
     with tempfile.TemporaryDirectory() as folder:

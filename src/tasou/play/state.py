@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tasou.play import choices, lessons
+from tasou.play.by_hand import by_hand
 from tasou.play.rows import told
 from tasou.play.run import Run
 from tasou.play.runs import Runs
@@ -30,7 +31,7 @@ def state_of(session: Runs) -> dict[str, Any]:
         "until": session.until,
         "plane": session.plane,
         "sample": session.sample,
-        "lesson": None if session.lesson is None else _lesson(session.lesson),
+        "lesson": None if session.lesson is None else _lesson(session.lesson.number),
         "edges": session.view.edges,
         "diverged": told(run.diverged) if run.diverged else None,
     }
@@ -39,7 +40,7 @@ def state_of(session: Runs) -> dict[str, Any]:
 def _brief(run: Run, first: Run) -> dict[str, Any]:
     """A run in the list of runs: where it stands, where it branched off, and what differs from the first one."""
     parent = None if run.parent is None else list(run.parent)
-    differs = [list(pair) for pair in run.setup.differences(first.setup)]
+    differs = [*map(list, run.setup.differences(first.setup)), *by_hand(run, first)]
     return {
         "name": run.name, "parent": parent, "update": run.update, "epoch": run.epoch, "end": run.end,
         "differs": differs,
@@ -50,7 +51,7 @@ def _differences(session: Runs) -> list[list[Any]]:
     a, b = session.shown[0], session.shown[-1]
     found = [list(pair) for pair in b.setup.differences(a.setup)]
     live = [rate for _, rate in a.rates[1:]], [rate for _, rate in b.rates[1:]]
-    return [*found, *([["lr.live", *live]] if live[0] != live[1] else [])]
+    return [*found, *by_hand(b, a), *([["lr.live", *live]] if live[0] != live[1] else [])]
 
 
 def _network(run: Run) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 import { store, on, current } from "./store.js";
 import { $, el, context, table } from "./dom.js";
 import { t, say, num, percent, translate } from "./words.js";
-import { classColours, token, rgb, shape, regions, levels, border, SHAPES } from "./colours.js";
+import { classColours, token, rgb, shape, regions, levels, border, hatch, SHAPES } from "./colours.js";
+import { extent, hatched, legend, value } from "./legend.js";
 import { tell } from "./wire.js";
-import { pick, canDraw, addPoint } from "./settings.js";
+import { pick, canDraw, addPoint } from "./data.js";
 
 const planes = new Map(); // run → {box, paint, marks}
 let cross = null; // where the reader looks, in the plane's own units
@@ -25,6 +26,11 @@ on("language", () => {
   draw(true);
 });
 new ResizeObserver(() => draw(true)).observe($("planes"));
+$("hatch").addEventListener("change", () => {
+  localStorage.setItem("hatch", hatched() ? "yes" : "no");
+  legend();
+  draw(true);
+});
 
 function layOut() {
   const { current: name, other } = store.state;
@@ -39,34 +45,9 @@ function layOut() {
   const { data } = store.state;
   $("h-boundary").dataset.w = data.curve ? "boundary.curve" : data.task === "regression" ? "boundary.values" : "boundary";
   translate($("boundary"));
+  $("hatch").closest("label").hidden = data.task !== "classification";
   spaces();
   legend();
-}
-
-// What the colours, the shapes and the rings mean.
-function legend() {
-  const { data } = store.state;
-  const mark = (draw, wide = 16, high = 16) => {
-    const canvas = el("canvas", { width: String(2 * wide), height: String(2 * high), "aria-hidden": "true", class: wide > 16 ? "scale" : undefined });
-    const d = canvas.getContext("2d");
-    d.scale(2, 2);
-    d.strokeStyle = token("outline");
-    draw(d);
-    return canvas;
-  };
-  const point = (k, fill, alpha = 1) => mark((d) => (shape(d, k, 8, 8, 5), (d.globalAlpha = alpha), (d.fillStyle = fill), d.fill(), d.stroke()));
-  const colours = classColours(data.classes.length);
-  const items = [];
-  if (data.task === "classification")
-    for (const [k, name] of data.classes.slice(0, 12).entries()) items.push([point(k, colours[k % colours.length]), name]);
-  else if (data.curve) items.push([mark((d) => ((d.strokeStyle = token("accent")), (d.lineWidth = 2.5), d.beginPath(), d.moveTo(1, 8), d.lineTo(15, 8), d.stroke())), t("prediction")]);
-  else {
-    const [low, high] = extent(data.y);
-    items.push([mark((d) => { for (let i = 0; i < 110; i++) (d.fillStyle = value(i / 109)), d.fillRect(i, 0, 1, 12); }, 110, 12), `${num(low, 3)} … ${num(high, 3)}`]);
-  }
-  if (data.heldAt.some(Boolean)) items.push([point(0, data.task === "classification" ? colours[0] : token("muted"), 0.4), t("legend.held")]);
-  if (data.task === "classification" && data.xy.length <= 1000) items.push([mark((d) => ((d.strokeStyle = token("bad")), (d.lineWidth = 1.6), d.arc(8, 8, 6, 0, 7), d.stroke())), t("legend.wrong")]);
-  $("legend").replaceChildren(...items.map(([canvas, text]) => el("li", {}, canvas, el("span", { text }))));
 }
 
 function makePlane(run) {
@@ -157,7 +138,9 @@ function paint({ draw: d, width, height }, plane, arrays) {
   plane.small.getContext("2d").putImageData(image, 0, 0);
   d.imageSmoothingEnabled = true;
   d.drawImage(plane.small, 0, 0, width, height);
-  if (arrays.class) border(d, width / (n - 1), height / (n - 1), arrays.class, arrays.margin, n, token("ink"));
+  if (!arrays.class) return;
+  if (hatched()) hatch(d, arrays.class, n, width, height, token("ink"));
+  border(d, width / (n - 1), height / (n - 1), arrays.class, arrays.margin, n, token("ink"));
 }
 
 // One input: the prediction as a curve above its axis.
@@ -234,15 +217,6 @@ function points(plane, run, arrays) {
   const chosen = store.chosen;
   if (chosen !== undefined && chosen !== null && chosen < data.xy.length) ring(d, ...place(chosen).map(px), r + 5);
   if (cross && !arrays.space) crossHair(d, px(cross[0], 0), px(cross[1], 1), width, height);
-}
-
-function extent(values) {
-  return values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
-}
-
-function value(share) {
-  const ground = rgb(token("panel")), s = 2 * share - 1, full = rgb(token(s > 0 ? "pos" : "neg"));
-  return `rgb(${ground.map((g, k) => Math.round(g + Math.abs(s) * (full[k] - g))).join(" ")})`;
 }
 
 function ring(d, x, y, r) {
@@ -335,10 +309,17 @@ $("boundary-table").addEventListener("toggle", fill);
 
 function fill() {
   const { data } = store.state;
-  const right = current()?.arrays.right;
+  const { right, found } = current()?.arrays ?? {};
   const head = ["#", ...data.names, t(data.task === "classification" ? "class" : "value"), ...(right ? [t("prediction")] : [])];
   const rows = data.xy.slice(0, 300).map((p, i) => [
-    i + 1, num(p[0], 4), num(p[1], 4), data.task === "classification" ? data.classes[data.y[i]] : num(data.y[i]), ...(right ? [t(right[i] ? "right" : "wrong")] : []),
+    i + 1, num(p[0], 4), num(p[1], 4), data.task === "classification" ? data.classes[data.y[i]] : num(data.y[i]), ...(right ? [`${data.classes[found?.[i]] ?? ""} (${t(right[i] ? "right" : "wrong")})`] : []),
   ]);
-  $("boundary-table").querySelector(".scroll").replaceChildren(table(head, rows));
+  $("boundary-table").querySelector(".scroll").replaceChildren(...(found ? [confusion(data, found)] : []), table(head, rows));
+}
+
+// How many of the points of each class, a row each, were taken for which.
+function confusion({ classes, y }, found) {
+  const counts = classes.map(() => classes.map(() => 0));
+  y.forEach((k, i) => counts[k][found[i]]++);
+  return table([t("confusion"), ...classes.map((name) => `→ ${name}`)], classes.map((name, k) => [name, ...counts[k].map(String)]));
 }

@@ -1,7 +1,7 @@
 // Colours that everyone can tell apart, each with a shape of its own; tokens of the theme are read once per theme.
 import { on } from "./store.js";
 import { rgb } from "./paint.js";
-export { SHAPES, classColours, rgb, shape, regions, levels, border } from "./paint.js";
+export { SHAPES, classColours, rgb, shape, regions, levels, border, hatch } from "./paint.js";
 
 let tokens = {};
 

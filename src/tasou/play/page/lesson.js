@@ -44,7 +44,7 @@ function build() {
   const run = lesson.until ? el("button", { id: "lesson-run", class: "primary", text: t("lesson.run", { n: lesson.until }), onclick: () => tell("play", { speed: null, until: lesson.until }) }) : null;
   box.replaceChildren(
     el("div", { class: "head" }, el("h2", { id: "h-lesson", text: say(lesson.title) }),
-      el("div", { class: "layers" }, el("button", { w: "lesson.before", onclick: () => move(-1) }), el("button", { w: "lesson.next", onclick: () => move(1) }), el("button", { w: "lesson.close", onclick: () => tell("reset") }))),
+      el("div", { class: "layers" }, el("button", { w: "lesson.before", onclick: () => move(-1) }), el("button", { w: "lesson.next", onclick: () => move(1) }), el("button", { w: "lesson.close", onclick: () => tell("lesson", { number: null }) }))),
     el("p", { text: say(lesson.claim) }),
     el("p", {}, el("strong", { w: "lesson.try" }), " ", el("span", { text: say(lesson.change) })),
     el("div", { class: "layers" }, run ?? "", el("p", { id: "lesson-number", role: "status" })));
@@ -54,8 +54,9 @@ function build() {
 function number() {
   const place = $("lesson-number");
   if (!place || !shown) return;
-  place.className = `verdict ${shown.holds ? "good" : shown.ready ? "bad" : ""}`;
-  place.textContent = `${say(shown.what)}: ${shown.number} (${t("lesson.wanted", { wanted: shown.wanted })})${shown.holds && shown.ready ? " ✓" : ""}`;
+  const { own, holds, ready, number: value, wanted } = shown;
+  place.className = `verdict ${!own ? "" : holds ? "good" : ready ? "bad" : ""}`;
+  place.textContent = `${say(shown.what)}: ${value ?? t("lesson.none")} (${t(own ? "lesson.wanted" : "lesson.yours", { wanted })})${own && holds && ready ? " ✓" : ""}`;
 }
 
 async function all() {

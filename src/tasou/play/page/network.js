@@ -2,9 +2,10 @@
 import { store, on, emit, current } from "./store.js";
 import { $, el, table } from "./dom.js";
 import { t, num, percent } from "./words.js";
-import { signed, token } from "./colours.js";
+import { signed } from "./colours.js";
+import { drawAnswer, drawMap, drawShade, drawWeights } from "./units.js";
 import { tell } from "./wire.js";
-import { called } from "./settings.js";
+import { called } from "./controls.js";
 
 const MOST = 24; // units of a layer that are drawn one by one
 const MOST_LINES = 1500;
@@ -35,6 +36,17 @@ on("ink", (picture) => {
 });
 on("theme", draw);
 on("language", build);
+$("net-body").addEventListener("click", ({ clientX, clientY, target }) => {
+  const line = target.closest(".unit") ? null : nearest(clientX, clientY);
+  if (!line) return;
+  if (store.selected?.l !== line.l || store.selected.k !== line.j) choose(line.l, line.j);
+  emit("weight", line.place);
+});
+$("net-body").addEventListener("pointermove", ({ clientX, clientY, target }) => {
+  const line = target.closest(".unit") ? null : nearest(clientX, clientY), theta = current()?.arrays.theta;
+  $("net-body").classList.toggle("over", Boolean(line));
+  if (line && theta) $("net-about").textContent = `W[${line.l}] (${line.j + 1}, ${line.i + 1}) = ${num(theta[line.place], 4)}`;
+});
 on("unselect", () => {
   if (store.selected) choose(store.selected.l, store.selected.k);
 });
@@ -69,7 +81,7 @@ function build() {
         const entries = { x1: from[0], y1: from[1], x2: to[0], y2: to[1] };
         for (const [name, value] of Object.entries(entries)) line.setAttribute(name, value.toFixed(1));
         svg.append(line);
-        lines.push({ line, place: start + j * cols + i, l, i, j, before: "" });
+        lines.push({ line, place: start + j * cols + i, l, i, j, ends: [from, to], before: "" });
       }
   }
   draw();
@@ -109,6 +121,20 @@ function column(body, l, n, x, height, network, data) {
   return { l, n, units, places };
 }
 
+// The line under the pointer, if one runs within a few pixels of it.
+const REACH = 6;
+function nearest(clientX, clientY) {
+  const box = $("net-body").getBoundingClientRect(), x = clientX - box.left, y = clientY - box.top;
+  let best = null, least = REACH;
+  for (const each of lines) {
+    const [[x1, y1], [x2, y2]] = each.ends;
+    if (x < x1 || x > x2) continue;
+    const away = Math.abs((y2 - y1) * (x - x1) - (x2 - x1) * (y - y1)) / Math.hypot(x2 - x1, y2 - y1);
+    if (away < least) [best, least] = [each, away];
+  }
+  return best;
+}
+
 // A layer too wide to draw unit by unit: one strip, a line per unit.
 function strip(body, l, n, x, top, room) {
   const box = el("div", { class: "strip", role: "img" }, el("canvas", { width: "1", height: String(n) }));
@@ -137,6 +163,7 @@ function draw() {
   }
   const told = store.selected ?? said; // what is said of a unit goes with what it learns
   if (told && columns[told.l]?.units[told.k]) about(told.l, told.k);
+  if (!head.playing) units();
 }
 
 function drawLines(arrays, edges) {
@@ -176,19 +203,6 @@ function drawUnit(unit, arrays, at, l, k) {
   unit.setAttribute("aria-label", sentence(arrays, at, l, k));
 }
 
-function drawMap(canvas, maps, at) {
-  const [, h, w] = maps.shape;
-  canvas.width = w;
-  canvas.height = h;
-  const image = new ImageData(w, h);
-  const shades = palette();
-  for (let i = 0; i < w * h; i++) {
-    const c = 3 * maps[at * w * h + i];
-    image.data.set([shades[c], shades[c + 1], shades[c + 2], 255], 4 * i);
-  }
-  canvas.getContext("2d").putImageData(image, 0, 0);
-}
-
 // What enters, where it is a picture.
 function drawPicture(box, picture, [h, w]) {
   const canvas = box.firstChild;
@@ -200,48 +214,6 @@ function drawPicture(box, picture, [h, w]) {
   const image = new ImageData(w, h);
   picture.forEach((v, i) => image.data.set([...signed(v), 255], 4 * i));
   canvas.getContext("2d").putImageData(image, 0, 0);
-}
-
-// How strongly a unit answers one row.
-function drawAnswer(canvas, value) {
-  canvas.width = canvas.height = 1;
-  const image = new ImageData(1, 1);
-  image.data.set([...signed(Math.tanh(value)), 255]);
-  canvas.getContext("2d").putImageData(image, 0, 0);
-}
-
-// The weights of a unit of the first layer as a picture, where rows are pictures.
-function drawWeights(canvas, { theta, tiles }, k, [h, w]) {
-  const start = theta ? store.state.network.layout[0][2] + k * h * w : k * h * w;
-  const weight = theta ? (i) => theta[start + i] : (i) => tiles[start + i] - 128;
-  canvas.width = w;
-  canvas.height = h;
-  const image = new ImageData(w, h);
-  let most = 1e-12;
-  for (let i = 0; i < h * w; i++) most = Math.max(most, Math.abs(weight(i)));
-  for (let i = 0; i < h * w; i++) image.data.set([...signed(weight(i) / most), 255], 4 * i);
-  canvas.getContext("2d").putImageData(image, 0, 0);
-}
-
-let shades = null;
-on("theme", () => (shades = null));
-function palette() {
-  if (!shades) {
-    shades = new Uint8Array(768);
-    for (let b = 0; b < 256; b++) shades.set(signed((b - 128) / 127), 3 * b);
-  }
-  return shades;
-}
-
-// Without a map a unit is as full as the share of rows on which it fires.
-function drawShade(canvas, units, at) {
-  canvas.width = canvas.height = 16;
-  const d = canvas.getContext("2d");
-  d.fillStyle = token("panel");
-  d.fillRect(0, 0, 16, 16);
-  d.fillStyle = token("pos");
-  const share = units[4 * at + 1];
-  d.fillRect(0, 16 * (1 - share), 16, 16 * share);
 }
 
 function drawStrip(box, bounds, units, at, n, l) {
@@ -271,7 +243,7 @@ function sentence(arrays, at, l, k) {
   return state ? `${words} ${t(state === 1 ? "dead" : "stuck")}` : words;
 }
 
-function unitName(l, k) {
+export function unitName(l, k) {
   const { network, data } = store.state;
   if (l === 0) return data.features[k] ?? `x${k + 1}`;
   if (l === network.sizes.length - 1) return data.task === "classification" && network.sizes[l] > 1 ? t("unit.class", { k: data.classes[k] ?? k }) : t("unit.output", { k: k + 1 });
@@ -334,8 +306,11 @@ function walk(event, l, k) {
   goal.units[row].focus();
 }
 
-export function unitTable() {
+// The same as a table.
+$("unit-table").addEventListener("toggle", units);
+function units() {
   const frame = current();
+  if (!frame || !$("unit-table").open) return;
   const rows = [];
   let at = 0;
   for (const { l, n } of columns) {
@@ -346,5 +321,5 @@ export function unitTable() {
     }
     at += n;
   }
-  return table([t("unit.name"), t("unit.mean"), t("edges.firing"), "|δ|"], rows);
+  $("unit-table").querySelector(".scroll").replaceChildren(table([t("unit.name"), t("unit.mean"), t("edges.firing"), "|δ|"], rows));
 }

@@ -64,6 +64,37 @@ export function border(d, w, h, c, margin, n, ink) {
   d.stroke();
 }
 
+// Lines over the region of each class, in a way of its own.
+const WAYS = [[45], [135], [0], [90], [45, 135], [0, 90], [22], [158], [68], [112]];
+export function hatch(d, classes, n, width, height, ink, apart = 8) {
+  const w = width / (n - 1), h = height / (n - 1), reach = Math.hypot(width, height) / 2;
+  d.save();
+  d.strokeStyle = ink;
+  d.lineWidth = 1;
+  d.globalAlpha = 0.4;
+  for (const k of new Set(classes)) {
+    d.save();
+    d.beginPath();
+    for (let y = 0; y < n; y++)
+      for (let x = 0, from = 0; x < n; x = from) {
+        while (from < n && classes[y * n + from] === classes[y * n + x]) from++;
+        if (classes[y * n + x] === k) d.rect((x - 0.5) * w, (y - 0.5) * h, (from - x) * w, h + 0.5);
+      }
+    d.clip();
+    d.translate(width / 2, height / 2);
+    for (const degrees of WAYS[k % WAYS.length]) {
+      d.save();
+      d.rotate((degrees * Math.PI) / 180);
+      d.beginPath();
+      for (let at = -reach; at < reach; at += apart) d.moveTo(-reach, at), d.lineTo(reach, at);
+      d.stroke();
+      d.restore();
+    }
+    d.restore();
+  }
+  d.restore();
+}
+
 // One point of a class: its shape in its colour, with an outline that holds on every ground.
 export function shape(draw, k, x, y, r) {
   draw.beginPath();

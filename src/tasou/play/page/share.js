@@ -38,7 +38,7 @@ function linked() {
   const open = el("button", { w: "link.open", onclick: () => theirs.value && openLink(theirs.value) });
   theirs.addEventListener("keydown", (event) => event.key === "Enter" && open.click());
   send("link").then(({ fragment, notes }) => {
-    mine.value = `${location.origin}/#${fragment}`;
+    mine.value = `${location.origin}${location.pathname}#${fragment}`;
     about.textContent = [t("link.about"), ...notes.map(say)].join(" ");
   }, () => null);
   return [el("h3", { w: "link" }), el("div", { class: "linkrow" }, mine, copy), about, el("div", { class: "linkrow" }, theirs, open)];

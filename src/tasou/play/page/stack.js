@@ -2,7 +2,7 @@
 import { store } from "./store.js";
 import { el } from "./dom.js";
 import { t } from "./words.js";
-import { choice, family, number } from "./settings.js";
+import { choice, family, number } from "./controls.js";
 
 const NUMBERS = ["filters", "kernel", "units", "size"];
 

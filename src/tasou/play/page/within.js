@@ -4,7 +4,7 @@ import { $, el } from "./dom.js";
 import { t, num, percent } from "./words.js";
 import { send } from "./wire.js";
 import { signed } from "./colours.js";
-import { called } from "./settings.js";
+import { called } from "./controls.js";
 
 let shown = null;
 let asked = 0;
