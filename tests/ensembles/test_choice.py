@@ -8,12 +8,20 @@ from tasou.formulas import blending
 
 
 def test_the_criterion_is_the_loss_of_the_whole_ensemble():
-    """Independent members of variance 1 around the truth: k of them average to a squared error of 1/k."""
+    """Members of variance 1 around a mean that is 2 off: k of them average to a squared error of 4 + 1/k."""
     rng = np.random.default_rng(0)
-    n, k = 4_000, 8
-    said = rng.normal(size=(k, n))
+    n, k = 20_000, 8
+    said = 2 + rng.normal(size=(k, n))
     one, some = (said**2).mean(), (said[:2].mean(axis=0) ** 2).mean()
-    assert blending.criterion(one, some, r=2, k=k) == pytest.approx(1 / k, abs=0.03)
+    assert blending.criterion(one, some, r=2, k=k) == pytest.approx(4 + 1 / k, rel=0.015)
+    assert blending.criterion(one, some, r=2, k=2) == pytest.approx(some)
+
+
+def test_no_loss_below_zero_is_promised_however_much_two_members_save():
+    for some in (0.5, 0.1, 0.0):
+        linear = 1 - (1 - some) * (1 - 1 / 8) / (1 - 1 / 2)
+        assert max(0.0, linear) <= blending.criterion(1.0, some, r=2, k=8) <= some
+    assert blending.criterion(0.0, 0.0, r=2, k=8) == 0
 
 
 def test_with_one_answer_per_row_the_loss_of_one_member_is_all_that_is_known():
