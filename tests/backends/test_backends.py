@@ -165,7 +165,7 @@ def test_watched_steps_are_the_same_numbers(native):
 @pytest.mark.parametrize("order", [[0, 1, 3], [-1, 0, 1], [0, 1]])
 def test_row_numbers_beyond_the_data_are_refused(order):
     with pytest.raises(ValueError, match="order of rows"):
-        descriptions.check_order(np.array(order), 3)
+        descriptions.check_order(np.array(order), 3, 3)
 
 
 def test_arrays_of_another_size_are_refused(native):

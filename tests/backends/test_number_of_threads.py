@@ -13,6 +13,7 @@ from tasou.backends import parallel
 from tasou.backends.processors import cores, limited
 from tasou.cli import main
 from tasou.errors import TasouError
+from tasou.layers import Columns, Dense, PiecewiseLinear
 from tasou.training import Recipe, learn
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -148,3 +149,17 @@ def test_joblib_and_threads_of_ours_together():
     assert (
         joblib.Parallel(n_jobs=3, prefer="threads")(joblib.delayed(work)(seed) for seed in range(3)) == alone
     )
+
+
+def test_layers_of_bins_answer_the_same_bits_on_any_thread_and_by_any_number(native):
+    edges = tuple(tuple(np.linspace(-2, 2, 40)) for _ in range(6))
+    card = Columns(((tuple(range(6)), (PiecewiseLinear(edges),)),))
+    layers = [card, Dense(128, "mish"), Dense(128, "mish"), Dense(1)]
+    network = Network(layers=layers, inputs=6, loss="squared_error", dtype="f4", rng=0)
+    X = np.random.default_rng(0).normal(size=(3_000, 6)).astype("f4")
+    found = set()
+    for n in (1, 2, 3, 1):
+        with limited(n):
+            found.add(network.predict(X).tobytes())
+    found |= {said.tobytes() for said in parallel.each(network.predict, [X, X], n_jobs=2)}
+    assert len(found) == 1

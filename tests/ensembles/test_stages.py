@@ -1,5 +1,7 @@
 """Members that learn stage by stage, and the judge who says whether another stage is worth it."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -40,13 +42,17 @@ def test_stages_change_no_bit(n_jobs):
         assert one.history["loss"] == other.history["loss"]
 
 
-def test_of_a_large_table_one_member_at_a_time_holds_its_rows(monkeypatch):
-    epochs = []
-    whole, _ = learnt(())
-    monkeypatch.setattr("tasou.ensembles.members.LARGE", 0)
-    alone, _ = learnt((), n_jobs=2, watch=lambda j: [lambda training: epochs.append(j)])
-    assert epochs == sorted(epochs)
-    assert all((a.thetas[-1] == b.thetas[-1]).all() for a, b in zip(whole, alone, strict=True))
+def test_members_side_by_side_copy_no_rows_of_their_table(monkeypatch):
+    monkeypatch.setattr("tasou.ensembles.members.AT_ONCE", 1_000)  # rows kept out, to be answered
+    X = np.ones((60_000, 100))
+    course = Course(Rows(X, X[:, :1]), Recipe(optimizer="adam", epochs=1, batch_size=1_000), [1])
+    networks = [Network((100, 4, 1), loss="squared_error", rng=j) for j in range(4)]
+    who = holdouts(len(X), 4, np.random.default_rng(0))
+    tracemalloc.start()
+    learn_all(course, networks, who, n_jobs=2)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 0.6 * X.nbytes
 
 
 def test_members_end_where_no_further_stage_is_wanted():

@@ -57,9 +57,9 @@ class Job:
     sample_weight: Array | None
     batch_size: int
     order: NDArray[np.intp] | None
-    """the order in which the rows are walked; None: as they lie"""
+    """which rows of X are walked, and in which order; None: all of them as they lie"""
     shuffled: NDArray[np.intp] | None
-    """the order that is shuffled before each epoch; None: it is not"""
+    """the order that is shuffled before each epoch, the one that is walked or another; None: none is"""
     rng: Any
     """where shuffles and dropout come from"""
 

@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 
 def each(
-    work: Callable[[T], R], items: Iterable[T], *, n_jobs: int | None = None, n_threads: int = 1
+    work: Callable[[T], R], items: Iterable[T], *, n_jobs: int | None = None, n_threads: int | None = 1
 ) -> list[R]:
     """``work(item)`` for each item, several at once; the results in the order of the items.
 
@@ -32,7 +32,7 @@ def each(
     n_jobs
         how many at once; by default as many as with their threads fill the processors (`cores`)
     n_threads
-        threads of each
+        threads of each; None: as many as are allowed here
 
     Raises
     ------
@@ -46,7 +46,7 @@ def each(
     [0, 1, 4, 9, 16]
     """
     given = list(items)
-    jobs = min(len(given), n_jobs or max(1, cores() // n_threads))
+    jobs = min(len(given), n_jobs or max(1, cores() // (n_threads or 1)))
 
     def one(item: T) -> R:
         with limited(n_threads):

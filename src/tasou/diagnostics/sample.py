@@ -31,9 +31,12 @@ def n_rows(X: Any) -> int:
     return int(X.shape[0]) if hasattr(X, "shape") else len(X)
 
 
-def choose(X: Any, rows: int) -> NDArray[np.intp]:
-    """Row numbers: all, or one from each of so many equal parts; fewer where the rows of a sparse X are wide."""
-    n = n_rows(X)
+def choose(X: Any, rows: int, n: int | None = None) -> NDArray[np.intp]:
+    """Row numbers: all, or one from each of so many equal parts; fewer where the rows of a sparse X are wide.
+
+    There are n rows, if not as many as X has.
+    """
+    n = n_rows(X) if n is None else n
     if hasattr(X, "tocsr"):
         rows = max(10, min(rows, MOST_CELLS // max(1, X.shape[1])))
     if n <= rows:

@@ -106,8 +106,9 @@ class Watch:
         """Before the first step: choose the rows, and look at the network as it begins."""
         fresh = training is not self._training
         self._training, self._data, self._inputs = training, data, None
-        index = spread(choose(data.X, self.rows))
-        self._X, self._Y = rows_of(data.X, index), data.Y[index]
+        X, Y, _ = data.table
+        index = data.places(spread(choose(X, self.rows, data.n)))
+        self._X, self._Y = rows_of(X, index), Y[index]
         self._trace, self._gradient = Trace(training.network, len(index)), None
         self._deep = training.network.L >= DEEP
         if fresh:
@@ -196,8 +197,9 @@ class Watch:
     def _columns(self, data: Data) -> Inputs:
         """The columns of X, measured once."""
         if self._inputs is None:
-            index = choose(data.X, max(self.rows, MOST_CELLS // data.X.shape[1]))
-            X: Array = rows_of(data.X, index if len(index) < data.n else None)
+            table = data.table[0]
+            index = choose(table, max(self.rows, MOST_CELLS // table.shape[1]), data.n)
+            X: Array = rows_of(data.X) if len(index) == data.n else rows_of(table, data.places(index))
             names = {"names": self._names, "sources": self._sources}
             self._inputs = measure_inputs(X, complete=len(X) == data.n, **names)
         return self._inputs

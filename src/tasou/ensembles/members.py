@@ -14,19 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends import parallel
-from tasou.backends.processors import limited
 from tasou.ensembles.folds import Codes, Holdout
 from tasou.ensembles.out_of_fold import OutOfFold
 from tasou.network import Network
 from tasou.training import Recipe, Training, Validation
+from tasou.training.data import Data
 from tasou.training.learning import Rows, make
 
 Array = NDArray[Any]
 T = TypeVar("T")
 
 SHORTEST = 1e-3
-LARGE = 1 << 26
-"""bytes of prepared rows from which on members do not learn side by side"""
 AT_ONCE = 1 << 15
 """rows kept out that are copied at once to be answered"""
 
@@ -140,7 +138,7 @@ class Course:
 
 
 class Learner:
-    """A member under way: it learns in stages, and between them it keeps none of its rows.
+    """A member under way: it learns in stages, from rows that stay where they are.
 
     ``learn(m)`` goes on until m moments are kept; where it was ended early, those still missing are where it stands.
     With it, ``rounds`` members of its thread are still to learn.
@@ -151,6 +149,7 @@ class Learner:
     def __init__(self, course: Course, j: int, network: Network, holdout: Holdout, seed: int) -> None:
         self.course, self.j, self.network, self.holdout, self.seed = course, j, network, holdout, seed
         self.snapshots = Snapshots(course.moments, course.rows.X, holdout.held)
+        self._data = Data(network, *course.rows, index=holdout.kept)
         self._training: Training | None = None
         self.epochs = course.recipe.epochs or 1
         self._whole: list[Throughout] = []
@@ -163,18 +162,11 @@ class Learner:
     def learn(self, moments: int) -> None:
         """On to the end of so many moments."""
         if self.finished in ("", "epochs"):
-            X, Y, weight = self.course.rows
-            kept = self.holdout.kept
             training = self._training = self._training or self._begun()
             epochs = self.snapshots.epochs[moments - 1] - training.clock.epochs
-            planned, begun = self.epochs, time.monotonic()
-            training.run(
-                X[kept], Y[kept], None if weight is None else weight[kept], epochs=epochs, planned=planned
-            )
+            begun = time.monotonic()
+            training.run(self._data, None, epochs=epochs, planned=self.epochs)
             self.course.paces.append((time.monotonic() - begun) / max(1, len(training.history)))
-            training.await_rows(
-                training.fingerprint
-            )  # its copy of the rows goes, whether or not a stage follows
         while len(self.snapshots.thetas) < moments:
             self.snapshots.keep(self.network)
 
@@ -263,12 +255,13 @@ def learn_all(
     *,
     seed: int = 0,
     n_jobs: int = 1,
+    n_threads: int | None = 1,
     beside: Callable[[], T] | None = None,
     go_on: Callable[[Sequence[Member], T | None], bool] = lambda members, second: True,
 ) -> tuple[list[Member], T | None]:
-    """Every member, ``n_jobs`` at a time, each by one thread; one at a time by all. The numbers do not depend on it.
+    """Every member, ``n_jobs`` at a time, each by so many threads; the numbers depend on neither.
 
-    A large table is learnt by one member at a time, with as many threads: each needs a copy of its rows.
+    All learn from one table, of which none copies its rows.
 
     What is computed ``beside`` them is a job like the others, and comes second in the answer. After each stage
     ``go_on`` says whether another is worth it. Members that would begin after the deadline are left out, and so are
@@ -276,9 +269,8 @@ def learn_all(
     """
     seeds = np.random.SeedSequence(seed).generate_state(len(networks)).tolist()
     learners = list(map(Learner, repeat(course), range(len(networks)), networks, who, seeds))
-    together = 1 if course.rows.X.nbytes > LARGE else n_jobs
     for learner in learners:
-        learner.rounds = (len(learners) - learner.j) / max(1, together)
+        learner.rounds = (len(learners) - learner.j) / max(1, n_jobs)
     interrupted, members, second = Event(), list[Member](), None
 
     def work(job: tuple[Learner | None, int]) -> Any:
@@ -297,12 +289,7 @@ def learn_all(
         done = dict[int, Any]()
         todo = [*([] if members else [(None, 0)]), *((learner, moments) for learner in learners)]
         try:
-            if together == 1:
-                with limited(None if n_jobs == 1 else n_jobs):
-                    for job in todo:
-                        work(job)
-            else:
-                parallel.each(work, todo, n_jobs=n_jobs)
+            parallel.each(work, todo, n_jobs=n_jobs, n_threads=n_threads)
         except KeyboardInterrupt:  # of members on threads: those that have ended are kept
             interrupted.set()
             if not members and not any(j >= 0 for j in done):

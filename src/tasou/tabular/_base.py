@@ -240,6 +240,7 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
         return Controls(
             seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
             n_jobs=_jobs(self.n_jobs),
+            n_threads=None if self.n_jobs is None else 1,
             seconds=None if limit is None else float(limit),
             callbacks=self.callbacks if callable(self.callbacks) else lambda j: self.callbacks or (),
             teller=teller(self.verbose),

@@ -23,6 +23,8 @@ class Controls:
         of folds, initial parameters and orders
     n_jobs
         members that learn at once; the numbers do not depend on it
+    n_threads
+        threads of each; None: as many as are allowed. No number depends on it
     seconds
         how long all may take: fewer members, epochs, at last rows
     callbacks
@@ -37,6 +39,7 @@ class Controls:
 
     seed: int = 0
     n_jobs: int = 1
+    n_threads: int | None = None
     seconds: float | None = None
     callbacks: Callable[[int], Iterable[Any]] = lambda j: ()
     teller: telling.Teller = field(default_factory=telling.Silent)

@@ -155,7 +155,14 @@ class Ensemble:
             second=partial(said_by, aim=aim),
         )
         members, linear = learn_all(
-            course, made, who, seed=controls.seed, n_jobs=controls.n_jobs, beside=beside, go_on=judge
+            course,
+            made,
+            who,
+            seed=controls.seed,
+            n_jobs=controls.n_jobs,
+            n_threads=controls.n_threads if controls.n_jobs == 1 else 1,
+            beside=beside,
+            go_on=judge,
         )
         found = cls._chosen(members, judge.choice, np.asarray(y), aim, linear, second)
         found.effort, found.judging, found.recipe = effort, parts.judging, recipe

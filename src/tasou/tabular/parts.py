@@ -47,7 +47,7 @@ class Parts:
     def deal(self, n: int, members: int, preset: Preset, strata: Codes | None, rng: Random) -> list[Holdout]:
         """Which of n rows each of so many members learns from, and which are kept out of it."""
         if self.judging:
-            return [Holdout(np.arange(n - self.judging), np.arange(n - self.judging, n))] * members
+            return [Holdout.of(np.arange(n) >= n - self.judging)] * members
         folds, each = preset.holdouts_of(n)
         return holdouts(
             n, members, rng, folds=self.folds(folds), each=each, strata=strata, groups=self.groups

@@ -82,7 +82,7 @@ class Flow:
         self.gradient = self.network.parameters.like()
         """the mean gradient of the last update, as it was used"""
         self.order: NDArray[np.intp] | None = None
-        """the order in which the rows are walked"""
+        """the order in which the rows are walked: their places in the table"""
         self.begun: Begun | None = None
         """the epoch that is under way; None between epochs"""
         self.divergence: Divergence | None = None
@@ -105,8 +105,7 @@ class Flow:
     def _iterate(self, X: Any, Y: Any, sample_weight: Any, epochs: int) -> None:
         """The iterations of L-BFGS, each of which is an epoch."""
         check_epochs(epochs)
-        data = X if isinstance(X, Data) else Data(self.network, X, Y, sample_weight)
-        self._take_up(data)
+        data = self._taken_up(X, Y, sample_weight)
         self._start = time.perf_counter() - self._seconds
         self.finished, self.divergence = "", None
         self.callbacks.on_start(self, data)
@@ -134,9 +133,8 @@ class Flow:
     ) -> Generator[Step, None, None]:
         """The steps; where nobody watches them, whole epochs in one call if the backend can."""
         check_epochs(epochs)
-        data = X if isinstance(X, Data) else Data(self.network, X, Y, sample_weight)
+        data = self._taken_up(X, Y, sample_weight)
         size = min(self.batch_size or data.n, data.n)
-        self._take_up(data)
         self._start = time.perf_counter() - self._seconds
         self._plan(planned - self.clock.epochs % planned if planned else epochs, size)
         self.finished, self.divergence = "", None
@@ -157,22 +155,26 @@ class Flow:
             self.history.cut(self.clock.epochs - not_ours)  # an epoch that was interrupted does not count
         self._put_back_best()
 
-    def _take_up(self, data: Data) -> None:
+    def _taken_up(self, X: Any, Y: Any, sample_weight: Any) -> Data:
         """Go on with the rows as they were walked, if they are the same; else begin with an epoch of these."""
+        data = X if isinstance(X, Data) else Data(self.network, X, Y, sample_weight)
         if self._awaited and data.fingerprint != self._awaited:
             raise TasouError(OTHER_ROWS)
-        new = self.order is None or len(self.order) != data.n
-        if self.begun is not None and not self._awaited:
+        known = self.order is not None and len(self.order) == data.n  # whether it is an order of these rows
+        known = known and (bool(self._awaited) or data.lies_like(self._data))
+        new = not known
+        if self.begun is not None and not self._awaited and data is not self._data:
             new = new or self._data is None or self._data.fingerprint != data.fingerprint
         if new:
             self.begun, self._awaited = None, ""
-        if self.order is None or len(self.order) != data.n:
-            self.order = np.arange(data.n)
+        if not known:
+            self.order = data.as_they_lie()
         self._data = data
         if self.ahead is not None and self.stopping is not None:
             if np.array_equal(self.network.theta, self.stopping.best_theta):  # type: ignore[arg-type]
                 self.network.theta = self.ahead
             self.ahead = None
+        return data
 
     def _plan(self, epochs: int, size: int) -> None:
         """Set the end of the schedule; a plan that was carried out gives way to a new one."""
@@ -220,8 +222,10 @@ class Flow:
             self.begun = Begun()
 
     def walked(self, size: int) -> NDArray[np.intp] | None:
-        """The order of the rows in batches of this size; None where it does not matter, and the gather is saved."""
-        return self.order if self.shuffle and self.order is not None and size < len(self.order) else None
+        """The order of the rows in batches of this size; None: all as they lie, which saves the gather."""
+        if self.shuffle and self.order is not None and size < len(self.order):
+            return self.order
+        return None if self._data is None or self._data.index is None else self._data.as_they_lie()
 
     def _permutation(self, n: int) -> NDArray[np.intp]:
         """0 … n-1 in a new random order."""

@@ -41,7 +41,7 @@ class WholeEpochs:
     @classmethod
     def of(cls, training: Any, data: Data, size: int) -> WholeEpochs | None:
         """The training in the backend's hands; None if it leaves the steps to Python."""
-        network = training.network
+        network, (X, Y, sample_weight) = training.network, data.table
         job = Job(
             layers=network.plan,
             rule=training.optimizer.update,
@@ -49,9 +49,9 @@ class WholeEpochs:
             grad=training.gradient.theta,
             weight_decay=training.weight_decay,
             clip_norm=training.clip_norm,
-            X=data.X,
-            Y=data.Y,
-            sample_weight=data.sample_weight,
+            X=X,
+            Y=Y,
+            sample_weight=sample_weight,
             batch_size=size,
             order=training.walked(size),
             shuffled=training.order if training.shuffle else None,

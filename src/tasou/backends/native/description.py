@@ -42,8 +42,8 @@ OTHER_X = Message(
 )
 ORDER = Message(
     "native.order",
-    en="the order of rows must hold each of 0 … {last}",
-    ja="行の順序は 0 から {last} までをすべて含むものにしてください",
+    en="the order of rows must hold {n} numbers of rows, each one of 0 … {last}",
+    ja="行の順序には、0 から {last} までの行番号を {n} 個入れてください",
 )
 
 Array = NDArray[Any]
@@ -210,10 +210,10 @@ def address(array: Array) -> int:
     return array.ctypes.data
 
 
-def check_order(order: Array, n: int) -> None:
-    """Row numbers come from outside: none may lie beyond the data."""
-    if order.dtype != np.int64 or order.shape != (n,) or order.min() < 0 or order.max() >= n:
-        raise TasouError(ORDER, last=n - 1)
+def check_order(order: Array, n: int, rows: int) -> None:
+    """Numbers of n rows come from outside: none may lie beyond the data."""
+    if order.dtype != np.int64 or order.shape != (n,) or order.min() < 0 or order.max() >= rows:
+        raise TasouError(ORDER, n=n, last=rows - 1)
 
 
 TILES = (4, 12, 16, 48)

@@ -48,7 +48,9 @@ class NativePredictor:
         self.library, self.layers, self.blas, self.n_threads = library, layers, blas, n_threads
         self.dtype, self.K = layers.theta.dtype, layers.sizes[-1]
         self._own = threading.local()
-        self.chunk = max(64, min(4096, CHUNK // sum(layers.sizes) // 64 * 64))
+        self._most = max(64, min(4096, CHUNK // sum(layers.sizes) // 64 * 64))
+        self.chunk = self._most
+        """rows that are computed together: the same for every thread, and for any number of them"""
         products = self._described(1).products  # says now if the network cannot be computed here
         self._call = library.function("predict", self.dtype)
         self._call.argtypes = [ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p]
@@ -87,7 +89,7 @@ class NativePredictor:
             found = self._own.described = Description(self.library, self.layers)
             self._own.threads = found.job.threads = threads
             found.job.gemm = self.blas.gemm[self.dtype] if self.blas else None
-            found.set_tape(self.chunk, learning=False)
+            found.set_tape(self._most, learning=False)
             if found.program is not None:
                 self.chunk = found.program.shard
             found.job.batch = self.chunk

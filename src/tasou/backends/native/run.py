@@ -58,7 +58,8 @@ class NativeRun:
         if max(*sizes, job.batch_size) > LARGEST:
             raise NotNative(TOO_WIDE)
         described.set_data(job.X, job.Y, job.sample_weight)
-        n = native.n
+        self._rows, n = native.n, native.n if job.order is None else len(job.order)
+        native.n = n
         native.batch = min(max(job.batch_size, 1), n)
         native.weight_decay, native.clip_norm = job.weight_decay, job.clip_norm or 0.0
         described.set_tape(native.batch)
@@ -96,9 +97,9 @@ class NativeRun:
             self._shuffled = np.empty(3 * n, np.int64)
             self._shuffled[:n] = job.shuffled
             self._back = job.shuffled
-            self._order = self._shuffled[:n] if job.order is not None else None
+            self._order = self._shuffled[:n] if job.order is job.shuffled else job.order
         if self._order is not None:
-            check_order(self._order, n)
+            check_order(self._order, n, self._rows)
             native.order = address(self._order)
             described.keep(self._order)
 
@@ -114,7 +115,7 @@ class NativeRun:
         own = self._shuffled
         native.shuffled = address(own) if shuffle and own is not None else None
         if not shuffle and self._order is not None and own is None:
-            check_order(self._order, native.n)
+            check_order(self._order, native.n, self._rows)
         outcomes = np.zeros(n, OUTCOME)
         at = pointer(address(outcomes.view(np.uint8)))
         native.updates, native.epoch, native.row, native.round, native.stage = 0, 0, -1, 0, 0

@@ -56,7 +56,7 @@ class NativeWalk:
 
     def __call__(self, order: NDArray[np.intp]) -> tuple[int, float]:
         """Walk the rows in this order; how many were learnt from, and the sum of their losses."""
-        check_order(order, self._walk.n)
+        check_order(order, self._walk.n, self._walk.n)
         order, loss = np.ascontiguousarray(order), ctypes.c_double()
         mistakes = self._call(ctypes.byref(self._walk), pointer(address(order)), ctypes.byref(loss))
         return int(mistakes), loss.value
