@@ -10,7 +10,7 @@ STYLE = (
     "<style>.tasou-shown{text-align:left;max-width:60rem}.tasou-shown table{border-collapse:collapse;margin:.4em 0}"
     ".tasou-shown th,.tasou-shown td{padding:.15em .8em;text-align:left;border-bottom:1px solid "
     "color-mix(in srgb,currentColor 20%,transparent)}.tasou-shown .right{text-align:right;"
-    "font-variant-numeric:tabular-nums}.tasou-shown p{margin:.3em 0}"
+    "font-variant-numeric:tabular-nums}.tasou-shown td:first-child{word-break:keep-all}.tasou-shown p{margin:.3em 0}"
     ".tasou-shown img{max-width:100%;height:auto}.tasou-shown ul{margin:.4em 0;padding-left:1.3em}"
     ".tasou-row{display:flex;flex-wrap:wrap;gap:1em 2em;align-items:flex-start}.tasou-row figure{margin:.4em 0}"
     ".tasou-row figcaption{margin-bottom:.3em;max-width:30em}</style>"

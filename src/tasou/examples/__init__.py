@@ -21,9 +21,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasou.errors import TasouError, UnknownName
-from tasou.language import Texts
+from tasou.language import Texts, language, say
 from tasou.messages import Message
 from tasou.registry import names_in
+from tasou.shown import fragment, html_table
 
 EXAMPLE = Message("kind.example", en="example table", ja="例の表")
 ROWS = Message(
@@ -35,6 +36,8 @@ ROWS = Message(
 __all__ = ["Example", "make", "names"]
 
 SEED = 20261
+SHOWN = 5
+HEADING = {"en": "{name}: {about}; target: {target}", "ja": "{name}：{about}。目的変数：{target}"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,6 +55,12 @@ class Example:
 
     def __repr__(self) -> str:
         return f"Example({self.name!r}: {len(self)} rows, {', '.join(self.columns)}; target {self.target!r})"
+
+    def _repr_html_(self) -> str:
+        """What it is, and the first rows."""
+        rows = list(zip(*(cells[:SHOWN] for cells in self.columns.values()), strict=True))
+        told = HEADING[language()].format(name=self.name, about=say(self.about), target=self.target)
+        return fragment(told, html_table(tuple(self.columns), rows))
 
     def csv(self, *, target: bool = True) -> str:
         """The table as CSV; without the target column it is what one predicts."""

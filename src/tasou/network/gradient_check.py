@@ -85,8 +85,8 @@ class GradientReport:
         rows = [
             (
                 self.names[i] if self.names else i,
-                f"{self.by_hand[i]:.8g}",
-                f"{self.numeric[i]:.8g}",
+                f"{self.by_hand[i]:.4g}",
+                f"{self.numeric[i]:.4g}",
                 f"{self.errors[i]:.1e}",
             )
             for i in map(int, worst)

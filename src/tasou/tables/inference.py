@@ -5,7 +5,8 @@ The rules, in order (whatever the caller names explicitly comes first):
 1. no value at all: *empty*; one value only: *constant*
 2. every kind of step (`tasou.tables.steps`) is asked whether the column is its own: numbers, then dates, then texts.
    A step may also find that a column is an *id*, or *free text*
-3. a column that tells the target one to one *repeats* it and would leak the answer: not used
+3. a column that tells the target one to one *repeats* it and would leak the answer: not used; one that nearly does
+   (`tasou.tables.leaks`) is used, and said to be suspicious
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from tasou.errors import TableError, UnknownName
 from tasou.messages import Message, Sentence
-from tasou.tables import steps
+from tasou.tables import leaks, steps
 from tasou.tables.column import Column
 from tasou.tables.headings import plain_name
 from tasou.tables.readings import left_out, of_categories, of_target
@@ -188,7 +189,8 @@ def _unless_repeating(
     repeats = _same_classes if task == "classification" else _same_numbers
     if repeats(table.column(column.name), table.column(target)):
         return replace(column, role="repeats", because=SAME())
-    return column
+    told = leaks.suspicion(column.name, table.column(column.name), table.column(target), task)
+    return replace(column, notes=(*column.notes, *told)) if told else column
 
 
 def _same_classes(column: Column, target: Column) -> bool:
