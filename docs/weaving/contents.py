@@ -34,7 +34,7 @@ def make(block: Block, page: Page) -> str:
         lines += [
             f"  - [{head}]({name}.md#{slug(head)})" for head in inside[name] if _count(head, inside) == 1
         ]
-    return ":::{container} contents\n" + "\n".join(lines) + "\n:::"
+    return ":::{container} sections\n" + "\n".join(lines) + "\n:::"
 
 
 def _listed(folder: Path, page: Page) -> list[str]:
@@ -61,4 +61,5 @@ def _about(text: str, page: Page) -> str:
 
     (step,) = [found.argument for found in blocks(text) if found.kind == "{step}"]
     english, japanese = (STEPS / f"{step}.py").read_text("utf-8").split('"""')[1].strip().split("\n\n")[:2]
-    return " ".join((english if page.lang == "en" else japanese).split())
+    told = " ".join((english if page.lang == "en" else japanese).split())
+    return told.removeprefix(_title(text).partition(" ")[2] + "。")  # what the heading says need not be said again
