@@ -101,3 +101,17 @@ def test_the_perceptron_stays_one_on_the_data_that_it_cannot_learn(play: Play) -
     assert page.input_value("#loss") == "perceptron" and page.input_value("#batch_size") == "1"
     page.click("[data-data=curve]")
     page.wait_for_selector("#loss:has(option:checked[value=squared_error])")
+
+
+def test_an_experiment_shows_its_own_space_part_and_units_and_nothing_of_the_one_before(play: Play) -> None:
+    page = play("--lecture", "5.2b")
+    page.wait_for_selector("[data-phase=check][aria-pressed=true]")
+    for number, layer in (("1.3", "1"), ("4.2b", "0")):
+        page.click("#lecture")
+        page.click(f"[data-lesson='{number}']")
+        page.wait_for_selector(f"#lesson[data-number='{number}']")
+        page.wait_for_selector("[data-phase=forward][aria-pressed=true]")
+        assert page.input_value("#space") == layer
+    page.wait_for_selector(".unit[data-unit='8.19']")
+    black = "[...document.querySelectorAll('.unit[data-unit^=\"8.\"] canvas')].map(c => c.getContext('2d')"
+    wait_for(page, f"{black}.getImageData(8, 8, 1, 1).data).every(([r, g, b]) => r + g + b > 0)")

@@ -92,7 +92,12 @@ def test_a_table_that_cannot_be_learnt_is_one_line(
 
 def test_a_hosted_notebook_is_told_by_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLAB_RELEASE_TAG", "x")
-    assert launch.hosted() == "Google Colab"
+    told = launch.hosted()
+    assert told is not None and "Google Colab" in told.text("en") and "--allow-host" in told.text("ja")
+
+
+def test_behind_another_host_it_is_told_what_to_open_there() -> None:
+    assert "8790" in (told := launch.elsewhere("http://127.0.0.1:8790/#abc").text("en")) and "#abc" in told
 
 
 def test_the_words_of_the_page_are_plain_json() -> None:

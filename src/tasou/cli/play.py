@@ -46,10 +46,10 @@ HELP = {
         "ja": "アドレスを表示するだけで、ブラウザを開かない",
     },
     "allow": {
-        "en": "host name through which the page is reached from elsewhere (Codespaces, JupyterHub, …), as it stands in "
-        "the browser's address; may be given several times",
-        "ja": "別の場所（Codespaces、JupyterHub など）からページを開くときのホスト名。"
-        "ブラウザのアドレス欄のとおりに書く。複数指定できる",
+        "en": "host name, or address, through which the page is reached from elsewhere (Codespaces, JupyterHub, …), as "
+        "the browser shows it; a name alone means https; may be given several times",
+        "ja": "別の場所（Codespaces、JupyterHub など）からページを開くときのホスト名またはアドレス。"
+        "ブラウザの表示どおりに書く（名前だけなら https とみなす）。複数指定できる",
     },
     "lang": {"en": "language in which the page opens", "ja": "ページを開くときの言語"},
 }
@@ -79,10 +79,11 @@ def run(args: argparse.Namespace) -> int:
 
     def opened(address: str) -> None:
         print(address, flush=True)
-        where = launch.hosted()
-        if where and not args.allow_host:
-            print("tasou:", launch.ELSEWHERE(where=where).text(language(args.lang)), file=sys.stderr)
-        elif not (args.no_browser or where):
+        there = launch.hosted()
+        told = launch.elsewhere(address) if args.allow_host else there
+        if told:
+            print("tasou:", told.text(language(args.lang)), file=sys.stderr)
+        if not (args.no_browser or told):
             import webbrowser
 
             webbrowser.open(address)

@@ -36,7 +36,7 @@ CURVES: Mapping[str, tuple[str, Callable[[Array], Array]]] = {
     "parabola": ("x²/3 − 1", lambda x: x * x / 3 - 1),
     "corner": ("|x| − 1", lambda x: np.abs(x) - 1),
     "step": ("sign(x)", np.sign),
-    "zigzag": ("zigzag", _zigzag),
+    "zigzag": ("|2(8x − ⌊8x + ½⌋)|", _zigzag),
 }
 
 

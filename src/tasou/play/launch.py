@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tasou.errors import TasouError
-from tasou.messages import Message
+from tasou.messages import Message, Sentence
 from tasou.web.guard import new_token
 from tasou.web.running import listen, not_installed, run
 
@@ -19,20 +19,37 @@ WITHOUT = Message(
 )
 ELSEWHERE = Message(
     "play.elsewhere",
-    en="this looks like {where}: open the port there and start with --allow-host NAME, where NAME is the host in "
-    "the address that your browser shows",
-    ja="{where} で動いているようです。使うポートをそちらで公開し、ブラウザに表示されるアドレスのホスト名を "
-    "--allow-host NAME で指定して起動してください",
+    en="this looks like {where}: open port PORT there ({how}) and start with --port PORT --allow-host ADDRESS, where "
+    "ADDRESS is what your browser shows there",
+    ja="{where} で動いているようです。ポート PORT をそちらで公開し（{how}）、ブラウザに表示されるアドレス ADDRESS を "
+    "--port PORT --allow-host ADDRESS で指定して起動してください",
 )
+OPEN_THERE = Message(
+    "play.open_there",
+    en="in your browser open the address under which port {port} is shown there, with this behind it: #{token}",
+    ja="ブラウザで、ポート {port} を公開しているアドレスの末尾に #{token} を付けて開いてください",
+)
+PORTS = Message("play.how_ports", en="the tab Ports", ja="「ポート」タブ")
+PROXY = Message(
+    "play.how_proxy",
+    en="with jupyter-server-proxy it is …/proxy/PORT/",
+    ja="jupyter-server-proxy なら …/proxy/PORT/",
+)
+COLAB = Message(
+    "play.how_colab",
+    en="google.colab.output.serve_kernel_port_as_window(PORT)",
+    ja="google.colab.output.serve_kernel_port_as_window(PORT)",
+)
+OTHERWISE = Message("play.how_otherwise", en="as it is done there", ja="その環境の方法で")
 PLACES = {
-    "COLAB_RELEASE_TAG": "Google Colab",
-    "JUPYTERHUB_API_URL": "JupyterHub",
-    "CODESPACES": "GitHub Codespaces",
-    "GITPOD_WORKSPACE_ID": "Gitpod",
-    "KAGGLE_KERNEL_RUN_TYPE": "Kaggle",
-    "BINDER_SERVICE_HOST": "Binder",
+    "COLAB_RELEASE_TAG": ("Google Colab", COLAB),
+    "JUPYTERHUB_API_URL": ("JupyterHub", PROXY),
+    "CODESPACES": ("GitHub Codespaces", PORTS),
+    "GITPOD_WORKSPACE_ID": ("Gitpod", PORTS),
+    "KAGGLE_KERNEL_RUN_TYPE": ("Kaggle", OTHERWISE),
+    "BINDER_SERVICE_HOST": ("Binder", PROXY),
 }
-"""variables of the environment by which hosted notebooks can be told"""
+"""variables of the environment by which hosted notebooks can be told, their names, and how a port is opened there"""
 
 
 def check_installed() -> None:
@@ -41,9 +58,16 @@ def check_installed() -> None:
         raise TasouError(WITHOUT, missing=missing)
 
 
-def hosted() -> str | None:
-    """The name of the service this runs on, where the browser is on another machine."""
-    return next((name for variable, name in PLACES.items() if os.environ.get(variable)), None)
+def hosted() -> Sentence | None:
+    """What to do on the service that this runs on, where the browser is on another machine."""
+    found = next((place for variable, place in PLACES.items() if os.environ.get(variable)), None)
+    return None if found is None else ELSEWHERE(where=found[0], how=found[1]())
+
+
+def elsewhere(address: str) -> Sentence:
+    """What to open where the server is reached through another host, from the address that it has here."""
+    place, _, token = address.partition("#")
+    return OPEN_THERE(port=place.rstrip("/").rpartition(":")[2], token=token)
 
 
 def serve(

@@ -173,9 +173,14 @@ def _boundary(run: Run, scene: Scene, view: View, disturbed: Callable[[], bool])
     grid = scene.at(scene.grid(n))
     y_hat, _ = _answers(run, grid, disturbed)
     found = {"curve": y_hat.astype(np.float32)} if scene.curve else _painted(run, y_hat, n)
-    if view.maps and view.still and sum(run.network.sizes[1:]) <= MOST_MAPS:
+    if view.still and mapped(run, view):
         found["maps"] = _maps(run.network.forward(grid[_places(scene, n)]))
     return found
+
+
+def mapped(run: Run, view: View) -> bool:
+    """Whether units are shown as small maps: not where there are too many."""
+    return view.maps and sum(run.network.sizes[1:]) <= MOST_MAPS
 
 
 def _painted(run: Run, y_hat: Array, n: int) -> dict[str, Array]:

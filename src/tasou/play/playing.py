@@ -11,7 +11,7 @@ import numpy as np
 
 from tasou.errors import TasouError
 from tasou.play.iterates import NO_PARTS
-from tasou.play.picture import View, never, picture
+from tasou.play.picture import View, mapped, never, picture
 from tasou.play.run import Run
 from tasou.play.runs import NUMBER, ONE_OF, Runs
 
@@ -140,7 +140,7 @@ class Playing(Runs):
             **facts, "run": run.name, "update": run.update, "epoch": run.epoch, "row": run.row, "end": run.end,
             "lr": run.lr, "from": known, "playing": self.playing, "sample": self.sample, "over": run.over,
             "edges": self.view.edges, "layer": min(self.view.layer, run.network.L - 1),
-            "finished": "converged" if run.training.finished == "converged" else "",
+            "units": sum(run.network.sizes[1:]), "mapped": mapped(run, view), "finished": "converged" if run.training.finished == "converged" else "",
         }  # fmt: skip
         return head, arrays
 

@@ -33,6 +33,7 @@ def state_of(session: Runs) -> dict[str, Any]:
         "sample": session.sample,
         "lesson": None if session.lesson is None else _lesson(session.lesson.number),
         "edges": session.view.edges,
+        "layer": min(session.view.layer, run.network.L - 1),
         "diverged": told(run.diverged) if run.diverged else None,
     }
 

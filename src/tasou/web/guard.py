@@ -32,6 +32,16 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def reached(name: str) -> tuple[str, str]:
+    """The scheme, if one is given, and the host of a name or an address under which somebody reaches the server.
+
+    >>> reached("hub.example.org"), reached("http://hub.example.org:8000/user/ann/lab")
+    (('', 'hub.example.org'), ('http', 'hub.example.org:8000'))
+    """
+    scheme, found, rest = name.strip().lower().rpartition("://")
+    return (scheme if found else ""), rest.partition("/")[0]
+
+
 class Guard:
     """What stands before every route, sockets too."""
 
@@ -47,9 +57,9 @@ class Guard:
         self.app, self.token = app, token
         names = ("127.0.0.1", "localhost", "[::1]")
         own = {f"{name}:{port}" for name in names} | (set(names) if port == 80 else set())
-        others = set(allowed)
-        self.hosts = own | others
-        elsewhere = {f"{scheme}://{host}" for scheme in schemes for host in others}
+        others = [reached(each) for each in allowed]
+        self.hosts = own | {host for _, host in others}
+        elsewhere = {f"{s}://{host}" for scheme, host in others for s in ([scheme] if scheme else schemes)}
         self.origins = {f"http://{host}" for host in own} | elsewhere
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

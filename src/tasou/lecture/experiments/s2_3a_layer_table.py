@@ -79,5 +79,5 @@ play = Opened(
         "en": "Change width and depth, and foretell the number of parameters: (inputs + 1) · units, layer by layer.",
         "ja": "幅と深さを変え、パラメータ数を予想してみてください。層ごとに（入力の数 + 1）× ユニット数です。",
     },
-    {"en": "parameters of 2 → 10 → 3", "ja": "2 → 10 → 3 のパラメータ数"}, parameters_of, "=", 63,
+    {"en": "parameters", "ja": "パラメータ数"}, parameters_of, "=", 63,
 )  # fmt: skip

@@ -113,5 +113,5 @@ play = Opened(
         "en": "Begin anew with 2, 4 and 8 units: how close does the curve come with each?",
         "ja": "ユニット数を2、4、8にして始め直し、曲線がどこまで近づくか比べてみてください。",
     },
-    {"en": "error (RMSE) of 32 units", "ja": "32ユニットの誤差（RMSE）"}, _rmse, "<=", 0.1, ".3f", until=500,
+    {"en": "error (RMSE)", "ja": "誤差（RMSE）"}, _rmse, "<=", 0.1, ".3f", until=500,
 )  # fmt: skip

@@ -120,6 +120,6 @@ play = Opened(
         "en": "Compare batches of 200, 20 and 1 beside each other: which curve is steady, which gets further?",
         "ja": "バッチサイズ 200、20、1 を並べて比べてください。なめらかなのはどれで、先に進むのはどれでしょうか。",
     },
-    {"en": "loss after 20 epochs of batches of 20", "ja": "バッチサイズ20で20エポック後の損失"},
+    {"en": "loss after 20 epochs", "ja": "20エポック後の損失"},
     _loss, "<=", 0.35, ".3f", until=EPOCHS,
 )  # fmt: skip

@@ -112,6 +112,6 @@ play = Opened(
         "en": "Choose ReLU, tanh and Leaky ReLU in turn, and watch the maps of the units and the slopes in the backward rows.",
         "ja": "ReLU、tanh、Leaky ReLU に変えて、ユニットの図と、逆伝播の行に現れる傾きを見比べてください。",
     },
-    {"en": "steepest slope of the sigmoids", "ja": "シグモイドの傾きの最大値"}, _steepest_slope, "<=", 0.25, ".3f",
+    {"en": "steepest slope of the hidden units", "ja": "隠れ層の傾きの最大値"}, _steepest_slope, "<=", 0.25, ".3f",
     look={"phase": "backward"},
 )  # fmt: skip

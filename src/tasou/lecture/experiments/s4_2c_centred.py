@@ -126,5 +126,5 @@ play = Opened(
         "en": "Every sigmoid answers between 0 and 1; choose tanh, and half of the answers are negative.",
         "ja": "シグモイドの出力はすべて0と1の間です。tanh を選ぶと、半分ほどが負になります。",
     },
-    {"en": "smallest activation of the sigmoids", "ja": "シグモイドの活性化の最小値"}, _smallest, ">", 0, ".4f",
+    {"en": "smallest activation of the hidden units", "ja": "隠れ層の活性化の最小値"}, _smallest, ">", 0, ".4f",
 )  # fmt: skip

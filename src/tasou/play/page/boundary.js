@@ -66,12 +66,14 @@ function spaces() {
   if (!store.state) return;
   const { network } = store.state;
   const select = $("space");
-  const before = select.value;
   select.replaceChildren(el("option", { value: "0", w: "space.input" }));
   network.sizes.slice(1, -1).forEach((n, k) => select.append(el("option", { value: String(k + 1), text: t("space.layer", { l: k + 1, n }) })));
-  select.value = [...select.options].some((option) => option.value === before) ? before : "0";
+  select.value = String(store.state.layer);
 }
-$("space").addEventListener("change", () => tell("look", { layer: Number($("space").value), units: null }));
+$("space").addEventListener("change", () => {
+  store.state.layer = Number($("space").value);
+  tell("look", { layer: store.state.layer, units: null });
+});
 
 // --- where things are --------------------------------------------------------------------------------------------
 function frameOf(run) {

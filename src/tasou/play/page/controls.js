@@ -24,7 +24,7 @@ export function note(kind, name) {
 // A formula by the name people call it, with its constants behind it.
 export function called(name, otherwise = name) {
   const [stem, constants] = String(name).split("(");
-  return has(`name.${stem}`) ? t(`name.${stem}`) + (constants ? ` (${constants}` : "") : otherwise;
+  return has(`name.${stem.trim()}`) ? t(`name.${stem.trim()}`) + (constants ? ` (${constants === "all)" ? `${t("stack.everything")})` : constants}` : "") : otherwise;
 }
 
 // --- controls --------------------------------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ import { open } from "./inside.js";
 let lessons = null;
 let read = "";
 let shown = null;
-let before = null;
+let before; // the experiment that was open
 
 on("state", ({ state }) => {
-  if (state.lesson?.phase && state.lesson.number !== before) open(state.lesson.phase);
-  before = state.lesson?.number ?? null;
+  if (state.lesson?.number !== before) shown = null; // the number was another experiment's
+  if (state.lesson && state.lesson.number !== before) open(state.lesson.phase ?? "forward");
+  before = state.lesson?.number;
   if (state.edges) $("edges").value = state.edges;
   read = "";
   build();

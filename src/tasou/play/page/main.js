@@ -221,6 +221,7 @@ $("black").addEventListener("click", black);
 $("help").addEventListener("click", showKeys);
 
 theme();
+$("waiting").remove();
 await loadWords();
 setLanguage(localStorage.getItem("language") ?? (navigator.language.startsWith("ja") ? "ja" : "en"));
 if (!localStorage.getItem("language-chosen")) localStorage.removeItem("language");

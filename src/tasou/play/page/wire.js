@@ -32,17 +32,37 @@ export function connect() {
   socket = new WebSocket(place);
   socket.binaryType = "arraybuffer";
   socket.onopen = () => socket.send(JSON.stringify({ token }));
-  socket.onmessage = ({ data }) => (typeof data === "string" ? heard(JSON.parse(data)) : seen(data));
-  socket.onclose = ({ code }) => {
-    for (const { refuse } of waiting.values()) refuse(null);
-    waiting.clear();
-    if (code === 4001) return emit("elsewhere");
-    if (code === 1008) return emit("stranger");
-    emit("lost");
-    setTimeout(connect, pause);
-    pause = Math.min(4000, pause * 1.6);
+  socket.onmessage = ({ data }) => {
+    heardAt = performance.now();
+    typeof data === "string" ? heard(JSON.parse(data)) : seen(data);
   };
+  socket.onclose = ({ code }) => closed(code);
+  heardAt = performance.now();
 }
+
+function closed(code) {
+  for (const { refuse } of waiting.values()) refuse(null);
+  waiting.clear();
+  if (code === 4001 || code === 1008) {
+    clearInterval(listening);
+    return emit(code === 4001 ? "elsewhere" : "stranger");
+  }
+  emit("lost");
+  setTimeout(connect, pause);
+  pause = Math.min(4000, pause * 1.6);
+}
+
+// A line can be dead without a word: after a laptop's sleep, behind a proxy. Who hears nothing asks, and then calls again.
+const ASK = 8_000, GIVE_UP = 20_000;
+let heardAt = 0;
+const listening = setInterval(() => {
+  const silent = performance.now() - heardAt;
+  if (!socket || document.hidden || silent < ASK) return;
+  if (silent < GIVE_UP) return tell("where");
+  socket.onclose = socket.onmessage = null; // a dead line takes minutes to close
+  socket.close();
+  closed(0);
+}, 4_000);
 
 function heard(message) {
   if (message.hello) {
@@ -83,9 +103,10 @@ function seen(buffer) {
     arrays[name].shape = shape;
   }
   if (arrays.epochs) keepEpochs(head.run, head.from, arrays.epochs);
-  // while a run plays, its units come in some of the frames only
+  // while a run plays, its units come in some of the frames only; those of another network are none of its own
   const before = store.frames.get(head.run)?.arrays;
-  if (before) for (const name of ["units", "maps"]) if (!(name in arrays) && before[name]) arrays[name] = before[name];
+  if (!arrays.units && before?.units?.length === 4 * head.units) arrays.units = before.units;
+  if (!arrays.maps && head.mapped && before?.maps?.shape[0] === head.units) arrays.maps = before.maps;
   store.frames.set(head.run, { head, arrays });
   if (!head.last) return;
   // the answer goes out when the picture has been drawn: the server never sends more than can be looked at
