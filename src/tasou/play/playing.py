@@ -140,7 +140,8 @@ class Playing(Runs):
             **facts, "run": run.name, "update": run.update, "epoch": run.epoch, "row": run.row, "end": run.end,
             "lr": run.lr, "from": known, "playing": self.playing, "sample": self.sample, "over": run.over,
             "edges": self.view.edges, "layer": min(self.view.layer, run.network.L - 1),
-            "units": sum(run.network.sizes[1:]), "mapped": mapped(run, view), "finished": "converged" if run.training.finished == "converged" else "",
+            "units": sum(run.network.sizes[1:]), "mapped": mapped(run, view),
+            "finished": "converged" if run.training.finished == "converged" else "",
         }  # fmt: skip
         return head, arrays
 
