@@ -18,6 +18,7 @@ import pytest
 import tasou
 from tasou.cli import main
 from tasou.errors import TasouError
+from tasou.formulas import activations, optimizers
 from tasou.play import Session
 from tasou.play.commands import call
 from tasou.play.opening import open_lesson
@@ -149,7 +150,7 @@ def test_the_javascript_module_predicts_and_learns_the_same_numbers(tmp_path: Pa
 def test_the_program_without_tasou_predicts_the_same_numbers(tmp_path: Path) -> None:
     run = a_session().run
     path = tmp_path / "alone.py"
-    path.write_bytes(write(run, "numpy")[2])
+    path.write_bytes(write(run, "predict")[2])
     rows = "\n".join([",".join(run.rows.features), *(f"{a!r},{b!r}" for a, b in run.rows.X[:5].tolist())])
     said = subprocess.run(
         [sys.executable, path], input=rows, capture_output=True, text=True, check=True
@@ -218,3 +219,41 @@ def test_the_command_writes_a_page_and_says_what_is_in_it(
     assert "the page holds the 4 rows" in capsys.readouterr().out
     assert main(["record", "--live", "--no-rows", "-o", str(path)]) == 0
     assert "<title>tasou</title>" in path.read_text("utf-8")
+
+
+CURVE = {"name": "curve"}
+EVERY: list[dict[str, Any]] = [
+    *({"recipe": {"hidden": [3, 2], "activation": name, "lr": 0.1}} for name in activations.names()),
+    *(
+        {"recipe": {"hidden": [3], "optimizer": name, "lr": 0.01, "batch_size": 16}}
+        for name in optimizers.names()
+    ),
+    *({"data": CURVE, "recipe": {"hidden": [3], "loss": name, "lr": 0.01}} for name in ("huber", "log_cosh")),
+    {"data": {"name": "moons"}, "recipe": {"hidden": [], "loss": "perceptron"}},
+    {"recipe": {"activation": "leaky_relu(alpha=0.2)", "l2": 0.5, "clip_norm": 0.3, "weight_decay": 0.1}},
+    {"data": {"name": "moons"}, "recipe": {"loss": "squared_error", "output_activation": "sigmoid"}},
+    {"recipe": {"batch_size": 16, "shuffle": False}},
+]
+
+
+def test_the_program_with_numpy_alone_trains_the_same_numbers_with_every_formula(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for setup in EVERY:
+        session = Session({**setup, "data": {"n": 40, **setup.get("data", {"name": "spiral"})}})
+        run = session.run
+        run.forward(2, "epoch")
+        run.set_rate(0.05)
+        run.forward(2, "batch")
+        text = write(run, "numpy")[2].decode()
+        assert "tasou" not in text.partition('"""\n')[2]
+        exec(compile(text, "program", "exec"), {"__name__": "program"})
+        loss = run.network.mean_loss(run.data.X, run.data.Y)
+        assert float(capsys.readouterr().out.split()[-1]) == pytest.approx(loss, rel=1e-12), setup
+
+
+def test_what_numpy_alone_cannot_train_is_told() -> None:
+    for recipe in ({"dropout": 0.2}, {"schedule": "cosine"}, {"optimizer": "lbfgs"}):
+        with pytest.raises(TasouError) as told:
+            write(Session({"recipe": recipe}).run, "numpy")
+        assert told.value.code == "play.not_alone"

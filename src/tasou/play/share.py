@@ -19,6 +19,7 @@ from tasou.formats.schema import check
 from tasou.messages import Message
 from tasou.models import training_state
 from tasou.play import keyframes
+from tasou.play.alone import alone
 from tasou.play.curves import NAMES, Curves
 from tasou.play.keyframes import Keyframes
 from tasou.play.rows import Rows
@@ -246,7 +247,8 @@ FORMS: Mapping[str, tuple[str, str, Callable[..., str | bytes]]] = {
     "run": (".tasou-run", "application/octet-stream", run_file),
     "model": (".tasou", "application/octet-stream", _model),
     "script": (".py", "text/x-python", script),
-    "numpy": ("-alone.py", "text/x-python", _exported(".py")),
+    "numpy": ("-numpy.py", "text/x-python", alone),
+    "predict": ("-predict.py", "text/x-python", _exported(".py")),
     "onnx": (".onnx", "application/octet-stream", _exported(".onnx")),
     "javascript": (".mjs", "text/javascript", _exported(".mjs")),
     "csv": (".csv", "text/csv", _data),

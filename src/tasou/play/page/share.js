@@ -8,7 +8,7 @@ import { notice } from "./main.js";
 const FORMS = {
   run: ["run"],
   page: ["record", "live"],
-  program: ["script", "numpy", "javascript"],
+  program: ["script", "numpy", "predict", "javascript"],
   model: ["model", "onnx"],
   picture: ["csv", "svg", "png"],
 };
