@@ -62,4 +62,6 @@ def _about(text: str, page: Page) -> str:
     (step,) = [found.argument for found in blocks(text) if found.kind == "{step}"]
     english, japanese = (STEPS / f"{step}.py").read_text("utf-8").split('"""')[1].strip().split("\n\n")[:2]
     told = " ".join((english if page.lang == "en" else japanese).split())
-    return told.removeprefix(_title(text).partition(" ")[2] + "。")  # what the heading says need not be said again
+    return told.removeprefix(
+        _title(text).partition(" ")[2] + "。"
+    )  # what the heading says need not be said again

@@ -88,6 +88,12 @@ def test_a_number_and_its_counter_stand_together():
     assert wrong == []
 
 
+def test_things_are_counted_in_figures():
+    """4つ, not 四つ; 一つひとつ and 一つに are no counting."""
+    counted = re.compile("[二三四五六七八九]つ|一つ(?!ひとつ|に。)")
+    assert [place for place, line in japanese_lines() if counted.search(line)] == []
+
+
 def test_the_playground_has_its_words_in_both_languages():
     en, ja = (
         json.loads((SOURCE / "play" / "page" / f"words-{lang}.json").read_text()) for lang in ("en", "ja")
