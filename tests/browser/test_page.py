@@ -98,7 +98,7 @@ def test_a_setting_changed_on_the_way_branches_and_two_runs_are_compared(play: P
     page.keyboard.press("c")
     page.wait_for_selector("#planes.two")
     assert page.locator(".plane").count() == 2
-    assert "activation: tanh → relu" in page.inner_text("#differences")
+    assert "activation: tanh → ReLU" in page.inner_text("#differences")
     page.click("#run-table summary")
     page.wait_for_selector("#run-table:has-text('activation = tanh')")
     page.click("#step")

@@ -95,3 +95,16 @@ def test_a_hostile_link_is_refused_in_one_sentence_and_the_run_is_kept(link: str
 def test_a_link_is_told_from_a_file_name() -> None:
     assert is_link("http://127.0.0.1:8000/#play=e30") and is_link("#play=e30")
     assert not is_link("play=1.tasou-run") and read_link("#play=e30").setup == {}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"name": "spiral", "held": 10**9}, {"name": "spiral", "classes": 10**6}, {"name": "sequences", "steps": 10**9},
+        {"name": "moons", "noise": 1e300}, {"name": "moons", "noise": float("nan")}, {"name": "edges", "held": 10**7},
+    ],
+)  # fmt: skip
+def test_a_link_that_asks_for_more_than_a_machine_has_is_refused_at_once(data: dict[str, Any]) -> None:
+    with pytest.raises(TasouError) as told:
+        Session().open_link(linked({"data": data, "recipe": {}}))
+    assert told.value.code == "play.too_much"

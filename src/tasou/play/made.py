@@ -7,10 +7,12 @@ from functools import partial
 from typing import Any
 
 from tasou.errors import TasouError, UnknownName
+from tasou.messages import Message
 from tasou.play.digits import digits
 from tasou.play.drawn import above, curve, formula, hills, random
 from tasou.play.rows import (
     DATA,
+    MOST_CLASSES,
     MOST_POINTS,
     NO_OPTION,
     TOO_MANY_POINTS,
@@ -20,6 +22,14 @@ from tasou.play.rows import (
     points,
 )
 from tasou.play.shaped import edges, questions, sequences
+
+MOST = {"classes": MOST_CLASSES}
+"""the largest that options may be; others as many as there may be points"""
+TOO_MUCH = Message(
+    "play.too_much",
+    en="{option} = {value} is more than the {most:,} that there may be",
+    ja="{option} = {value} は上限 {most:,} を超えています",
+)
 
 MADE: Mapping[str, Callable[..., Rows]] = {
     "curve": curve,
@@ -65,6 +75,10 @@ def _called(maker: Callable[..., Rows], name: str, options: Mapping[str, Any]) -
     n = options.get("n", 2)
     if not isinstance(n, int) or isinstance(n, bool) or not 2 <= n <= MOST_POINTS:
         raise TasouError(TOO_MANY_POINTS, n=n, most=MOST_POINTS, what=name)
+    for option, value in options.items():  # a link from anywhere may ask for as much as it likes
+        most = MOST.get(option, MOST_POINTS)
+        if option != "seed" and isinstance(value, int | float) and not abs(value) <= most:
+            raise TasouError(TOO_MUCH, option=option, value=value, most=most)
     try:
         return maker(**options)
     except TasouError:

@@ -27,6 +27,18 @@ export function called(name, otherwise = name) {
   return has(`name.${stem.trim()}`) ? t(`name.${stem.trim()}`) + (constants ? ` (${constants === "all)" ? `${t("stack.everything")})` : constants}` : "") : otherwise;
 }
 
+// A setting by the name it has beside its control, and its value as it is chosen there.
+const NAMES = { batch_size: "batch", loss: "loss.name", hidden: "hidden.layers", layers: "stack", "data.name": "data", "data.steps": "data.steps", "lr.live": "lr", "data.rows": "data.points" };
+export function settingName(name) {
+  const key = [NAMES[name], `knob.${name}`, name].find((each) => each && has(each));
+  return key ? t(key) : name;
+}
+
+export function settingValue(value) {
+  if (value === null || value === undefined) return "–";
+  return [value].flat().map((each) => (typeof each === "string" ? called(each) : String(each))).join(" · ");
+}
+
 // --- controls --------------------------------------------------------------------------------------------------------
 export function number(id, word, value, { min, max, step, placeholder }, set, help) {
   const input = el("input", { id, type: "number", min, max, step, placeholder, value: value === null ? "" : String(value) });

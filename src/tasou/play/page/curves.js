@@ -3,6 +3,7 @@ import { store, on, column } from "./store.js";
 import { $, context, table } from "./dom.js";
 import { t, num, percent } from "./words.js";
 import { token } from "./colours.js";
+import { settingName, settingValue } from "./controls.js";
 
 const PAIRS = { loss: "validation_loss", accuracy: "validation_accuracy" };
 let pointer = null; // epoch that is read
@@ -234,7 +235,7 @@ function runs() {
     return curve.n ? form(curve.at(curve.n - 1)) : "–";
   };
   const rows = known.map(({ name, parent, differs }) => [
-    name, parent ? t("runs.from", { run: parent[0], update: parent[1] }) : "", differs.map(([setting, , here]) => `${setting} = ${here === null ? "–" : [here].flat().join("·")}`).join(", "),
+    name, parent ? t("runs.from", { run: parent[0], update: parent[1] }) : "", differs.map(([setting, , here]) => `${settingName(setting)} = ${settingValue(here)}`).join(", "),
     String(column(name, "loss").n), value(name, "loss", num), value(name, "validation_loss", num), ...(classes ? [value(name, "accuracy", percent), value(name, "validation_accuracy", percent)] : []),
   ]);
   const head = ["runs.run", "runs.begun", "runs.differs", "epoch", "loss", "runs.held.loss", ...(classes ? ["accuracy", "runs.held.accuracy"] : [])];

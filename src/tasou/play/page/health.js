@@ -3,6 +3,7 @@ import { on, store, current } from "./store.js";
 import { $, el } from "./dom.js";
 import { t, say } from "./words.js";
 import { send, tell } from "./wire.js";
+import { settingName, settingValue } from "./controls.js";
 
 let found = null;
 let askedAt = -1e9;
@@ -65,7 +66,7 @@ function dead() {
 function remedies(finding) {
   const tried = finding.remedies.filter(({ change }) => change);
   const words = finding.remedies.filter(({ change }) => !change);
-  const brief = (change) => Object.entries(change).map(([name, value]) => `${name} = ${[value].flat().join(", ")}`).join(", ");
+  const brief = (change) => Object.entries(change).map(([name, value]) => `${settingName(name)} = ${settingValue(value)}`).join(", ");
   return el("div", {},
     el("div", { class: "remedies" }, ...tried.map(({ text, change }) => el("button", { text: `${t("try.it", { what: say(text) })} (${brief(change)})`, onclick: () => tell("retry", { changes: change }) }))),
     words.length ? el("ul", { class: "remedies" }, ...words.map(({ text }) => el("li", { text: say(text) }))) : null);

@@ -5,6 +5,7 @@ import { connect, send, tell } from "./wire.js";
 import { loadWords, setLanguage, language, t, say, num, percent } from "./words.js";
 import { key, showKeys } from "./keys.js";
 import "./settings.js";
+import { settingName, settingValue } from "./controls.js";
 import { drawClass, removeChosen } from "./data.js";
 import "./boundary.js";
 import "./network.js";
@@ -165,13 +166,9 @@ function compare() {
 function differences(state) {
   document.getElementById("differences")?.remove();
   if (!state.other) return;
-  const chips = state.differences.map(([name, a, b]) => el("span", { class: "chip", text: `${name}: ${brief(a)} → ${brief(b)}` }));
+  const chips = state.differences.map(([name, a, b]) => el("span", { class: "chip", text: `${settingName(name)}: ${settingValue(a)} → ${settingValue(b)}` }));
   const none = el("span", { class: "chip", w: "same.settings" });
   $("boundary").querySelector(".head").after(el("div", { id: "differences" }, el("span", { text: `${state.current} → ${state.other}` }), ...(chips.length ? chips : [none])));
-}
-
-function brief(value) {
-  return value === null || value === undefined ? "–" : Array.isArray(value) ? value.join("·") : String(value);
 }
 
 // --- notices -------------------------------------------------------------------------------------------------------
