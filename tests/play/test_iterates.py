@@ -101,3 +101,13 @@ def test_its_thread_ends_with_the_run() -> None:
     while any(thread.name == "l-bfgs" for thread in threading.enumerate()):
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+def test_the_curve_of_the_validation_is_that_of_its_loss() -> None:
+    session = Session(LBFGS)
+    session.run.forward(3, "epoch")
+    held = session.run.training.validation
+    loss, accuracy = (
+        session.run.curves.column(name)[-1] for name in ("validation_loss", "validation_accuracy")
+    )
+    assert held is not None and loss == session.run.network.mean_loss(held.X, held.Y) and 0 < loss < accuracy

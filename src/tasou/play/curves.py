@@ -60,5 +60,5 @@ class Curves:
             )
         }  # fmt: skip
         if not np.isfinite(self.column("validation_loss", epochs)).any():
-            told["validation_loss"] = told["validation_score"] = []
+            told |= {"validation_loss": [], "validation_score": []}
         return History(**told, seconds=[0.0] * len(told["loss"]))

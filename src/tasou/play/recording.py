@@ -31,7 +31,7 @@ from tasou.training.iterations import is_lbfgs
 STYLE = "record.css.txt"
 PARTS = ("paint.js", "record.mjs.txt", "record-picture.mjs.txt", "record-numbers.mjs.txt")
 WORDS = (
-    "record.", "training", "epoch", "loss", "accuracy", "network", "boundary", "curves", "inside", "play", "pause",
+    "record.", "training", "held", "epoch", "loss", "accuracy", "network", "boundary", "inside", "play", "pause",
     "col.", "plane.", "axis.", "features", "r2", "hatch",
 )  # fmt: skip
 SAID = ("phase", "kind", "layer", "symbol", "formula", "about")

@@ -202,6 +202,8 @@ function read(offset) {
 }
 
 function tell(curves, d, x, y, top, bottom) {
+  const last = curves.map(({ curve, run, held, name }) => `${store.state.other ? `${run} ` : ""}${t(held ? "held" : "training")} ${name.endsWith("accuracy") ? percent(curve.at(curve.n - 1)) : num(curve.at(curve.n - 1))}`);
+  $("curve").setAttribute("aria-label", [t("curves"), ...last].join(", "));
   const epoch = pointer ?? null;
   if (epoch === null) {
     $("curve-read").textContent = "";
