@@ -81,7 +81,7 @@ def main() -> None:
     known = _read(given.out)
     if given.again:
         known = {k: v for k, v in known.items() if k[2] not in given.models or k[1] not in given.splits}
-    for table in _tables(given.folder, given.description):
+    for table in of(given.folder, given.description):
         if given.only and table.name not in given.only:
             continue
         for split in given.splits:
@@ -102,7 +102,8 @@ def main() -> None:
     print(page)
 
 
-def _tables(folder: Path | None, description: Path | None) -> Iterable[table_sets.Set]:
+def of(folder: Path | None, description: Path | None) -> Iterable[table_sets.Set]:
+    """The tables of a folder, or those of packages."""
     if folder is None:
         packages = description or ROOT / "benchmarks" / "packages.toml"
         return itertools.chain(table_sets.of_packages(packages), table_sets.shipped())

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.backends.job import Job, Part, Run
+from tasou.formulas.schedules import Clock
 from tasou.training.data import Data
 from tasou.training.state import Begun
 
@@ -162,7 +163,7 @@ class WholeEpochs:
         if "updates" not in self._looks_at():
             return np.array([rate(clock)])
         n = -(-(self.data.n - begin) // self.size)
-        return np.array([rate(clock._replace(updates=clock.updates + u)) for u in range(epochs * n)])
+        return np.array([rate(Clock(clock.updates + u, *clock[1:])) for u in range(epochs * n)])
 
     def _looks_at(self) -> set[str]:
         """What the rates depend on that changes while the backend runs."""

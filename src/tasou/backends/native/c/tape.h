@@ -394,7 +394,7 @@ static TapeStep tape_step_of(const Job *job, Arena *arena)
     TapeStep s = {.K = K, .ld = ld, .size = job->n_weights + job->n_biases};
     s.each_loss = 4 * K * ld + ld + MOST_ARRAYS * K * BLOCK;
     s.masks = take_reals(arena, learns ? tape->masks * job->batch : 0);
-    s.gradients = take_reals(arena, learns ? TAPE_SHARDS * s.size : 0);
+    s.gradients = take_reals(arena, learns && job->batch > tape->shard ? TAPE_SHARDS * s.size : 0);
     s.values = take_reals(arena, job->threads * tape->values);
     s.scratch = take_reals(arena, job->threads * tape->scratch);
     s.x = take_reals(arena, job->threads * tape->shard * job->sizes[0]);
