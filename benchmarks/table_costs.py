@@ -102,6 +102,25 @@ def table(rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def growth(rows: list[dict[str, Any]]) -> str:
+    """Markdown: how many times as long the largest table takes as the smallest one, in rows and in columns.
+
+    A fit is linear where that is no more than the table has grown; beyond 50,000 rows presets make fewer epochs.
+    """
+    lines = ["| preset | threads | smallest | largest | numbers | CPU |", "|---|---:|---:|---:|---:|---:|"]
+    for preset, jobs in sorted({(r["preset"], r["jobs"]) for r in rows}):
+        cpu = {(r["n"], r["d"]): r["cpu"] for r in rows if (r["preset"], r["jobs"]) == (preset, jobs)}
+        for sizes in (GROWTH_ROWS, GROWTH_COLUMNS):
+            small, large = sizes[0], sizes[-1]
+            if small in cpu and large in cpu:
+                grown = large[0] * large[1] / (small[0] * small[1])
+                names = " | ".join(f"{n:,} × {d}" for n, d in (small, large))
+                lines.append(
+                    f"| {preset} | {jobs} | {names} | × {grown:.0f} | × {cpu[large] / cpu[small]:.1f} |"
+                )
+    return "\n".join(lines) + "\n"
+
+
 def kept(found: list[dict[str, Any]]) -> str:
     """Keep the figures of these fits in place of earlier ones, and write the table of all."""
     lines = RESULTS.read_text(encoding="utf-8").splitlines() if RESULTS.exists() else []
@@ -110,7 +129,7 @@ def kept(found: list[dict[str, Any]]) -> str:
     }
     rows = [all_of_them[key] for key in sorted(all_of_them)]
     RESULTS.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
-    text = table(rows)
+    text = f"{table(rows)}\n{growth(rows)}"
     RESULTS.with_suffix(".md").write_text(text, encoding="utf-8")
     return text
 

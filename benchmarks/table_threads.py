@@ -74,7 +74,7 @@ def page(found: list[dict[str, Any]], preset: str) -> str:
     """Markdown: a line for each table, the sums in the last."""
     sums = {key: float(np.sum([r[key] for r in found])) for key in ("n", "wall1", "wall2", "cpu1", "cpu2")}
     lines = [
-        f"Seconds to learn {len(found)} tables, preset `{preset}`: on the wall and of CPU, with one thread and with two.",
+        f"Seconds to learn {len(found)} tables (preset `{preset}`), on the wall and of CPU, by one thread and by two.",
         "",
         "| table | rows | wall, n_jobs=1 | wall, n_jobs=2 | ratio | CPU, n_jobs=1 | CPU, n_jobs=2 |",
         "|---|---:|---:|---:|---:|---:|---:|",
