@@ -16,7 +16,7 @@ import sphinx.locale  # noqa: E402
 from sphinx.util import logging  # noqa: E402
 
 import tasou  # noqa: E402
-from weaving import Page, docstrings, usage  # noqa: E402
+from weaving import Page, docstrings, joined, usage  # noqa: E402
 from weaving.summaries import FILE, summary  # noqa: E402
 
 logger = logging.getLogger(__name__)
@@ -91,6 +91,11 @@ def weave(app, name, source):
     source[0] = page.weave(source[0])
 
 
+def included(app, path, name, content):
+    """What stands in several files at once, as the changelog, is Japanese in part on every site."""
+    content[0] = joined(content[0])
+
+
 def plain_signature(app, what, name, obj, options, signature, returned):
     """A class as a default by its name, and an empty dictionary as what it is."""
     shown = re.sub(r"<class '([\w.]+)'>", r"\1", signature or "").replace("<factory>", "{}")
@@ -109,9 +114,12 @@ def japanese_docstring(app, what, name, obj, options, lines):
 
 def plain_docstring(app, what, name, obj, options, lines):
     """In our docstrings W[l]_1 and |r| are mathematics, not marks; only classes are linked, `loss` is many things."""
+    code = False
     for i, line in enumerate(lines):
-        line = re.sub(r"(?<![`:])`([a-z.]\w*)`(?!`)", r"``\1``", line)
-        line = re.sub(r"(``.*?``)|(?<=[\w\])])_(?=\W|$)|\|", lambda mark: mark[1] or "\\" + mark[0], line)
+        code = bool(line.strip()) and (code or line.lstrip().startswith(">>> "))
+        if not code:
+            line = re.sub(r"(?<![`:])`([a-z.]\w*)`(?!`)", r"``\1``", line)
+            line = re.sub(r"(``.*?``)|(?<=[\w\])])_(?=\W|$)|\|", lambda mark: mark[1] or "\\" + mark[0], line)
         # Napoleon would take what stands before a colon for the type of a property or an attribute.
         lines[i] = line.replace(":", COLON) if what in ("property", "attribute") else line
 
@@ -169,6 +177,7 @@ def setup(app):
     """Called by Sphinx."""
     os.environ["TASOU_LANG"] = language
     app.connect("source-read", weave)
+    app.connect("include-read", included)
     app.connect("builder-inited", japanese_words)
     app.connect("autodoc-process-signature", plain_signature)
     app.connect("autodoc-process-docstring", japanese_docstring, priority=300)

@@ -26,6 +26,6 @@ Nothing in here knows Sphinx, so the tests need none.
 from __future__ import annotations
 
 from weaving.blocks import Block, blocks
-from weaving.page import Page
+from weaving.page import Page, joined
 
-__all__ = ["Block", "Page", "blocks"]
+__all__ = ["Block", "Page", "blocks", "joined"]

@@ -21,6 +21,13 @@ BUTTONS = {
     "Toggle navigation of ": "下位のページを開閉：",
 }
 """what the theme says in English alone"""
+TITLES = {
+    "Link to this heading": "この見出しへのリンク",
+    "Keyword-only parameters separator (PEP 3102)": "これより後の引数は、名前を付けて渡す（PEP 3102）",
+    "Positional-only parameter separator (PEP 570)": "これより前の引数は、位置で渡す（PEP 570）",
+}
+"""and what Sphinx says so"""
+COPIED = re.compile(r'aria-label="Copy (?P<name>\w+) to clipboard"')
 HEADER = re.compile(r"<th(?P<rest>[^>]*)><p><math(?P<inside>.*?</math>)</p></th>", re.S)
 CODE = re.compile(r'<span class="pre">(?P<word>[^<]{1,18})</span>')
 CONSOLE = re.compile(r'<div class="highlight-(?:console|sh)\b.*?</pre>', re.S)
@@ -46,6 +53,9 @@ def mended(html: str, lang: str) -> str:
     if lang == "ja":
         for word, says in BUTTONS.items():
             html = html.replace(f'aria-label="{word}', f'aria-label="{says}')
+        for word, says in TITLES.items():
+            html = html.replace(f'title="{word}"', f'title="{says}"')
+        html = COPIED.sub(r'aria-label="\g<name> をコピー"', html)
         html = re.sub(r"(</strong>(?:</a>)?) -- ", r"\1：", html).replace("<p>\u200b</p>", "")
     html = re.sub(r"<th(?: [^>]*)?>(<p></p>)?</th>", "<td></td>", html)
     html = SIGNATURE.sub(_lines, html)

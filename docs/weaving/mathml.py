@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -36,6 +37,18 @@ ENDED = {")", "]", "|", "‖", "!", "′", "⊤"}
 """signs behind which + and − join two things; behind any other they are the sign of a number"""
 BEHIND = re.compile(r"[,.;:!?)%’”、。，）」：；]+")
 """what may not begin a line"""
+
+
+SIGN = re.compile(r"\\(?:left|right)(?=[^a-zA-Z])|\\[A-Za-z]+|\\.|:=|[{}()\[\]=&]")
+OPENS = {"{", "(", "[", r"\left", r"\begin"}
+CLOSES = {"}", ")", "]", r"\right", r"\end"}
+SPACES = {r"\quad": 1, r"\qquad": 2}
+ARROWS = {r"\Rightarrow", r"\Leftrightarrow"}
+RELATIONS = {"=", r"\le", r"\leq", r"\ge", r"\geq", r"\approx"}
+"""what a long formula may break before"""
+BETWEEN = '</span><span class="gap-{}"> </span><span class="part">'
+LONG = 24
+"""signs of a formula within a sentence that fit on a line of a phone"""
 
 
 def mathml(latex: str, *, as_block: bool) -> str:
@@ -117,20 +130,86 @@ def _text(element: ElementTree.Element | None) -> str:
 
 def inline(self: HTML5Translator, node: nodes.math) -> None:
     """A formula within a sentence, with the bracket before it and the stop behind it on the same line."""
-    formula, stop = mathml(node.astext(), as_block=False), self.encode(node.get("stop", ""))
+    latex, stop = node.astext(), self.encode(node.get("stop", ""))
     before = str(self.body[-1]) if self.body else ""
     opened = before[-1:] if before.endswith(("(", "（", "「")) else ""
     if opened:
         self.body[-1] = before[:-1]
-    held = f'<span class="held">{opened}{formula}{stop}</span>' if opened or stop else formula
+    formulas = [_part(part, display=False) for part, _ in parts(latex, whole=0)] if _is_long(latex) else []
+    first, *others = formulas or [mathml(latex, as_block=False)]
+    if others and stop:
+        others[-1] = f'<span class="held">{others[-1]}{stop}</span>'
+        stop = ""
+    held = f'<span class="held">{opened}{first}{stop}</span>' if opened or stop else first
+    held = "<wbr>".join([held, *others])
     self.body.append(held)
     raise nodes.SkipNode
 
 
 def block(self: HTML5Translator, node: nodes.math_block) -> None:
-    """A formula on a line of its own."""
-    self.body.append(f'<div class="math">{mathml(node.astext(), as_block=True)}</div>')
+    """A formula on a line of its own, which may break between its parts where the page is narrow."""
+    latex = node.astext()
+    formulas = list(parts(latex))
+    if len(formulas) == 1:
+        self.body.append(f'<div class="math">{mathml(latex, as_block=True)}</div>')
+    else:
+        between = [BETWEEN.format(space) if space else "<wbr>" for _, space in formulas]
+        made = [_part(part, display=True) for part, _ in formulas]
+        lines = "".join(gap + formula for gap, formula in zip(between, made, strict=True))
+        self.body.append(f'<div class="math parts"><span class="part">{lines}</span></div>')
     raise nodes.SkipNode
+
+
+def parts(latex: str, *, whole: int = 1) -> Iterator[tuple[str, int]]:
+    r"""A formula cut at its wide spaces and before its relations but the first ``whole``, with the space before each.
+
+    >>> list(parts(r"z = Wx + b = c \qquad a = f(z)"))
+    [('z = Wx + b', 0), ('= c', 0), ('a = f(z)', 2)]
+    >>> list(parts(r"y = 1 \iff z = 0"))
+    [('y = 1', 0), ('\\Leftrightarrow\\quad z = 0', 1)]
+    """
+    latex = latex.replace(r"\iff", OTHERWISE[r"\iff"])
+    begin = depth = space = relations = 0
+    arrow = False  # an arrow keeps what follows it, with the space between
+    for sign in SIGN.finditer(latex):
+        name = sign[0].strip()
+        depth += (name in OPENS) - (name in CLOSES)
+        if depth == 0 and name in ("&", r"\\"):  # columns that stand below each other stay together
+            yield latex, 0
+            return
+        cut = 0
+        if depth == 0 and name in SPACES and not arrow:
+            cut, relations = SPACES[name], 0
+        elif depth == 0 and name in RELATIONS:
+            relations += 1
+            if relations > whole and not arrow:
+                cut = -1
+        if cut and latex[begin : sign.start()].strip():
+            yield latex[begin : sign.start()].strip(), space
+            begin, space = (sign.end(), cut) if cut > 0 else (sign.start(), 0)
+        if name in ARROWS:
+            arrow = True
+        elif name not in SPACES:
+            arrow = False
+    yield latex[begin:].strip(), space
+
+
+def _is_long(latex: str) -> bool:
+    """Whether a formula of a sentence should be able to break; what has wide spaces in it is left alone."""
+    return len(re.sub(r"\\[A-Za-z]+|[{}^_ ]", "", latex)) > LONG and "quad" not in latex
+
+
+def _part(latex: str, *, display: bool) -> str:
+    """A part as it stands in its line: a relation at its head is spaced as inside."""
+    root = ElementTree.fromstring(mathml(latex, as_block=False))
+    if display:
+        root.set("displaystyle", "true")
+    first: ElementTree.Element | None = root
+    while first is not None and not _is(first, "mo", "mi", "mn"):
+        first = first[0] if len(first) else None
+    if first is not None and first.text in ("=", "≤", "≥", "≈", "⇒", "⇔"):
+        first.attrib.update({"form": "infix", "lspace": "0.28em", "rspace": "0.28em"})
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 def hold(app: Sphinx, tree: nodes.document, name: str) -> None:

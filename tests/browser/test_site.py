@@ -141,6 +141,82 @@ def test_no_code_of_ours_and_no_ledger_is_cut_off_at_1400_pixels(site: Open, lan
     assert cut == []
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_code_is_cut_off_on_a_laptop(site: Open, lang: str) -> None:
+    cut = []
+    for name in (
+        "cheatsheet",
+        "examples",
+        "guides/gallery",
+        "guides/sequences-and-images",
+        "reference/optimizers",
+    ):
+        page = site(f"{lang}/{name}.html", width=1280)
+        boxes = page.locator("article pre, article div.math, article .table-wrapper")
+        cut += [name] * boxes.evaluate_all(
+            "all => all.filter(box => box.scrollWidth > box.clientWidth + 1).length"
+        )
+    assert cut == []
+
+
+def test_most_formulas_of_the_chapter_fit_on_a_phone(site: Open) -> None:
+    wide = total = 0
+    for name in ("1-why", "2-parts", "3-forward", "4-activations", "5-backpropagation"):
+        boxes = site(f"en/lecture/{name}.html", width=390, height=844).locator("div.math")
+        total += boxes.count()
+        wide += boxes.evaluate_all("all => all.filter(box => box.scrollWidth > box.clientWidth + 1).length")
+    assert total > 60
+    assert wide <= 4
+
+
+def test_columns_that_a_program_prints_stand_below_each_other_in_japanese(site: Open) -> None:
+    page = site("ja/guides/csv.html")
+    widths = page.evaluate("""() => ["決決決", "xxxxxx"].map((text) => {
+        const span = document.createElement("span");
+        span.textContent = text;
+        document.querySelector("article pre").append(span);
+        const width = span.getBoundingClientRect().width;
+        span.remove();
+        return width;
+    })""")
+    assert abs(widths[0] - widths[1]) < 0.5
+
+
+ENGLISH = """() => {
+    const found = [], skipped = "code, pre, script, style, template, math, svg, em, a, .spoken, .copyright, [lang=en]";
+    const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const text = walk.currentNode.textContent, inside = walk.currentNode.parentElement;
+        const words = text.match(/[A-Za-z][a-z'-]+(?: +[A-Za-z][A-Za-z'-]*){3,}/);
+        const quoted = inside.closest(skipped) || /\\(\\d{4}\\)|Noto Sans|VS Code/.test(inside.textContent);
+        if (words && !quoted) found.push(words[0]);
+    }
+    for (const name of ["title", "aria-label", "placeholder"])
+        for (const one of document.querySelectorAll(`article [${name}]`)) {
+            const says = one.getAttribute(name);
+            if (/[A-Za-z]{3,} [A-Za-z]{2,}/.test(says) && !/[\u3040-\u9fff]/.test(says)) found.push(says);
+        }
+    return found;
+}"""
+
+
+def test_the_japanese_pages_speak_japanese(site: Open) -> None:
+    """But for code, names of types, titles of papers and the changelog, which says that it is English."""
+    said = {}
+    for file in sorted((BUILT / "ja").rglob("*.html")):
+        if not {"_modules", "embedded"} & set(file.parts) and file.name != "changes.html":
+            name = str(file.relative_to(BUILT))
+            found = site(name).evaluate(ENGLISH)
+            said |= {name: found} if found else {}
+    assert said == {}
+
+
+def test_code_and_words_of_the_reference_carry_no_marks_of_its_source() -> None:
+    for file in sorted((BUILT / "en" / "reference").glob("*.html")):
+        plain = re.sub(r"<[^>]*>", "", file.read_text("utf-8"))
+        assert not re.search(r"\w\\_|Alias for field number", plain), file.name
+
+
 def test_nothing_is_found_for_what_is_nowhere(site: Open) -> None:
     page = site("ja/index.html")
     page.fill(".sidebar-search", "量子化学計算")
@@ -201,6 +277,26 @@ def test_the_worked_example_can_be_clicked_through_in_the_chapter(site: Open, la
     frame.locator("button.next").click()
     assert frame.locator(".at-step").inner_text() != before
     assert frame.locator("section.now").count() == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_formula_of_a_sentence_runs_off_the_page_of_a_phone(site: Open, lang: str) -> None:
+    beyond = []
+    for name in (
+        "1-why",
+        "2-parts",
+        "3-forward",
+        "4-activations",
+        "5-backpropagation",
+        "6-numpy",
+        "7-summary",
+    ):
+        formulas = site(f"{lang}/lecture/{name}.html", width=390, height=844).locator("p math")
+        found = formulas.evaluate_all(
+            "all => all.filter(one => one.getBoundingClientRect().right > 391).map(one => one.textContent)"
+        )
+        beyond += [(name, formula) for formula in found]
+    assert beyond == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -123,3 +123,25 @@ def test_the_printed_chapter_says_which_fonts_it_is_set_in(printed):
         assert "STIX Two Math" in words[3] and "SIL Open Font License" in words[3]
     assert "SIL OPEN FONT LICENSE" in (DOCS / "static" / "fonts" / "stix-two-math-OFL.txt").read_text("utf-8")
     assert (DOCS / "static" / "fonts" / "stix-two-math.woff2").read_bytes()[:4] == b"wOF2"
+
+
+def test_a_formula_may_break_at_its_wide_spaces_and_before_its_second_relation():
+    from weaving.mathml import parts
+
+    assert [part for part, _ in parts(r"a = f(x = 1) \qquad b = c = d")] == ["a = f(x = 1)", "b = c", "= d"]
+    assert [part for part, _ in parts(r"w := w + y")] == ["w := w + y"]
+    matrix = r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}"
+    assert [part for part, _ in parts(f"W = {matrix} = {matrix}")] == [f"W = {matrix}", f"= {matrix}"]
+    for whole in (r"a &= b \\ &= c", r"\boxed{a = b = c}", r"f = \left(a = b = c\right)"):
+        assert [part for part, _ in parts(whole)] == [whole]
+
+
+def test_what_sphinx_says_in_english_alone_is_said_in_japanese():
+    from weaving.accessible import mended
+
+    html = '<a title="Link to this heading">¶</a><i aria-label="Copy random_state to clipboard"></i>'
+    assert (
+        mended(html, "ja")
+        == '<a title="この見出しへのリンク">¶</a><i aria-label="random_state をコピー"></i>'
+    )
+    assert mended(html, "en") == html

@@ -53,7 +53,7 @@ class LogisticRegression(BaseLogistic):
     coef_ : ndarray of shape (1, n_features) or (n_classes, n_features)
         W: one row for two classes, which speaks for the second, else a row per class.
     intercept_ : ndarray of shape (1,) or (n_classes,)
-        b.
+        The bias b, one for each row of W.
     n_iter_ : ndarray of shape (1,)
         Iterations run.
     loss_curve_ : list of float

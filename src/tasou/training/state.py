@@ -45,6 +45,7 @@ class State(NamedTuple):
     memory: dict[str, Array]
     """what the optimizer remembers between updates"""
     clock: Clock
+    """updates, epochs and samples so far: all that a schedule looks at"""
     rng: dict[str, Any]
     """where shuffles and dropout come from"""
     order: Array | None = None
@@ -52,12 +53,15 @@ class State(NamedTuple):
     begun: Begun | None = None
     """the epoch that is under way"""
     stopping: Watched | None = None
+    """what the stopping rule has seen, with its best parameters"""
     ahead: Array | None = None
     """where θ stood when the best epoch's was put back in its place: from there a training goes on"""
     history: dict[str, list[float]] = {}  # noqa: RUF012 - never written to
+    """the quantities of the epochs so far"""
     rows: str = ""
     """the fingerprint of the rows it learns from"""
     finished: str = ""
+    """why the training ended; empty while it goes on"""
 
     def __repr__(self) -> str:
         where = f"{self.clock.updates} updates, {len(self.history.get('loss', ()))} epochs"

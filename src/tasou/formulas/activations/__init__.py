@@ -23,16 +23,15 @@ __all__ = ["Activation", "get", "names", "registry"]
 class Activation(Formula):
     """An activation a = f(z) with its slope f'(z), as formulas over an array namespace.
 
-    ``f(z, xp)`` and ``slope(z, a, xp)`` work elementwise; the slope may use z, or a = f(z), or both. An
-    activation of your own needs just a name and these two functions:
+    ``f(z, xp)`` and ``slope(z, a, xp)`` work elementwise; the slope may use z, or a = f(z), or both. A constant can be
+    learnt, one for each unit (`Parametric <tasou.layers.Parametric>`), if the slope by it is there, too: in a file
+    ``slope_of_alpha(z, a, xp, *, alpha)`` = ∂f/∂α, in an object an entry of ``slopes_of``. An activation of your own
+    needs just a name and the first two functions:
 
     >>> import numpy as np
     >>> square = Activation("square", f=lambda z, xp: z * z, slope=lambda z, a, xp: 2 * z)
     >>> square.slope(np.array([3.0]), np.array([9.0]), np)
     array([6.])
-
-    A constant can be learnt, one for each unit (`Parametric <tasou.layers.Parametric>`), if the slope by it is there,
-    too: in a file ``slope_of_alpha(z, a, xp, *, alpha)`` = ∂f/∂α, in an object an entry of ``slopes_of``.
     """
 
     kind: ClassVar[str] = "activation"
