@@ -23,6 +23,7 @@ BUTTONS = {
 """what the theme says in English alone"""
 TITLES = {
     "Link to this heading": "この見出しへのリンク",
+    "Link to this code": "このコードへのリンク",
     "Keyword-only parameters separator (PEP 3102)": "これより後の引数は、名前を付けて渡す（PEP 3102）",
     "Positional-only parameter separator (PEP 570)": "これより前の引数は、位置で渡す（PEP 570）",
 }
