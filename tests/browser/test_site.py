@@ -184,7 +184,7 @@ def test_columns_that_a_program_prints_stand_below_each_other_in_japanese(site: 
 
 ENGLISH = """() => {
     const found = [], skipped = "code, pre, script, style, template, math, svg, em, a, .spoken, .copyright, [lang=en]";
-    const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const walk = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
         const text = walk.currentNode.textContent, inside = walk.currentNode.parentElement;
         const words = text.match(/[A-Za-z][a-z'-]+(?: +[A-Za-z][A-Za-z'-]*){3,}/);
@@ -293,7 +293,8 @@ def test_no_formula_of_a_sentence_runs_off_the_page_of_a_phone(site: Open, lang:
     ):
         formulas = site(f"{lang}/lecture/{name}.html", width=390, height=844).locator("p math")
         found = formulas.evaluate_all(
-            "all => all.filter(one => one.getBoundingClientRect().right > 391).map(one => one.textContent)"
+            "all => all.filter(one => !one.closest('.table-wrapper') && one.getBoundingClientRect().right > 391)"
+            ".map(one => one.textContent)"
         )
         beyond += [(name, formula) for formula in found]
     assert beyond == []
@@ -315,6 +316,18 @@ def test_no_page_scrolls_sideways_on_a_phone(site: Open, lang: str) -> None:
 def test_the_cheat_sheet_is_one_printed_page(site: Open, lang: str) -> None:
     made = site(f"{lang}/cheatsheet.html").pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_for_the_screen_alone_is_not_printed_over_the_text(site: Open, lang: str) -> None:
+    page = site(f"{lang}/faq.html")
+    page.emulate_media(media="print")
+    shown = page.locator(".skip-to-content, .related-pages, .bottom-of-page, button.copy, a.language")
+    assert (
+        shown.evaluate_all("all => all.filter(one => one.getClientRects().length).map(one => one.className)")
+        == []
+    )
+    page.emulate_media(media="screen")
 
 
 SHOWN = ["index", "cheatsheet", "faq", "lecture/3-forward", "lecture/5-backpropagation", "lecture/glossary"]
