@@ -24,6 +24,7 @@ BUTTONS = {
 TITLES = {
     "Link to this heading": "この見出しへのリンク",
     "Link to this code": "このコードへのリンク",
+    "Link to this definition": "この定義へのリンク",
     "Keyword-only parameters separator (PEP 3102)": "これより後の引数は、名前を付けて渡す（PEP 3102）",
     "Positional-only parameter separator (PEP 570)": "これより前の引数は、位置で渡す（PEP 570）",
 }
