@@ -108,8 +108,8 @@ def draw(figure: Figure, shown: Any, lang: str) -> None:
 play = Opened(
     setup("xor", options={"n": 4}, hidden=[], loss="binary_cross_entropy", init="glorot_normal", lr=0.5, epochs=EPOCHS),
     {
-        "en": "Draw other weights as often as you like: never 4 of 4. Then add a hidden layer of two units.",
-        "ja": "初期値を何度変えても4点すべては正解になりません。次に2ユニットの隠れ層を追加してみてください。",
+        "en": "Draw other weights as often as you like: never 4 of 4. Then add a hidden layer: 4 of 4.",
+        "ja": "初期値を何度変えても4点すべては正解になりません。次に隠れ層を追加すると、4点すべてが正解になります。",
     },
     RIGHT, right_of, "<=", 3, until=EPOCHS,
 )  # fmt: skip

@@ -110,8 +110,8 @@ def _rmse(seen: Seen) -> float:
 play = Opened(
     setup("curve", options={"n": 120}, hidden=[32], optimizer="adam", lr=0.02, batch_size=20, epochs=500),
     {
-        "en": "Begin anew with 2, 4 and 8 units: how close does the curve come with each?",
-        "ja": "ユニット数を2、4、8にして始め直し、曲線がどこまで近づくか比べてみてください。",
+        "en": "Begin anew with 2, 4 and 16 units: how close does the curve come with each?",
+        "ja": "ユニット数を2、4、16にして始め直し、曲線がどこまで近づくか比べてみてください。",
     },
     {"en": "error (RMSE)", "ja": "誤差（RMSE）"}, _rmse, "<=", 0.1, ".3f", until=500,
 )  # fmt: skip
