@@ -37,11 +37,24 @@ def proxy(to: int) -> Iterator[int]:
             ]
         there, back = await asyncio.open_connection("127.0.0.1", to)
         back.write(b"\r\n".join([first.replace(PATH.encode(), b"/", 1), *lines]))
-        await asyncio.gather(carry(there, writer), carry(reader, back), return_exceptions=True)
+        try:
+            await asyncio.gather(carry(there, writer), carry(reader, back), return_exceptions=True)
+        finally:
+            writer.close()
+            back.close()
+
+    async def end() -> None:
+        under_way = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await asyncio.sleep(0.05)  # whose lines close
 
     def work() -> None:
         loop.run_until_complete(asyncio.start_server(serve, sock=listening))
         loop.run_forever()
+        loop.run_until_complete(end())
+        loop.close()
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
@@ -49,7 +62,6 @@ def proxy(to: int) -> Iterator[int]:
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     listening.close()
-    loop.close()
 
 
 def test_the_page_works_below_a_path_and_an_address_not_admitted_is_told_how_to_be(browser: Any) -> None:
