@@ -188,7 +188,8 @@ ENGLISH = """() => {
     while (walk.nextNode()) {
         const text = walk.currentNode.textContent, inside = walk.currentNode.parentElement;
         const words = text.match(/[A-Za-z][a-z'-]+(?: +[A-Za-z][A-Za-z'-]*){3,}/);
-        const quoted = inside.closest(skipped) || !inside.getClientRects().length || /\\(\\d{4}\\)|Noto Sans|VS Code/.test(inside.textContent);
+        const hidden = !inside.getClientRects().length;
+        const quoted = hidden || inside.closest(skipped) || /\\(\\d{4}\\)|Noto Sans|VS Code/.test(inside.textContent);
         if (words && !quoted) found.push(words[0]);
     }
     for (const name of ["title", "aria-label", "placeholder"])
