@@ -9,10 +9,10 @@ timid the more its members differ, so it would want another temperature for ever
 def criterion(one, some, *, r, k):
     """The loss to expect of k members, from that of one and that of the average of r, both on rows kept out.
 
-    one (some / one)^((1 - 1/k) / (1 - 1/r)): what averaging saves grows like 1 - 1/k (Ueda & Nakano 1996), here as a
-    share of the loss. Where little is saved that is one - (one - some) (1 - 1/k) / (1 - 1/r), exact in expectation for the
-    squared error of independent members; where much is saved it promises less, and never a loss below 0. With r = 1
-    nothing is known of what is saved, and it is the loss of one.
+    one (some / one)^((1 - 1/k) / (1 - 1/r)): what averaging saves grows like 1 - 1/k (Ueda & Nakano 1996), here
+    as a share of the loss. Where little is saved that is one - (one - some) (1 - 1/k) / (1 - 1/r), exact in
+    expectation for the squared error of independent members; where much is saved it promises less, and never a
+    loss below 0. With r = 1 nothing is known of what is saved, and it is the loss of one.
     """
     return one * (some / one) ** ((1 - 1 / k) / (1 - 1 / r)) if r > 1 and one > 0 else one
 
