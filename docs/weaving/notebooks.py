@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from weaving.blocks import FENCE, Block
-from weaving.pictures import DPI, speaking
+from weaving.pictures import DPI, THEMES, image, speaking
 
 if TYPE_CHECKING:
     from weaving.page import Page
@@ -21,7 +21,10 @@ DOWNLOAD = {"en": "Download this page as a notebook", "ja": "このページを�
 
 
 def cell(block: Block, page: Page) -> str:
-    """The code, and below it what a notebook would show: what was printed, the last line, the pictures."""
+    """The code, and below it what a notebook would show: what was printed, the last line, the pictures.
+
+    A last line that draws is taken twice, for light and for dark pages.
+    """
     import matplotlib
     from matplotlib import pyplot
 
@@ -31,15 +34,25 @@ def cell(block: Block, page: Page) -> str:
     printed = io.StringIO()
     with speaking(page.lang), contextlib.chdir(page.folder), contextlib.redirect_stdout(printed):
         exec(compile(tree, page.name, "exec"), page.names)
-        value = None
-        if isinstance(last, ast.Expr):
-            value = eval(compile(ast.Expression(last.value), page.name, "eval"), page.names)
-        pictures = [_picture(pyplot.figure(number), page) for number in pyplot.get_fignums()]
+        value = _value(last, page)
+        pictures = []
+        if drawn := len(pyplot.get_fignums()):
+            names = [page.picture_name() for _ in range(drawn)]
+            pictures += _pictures(names, "light", page)
+            with pyplot.style.context(THEMES["dark"]):
+                _value(last, page)
+                pictures += _pictures(names, "dark", page)
         shown = _shown(value) if not pictures else ""
-    pyplot.close("all")
     text = printed.getvalue().rstrip()
     outputs = [f"```text\n{text}\n```" if text else "", shown, *pictures]
     return "\n\n".join([f"```python\n{block.text}\n```", *(output for output in outputs if output)])
+
+
+def _value(last: ast.Expr | None, page: Page) -> Any:
+    """What the last line of a cell gives."""
+    if last is None:
+        return None
+    return eval(compile(ast.Expression(last.value), page.name, "eval"), page.names)
 
 
 def _shown(value: Any) -> str:
@@ -50,17 +63,20 @@ def _shown(value: Any) -> str:
     return f"```text\n{value!r}\n```"
 
 
-def _picture(figure: Any, page: Page) -> str:
+def _pictures(names: list[str], theme: str, page: Page) -> list[str]:
+    """The figures there are, saved and closed; they are seen on light or on dark pages."""
+    from matplotlib import pyplot
+
     from tasou.plots.save import describe
 
     page.pictures.mkdir(parents=True, exist_ok=True)
-    file = page.pictures / f"{page.picture_name()}.png"
-    figure.savefig(file, dpi=DPI)
-    width = f"{figure.get_figwidth() * 84:.0f}px"
-    alt = " ".join(describe(figure).split())
-    return (
-        f"```{{image}} /{file.parent.name}/{file.name}\n:class: on-paper\n:alt: {alt}\n:width: {width}\n```"
-    )
+    parts = []
+    for name, number in zip(names, pyplot.get_fignums(), strict=True):
+        figure, file = pyplot.figure(number), page.pictures / f"{name}-{theme}.png"
+        figure.savefig(file, dpi=DPI)
+        parts.append(image(file, theme, describe(figure), figure.get_figwidth()))
+    pyplot.close("all")
+    return parts
 
 
 def download(block: Block, page: Page) -> str:

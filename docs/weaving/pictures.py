@@ -72,7 +72,7 @@ def show(draw: Callable[[], Figure], page: Page, alt: str | None = None) -> str:
             light = figure
             file = page.pictures / f"{name}-{theme}.png"
             figure.savefig(file, dpi=DPI)
-            parts.append(_image(file, theme, alt or _describe(figure), figure.get_figwidth()))
+            parts.append(image(file, theme, alt or _describe(figure), figure.get_figwidth()))
             pyplot.close("all")
     return "\n\n".join(parts)
 
@@ -95,7 +95,8 @@ def _describe(figure: Figure) -> str:
     return describe(figure)
 
 
-def _image(file: Path, theme: str, alt: str, inches: float) -> str:
+def image(file: Path, theme: str, alt: str, inches: float) -> str:
+    """A picture for light or for dark pages, as Markdown."""
     options = f":class: only-{theme}\n:alt: {' '.join(alt.split())}\n:width: {inches * 84:.0f}px"
     return f"```{{image}} /{file.parent.name}/{file.name}\n{options}\n```"
 
