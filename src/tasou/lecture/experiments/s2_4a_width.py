@@ -46,6 +46,7 @@ WIDTHS, SHOWN = (1, 2, 4, 8, 16, 32), (2, 4, 32)
 STARTS, STEPS = 4, 300
 TITLES = {"en": ("Function and approximations", "Error against width"), "ja": ("関数と近似", "幅と誤差")}
 LABELS = {"en": "{w} units", "ja": "{w}ユニット"}
+WITH = {"en": "error at width {w}", "ja": "{w}ユニットの誤差"}
 AXES = {"en": ("hidden units", "RMSE"), "ja": ("隠れユニットの数", "RMSE")}
 
 
@@ -58,7 +59,7 @@ def measure(seed: int) -> Outcome:
     }
     errors = {w: fit[0] for w, fit in fits.items()}
     measures = [
-        Measure(f"rmse_{w}", {"en": f"error with {w} units", "ja": f"{w}ユニットの誤差"}, error, form=".3f")
+        Measure(f"rmse_{w}", {lang: said.format(w=w) for lang, said in WITH.items()}, error, form=".3f")
         for w, error in errors.items()
     ]
     ratio = errors[2] / errors[32]

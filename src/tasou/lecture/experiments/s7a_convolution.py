@@ -34,9 +34,9 @@ model = {
     "ja": "Conv2d(4, 3, ReLU) → 全体の MaxPool → Dense(2)（重み50個）と、64 → 16 ReLU → 2（重み1074個）",
 }
 seen = {
-    "en": "A picture with an edge at the bottom right, correlated with a learned filter of 3 × 3 weights, gives a map of answers: "
+    "en": "A picture with an edge at the bottom right, correlated with a learned kernel of 3 × 3 weights, gives a map of answers: "
     "near 0 everywhere but at the edge.",
-    "ja": "右下にエッジのある画像に、学習された3×3のフィルタを当てると、反応の地図ができる。エッジのところだけが強く、ほかはほぼ0。",
+    "ja": "右下にエッジのある画像に、学習された3×3のカーネルを当てると、反応の地図ができる。エッジのところだけが強く、ほかはほぼ0。",
 }
 check = {
     "en": "right answers at the places that were not in the training; parameters counted; the map of a picture that is moved "
@@ -46,7 +46,7 @@ check = {
 size = (11.0, 4.6)
 SIDE, KERNEL, FILTERS, MOVED = 8, 3, 4, 3
 N_TRAINING, N_TEST = 300, 400
-NAMES = {"en": ("picture", "filter", "answers"), "ja": ("画像", "フィルタ", "反応")}
+NAMES = {"en": ("picture", "kernel", "answers"), "ja": ("画像", "カーネル", "反応")}
 WHAT = {
     "elsewhere": {
         "en": "convolution: right of 400 at places never seen",
@@ -81,7 +81,7 @@ def measure(seed: int) -> Outcome:
 
 
 def small() -> Trace:
-    """An upright edge in a picture of 3 × 3 pixels, under a filter of 2 × 2 weights that answers to such edges."""
+    """An upright edge in a picture of 3 × 3 pixels, under a kernel of 2 × 2 weights that answers to such edges."""
     picture = np.array([[0.0, 1.0, 1.0]] * 3)[..., None]
     theta = [-1.0, 1.0, -1.0, 1.0, 0.5, -0.5, -0.5, 0.1, -0.1]
     return small_step([Conv2d(1, 2, "relu"), MaxPool(None), Dense(2)], theta, picture)
@@ -101,7 +101,7 @@ def pictures(n: int, corner: int, rng: np.random.Generator) -> tuple[Array, Arra
 
 
 def _answers(network: Network, picture: Array) -> Array:
-    """What every filter answers at every place."""
+    """What every kernel answers at every place."""
     f = network.forward(picture[None])[1].a
     return np.asarray(f).reshape(SIDE - KERNEL + 1, SIDE - KERNEL + 1, FILTERS)
 
@@ -113,14 +113,14 @@ def _moved(network: Network, picture: Array) -> float:
 
 
 def _strongest(network: Network, picture: Array) -> tuple[Array, Array, Array]:
-    """The picture, the filter that answers it most strongly, and its answers."""
+    """The picture, the kernel that answers it most strongly, and its answers."""
     answers = _answers(network, picture)
     k = int(answers.max(axis=(0, 1)).argmax())
     return picture[..., 0], network[1].W[k].reshape(KERNEL, KERNEL).copy(), answers[..., k]
 
 
 def draw(figure: Figure, shown: Any, lang: str) -> None:
-    """The picture, the filter, and what it answers at every place."""
+    """The picture, the kernel, and what it answers at every place."""
     picture, weights, answers = shown
     names = NAMES[lang]
     parts: list[Cells | str] = [
