@@ -35,6 +35,12 @@ MISSING = Message(
     "these rows out",
     ja="y に欠損があります。{rows} 行のうち {n} 行に値がありません（最初は0から数えて {row} 行目）。除いてください",
 )
+SEVERAL = Message(
+    "given.several",
+    en="an ensemble of {n} networks is no single one: look at one of them, e.g. model.members_[0]",
+    ja="{n} 個のネットワークのアンサンブルで、1つのネットワークではありません。model.members_[0] のように"
+    "1つを渡してください",
+)
 NOT_FITTED = Message(
     "given.not_fitted",
     en="this {thing} is not fitted yet; call fit first",
@@ -134,10 +140,10 @@ def labels_of(y: Any) -> Array:
         rows = missing if missing.ndim == 1 else missing.any(axis=-1) if missing.ndim else np.zeros(0, bool)
         if rows.any():
             raise TasouError(MISSING, n=int(rows.sum()), rows=len(rows), row=int(rows.argmax()))
-    return _plain(found)
+    return plain_labels(found)
 
 
-def _plain(found: Array) -> Array:
+def plain_labels(found: Array) -> Array:
     """Labels that a nullable or an Arrow column hands out as objects, in the type that they are of."""
     if found.dtype.kind != "O" or not found.size:
         return found
@@ -158,7 +164,10 @@ class Inside:
 
 
 def inside(subject: Any) -> Inside:
-    """Look into pipelines, searches (``best_estimator_``), target transformers, and what wraps one ``estimator_``."""
+    """Look into pipelines, searches (``best_estimator_``), target transformers, and what wraps one ``estimator_``.
+
+    A model of tables has a ``look_inside`` of its own, which prepares rows; of several members it gives all.
+    """
     before: list[Callable[[Any], Any]] = []
     of_targets: list[Callable[[Any], Any]] = []
     while True:
@@ -168,6 +177,10 @@ def inside(subject: Any) -> Inside:
             subject = subject[-1]
         elif hasattr(subject, "best_estimator_"):
             subject = subject.best_estimator_
+        elif (opened := _opened(subject)) is not None:
+            subject = opened.subject
+            before.append(opened.rows)
+            of_targets.append(opened.targets)
         elif hasattr(subject, "regressor_") and hasattr(subject, "transformer_"):
             of_targets.append(_transforming(subject.transformer_))
             subject = subject.regressor_
@@ -177,6 +190,31 @@ def inside(subject: Any) -> Inside:
             subject = subject.estimator_
         else:
             return Inside(subject, _chain(before), _chain(of_targets))
+
+
+def _opened(subject: Any) -> Inside | None:
+    """What a fitted model of tables lets see of itself."""
+    look: Callable[[], Inside | None] | None = getattr(subject, "look_inside", None)
+    return None if look is None or isinstance(subject, type) else look()
+
+
+def single(subject: Any) -> Any:
+    """What `inside` gave, if it is one network's training.
+
+    Raises
+    ------
+    TasouError
+        it is all members of an ensemble
+    """
+    if (members := members_of(subject)) is not None:
+        raise TasouError(SEVERAL, n=len(members))
+    return subject
+
+
+def members_of(subject: Any) -> list[Any] | None:
+    """The trainings of an ensemble's members, if `inside` gave several; else None."""
+    found: list[Any] | None = getattr(subject, "learnt", None)
+    return found if isinstance(found, list) else None
 
 
 def _transforming(transformer: Any) -> Callable[[Any], Any]:

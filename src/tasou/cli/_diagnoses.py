@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from tasou.diagnostics import Diagnosis, Finding, Watch
+from tasou.diagnostics import Diagnosis, Watch
+from tasou.diagnostics.several import joined
 from tasou.text import showable
-
-PREFIX = {
-    "all": {
-        "en": "all {n_members} members, e.g. the first: ",
-        "ja": "全 {n_members} メンバー（例：1番目）：",
-    },
-    "one": {"en": "member {members}: ", "ja": "メンバー {members}："},
-    "some": {
-        "en": "members {members}, e.g. the first of them: ",
-        "ja": "メンバー {members}（例：最初のもの）：",
-    },
-}
 
 
 class Watches:
@@ -64,20 +52,4 @@ class Watches:
         found = {j: watch.diagnosis() for j, watch in sorted(self._of.items())}
         if self.alone:
             return next(iter(found.values()), Diagnosis([]))
-        who: dict[str, list[int]] = {}
-        first: dict[str, Finding] = {}
-        for j, diagnosis in found.items():
-            for finding in diagnosis:
-                who.setdefault(finding.code, []).append(j + 1)
-                first.setdefault(finding.code, finding)
-        any_of = next(iter(found.values()), Diagnosis([]))
-        named = [_named(first[code], members, len(found)) for code, members in who.items()]
-        return Diagnosis(named, any_of.looked, any_of.skipped)
-
-
-def _named(finding: Finding, members: Sequence[int], n: int) -> Finding:
-    """The finding with the members that have it in front."""
-    kind = "all" if len(members) == n > 1 else "one" if len(members) == 1 else "some"
-    texts: Mapping[str, str] = {lang: PREFIX[kind][lang] + text for lang, text in finding.found.texts.items()}
-    values = {**finding.values, "members": ", ".join(map(str, members)), "n_members": n}
-    return replace(finding, found=replace(finding.found, texts=texts, values=values))
+        return joined({j + 1: diagnosis for j, diagnosis in found.items()})

@@ -12,6 +12,7 @@ from tasou.ensembles.folds import partition, periods
 from tasou.errors import TasouError
 from tasou.messages import Message
 from tasou.tables import Roles, Table, split
+from tasou.tabular._given import PERIODS, moments_of
 
 NO_COLUMN = Message(
     "command.no_column",
@@ -34,8 +35,6 @@ ONE_TIME = Message(
     ja="{name!r}（{option}）がすべての行で同じなので、分けられません",
 )
 FEWEST_ROWS_TO_TEST = 20
-PERIODS = 16
-"""into which the rows to learn from are cut by time: each is kept out as a whole"""
 
 Array = npt.NDArray[Any]
 
@@ -88,14 +87,8 @@ def together(table: Table, args: argparse.Namespace) -> Array | None:
 def _moments(table: Table, name: str) -> Array:
     """The place of each row's moment in the order of time."""
     column = table.column(name)
-    if column.is_numeric:
-        values: Array = column.numbers
-        unknown = np.isnan(values)
-    else:
-        values = column.dates
-        unknown = np.isnat(values)
-    if unknown.any():
-        row = int(np.argmax(unknown))
+    values, row = moments_of(column)
+    if row is not None:
         raise TasouError(NO_MOMENT, name=name, where=table.place(row), cell=str(column.cell(row)))
     return np.unique(values, return_inverse=True)[1]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tasou.cli import _parser
 from tasou.language import say
+from tasou.text import showable
 from tasou.version import __version__
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ SUMMARY = {
     "ja": "この環境のバージョン、またはモデルファイルの中身を表示する",
 }
 HELP = {
-    "model": {"en": "a model file (default: this installation)", "ja": "モデルファイル（省略：この環境）"}
+    "model": {"en": "a model file (default: this installation)", "ja": "モデルファイル（省略：この環境）"},
+    "members": {
+        "en": "show each member of an ensemble: its size, its epochs, how good it is alone",
+        "ja": "アンサンブルの各メンバー（大きさ、エポック数、単独での損失）も表示する",
+    },
 }
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "matplotlib", "tqdm")
 OPTIONAL = ("pandas", "polars", "pyarrow")
@@ -55,6 +60,7 @@ TEXTS = {
         "ja": "float16|半精度。架空の行への答えの変化は最大 {change:.1g}",
     },
     "made": {"en": "made with|{versions}", "ja": "作成|{versions}"},
+    "each_member": {"en": "each member:", "ja": "各メンバー："},
     "columns": {"en": "columns it reads:", "ja": "読む列："},
     "unused": {"en": "not read: {names}", "ja": "読まない列：{names}"},
     "tested": {"en": "on {n} test rows:", "ja": "テスト {n} 行での結果："},
@@ -68,6 +74,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         "info", help=say(SUMMARY), description=say(SUMMARY)
     )
     parser.add_argument("model", metavar="MODEL", nargs="?", help=say(HELP["model"]))
+    parser.add_argument("--members", action="store_true", help=say(HELP["members"]))
     _parser.add_language(parser)
     return parser
 
@@ -77,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
     if args.model is None:
         _print_pairs(_installation())
     else:
-        _print_model(args.model)
+        _print_model(args.model, members=args.members)
     return 0
 
 
@@ -120,7 +127,7 @@ def _backend() -> Iterator[tuple[str, str]]:
         yield say(TEXTS["unprintable"]), reason
 
 
-def _print_model(path: str) -> None:
+def _print_model(path: str, *, members: bool) -> None:
     from tasou.models import load
     from tasou.models.table_model import TableModel
     from tasou.network import Network
@@ -128,6 +135,9 @@ def _print_model(path: str) -> None:
     model = load(path)
     if isinstance(model, TableModel):
         _print_table_model(path, model)
+        if members:
+            print("\n" + say(TEXTS["each_member"]))
+            print(showable(model.members.text()))
         return
     print(say(TEXTS["kind"], path=path, kind=type(model).__name__))
     network = model if isinstance(model, Network) else getattr(model, "network_", None)

@@ -14,9 +14,10 @@ from tasou.diagnostics.diagnosis import Diagnosis
 from tasou.diagnostics.examination import Held, with_divergence, with_fit, with_forward
 from tasou.diagnostics.record import Record
 from tasou.diagnostics.sample import Array, as_rows, choose, n_rows
+from tasou.diagnostics.several import joined
 from tasou.diagnostics.subjects import Subject, read_subject
 from tasou.errors import ShapeError
-from tasou.given import check_fitted, inside, rows_of
+from tasou.given import check_fitted, inside, members_of, rows_of
 from tasou.messages import Message
 
 NO_ROWS = Message(
@@ -46,7 +47,8 @@ def diagnose(
     ----------
     subject
         a fitted estimator (also scikit-learn's MLP, also inside a pipeline or a search), a `Training`, a `Network`, a
-        `History`, or a list of losses, one per epoch
+        `History`, or a list of losses, one per epoch; of an ensemble every member is examined, and findings name those
+        that have them
     X, y
         the training data, as ``fit`` got it: with it the layers, the features, the target and the fit are examined
     validation
@@ -79,9 +81,20 @@ def diagnose(
     X, y = (None if X is None else found.rows(X)), (None if y is None else found.targets(y))
     if validation is not None:
         validation = (found.rows(validation[0]), found.targets(validation[1]))
-    read = read_subject(found.subject, 0 if X is None else n_rows(X))
-    if feature_names is not None:
-        read = replace(read, names=feature_names)
+
+    def of(subject: Any) -> Diagnosis:
+        return Diagnosis.of(_record(subject, X, y, validation, rows, feature_names))
+
+    if (members := members_of(found.subject)) is not None:
+        return joined({member.number: of(member) for member in members})
+    return of(found.subject)
+
+
+def _record(subject: Any, X: Any, y: Any, validation: Held, rows: int, names: Sequence[str] | None) -> Record:
+    """All that can be known of one network."""
+    read = read_subject(subject, 0 if X is None else n_rows(X))
+    if names is not None:
+        read = replace(read, names=names)
     elif hasattr(X, "columns"):
         read = replace(read, names=list(X.columns))
     record = Record(read.losses, read.validation_losses, read.run, read.model)
@@ -89,7 +102,7 @@ def diagnose(
         record = _with_data(record, read, X, y, validation, rows)
     elif read.network is not None and not np.isfinite(read.network.theta).all():
         record = with_divergence(record, read.network.forward(np.zeros((1, read.network.sizes[0]))))
-    return Diagnosis.of(record)
+    return record
 
 
 def _with_data(record: Record, read: Subject, X: Any, y: Any, validation: Held, rows: int) -> Record:
@@ -98,7 +111,9 @@ def _with_data(record: Record, read: Subject, X: Any, y: Any, validation: Held, 
         raise ShapeError(NO_ROWS)
     chosen, names = choose(X, rows), read.names
     every = _inputs(read, X, chosen if hasattr(X, "tocsr") else None)
-    record = replace(record, inputs=measure_inputs(every, complete=len(every) == n_rows(X), names=names))
+    complete = len(every) == n_rows(X)
+    inputs = measure_inputs(every, complete=complete, names=names, sources=read.sources)
+    record = replace(record, inputs=inputs)
     if read.network is None:
         return record
     some = every if len(every) == len(chosen) else every[chosen]

@@ -48,6 +48,7 @@ class Subject:
     validation_losses: Sequence[float] = ()
     labels: Sequence[object] = ()
     names: Sequence[str] = ()
+    sources: Sequence[str] = ()
     scaling: Any = None
     """how an estimator standardises X and y by itself: ``inputs(X)``, ``targets(Y)``"""
 
@@ -80,7 +81,8 @@ def read_subject(thing: Any, n: int = 0) -> Subject:
         return _read_estimator(thing, n, foreign_network(thing))
     if hasattr(thing, "network") and hasattr(thing, "history"):
         run = Run(finished=str(getattr(thing, "finished", "")), n=int(getattr(thing, "rows", 0)))
-        return Subject(thing.network, run, *_curves(thing.history))
+        told = {part: list(getattr(thing, part, ())) for part in ("labels", "names", "sources")}
+        return Subject(thing.network, getattr(thing, "run", run), *_curves(thing.history), **told)
     bare = isinstance(thing, Mapping | Sequence | np.ndarray) and not isinstance(thing, str | bytes)
     if bare or (hasattr(thing, "loss") and hasattr(thing, "validation_loss")):
         return Subject(None, Run(), *_curves(thing))

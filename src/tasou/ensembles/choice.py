@@ -52,9 +52,18 @@ class Choice(NamedTuple):
     loss: float = float("inf")
 
     def facts(self) -> list[tuple[str, str]]:
-        """What was chosen, in words."""
-        values = (", ".join(str(m + 1) for m in self.snapshots), f"{self.w:.2g}", f"{self.temperature:.3g}")
-        return list(zip(map(say, TEXTS), (*values, f"{self.loss:.4g}"), strict=True))
+        """What was chosen, in words; nothing of what there was no choice of.
+
+        >>> [value for _, value in Choice((0, 1), 0.0, 1.0, 0.5).facts()]
+        ['1, 2', '0.5']
+        """
+        values = (
+            ", ".join(str(m + 1) for m in self.snapshots),
+            f"{self.w:.2g}" if self.w else "",
+            f"{self.temperature:.3g}" if self.temperature != 1 else "",
+            f"{self.loss:.4g}" if np.isfinite(self.loss) else "",
+        )
+        return [(say(text), value) for text, value in zip(TEXTS, values, strict=True) if value]
 
     def _repr_html_(self) -> str:
         return fragment("", html_table(("", ""), self.facts()))

@@ -82,6 +82,7 @@ SCHEMA = {
             },
         },
         "moments": {"type": "integer", "minimum": 1},
+        "dips": {"type": "array", "items": WHOLE, "maxItems": MOST},
         "choice": {
             "type": "object",
             "required": ["snapshots", "w", "temperature"],
@@ -139,6 +140,7 @@ def describe(ensemble: Ensemble, tensors: Tensors, *, out_of_fold: bool = False)
             for j, members in enumerate(forms, start=1)
         ],
         "moments": len(ensemble.members[0]),
+        "dips": list(ensemble.moments),
         "choice": {
             "snapshots": [int(m) for m in choice.snapshots],
             "w": float(choice.w),
@@ -253,6 +255,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors, kinds: Sequence[Ki
         [sentences.rebuild(said) for said in description["effort"]],
         description["judging"],
         singles_state.rebuild(description.get("singles", ())),
+        moments=tuple(description.get("dips", ())),
     )
 
 

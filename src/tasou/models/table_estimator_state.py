@@ -32,8 +32,8 @@ OF_THEIR_OWN = ("roles_", "_preparation", "_ensemble")
 """attributes that are described by themselves"""
 FORMERLY = "_marginals"
 """the attribute that held what training saw of the columns"""
-NOT_KEPT = ("_kept_out",)
-"""rows of the training table"""
+NOT_KEPT = ("_kept_out", "_read")
+"""rows of the training table, and what was said of its cells"""
 
 
 def describe(estimator: Any, tensors: Tensors) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tasou.backends.processors import cores
 from tasou.errors import TasouError
 from tasou.formulas import probabilities
+from tasou.given import Inside
 from tasou.language import language
 from tasou.messages import Message
 from tasou.models import scores
@@ -25,8 +26,10 @@ from tasou.tabular import presets
 from tasou.tabular.contributions import Contributions, explained, logits
 from tasou.tabular.controls import Controls
 from tasou.tabular.ensemble import Ensemble
+from tasou.tabular.opened import Door, Members, inside_of
 from tasou.tabular.parts import Parts
 from tasou.tabular.plain import Settings
+from tasou.tabular.together import Together
 from tasou.tabular.wish import Wish
 
 NO_TARGET = Message(
@@ -187,6 +190,52 @@ class TableModel:
         return self.ensemble.members[0][0]
 
     @property
+    def members(self) -> Members:
+        """The members: ``members[j]`` has the training of member j, ``members[j][m]`` its network at a moment chosen.
+
+        Plots, `diagnose` and ``members[j].forward(table)``, whose ``table()`` is the ledger, take rows of the table.
+        """
+        return Members(self._door())
+
+    def forward(self, table: Any) -> Together:
+        """How the answers for the rows come about: each member, their average, the linear model, the temperature.
+
+        ``forward(table).table(0)`` writes the first row down, number by number.
+        """
+        return self._door().through(table)
+
+    def look_inside(self) -> Inside:
+        """What plots and `diagnose` ask for: the members, and what becomes of X and y on their way to them."""
+        return inside_of(self._door())
+
+    def _door(self) -> Door:
+        goal, ensemble = self.goal, self.ensemble
+        classes = goal.classes if isinstance(goal, ClassTarget) else ()
+        return Door(
+            ensemble,
+            lambda table: self.preparation.transform(_as_table(table), ensemble.dtype),
+            (lambda y: y) if classes else self._scaled,
+            self._named,
+            self.preparation.feature_names,
+            self.preparation.sources,
+            classes,
+            [str(label) for label in classes] or [goal.column],
+            self.settings,
+            None if classes else goal.decode,
+        )
+
+    def _scaled(self, y: Any) -> Array:
+        """Numbers to predict, as the networks learn them."""
+        Y = self.goal.encode(Table({self.goal.column: np.asarray(y).ravel()})).reshape(-1, 1)
+        return self.ensemble.aim.targets(Y, self.ensemble.dtype)
+
+    def _named(self, said: Array) -> Array:
+        """Classes, or numbers in the target's unit."""
+        goal = self.goal
+        of_classes = isinstance(goal, ClassTarget)
+        return goal.decode(probabilities.classes(said, np) if of_classes else said.ravel())
+
+    @property
     def shown(self) -> str:
         """The network in one line, or how many members there are and what the first looks like."""
         first = repr(self.ensemble.members[0][0])
@@ -221,10 +270,7 @@ class TableModel:
 
         ``table`` is a `Table` or anything `Table.from_frame` takes; `TableError` names columns that are missing.
         """
-        goal = self.goal
-        if isinstance(goal, ClassTarget):
-            return goal.decode(probabilities.classes(self.predict_proba(table), np))
-        return goal.decode(self._answers(table).ravel())
+        return self._named(self._answers(table))
 
     def predict_proba(self, table: Any) -> Array:
         """(n, K) the probability of each class, in the order of ``goal.classes``."""
@@ -261,8 +307,7 @@ class TableModel:
         TasouError
             the model's file holds nothing of the columns' distributions
         """
-        goal, ensemble = self.goal, self.ensemble
-        table = table if isinstance(table, Table) else Table.from_frame(table)
+        goal, ensemble, table = self.goal, self.ensemble, _as_table(table)
         if isinstance(goal, NumberTarget):
             names = [goal.column]
         else:
@@ -279,6 +324,9 @@ class TableModel:
 
     def _answers(self, table: Any) -> Array:
         """(n, K) probabilities, or (n, 1) numbers on the target's scale."""
-        table = table if isinstance(table, Table) else Table.from_frame(table)
-        X = self.preparation.transform(table, self.ensemble.dtype)
+        X = self.preparation.transform(_as_table(table), self.ensemble.dtype)
         return self.ensemble.predict(X, cores() if self.ensemble.size > 1 else 1)
+
+
+def _as_table(table: Any) -> Table:
+    return table if isinstance(table, Table) else Table.from_frame(table)

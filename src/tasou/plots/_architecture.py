@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
-from tasou.given import check_fitted, inside
+from tasou.given import check_fitted, inside, single
 from tasou.messages import Message
 from tasou.plots import theme
 
@@ -48,7 +48,7 @@ class Architecture:
     @classmethod
     def of(cls, source: Any, lang: str | None = None) -> Architecture:
         """Read ``source``: a fitted estimator, a training, something with layers, or a sequence of sizes."""
-        source = inside(source).subject
+        source = single(inside(source).subject)
         check_fitted(source)
         if hasattr(source, "coefs_"):
             return _of_estimator(source, lang)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
-from tasou.given import check_fitted, inside, labels_of, rows_of
+from tasou.given import check_fitted, inside, labels_of, rows_of, single
 from tasou.messages import Message
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def check_known(y: NDArray[Any], classes: Any, *, every: bool = True) -> None:
 
 def network_of(source: Any) -> Network:
     """The `Network` itself, that of a fitted estimator (``network_``) or of a training (``network``)."""
-    source = inside(source).subject
+    source = single(inside(source).subject)
     check_fitted(source)
     for name in ("network_", "network"):
         inner = getattr(source, name, None)

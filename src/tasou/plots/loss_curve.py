@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.errors import TasouError
+from tasou.given import inside, members_of
 from tasou.language import Language, say
 from tasou.messages import Message
 from tasou.plots import theme
@@ -43,6 +44,7 @@ EPOCH = {"en": "epoch", "ja": "エポック"}
 LOSS = {"en": "loss", "ja": "損失"}
 TRAINING = {"en": "training", "ja": "訓練"}
 VALIDATION = {"en": "validation", "ja": "検証"}
+MEMBERS = {"en": "each of {n} members", "ja": "{n} メンバーのそれぞれ"}
 SCORE = {"en": "validation score", "ja": "検証スコア"}
 BEST = {"en": "lowest at {epoch}", "ja": "最小：{epoch}"}
 ONE = {"en": "Loss {first} → {last} in {n} epochs", "ja": "損失 {first} → {last}（{n}エポック）"}
@@ -58,6 +60,14 @@ class Record:
     loss: Values
     validation_loss: Values | None = None
     validation_score: Values | None = None
+
+    @classmethod
+    def mean(cls, of: Sequence[Record]) -> Record:
+        """The mean of several, as far as all of them went."""
+        n = min(len(record.loss) for record in of)
+        held = [record.validation_loss[:n] for record in of if record.validation_loss is not None]
+        loss = np.mean([record.loss[:n] for record in of], axis=0)
+        return cls(loss, np.mean(held, axis=0) if len(held) == len(of) else None)
 
 
 def loss_curve(
@@ -76,7 +86,7 @@ def loss_curve(
     source
         a fitted estimator (its ``loss_curve_``, ``validation_loss_curve_`` or ``validation_scores_``), a history
         (``loss``, ``validation_loss``) or the `Training` that holds one, the losses themselves, or a mapping from
-        labels to any of these
+        labels to any of these; of an ensemble each member is a thin line and their mean a thick one
     ax
         where to draw; a new figure if None
     log
@@ -100,12 +110,14 @@ def loss_curve(
     >>> ax.get_title()
     'Loss 1.1 → 0.25 in 3 epochs'
     """
-    named = source if isinstance(source, Mapping) else {label: source}
+    members = [record_of(member) for member in members_of(inside(source).subject) or ()]
+    named = source if isinstance(source, Mapping) else {label: Record.mean(members) if members else source}
     records = {name: record_of(value) for name, value in named.items()}
     if not records:
         raise TasouError(NO_LOSS)
     with theme.lettering(lang) as lang:
         ax = theme.axes(ax)
+        _draw_members(ax, members, lang)
         for k, (name, record) in enumerate(records.items()):
             _draw(ax, k, record, name, lang)
         _finish(ax, list(records.values()), log, lang)
@@ -167,6 +179,16 @@ def _draw(ax: Axes, k: int, record: Record, name: str | None, lang: Language) ->
     if np.all(record.loss >= 0):  # a loss cannot be negative, so its axis begins at 0, where it wants to go
         line.sticky_edges.y.append(0)
         ax.update_datalim([(1, 0)])
+
+
+def _draw_members(ax: Axes, members: Sequence[Record], lang: Language) -> None:
+    """Every member of an ensemble by itself, in the background."""
+    thin: dict[str, Any] = {"lw": 0.8, "alpha": 0.35, "zorder": 1}
+    for k, member in enumerate(members):
+        label = say(MEMBERS, lang, n=len(members)) if k == 0 else None
+        ax.plot(_epochs(member.loss), member.loss, color=theme.colour(0, ax), label=label, **thin)
+        if member.validation_loss is not None:
+            ax.plot(_epochs(member.loss), member.validation_loss, "--", color=theme.AMBER, **thin)
 
 
 def _draw_validation(ax: Axes, values: Values, colour: str, name: str | None, lang: Language) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,11 @@ ARRAY_SHAPE = Message(
     en="a table needs a 2-D or a structured array, not shape {shape}",
     ja="表には2次元の配列か構造化配列が必要です（形 {shape} は使えません）",
 )
+TWICE = Message(
+    "table.frame_names_twice",
+    en="the name {name!r} stands above several columns of the frame: rename all but one",
+    ja="列名 {name!r} がデータフレームの複数の列に付いています。1つだけ残して名前を変えてください",
+)
 
 
 def columns(frame: Any) -> Iterator[tuple[str, Any]]:
@@ -33,9 +38,17 @@ def columns(frame: Any) -> Iterator[tuple[str, Any]]:
     elif hasattr(frame, "column_names"):  # Arrow
         yield from arrow.columns(frame)
     elif hasattr(frame, "columns"):  # pandas, Polars
+        refuse_names_twice(frame.columns)
         yield from ((str(name), _series(frame[name])) for name in frame.columns)
     else:
         raise TableError(CANNOT_MAKE, kind=type(frame).__name__)
+
+
+def refuse_names_twice(names: Iterable[Any]) -> None:
+    """Raise `TableError` where a name stands above several columns of a frame."""
+    called = [str(name) for name in names]
+    if len(set(called)) < len(called):
+        raise TableError(TWICE, name=next(name for name in called if called.count(name) > 1))
 
 
 def _series(series: Any) -> Any:

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
-from sklearn.utils import check_array, check_random_state, column_or_1d
-from sklearn.utils.validation import (
-    _check_sample_weight,
-    check_consistent_length,
-    check_is_fitted,
-    validate_data,
-)
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
 
 from tasou.ensembles.choice import Choice
-from tasou.ensembles.folds import periods
 from tasou.errors import TableError, TasouError, warn
 from tasou.estimators._shown import ShowsWhatItLearnt
+from tasou.given import Inside
 from tasou.messages import Message, Sentence
 from tasou.tables import Preparation, Roles, Table, infer
 from tasou.tables.inference import NOTHING_TO_LEARN_FROM
 from tasou.tables.kind import Kind
 from tasou.tabular import drift, plain, presets
-from tasou.tabular._said import Said
-from tasou.tabular._shown import Members, table_learnt
+from tasou.tabular._given import TakesTables, jobs
+from tasou.tabular._said import NOTHING_LEARNT, Said
+from tasou.tabular._shown import table_learnt
 from tasou.tabular.aims import Aim
 from tasou.tabular.controls import Controls
 from tasou.tabular.ensemble import Ensemble
+from tasou.tabular.opened import Door, Members, inside_of
 from tasou.tabular.parts import Parts
 from tasou.tabular.telling import teller
+from tasou.tabular.together import Together
 
 Array = NDArray[Any]
 
@@ -48,47 +44,15 @@ CONSTANT = Message(
     en="y is {value} in every row: there is nothing to learn, and every row gets this answer",
     ja="y はどの行でも {value} です。学習することがないので、どの行にもこの値を答えます",
 )
-NO_ROWS = Message(
-    "tabular.no_rows",
-    en="Found array with 0 sample(s) (shape=(0, {columns})) while a minimum of 1 is required: X has no row",
-    ja="X に行がありません（0 sample(s)、{columns} 列）",
-)
-MISSING_COLUMNS = Message(
-    "tabular.missing_columns",
-    en="Feature names seen at fit time, yet now missing: {names:list}",
-    ja="学習のときにあった列がありません：{names:list}",
-)
 UNUSED = Message("tabular.unused", en="{column}: {because}", ja="{column}：{because}")
-NEGATIVE_WEIGHT = Message(
-    "tabular.negative_weight",
-    en="sample_weight must not be negative: row {row} has {value}",
-    ja="sample_weight に負の値は使えません（{row} 行目が {value}）",
-)
-NO_WEIGHT = Message(
-    "tabular.no_weight",
-    en="sample_weight is zero everywhere: there is nothing to learn from",
-    ja="sample_weight がすべて 0 です。学習に使える行がありません",
-)
 TIME = Message(
     "tabular.time_limit",
     en="time_limit must be a number of seconds above 0, not {value!r}",
     ja="time_limit には 0 より大きい秒数を指定してください（{value!r} でした）",
 )
-TOGETHER = Message(
-    "tabular.validation_together",
-    en="X_val and y_val belong together: give both or neither",
-    ja="X_val と y_val は一緒に指定してください（または両方とも省く）",
-)
-VALIDATION_TWICE = Message(
-    "tabular.validation_twice",
-    en="rows of your own to validate on (X_val) leave nothing for groups or time to keep out: give one or the other",
-    ja="検証用の行（X_val）を指定したときは、groups や time で除いておく行はありません。どちらか一方を指定してください",
-)
-PERIODS = 16
-"""periods into which the rows are cut where ``time`` is given: each is kept out as a whole"""
 
 
-class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
+class BaseTable(TakesTables, Said, ShowsWhatItLearnt, BaseEstimator):
     """An ensemble that learns a raw table."""
 
     roles_: Roles | None
@@ -117,36 +81,6 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
         self.random_state = random_state
         self.n_jobs = n_jobs
 
-    # --- the rows ----------------------------------------------------------------------------------------------------
-
-    def _table(self, X: Any, *, reset: bool) -> Table:
-        """X as a table: frames and dicts by their columns' names, arrays by their places."""
-        if not _is_named(X):
-            X = check_array(
-                X, dtype=None, ensure_all_finite=False, estimator=self, input_name="X", ensure_min_samples=1
-            )
-            validate_data(self, X, reset=reset, skip_check_array=True)
-            return Table.from_frame(X, source="X")
-        if isinstance(X, dict):
-            X = {str(name): np.asarray(cells) for name, cells in X.items()}
-            self._note_names(list(X), reset)
-        elif isinstance(X, Table):
-            self._note_names(X.names, reset)
-        else:
-            validate_data(self, X, reset=reset, skip_check_array=True)
-        table = Table.from_frame(X, source="X")
-        if len(table) == 0:
-            raise TasouError(NO_ROWS, columns=len(table.names))
-        return table
-
-    def _note_names(self, names: Sequence[str], reset: bool) -> None:
-        """The names of the columns of a dict or a `Table`, which scikit-learn does not look at."""
-        if reset:
-            self.feature_names_in_ = np.array(names, dtype=object)
-            self.n_features_in_ = len(names)
-        elif missing := [name for name in self.feature_names_in_ if name not in names]:
-            raise TasouError(MISSING_COLUMNS, names=missing)
-
     def _roles(self, table: Table) -> Roles | None:
         """What each column is for; None where none tells anything."""
         asked = {
@@ -164,17 +98,6 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
                 raise
             return None
 
-    def _weights(self, sample_weight: Any, n: int) -> Array | None:
-        if sample_weight is None:
-            return None
-        weight = np.asarray(_check_sample_weight(sample_weight, np.empty((n, 0)), dtype=np.float64))
-        if (weight < 0).any():
-            row = int(np.argmax(weight < 0))
-            raise TasouError(NEGATIVE_WEIGHT, row=row, value=float(weight[row]))
-        if not weight.any():
-            raise TasouError(NO_WEIGHT)
-        return np.asarray(weight / weight.mean())
-
     def _learnt_html(self) -> str:
         return table_learnt(self)
 
@@ -187,6 +110,7 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
         presets.check(self.preset)
         alone, controls = self.preset == presets.PLAIN, self._controls()
         self.roles_ = self._roles(table)
+        self._read = [*table.notes, *(() if self.roles_ is None else self.roles_.notes)]
         self._ensemble, self._preparation = None, None
         constant = len(y) > 1 and bool((y == y[:1]).all())
         if not constant and self.roles_ is not None and self.roles_.features:
@@ -239,20 +163,12 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
             raise TasouError(TIME, value=limit)
         return Controls(
             seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
-            n_jobs=_jobs(self.n_jobs),
+            n_jobs=jobs(self.n_jobs),
             n_threads=None if self.n_jobs is None else 1,
             seconds=None if limit is None else float(limit),
             callbacks=self.callbacks if callable(self.callbacks) else lambda j: self.callbacks or (),
             teller=teller(self.verbose),
         )
-
-    def _judging(self, X_val: Any, y_val: Any, *others: Any) -> Table | None:
-        """The table of the user's own validation rows, which stand alone."""
-        if (X_val is None) != (y_val is None):
-            raise TasouError(TOGETHER)
-        if X_val is not None and any(other is not None for other in others):
-            raise TasouError(VALIDATION_TWICE)
-        return None if X_val is None else self._table(X_val, reset=False)
 
     def _answers(self, X: Any, otherwise: Array) -> Array:
         """(n, K) what the ensemble says; ``otherwise`` (K,) where there was nothing to learn from."""
@@ -260,15 +176,66 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
         table = self._table(X, reset=False)
         if self._ensemble is None or self._preparation is None:
             return np.tile(otherwise, (len(table), 1))
-        return self._ensemble.predict(self._preparation.transform(table), _jobs(self.n_jobs))
+        return self._ensemble.predict(self._preparation.transform(table), jobs(self.n_jobs))
 
     def _threads(self) -> int:
-        return _jobs(self.n_jobs)
+        return jobs(self.n_jobs)
 
     @property
     def members_(self) -> Members:
-        """The networks: ``members_[j][m]`` is member j as it stood at the m-th moment that was chosen."""
-        return Members([] if self._ensemble is None else self._ensemble.members)
+        """The members: ``members_[j]`` has the training of member j, ``members_[j][m]`` its network at a moment chosen.
+
+        Plots, `diagnose` and ``members_[j].forward(X, y)``, whose ``table()`` is the ledger, take rows of the table.
+        """
+        return Members(self._door())
+
+    def forward(self, X: Any) -> Together:
+        """How the answers for the rows of X come about: each member, their average, the linear model, the temperature.
+
+        ``forward(X).table(0)`` writes the first row down, number by number.
+        """
+        check_is_fitted(self, "roles_")
+        door = self._door()
+        if door is None:
+            raise TasouError(NOTHING_LEARNT)
+        return door.through(X)
+
+    def look_inside(self) -> Inside | None:
+        """What plots and `diagnose` ask for: the members, and what becomes of X and y on their way to them."""
+        door = self._door() if hasattr(self, "roles_") else None
+        return None if door is None else inside_of(door)
+
+    def _door(self) -> Door | None:
+        """How rows come to the networks; None where there was nothing to learn."""
+        preparation, ensemble = self._preparation, self._ensemble
+        if preparation is None or ensemble is None:
+            return None
+        return Door(
+            ensemble,
+            lambda X: preparation.transform(self._table(X, reset=False)),
+            self._learnt_targets,
+            self._answered,
+            preparation.feature_names,
+            preparation.sources,
+            self._labels(),
+            self._all_outputs(),
+        )
+
+    def _learnt_targets(self, y: Any) -> Any:
+        """y as the networks learn it, or labels as they are."""
+        raise NotImplementedError
+
+    def _answered(self, said: Array) -> Array:
+        """Answers (n, K) as ``predict`` gives them."""
+        raise NotImplementedError
+
+    def _labels(self) -> Sequence[Any]:
+        """The classes, of which a row has one; nothing else."""
+        return ()
+
+    def _all_outputs(self) -> Sequence[str]:
+        """What each answer is called."""
+        return self._outputs()
 
     @property
     def choice_(self) -> Choice | None:
@@ -277,8 +244,8 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
 
     @property
     def notes_(self) -> list[Sentence]:
-        """What is to be known of the answers, as sentences; `notes` tells of new rows."""
-        return []
+        """What is to be known of the table and the answers, as sentences; `notes` tells of new rows."""
+        return list(getattr(self, "_read", ()))
 
     @property
     def effort_(self) -> list[Sentence]:
@@ -315,33 +282,3 @@ class BaseTable(Said, ShowsWhatItLearnt, BaseEstimator):
 def _several(names: Any) -> Iterable[Any]:
     """The names of columns that somebody gave: none, one, or several."""
     return () if names is None else [names] if isinstance(names, str) else names
-
-
-def _is_named(X: Any) -> bool:
-    """Whether X knows its columns' names; scikit-learn refuses a sparse matrix, of which one kind is a dict."""
-    return not issparse(X) and (
-        isinstance(X, dict | Table)
-        or (hasattr(X, "columns") and not callable(X.columns))
-        or hasattr(X, "column_names")
-        or (isinstance(X, np.ndarray) and X.dtype.names is not None)
-    )
-
-
-def kept_together(groups: Any, time: Any, n: int) -> Array | None:
-    """(n,) the number of the group of each row, by groups or by periods of time; None where rows stand alone."""
-    if groups is not None:
-        codes = np.unique(np.asarray(column_or_1d(groups)).astype(str), return_inverse=True)[1]
-        check_consistent_length(codes, np.empty(n))
-        return np.asarray(codes, np.int64)
-    if time is not None:
-        moments = np.asarray(column_or_1d(time))
-        check_consistent_length(moments, np.empty(n))
-        return periods(moments, PERIODS)
-    return None
-
-
-def _jobs(n_jobs: int | None) -> int:
-    """How many members learn at once: as scikit-learn counts, None is 1, -1 every core."""
-    if n_jobs is None:
-        return 1
-    return max(1, n_jobs if n_jobs > 0 else (os.cpu_count() or 1) + 1 + n_jobs)

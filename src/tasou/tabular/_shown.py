@@ -7,9 +7,7 @@ from typing import Any
 
 from tasou.estimators._shown import Fact, classes_of, learnt
 from tasou.language import language, say
-from tasou.network import Network
-from tasou.network.ledger.diagram import network_html
-from tasou.shown import curve, fragment, html_table, unfolding
+from tasou.shown import curve, html_table, unfolding
 from tasou.tables.roles import FEATURES
 
 TEXTS = {
@@ -23,33 +21,20 @@ TEXTS = {
     },
     "nothing": {"en": "nothing: every row gets the same answer", "ja": "なし（どの行にも同じ答えを返す）"},
     "roles": {"en": "What each column is for", "ja": "各列の役割"},
-    "curve": {"en": "Loss of the first member, epoch by epoch", "ja": "最初のメンバーのエポックごとの損失"},
+    "curve": {
+        "en": "Loss, epoch by epoch, mean of all members",
+        "ja": "エポックごとの損失（全メンバーの平均）",
+    },
+    "alone": {"en": "Loss, epoch by epoch", "ja": "エポックごとの損失"},
+    "each": {"en": "Each member", "ja": "各メンバー"},
     "dashed": {"en": "{title} (dashed: rows kept out)", "ja": "{title}（破線：学習に使わなかった行）"},
-    "first": {"en": "The first member", "ja": "最初のメンバー"},
-    "parameters": {"en": "parameters", "ja": "パラメータ"},
-    "network": {"en": "network", "ja": "ネットワーク"},
 }
 MOST = 24
 """columns up to which their roles are shown at once"""
 
 
-class Members(list[list[Network]]):
-    """The networks of an ensemble: ``members[j][m]`` is member j as it stood at the m-th moment that was chosen."""
-
-    def __repr__(self) -> str:
-        moments = len(self[0]) if self else 0
-        return f"Members({len(self)} × {moments}{f' of {self[0][0]!r}' if self else ''})"
-
-    def _repr_html_(self) -> str:
-        """A row for each member, and the first one's network."""
-        heads = ("", say(TEXTS["network"]), say(TEXTS["parameters"]))
-        rows = [(j, _sizes(nets[0]), f"{nets[0].theta.size:,}") for j, nets in enumerate(self, 1)]
-        inside = unfolding(say(TEXTS["first"]), network_html(self[0][0])) if self else ""
-        return fragment(repr(self), html_table(heads, rows, right=(0, 2)), inside)
-
-
 def table_learnt(estimator: Any) -> str:
-    """Classes, columns, members, what was chosen, and the loss of the first member."""
+    """Classes, columns, members, what was chosen, and their losses."""
     if not hasattr(estimator, "roles_"):
         return ""
     found, roles = estimator._ensemble, estimator.roles_
@@ -65,25 +50,20 @@ def table_learnt(estimator: Any) -> str:
     facts += [
         (say(TEXTS["features"]), len(estimator._preparation.feature_names)),
         (say(TEXTS["members"]), say(TEXTS["stand"], **stand)),
-        *_chosen(found),
+        *found.choice.facts()[1:],
     ]
     said = "".join(f"<li>{escape(note.text(language()))}</li>" for note in (*found.effort, *estimator.notes_))
-    return learnt(facts, f"<ul>{said}</ul>", _pictures(estimator, found), _roles(estimator))
-
-
-def _chosen(found: Any) -> list[Fact]:
-    """What was chosen besides the moments; a temperature is for probabilities."""
-    share, temperature, *rest = found.choice.facts()[1:]
-    return [share, *([temperature] if found.aim.probabilities else []), *rest]
+    members = unfolding(say(TEXTS["each"]), estimator.members_.html())
+    return learnt(facts, f"<ul>{said}</ul>", _pictures(estimator, found), members, _roles(estimator))
 
 
 def _pictures(estimator: Any, found: Any) -> str:
-    """Beside each other: the loss of the first member, and how well probabilities hold."""
-    history = found.histories[0]
-    title = say(TEXTS["curve"])
-    second = history.get("validation_loss", [])
-    drawing = curve(history.get("loss", []), title, second=second)
-    title = say(TEXTS["dashed"], title=title) if len(second) else title
+    """Beside each other: the mean loss of the members, and how well probabilities hold."""
+    mean, alone = found.mean_history(), len(found.members) == 1
+    second = mean.get("validation_loss", [])
+    title = say(TEXTS["alone" if alone else "curve"])
+    title = say(TEXTS["dashed"], title=title) if second else title
+    drawing = curve(mean.get("loss", []), title, second=second)
     parts = [f"<figure><figcaption>{escape(title)}</figcaption>{drawing}</figure>"] if drawing else []
     calibration = getattr(estimator, "calibration_", None)
     if calibration is not None:
@@ -98,7 +78,3 @@ def _roles(estimator: Any) -> str:
     head, *rows = estimator.roles_.cells()
     table = html_table(head, rows)
     return table if len(rows) <= MOST else unfolding(say(TEXTS["roles"]), table)
-
-
-def _sizes(network: Network) -> str:
-    return " → ".join(str(n) for n in network.sizes)

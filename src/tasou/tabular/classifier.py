@@ -16,7 +16,8 @@ from tasou.estimators._labels import check_labels, check_objects
 from tasou.formulas import blending
 from tasou.messages import Message, Sentence
 from tasou.tabular import calibration, thresholds
-from tasou.tabular._base import BaseTable, kept_together
+from tasou.tabular._base import BaseTable
+from tasou.tabular._given import kept_together, plain_target
 from tasou.tabular.aims import Classes, Labels
 from tasou.tabular.calibration import Calibration
 from tasou.tabular.parts import Parts
@@ -28,6 +29,12 @@ UNKNOWN_CLASSES = Message(
     "tabular.unknown_classes",
     en="{name} has classes that were not learnt: {unknown:names}",
     ja="{name} に、学習していないクラスがあります：{unknown:names}",
+)
+WEIGHED_LABELS = Message(
+    "tabular.weighed_labels",
+    en="class_weight is for one class per row, not for several labels at once: leave it out, or give sample_weight",
+    ja="class_weight は1行に1クラスのときのもので、複数ラベルには使えません。指定を外すか、sample_weight を"
+    "使ってください",
 )
 
 
@@ -163,6 +170,7 @@ class TableClassifier(ClassifierMixin, BaseTable):
 
     def _truth(self, y: Any, n: int, name: str = "y") -> Array:
         """Numbers of classes that are known, or a matrix of labels."""
+        y = plain_target(y)
         if self._many:
             labels = np.asarray(y).astype(np.int64)
         else:
@@ -172,6 +180,15 @@ class TableClassifier(ClassifierMixin, BaseTable):
             labels = np.searchsorted(self.classes_, labels)
         check_consistent_length(labels, np.empty(n))
         return np.asarray(labels)
+
+    def _learnt_targets(self, y: Any) -> Any:
+        return plain_target(y)
+
+    def _labels(self) -> list[Any]:
+        return [] if self._many else list(self.classes_)
+
+    def _all_outputs(self) -> list[str]:
+        return [str(name) for name in self.classes_]
 
     def _outputs(self) -> list[str]:
         two = not self._many and len(self.classes_) == 2
@@ -210,6 +227,7 @@ class TableClassifier(ClassifierMixin, BaseTable):
 
     def _encoded(self, y: Any, n: int) -> tuple[Array, Classes | Labels]:
         """Numbers of classes, or a matrix of labels, and what is to be learnt."""
+        y = plain_target(y)
         if getattr(y, "dtype", None) is not None and np.asarray(y).dtype.kind == "f":
             assert_all_finite(np.asarray(y), input_name="y")
         check_objects(y)
@@ -228,8 +246,10 @@ class TableClassifier(ClassifierMixin, BaseTable):
         return codes, Classes(len(self.classes_))
 
     def _weighted(self, codes: Array, weight: Array | None) -> Array | None:
-        if self.class_weight is None or self._many:
+        if self.class_weight is None:
             return weight
+        if self._many:
+            raise TasouError(WEIGHED_LABELS)
         of = class_weights(self.class_weight, self.classes_, codes, weight)[codes]
         return of if weight is None else of * weight
 

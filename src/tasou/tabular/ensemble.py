@@ -82,6 +82,8 @@ class Ensemble:
         how good each member would be alone, on rows kept out of it; empty where nobody knows
     recipe
         how each member learnt, where that is known
+    moments
+        the epochs after which members were kept to choose from; empty where nothing was to be chosen
     """
 
     aim: Aim
@@ -96,6 +98,7 @@ class Ensemble:
     judging: int = 0
     singles: list[Single] = field(default_factory=list)
     recipe: Recipe | None = None
+    moments: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         return f"Ensemble({len(self.members)} members, {self.choice!r})"
@@ -166,6 +169,7 @@ class Ensemble:
         )
         found = cls._chosen(members, judge.choice, np.asarray(y), aim, linear, second)
         found.effort, found.judging, found.recipe = effort, parts.judging, recipe
+        found.moments = tuple(moments[: len(members[0].thetas)]) if len(members[0].thetas) > 1 else ()
         lengths = [len(member.history["loss"]) for member in members]
         found.effort += told(lengths, plan, None if recipe.early_stopping else controls.seconds)
         if (made_epochs := moments[len(members[0].thetas) - 1]) < moments[-1]:
@@ -221,6 +225,17 @@ class Ensemble:
             v = None if weight is None else weight[covered]
             self.aim = self.aim.settled(self.oof.mean, y[covered], v)
 
+    def mean_history(self) -> dict[str, list[float]]:
+        """The mean of the members' losses, as far as all of them went."""
+        if not self.histories:
+            return {}
+        n = min(len(history.get("loss", ())) for history in self.histories)
+        names = [name for name in ("loss", "validation_loss") if all(name in h for h in self.histories)]
+        return {
+            name: np.mean([history[name][:n] for history in self.histories], axis=0).tolist()
+            for name in names
+        }
+
     @property
     def size(self) -> int:
         """How many networks there are."""
@@ -237,13 +252,12 @@ class Ensemble:
         Up to 1,000 rows are computed in double precision: what is said of a row then does not depend on which others
         are asked about, not even in the last digits of a single-precision number. A single network answers as it is.
         """
-        few = len(X) <= FEW_TO_PREDICT and self.size > 1
-        standing = self._in_float64 if few else [n for member in self.members for n in member]
-        X = X.astype(np.float64) if few else X
+        standing, X = self._standing(X)
+        networks = [network for member in standing for network in member]
         if n_jobs == 1:
-            said: Iterable[Array] = (network.predict(X) for network in standing)
+            said: Iterable[Array] = (network.predict(X) for network in networks)
         else:
-            said = parallel.each(lambda network: network.predict(X), standing, n_jobs=n_jobs)
+            said = parallel.each(lambda network: network.predict(X), networks, n_jobs=n_jobs)
         answers = iter(said)
         total = np.zeros((len(X), self.aim.outputs))
         for member in self.members:
@@ -251,20 +265,35 @@ class Ensemble:
             total += self.aim.link(np.asarray(own))
         return total / len(self.members)
 
+    def each(self, X: Array, chosen: Sequence[int] | None = None) -> Array:
+        """(k, n, K) what each member (or the ``chosen``) says, on average of its moments: probabilities, or numbers."""
+        standing, X = self._standing(X)
+        asked = standing if chosen is None else [standing[j] for j in chosen]
+        own = ([network.predict(X).astype(np.float64) for network in member] for member in asked)
+        return np.stack([np.mean(said, axis=0) for said in own])
+
+    def _standing(self, X: Array) -> tuple[list[list[Network]], Array]:
+        """The members that answer these rows, and the rows as they take them."""
+        few = len(X) <= FEW_TO_PREDICT and self.size > 1
+        return (self._in_float64, X.astype(np.float64)) if few else (self.members, X)
+
     @cached_property
-    def _in_float64(self) -> list[Network]:
-        return [network.in_float64() for member in self.members for network in member]
+    def _in_float64(self) -> list[list[Network]]:
+        return [[network.in_float64() for network in member] for member in self.members]
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in self.__dict__.items() if key != "_in_float64"}
 
     def predict(self, X: Array, n_jobs: int = 1) -> Array:
         """(n, K) probabilities of classes, or numbers in the target's unit; ``n_jobs`` members are asked at once."""
-        second = None
-        if self.linear is not None and self.features is not None:
-            A = self.features(X.astype(np.float64) if len(X) <= FEW_TO_PREDICT else X)
-            second = self.linear.logarithms(A) if self.aim.probabilities else self.linear.predict(A)[:, None]
-        return self.combined(self.average(X, n_jobs), second)
+        return self.combined(self.average(X, n_jobs), self.second_says(X))
+
+    def second_says(self, X: Array) -> Array | None:
+        """(n, K) what the linear model says: log-probabilities, or numbers; None without one."""
+        if self.linear is None or self.features is None:
+            return None
+        A = self.features(X.astype(np.float64) if len(X) <= FEW_TO_PREDICT else X)
+        return self.linear.logarithms(A) if self.aim.probabilities else self.linear.predict(A)[:, None]
 
     def combined(self, mean: Array, second: Array | None) -> Array:
         """The answer, from the members' mean and what the linear model says."""

@@ -105,7 +105,7 @@ def fit(
         )
     oof = OutOfFold(len(X), [held], [network.predict(X[held])]) if out.n else None
     found = Ensemble.alone(network, aim, training.history.as_dict(), training.finished, oof)
-    found.effort, found.judging = effort, parts.judging
+    found.effort, found.judging, found.recipe = effort, parts.judging, recipe
     found.settle(y, parts.weight)
     controls.teller.chosen(found.choice)
     return found

@@ -16,7 +16,8 @@ from tasou.messages import Message, Sentence
 from tasou.network.targets import refuse_text
 from tasou.tables.kind import Kind
 from tasou.tabular import tails
-from tasou.tabular._base import BaseTable, kept_together
+from tasou.tabular._base import BaseTable
+from tasou.tabular._given import kept_together, plain_target
 from tasou.tabular._intervals import GivesIntervals
 from tasou.tabular.aims import Aim, Counts, Numbers, Quantiles
 from tasou.tabular.intervals import Intervals
@@ -32,8 +33,8 @@ NO_TARGET = Message(
 LOSS = Message("kind.table_loss", en="loss", ja="損失")
 NEGATIVE = Message(
     "tabular.negative_count",
-    en="loss='poisson' learns counts, but y is {value} in row {row}: counts are at least 0",
-    ja="loss='poisson' は件数を学習しますが、y の {row} 行目は {value} です。件数は0以上です",
+    en="loss='poisson' learns counts, but y is {value:.4g} in row {row}: counts are at least 0",
+    ja="loss='poisson' は件数を学習しますが、y の {row} 行目は {value:.4g} です。件数は0以上です",
 )
 ONE_TARGET = Message(
     "tabular.one_target",
@@ -58,6 +59,13 @@ LEVELS_TOLD = Message(
     ja="分位点 {levels:list} は、学習に使わなかった行で成り立つように補正しました"
     "（補正前に各分位点を下回った行の割合：{below:list}）",
 )
+TOO_LARGE = Message(
+    "tabular.too_large",
+    en="y is {value:.4g} in row {row} (counted from 0): numbers beyond 1e100 cannot be learnt; divide y by a unit",
+    ja="y の {row} 行目（0から数えて）が {value:.4g} です。1e100 を超える数は学習できません。"
+    "y を適当な単位で割ってください",
+)
+LARGEST = 1e100
 LOSSES = ("squared_error", "poisson", "quantile")
 
 
@@ -205,12 +213,16 @@ class TableRegressor(RegressorMixin, GivesIntervals, BaseTable):
         """(n, K) finite numbers."""
         if y is None:
             raise TasouError(NO_TARGET)
+        y = plain_target(y)
         refuse_text(np.asarray(y))
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y", estimator=self)
         y = column_or_1d(y, warn=True) if y.ndim == 1 or y.shape[1] == 1 else y
         check_consistent_length(y, np.empty(n))
         self._flat = y.ndim == 1
         Y: Array = y.reshape(len(y), -1)
+        if (abs(Y) > LARGEST).any():
+            row = int(np.argmax((abs(Y) > LARGEST).any(axis=1)))
+            raise TasouError(TOO_LARGE, value=float(abs(Y[row]).max()), row=row)
         if self.loss != "squared_error" and Y.shape[1] > 1:
             raise TasouError(ONE_TARGET, loss=self.loss, n=Y.shape[1])
         if self.loss == "poisson" and (Y < 0).any():
@@ -224,6 +236,11 @@ class TableRegressor(RegressorMixin, GivesIntervals, BaseTable):
         )
         check_consistent_length(Y, np.empty(n))
         return Y.reshape(n, -1)
+
+    def _learnt_targets(self, y: Any) -> Any:
+        assert self._ensemble is not None
+        Y = self._truth(y, len(np.asarray(y)))
+        return self._ensemble.aim.targets(Y, self._ensemble.dtype)
 
     def _outputs(self) -> list[str]:
         if self.loss == "quantile":

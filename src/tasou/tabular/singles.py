@@ -51,6 +51,8 @@ def singles(
     alone
         what the ensemble would say if one member's answers (m, K) were all
     """
+    if not all(map(len, oof.held)):  # fewer rows than folds
+        return []
     found, start = [], 0
     for rows in oof.held:
         said = alone(oof.said[start : start + len(rows)])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.errors import TasouError
+from tasou.errors import TasouError, UnknownName
 from tasou.messages import Message
 
 Array = NDArray[Any]
@@ -18,6 +18,7 @@ UNKNOWN_CLASS = Message(
     en="class_weight names the class {label!r}, which is none of the classes: {known:names}",
     ja="class_weight に {label!r} がありますが、そのようなクラスはありません（クラス：{known:names}）",
 )
+KIND = Message("kind.class_weight", en="class_weight", ja="class_weight")
 MOST_NAMED = 8
 
 
@@ -41,6 +42,8 @@ def class_weights(
     ------
     TasouError
         the mapping names a class that is none of ``classes``
+    UnknownName
+        it is neither "balanced" nor a mapping
 
     Examples
     --------
@@ -59,6 +62,8 @@ def class_weights(
                 raise TasouError(UNKNOWN_CLASS, label=label, known=known[:MOST_NAMED])
             weights[known.index(label)] = weight
         return weights
+    if class_weight != "balanced":
+        raise UnknownName(KIND, str(class_weight), ("balanced",))
     totals = np.bincount(codes, weights=sample_weight, minlength=len(classes)).astype(float)
     seen = totals > 0
     np.divide(totals.sum(), seen.sum() * totals, out=weights, where=seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -203,7 +203,7 @@ def learning(model: TableModel) -> str:
     alone = len(histories) == 1
     curves = [curve for history in histories for curve in _curves(history, "" if alone else " member")]
     if not alone:
-        curves += _curves(_average(histories), "")
+        curves += _curves(model.ensemble.mean_history(), "")
     n = max(len(values) for _, _, values in curves)
     top = max(float(np.quantile(values, 0.99)) for _, _, values in curves) * 1.05
     curves = [(name, kind, [min(v, top) for v in values]) for name, kind, values in curves]
@@ -222,13 +222,6 @@ def _curves(history: Mapping[str, list[float]], thin: str) -> list[tuple[str, st
     if "validation_loss" in history:
         found.append((say(TEXTS["validation"]), f"second{thin}", history["validation_loss"]))
     return found
-
-
-def _average(histories: Sequence[Mapping[str, list[float]]]) -> dict[str, list[float]]:
-    """The mean of the members' losses, as far as all of them went."""
-    n = min(len(history["loss"]) for history in histories)
-    names = [name for name in ("loss", "validation_loss") if name in histories[0]]
-    return {name: np.mean([history[name][:n] for history in histories], axis=0).tolist() for name in names}
 
 
 def _members(model: TableModel) -> str:

@@ -78,7 +78,9 @@ def examine(
         return None
     lr = run.at_lr
     if len(curve) >= 5:
-        jumps = curve.jump > jump and curve.late > noise * curve.first
+        jumps = (
+            not run.chosen and curve.jump > jump and curve.late > noise * curve.first
+        )  # swings are planned
         if jumps and 0.25 <= curve.rising <= 0.75:
             return Evidence(
                 "warning", EVIDENCE["jumps"], {"jump": curve.jump, "rising": curve.rising, "lr": lr}

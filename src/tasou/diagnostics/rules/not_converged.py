@@ -61,7 +61,7 @@ def examine(record: Record, *, recent: float = 0.015) -> Evidence | None:
 def _between_dips(record: Record, *, fall: float = 0.08) -> Evidence | None:
     """Where the rate always lands, the training loss falls at the end of any plan: the dips are compared instead."""
     held, moments = record.validation_losses, record.run.chosen
-    if len(held) < moments[-1]:
+    if len(moments) < 2 or len(held) < moments[-1]:
         return None
     before, last = (float(held[epoch - 1]) for epoch in moments[-2:])
     if not before > last * (1 + fall):
