@@ -24,13 +24,13 @@ def model():
 def test_columns_in_another_order_are_named_with_what_to_do(model):
     with pytest.raises(TasouError, match=r"same order(.|\n)*X\[list\(model.feature_names_in_\)\]") as told:
         model.predict(X[["town", "a"]])
-    assert "順番だけが違う" in told.value.text("ja")
+    assert "順番だけが違います" in told.value.text("ja")
     with pytest.raises(TasouError, match=r"unseen at fit time:\n- more") as told:
         model.predict(X.assign(more=1))
-    assert "学習のときになかった列：more" in told.value.text("ja")
+    assert "学習のときになかった列：\n- more" in told.value.text("ja")
     with pytest.raises(TasouError, match="yet now missing") as told:
         model.predict(X[["a"]])
-    assert "足りない列：town" in told.value.text("ja") and "X[" not in told.value.text("en")
+    assert "足りないもの：\n- town" in told.value.text("ja") and "X[" not in told.value.text("en")
 
 
 def test_arrays_and_structured_arrays_stand_for_the_frame_that_was_learnt(model):

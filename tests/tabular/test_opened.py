@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +16,7 @@ from tasou.models.table_model import TableModel
 from tasou.tables import Table, infer
 from tasou.tabular.wish import Wish
 
-mpl.use("agg")
+
 N = 240
 RNG = np.random.default_rng(0)
 X = pd.DataFrame(
@@ -108,7 +108,7 @@ def test_plots_look_into_a_member_with_rows_of_the_table(name, request):
     assert plots.network(member, lang="en", ax=Figure().subplots()).get_title().endswith("parameters")
     plots.weight_histogram(member, ax=Figure().subplots())
     plots.loss_landscape(member, X, y, resolution=3, ax=Figure().subplots())
-    plots.unit_maps(member, X, features=("size", "age"), units=[0, 1])
+    plots.unit_maps(member, X, features=("size", "age"), units=[0, 1], ax=Figure().subplots())
     curves = plots.loss_curve(model, lang="en", ax=Figure().subplots())
     assert len(curves.lines) >= 9 and "each of 8 members" in curves.get_legend_handles_labels()[1]
     if name != "regressor":

@@ -15,7 +15,7 @@ from sklearn.utils.validation import _check_sample_weight, check_consistent_leng
 from tasou.ensembles.folds import periods
 from tasou.errors import TasouError
 from tasou.given import is_missing, plain_labels
-from tasou.messages import Message
+from tasou.messages import Message, Sentence
 from tasou.tables import Table
 from tasou.tables.column import Column
 from tasou.tables.frames import refuse_names_twice
@@ -34,17 +34,30 @@ MISSING_COLUMNS = Message(
 )
 OTHER_COLUMNS = Message(
     "tabular.other_columns",
-    en="{said}{hint}",
-    ja="X の列が学習のときと違います（{what:list}）{hint}",
+    en="The feature names should match those that were passed during fit.{line}{unseen}{lacking}{hint}",
+    ja="X の列が学習のときと違います。{line}{unseen}{lacking}{hint}",
+)
+UNSEEN = Message(
+    "tabular.unseen",
+    en="Feature names unseen at fit time:{line}{names}{line}",
+    ja="学習のときになかった列：{line}{names}{line}",
+)
+LACKING = Message(
+    "tabular.lacking",
+    en="Feature names seen at fit time, yet now missing:{line}{names}{line}",
+    ja="学習のときにあった列で、足りないもの：{line}{names}{line}",
+)
+ORDER = Message(
+    "tabular.order",
+    en="Feature names must be in the same order as they were in fit.{line}",
+    ja="順番だけが違います。{line}",
 )
 HINT = Message(
     "tabular.take_columns",
-    en="\nTo take the columns that were learnt from, in their order: X[list(model.feature_names_in_)]",
-    ja="。学習に使った列を順に取り出すには X[list(model.feature_names_in_)] とします",
+    en="To take the columns that were learnt from, in their order: X[list(model.feature_names_in_)]",
+    ja="学習に使った列を順に取り出すには X[list(model.feature_names_in_)] とします",
 )
-LACKING = Message("tabular.lacking", en="missing: {names:list}", ja="足りない列：{names:list}")
-UNKNOWN = Message("tabular.unknown", en="unknown: {names:list}", ja="学習のときになかった列：{names:list}")
-ORDER = Message("tabular.order", en="the order is another", ja="順番だけが違う")
+MOST_NAMES = 5
 NO_TARGET = Message(
     "tabular.target_missing",
     en="Input y contains NaN: {n} of {rows} rows {n:has|have} no value (the first is row {row}, counted from 0); leave "
@@ -144,15 +157,15 @@ class TakesTables:
         except ValueError as error:
             if reset or not hasattr(self, "feature_names_in_"):
                 raise
-            now = [str(name) for name in getattr(X, "column_names", None) or X.columns]
-            lacking = [name for name in self.feature_names_in_ if name not in now]
-            unknown = [name for name in now if name not in self.feature_names_in_]
-            what = [
-                *([LACKING(names=lacking)] if lacking else []),
-                *([UNKNOWN(names=unknown)] if unknown else []),
-            ] or [ORDER()]
-            hint = "" if lacking else HINT()
-            raise TasouError(OTHER_COLUMNS, said=str(error).rstrip(), what=what, hint=hint) from None
+            raise self._other_columns(getattr(X, "column_names", None) or X.columns) from error
+
+    def _other_columns(self, names: Any) -> TasouError:
+        """In scikit-learn's words, which are known to its users, and with what to do."""
+        now, known = {str(name) for name in names}, set(self.feature_names_in_)
+        unseen, lacking = _listed(UNSEEN, now - known), _listed(LACKING, known - now)
+        order = ORDER(line="\n") if not (unseen or lacking) else ""
+        hint = "" if lacking else HINT()
+        return TasouError(OTHER_COLUMNS, line="\n", unseen=unseen or order, lacking=lacking, hint=hint)
 
     def _weights(self, sample_weight: Any, n: int) -> Array | None:
         if sample_weight is None:
@@ -172,6 +185,14 @@ class TakesTables:
         if X_val is not None and any(other is not None for other in others):
             raise TasouError(VALIDATION_TWICE)
         return None if X_val is None else self._table(X_val, reset=False)
+
+
+def _listed(message: Message, names: set[str]) -> Sentence | str:
+    """The first names, a line each; nothing where there are none."""
+    if not names:
+        return ""
+    lines = [f"- {name}" for name in sorted(names)[:MOST_NAMES]] + ["- ..."] * (len(names) > MOST_NAMES)
+    return message(line="\n", names="\n".join(lines))
 
 
 def _is_named(X: Any) -> bool:
