@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +14,6 @@ from tasou.errors import OutOfRange, TasouError
 from tasou.models.table_model import TableModel
 from tasou.tables import Table, infer
 from tasou.tabular.wish import Wish
-
 
 N = 240
 RNG = np.random.default_rng(0)
