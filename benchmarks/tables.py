@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("--weave", action="store_true", help="put the ranks into the READMEs, too")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "tables.jsonl")
     given = parser.parse_args()
-    known = _read(given.out)
+    known = read(given.out)
     if given.again:
         known = {k: v for k, v in known.items() if k[2] not in given.models or k[1] not in given.splits}
     for table in of(given.folder, given.description):
@@ -89,7 +89,7 @@ def main() -> None:
                 if (table.name, split, model) not in known:
                     found = run(table, split, model, given.jobs)
                     known[table.name, split, model] = found
-                    _write(given.out, known)
+                    write(given.out, known)
                     shown = {k: round(v, 4) for k, v in found.items() if k != "failed"} or found
                     print(f"{table.name} {split} {model}: {shown}", file=sys.stderr, flush=True)
     rows = [{"table": t, "split": s, "model": m, **r} for (t, s, m), r in known.items()]
@@ -113,14 +113,16 @@ def of(folder: Path | None, description: Path | None) -> Iterable[table_sets.Set
     )
 
 
-def _read(path: Path) -> dict[tuple[str, int, str], dict[str, Any]]:
+def read(path: Path) -> dict[tuple[str, int, str], dict[str, Any]]:
+    """Results by table, split and model; none where there is no file yet."""
     if not path.exists():
         return {}
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return {(r.pop("table"), r.pop("split"), r.pop("model")): r for r in rows}
 
 
-def _write(path: Path, known: dict[tuple[str, int, str], dict[str, Any]]) -> None:
+def write(path: Path, known: dict[tuple[str, int, str], dict[str, Any]]) -> None:
+    """A line for each result."""
     rows = [{"table": t, "split": s, "model": m, **r} for (t, s, m), r in sorted(known.items())]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
