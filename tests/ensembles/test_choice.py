@@ -102,3 +102,15 @@ def test_rows_that_weigh_nothing_have_no_say():
     moments = [OutOfFold(400, rows, [said[at] for at in rows]) for said in (second, first)]
     assert choose(moments, y, 8, classes=False, weight=weight).snapshots == (1,)
     assert choose(moments, y, 8, classes=False, weight=1 - weight).snapshots == (0,)
+
+
+def test_a_second_model_that_saves_too_little_is_not_asked():
+    rng = np.random.default_rng(0)
+    y, said = np.zeros((400, 1)), rng.normal(size=(400, 1))
+    rows = held(400, 8)
+    # all members say the same: at best, half of both has the errors of both, halved
+    moments, second = [OutOfFold(400, rows, [said[at] for at in rows])], rng.normal(size=(400, 1))
+    found = choose(moments, y, 8, classes=False, second=second)
+    assert 0.3 < found.w < 0.7 and 0.4 < found.loss / (said**2).mean() < 0.6
+    assert choose(moments, y, 8, classes=False, second=second, least_saved=0.3) == found
+    assert choose(moments, y, 8, classes=False, second=second, least_saved=0.7).w == 0

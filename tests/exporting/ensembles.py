@@ -43,7 +43,7 @@ def table() -> dict[str, Any]:
 def learnt(kind: str, patch: Any) -> Any:
     """An estimator that has learnt for six epochs; what a choice would drop is there, too."""
     X = table()
-    second = kind in ("two", "threshold", "number")
+    second = kind in ("two", "threshold", "three", "number")
     chosen = Choice((0, 2), 0.3 if second else 0.0, 1.0 if kind in REGRESSORS else 1.4, 0.5)
     small = {"hidden": (6, 5), "epochs": 6}
     patch.setattr(ensemble.Ensemble, "fit", partial(ensemble.Ensemble.fit, asked=small))

@@ -14,8 +14,8 @@ import pytest
 import tasou
 from tasou.cli import main
 from tasou.errors import TasouError
-from tasou.exporting.ensembles import linear_network
-from tasou.formulas import quantiles
+from tasou.exporting.ensembles import linear_networks
+from tasou.formulas import blending, quantiles
 
 pytestmark = pytest.mark.apart
 
@@ -89,13 +89,14 @@ def test_the_best_member_goes_alone_and_its_cost_is_told(kind, programs, learnt,
         tasou.export(tasou.Network((2, 1), rng=0), tmp_path / "m.py", member="best")
 
 
-def test_the_linear_model_is_a_network(learnt):
-    for kind in ("two", "number"):
+def test_the_linear_model_is_made_of_networks(learnt):
+    for kind in ("two", "three", "number"):
         ensemble = learnt(kind)._ensemble
         X = learnt(kind)._preparation.transform(tasou.tables.Table(ensembles.rows())).astype(float)
-        A, said = ensemble.features(X), linear_network(ensemble).predict(X)
-        if kind == "two":
-            np.testing.assert_allclose(np.log(said), ensemble.linear.logarithms(A), rtol=1e-9)
+        A, said = ensemble.features(X), np.mean([n.predict(X) for n in linear_networks(ensemble)], axis=0)
+        if kind != "number":
+            log_p = blending.logarithms(said, np)
+            np.testing.assert_allclose(log_p, ensemble.linear.logarithms(A), rtol=1e-9)
         else:
             np.testing.assert_allclose(said[:, 0], ensemble.linear.predict(A), rtol=1e-9)
 

@@ -74,6 +74,25 @@ def test_intervals_quantiles_and_thresholds_come_back_from_a_file(path):
     assert list(map(str, found.notes_)) == list(map(str, model.notes_))
 
 
+def test_a_linear_model_of_three_classes_is_blended_and_comes_back_from_a_file(path):
+    rows = RNG.normal(size=(150, 6))
+    y = (rows @ RNG.normal(size=(6, 3)) + 0.3 * RNG.gumbel(size=(150, 3))).argmax(axis=1)
+    model = TableClassifier("fast", random_state=0).fit(rows, y)
+    assert model.choice_.w > 0 and model._ensemble.linear.w.ndim == 3  # classes that lie linearly
+    assert min(model.importances_.mean) > 0  # each row is asked of the fold model that has not seen it
+    told = model.contributions(rows[:2])
+    assert told.base + told.values.sum(axis=1) == pytest.approx(told.answer)
+    found = again(model, path)
+    assert (found.predict_proba(rows) == model.predict_proba(rows)).all()
+    assert np.array_equal(found.oof_proba_, model.oof_proba_, equal_nan=True) and verify(path).exact
+    assert tasou.save(model, path, float16=True) < 0.01 and verify(path).exact
+    contents = read_model(path)
+    tensors = {**contents.tensors, "linear.w": contents.tensors["linear.w"][:, 0]}
+    write_model(path, contents.kind, contents.model, tensors)
+    with pytest.raises(ModelFileError, match=r"linear\.w"):
+        tasou.load(path)
+
+
 @pytest.mark.parametrize("target", [Y, np.digitize(X["x"], [-1, 1]), (X["x"][:, None] > [0, 1]).astype(int)])
 def test_the_plain_preset_is_one_network_in_a_file_too(target, path):
     model = TableClassifier("plain", random_state=0).fit(X, target)

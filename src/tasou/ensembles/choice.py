@@ -88,6 +88,7 @@ def choose(
     weight: Array | None = None,
     loss: Loss = blending.squared_error,
     sets: Iterable[tuple[int, ...]] | None = None,
+    least_saved: float = 0.0,
 ) -> Choice:
     """The snapshots, the share w of the second model and the temperature T of the least loss to expect of k members.
 
@@ -109,6 +110,8 @@ def choose(
         of numbers: ``loss(y_hat, y, xp)``, one per row
     sets
         sets of snapshots to try; all neighbours if not given
+    least_saved
+        share of the loss to expect that the second model must save, or it is not asked
 
     Examples
     --------
@@ -125,8 +128,14 @@ def choose(
     for chosen in sets or candidates(len(snapshots)):
         tried = judged(chosen).classes() if classes else judged(chosen).numbers(loss)
         found += [Choice(chosen, w, t, value) for (w, t), value in tried]
-    best = reduce(lambda best, next_: next_ if next_.loss < best.loss else best, found)
+    best, alone = _least(found), _least(choice for choice in found if not choice.w)
+    best = best if best.loss < (1 - least_saved) * alone.loss else alone
     return judged(best.snapshots).refined(best) if classes else best
+
+
+def _least(found: Iterable[Choice]) -> Choice:
+    """The first of the least loss."""
+    return reduce(lambda best, next_: next_ if next_.loss < best.loss else best, found)
 
 
 class _Judged:

@@ -31,7 +31,7 @@ class Judge:
 
     Parameters
     ----------
-    y, classes, weight, loss
+    y, classes, weight, loss, least_saved
         as `choose` takes them
     rng
         draws the rows that judge where there are very many
@@ -53,9 +53,10 @@ class Judge:
         weight: Array | None = None,
         loss: Loss = blending.squared_error,
         second: Callable[[Any], Array] = np.asarray,
+        least_saved: float = 0.0,
     ) -> None:
         self.y, self.classes, self.rng, self.weight, self.loss = y, classes, rng, weight, loss
-        self.second = second
+        self.second, self.least_saved = second, least_saved
         self.choice = Choice((0,))
         self._judged = self._stages = 0
         self._wanted: NDArray[np.bool_] | None = None
@@ -74,6 +75,7 @@ class Judge:
                 second=beside,
                 weight=self.weight,
                 loss=self.loss,
+                least_saved=self.least_saved,
                 sets=[chosen for chosen in candidates(len(moments)) if chosen[-1] == newest],
             )
             gain = self.choice.loss - found.loss  # of the first, infinite

@@ -48,7 +48,7 @@ class Joined:
     """What an ensemble is made of; see `Plan <tasou.exporting.plan.Plan>`."""
 
     members: tuple[Member, ...]
-    second: Network | None
+    second: tuple[Network, ...]
     link: Callable[..., Any] | None
     blend: Callable[..., Any] | None
     units: tuple[Callable[..., Any], ...]
@@ -62,9 +62,9 @@ def joined(ensemble: Ensemble, member: str | None = None) -> Joined:
         Member(tuple(n.in_float64() if double else n for n in networks), 1 / len(ensemble.members))
         for networks in ensemble.members
     )
-    second = linear_network(ensemble) if ensemble.linear is not None else None
+    second = linear_networks(ensemble) if ensemble.linear is not None else ()
     link = blending.logarithms if ensemble.aim.probabilities else None
-    return Joined(members, second, link, _blend(ensemble, second is not None), units(ensemble.aim))
+    return Joined(members, second, link, _blend(ensemble, bool(second)), units(ensemble.aim))
 
 
 def chosen(ensemble: Ensemble, member: str) -> tuple[Ensemble, Single | None]:
@@ -152,30 +152,39 @@ def _levels(parts: Any, xp: Any, *, aim: Quantiles) -> Any:
     return quantiles.ordered(parts, xp)
 
 
-def linear_network(ensemble: Ensemble) -> Network:
-    """The linear model as a network: squashed and binned columns and levels, a row of weights for each fold.
+def linear_networks(ensemble: Ensemble) -> tuple[Network, ...]:
+    """Networks in double precision whose mean is what the linear model says: probabilities of classes, or numbers.
 
-    Of numbers it says the mean of the fold models, of two classes their mean probabilities, in double precision.
+    Of several classes that is one for each fold model, with a softmax. Else it is a single one with a row of weights
+    for each fold, whose last layer averages probabilities of two classes.
     """
     assert ensemble.linear is not None and ensemble.features is not None
     group, w = ensemble.features.group, ensemble.linear.w.astype(np.float64)
-    classes, folds = ensemble.aim.probabilities, len(w)
-    W = np.concatenate([-w, w]) if classes else w.mean(axis=0, keepdims=True)
+    if w.ndim > 2:
+        return tuple(_additive(group, W, [Dense(len(W))], "cross_entropy") for W in w)
+    if not ensemble.aim.probabilities:
+        return (_additive(group, w.mean(axis=0, keepdims=True), [Dense(1)], "squared_error"),)
+    network = _additive(
+        group, np.concatenate([-w, w]), [Dense(2 * len(w), "sigmoid"), Dense(2)], "squared_error"
+    )
+    network[3].W[...] = np.repeat(np.eye(2), len(w), axis=1) / len(w)
+    network[3].b[...] = 0
+    return (network,)
+
+
+def _additive(group: Group, W: Array, dense: list[Layer], loss: str) -> Network:
+    """Squashed and binned columns and levels; the first of the dense layers behind weighs them by W (rows, d + 1)."""
     rows, numbers = len(W), len(group.squashed) + group.n_bins
     parts: list[tuple[tuple[int, ...], tuple[Layer, ...]]] = group.numbers()
     if group.codes:
         levels = tuple(group.kinds[j].levels for j in group.codes)
         parts = [*parts, (tuple(group.codes), (Embedding(levels, rows),))]
-    layers: list[Layer] = [Columns(tuple(parts)), Dense(rows, "sigmoid" if classes else "identity")]
-    layers += [Dense(2)] if classes else []
-    network = Network(layers=layers, inputs=len(group.kinds), loss="squared_error", init="zeros")
+    layers: list[Layer] = [Columns(tuple(parts)), *dense]
+    network = Network(layers=layers, inputs=len(group.kinds), loss=loss, init="zeros")
     network[2].W[...] = np.concatenate([W[:, :numbers], *[np.eye(rows)] * len(group.codes)], axis=1)
     network[2].b[...] = W[:, -1]
     if group.codes:
         network.parameters[1].part(len(parts)).part(1).E[...] = _rows_of_levels(group, W[:, numbers:-1])
-    if classes:
-        network[3].W[...] = np.repeat(np.eye(2), folds, axis=1) / folds
-        network[3].b[...] = 0
     return network
 
 

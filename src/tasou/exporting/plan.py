@@ -85,7 +85,7 @@ class Plan:
     answer
         what becomes of their predictions
     second
-        a network that says something else of the same features, which is blended in
+        networks whose mean says something else of the same features, which is blended in
     link
         the formula ``(y, xp)`` of what is added of a member's prediction; None adds the prediction itself
     blend
@@ -98,7 +98,7 @@ class Plan:
     missing: tuple[str, ...]
     members: tuple[Member, ...]
     answer: Answer
-    second: Network | None = None
+    second: tuple[Network, ...] = ()
     link: Callable[..., Any] | None = None
     blend: Callable[..., Any] | None = None
 

@@ -32,8 +32,12 @@ def prediction(plan: Plan) -> Prediction:
     answer = program.array("answer", INPUT, plan.answer.width)
     x = _features(plan, program, cells)
     mean = _average(plan, program, x)
-    if plan.second is not None:
-        other = _network(plan.second, program, x, "linear_")
+    if plan.second:
+        names = (
+            ["linear_"] if len(plan.second) == 1 else [f"linear{j}_" for j in range(1, len(plan.second) + 1)]
+        )
+        networks = zip(names, plan.second, strict=True)
+        other = _summed(program, ((_network(n, program, x, name), 1 / len(names)) for name, n in networks))
         mean = _blended(plan, program, [mean, other])
     elif plan.blend is not None:
         mean = _blended(plan, program, [mean])

@@ -96,7 +96,7 @@ SCHEMA = {
         "linear": {
             "type": ["object", "null"],
             "required": ["form", "penalty"],
-            "properties": {"form": WHOLE, "penalty": NUMBER},
+            "properties": {"form": {"type": ["integer", "null"]}, "penalty": NUMBER},
         },
         "histories": {"type": "array", "maxItems": MOST, "items": {"type": "object"}},
         "endings": {"type": "array", "maxItems": MOST, "items": {"type": "string"}},
@@ -187,11 +187,11 @@ def _fields(aim: Aim, tensors: Tensors) -> dict[str, Any]:
 def _linear(
     ensemble: Ensemble, forms: list[list[list[Network]]], tensors: Tensors, *, out_of_fold: bool
 ) -> dict[str, Any] | None:
-    """The linear model, and by which members' bins it makes its features."""
+    """The linear model, and by which members' bins it makes its features; by no bins, of no form."""
     if ensemble.linear is None or ensemble.features is None:
         return None
     edges = ensemble.features.group.edges
-    form = next(j for j, members in enumerate(forms) if _edges(members[0][0]) == edges)
+    form = next((j for j, members in enumerate(forms) if _edges(members[0][0]) == edges), None)
     tensors["linear.w"] = ensemble.linear.w
     if out_of_fold:
         tensors["linear.said"] = np.asarray(ensemble.linear.said, np.float64)
@@ -231,7 +231,7 @@ def rebuild(description: Mapping[str, Any], tensors: Tensors, kinds: Sequence[Ki
     choice = dict(description["choice"])
     loss = choice.get("loss")
     try:
-        linear, features = _rebuilt_linear(description["linear"], forms, kinds, tensors)
+        linear, features = _rebuilt_linear(description["linear"], aim, forms, kinds, tensors)
         oof = _rebuilt_oof(description["oof"], tensors)
     except (LookupError, TypeError, ValueError) as error:
         raise ModelFileError(CANNOT_BUILD, reason=error) from error
@@ -303,17 +303,20 @@ def _check_sizes(networks: Sequence[Network], n: int, outputs: int) -> None:
 
 def _rebuilt_linear(
     description: Mapping[str, Any] | None,
+    aim: Aim,
     forms: list[list[list[Network]]],
     kinds: Sequence[Kind],
     tensors: Tensors,
 ) -> tuple[Linear | None, Features | None]:
     if description is None:
         return None, None
-    if description["form"] >= len(forms):
-        raise ModelFileError(NO_PLACE, form=description["form"], n=len(forms))
-    group = Group(tuple(kinds), _edges(forms[description["form"]][0][0]))
+    form = description["form"]
+    if form is not None and not 0 <= form < len(forms):
+        raise ModelFileError(NO_PLACE, form=form, n=len(forms))
+    group = Group(tuple(kinds), {} if form is None else _edges(forms[form][0][0]))
     w: Array = tensors["linear.w"]
-    check_shape(tensors, "linear.w", (len(w), group.n_features + 1), "float64")
+    several = (aim.outputs,) if aim.probabilities and aim.outputs > 2 else ()
+    check_shape(tensors, "linear.w", (len(w), *several, group.n_features + 1), "float64")
     said = tensors.get("linear.said", np.empty(0))
     return Linear(w, description["penalty"], said), group.features
 

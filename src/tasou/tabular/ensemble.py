@@ -126,7 +126,7 @@ class Ensemble:
         who = [out for _ in groups for out in parts.deal(n, share, preset, strata, rng)]
         of = [group for group in groups for _ in range(share)]
         seeds = rng.integers(0, 2**63, len(of)).tolist()
-        second = Second.of(groups[-1], X, rows.Y, y, aim, parts, rng)
+        second = Second.of(groups, X, rows.Y, y, aim, parts, rng)
         beside = None if second is None else second.fit
         free = controls.seconds is None and not any(map(asked.get, ("epochs", "schedule", "early_stopping")))
         swings = preset.swings_of(aim.outputs, n) if free else SWINGS
@@ -156,6 +156,7 @@ class Ensemble:
             weight=rows.sample_weight,
             loss=aim.judged,
             second=partial(said_by, aim=aim),
+            least_saved=0.0 if second is None else second.least_saved,
         )
         members, linear = learn_all(
             course,

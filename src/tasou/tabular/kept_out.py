@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.formulas import blending
+from tasou.ensembles.linear import log_probabilities
 from tasou.tabular.ensemble import Ensemble
 
 Array = NDArray[Any]
@@ -70,6 +70,4 @@ class KeptOut:
         if linear is None or features is None:
             return None
         z = linear.by_fold(features(X), self.rows[at])
-        if not self.ensemble.aim.probabilities:
-            return z[:, None]
-        return np.asarray(blending.softened(np.stack([np.zeros_like(z), z], axis=1), np))
+        return log_probabilities(z) if self.ensemble.aim.probabilities else z[:, None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,8 +12,16 @@ from numpy.typing import NDArray
 
 from tasou.backends.pools import one_thread_elsewhere
 from tasou.ensembles.folds import Codes, Random
-from tasou.ensembles.linear import FURTHER_STEPS, NEWTON_STEPS, PENALTIES, Linear, fit_linear
-from tasou.formulas import blending
+from tasou.ensembles.linear import (
+    FURTHER_STEPS,
+    NEWTON_STEPS,
+    OF_FEW,
+    PENALTIES,
+    USUAL_STEPS,
+    Linear,
+    fit_linear,
+    log_probabilities,
+)
 from tasou.tabular import networks
 from tasou.tabular.aims import Aim, Classes
 from tasou.tabular.parts import Parts
@@ -21,6 +30,9 @@ Array = NDArray[Any]
 
 FOLDS, WIDEST = 4, 700
 """features up to which a linear model is tried: its cost grows with their square"""
+MOST_CLASSES, FEW_ROWS, LEAST_SAVED = 12, 1_000, 0.02
+"""of more than two classes: how many at most, up to how many rows, and what share of the loss to expect it must save.
+On a hundred rows it often does; on thousands it never did"""
 MOST_ROWS = 20_000
 """that it learns from: it has little to learn from more"""
 TRIED, ROWS_PER_FEATURE = 1_000, 4
@@ -36,25 +48,36 @@ class Second:
     features: networks.Features
     X: Array
     target: Array
-    classes: bool
+    classes: int
     fold: Codes
     weight: Array | None
     rows: Codes | None
 
     @classmethod
     def of(
-        cls, group: networks.Group, X: Array, Y: Array, y: Array, aim: Aim, parts: Parts, rng: Random
+        cls,
+        groups: Sequence[networks.Group],
+        X: Array,
+        Y: Array,
+        y: Array,
+        aim: Aim,
+        parts: Parts,
+        rng: Random,
     ) -> Second | None:
         """None where no linear model can be blended in."""
-        two = isinstance(aim, Classes) and aim.two
-        if not (two or aim.linear) or group.n_features > WIDEST:
+        k = aim.outputs if isinstance(aim, Classes) else 0
+        # every class has weights of its own: too many for bins
+        group = networks.Group(groups[0].kinds, {}) if k > 2 else groups[-1]
+        if not (k or aim.linear) or group.n_features > WIDEST:
             return None
-        fold = parts.partition(len(X), FOLDS, y if two else None, rng)
-        target = y if two else Y[:, 0].astype(np.float64)
+        if k > 2 and (k > MOST_CLASSES or len(X) > FEW_ROWS):
+            return None
+        fold = parts.partition(len(X), FOLDS, y if k else None, rng)
+        target = y if k else Y[:, 0].astype(np.float64)
         rows = None
         if len(X) > MOST_ROWS:
             rows = np.sort(rng.permutation(len(X))[:MOST_ROWS])
-        return cls(group.features, X, target, two, fold, parts.weight, rows)
+        return cls(group.features, X, target, k, fold, parts.weight, rows)
 
     def within(self, seconds: float, rng: Random) -> Second | None:
         """The same from as many rows as there is time for, by the time of one product; None where they are too few."""
@@ -64,13 +87,24 @@ class Second:
                 begun = time.perf_counter()
                 product = A.T @ A
         each = (time.perf_counter() - begun) / len(A)
-        products = (NEWTON_STEPS + FURTHER_STEPS * (len(PENALTIES) - 1)) if self.classes else 1
+        products = self._products(len(product))
         most = int(seconds / (FOLDS * products * 2 * each))
         if most < ROWS_PER_FEATURE * len(product):
             return None
         if most >= min(len(self.X), MOST_ROWS):
             return self
         return replace(self, rows=np.sort(rng.permutation(len(self.X))[:most]))
+
+    def _products(self, d: int) -> float:
+        """What a fold model costs, in products AᵀA (d, d)."""
+        if self.classes > 2:
+            return 1 + USUAL_STEPS * len(PENALTIES) * 2 * self.classes / d
+        return NEWTON_STEPS + FURTHER_STEPS * (len(PENALTIES) - 1) if self.classes else 1
+
+    @property
+    def least_saved(self) -> float:
+        """What share of the loss to expect it must save to be blended in."""
+        return LEAST_SAVED if self.classes > 2 else 0.0
 
     def fit(self) -> Linear:
         """Learn, and answer every row; by one thread, so that the sums do not depend on how many there are."""
@@ -86,17 +120,18 @@ class Second:
             self.fold[rows],
             classes=self.classes,
             weight=weight,
+            penalties=OF_FEW if self.classes > 2 else PENALTIES,
         )
         return found if self.rows is None else self._of_all(found, self.rows)
 
     def _of_all(self, found: Linear, rows: Codes) -> Linear:
         """Rows that no fold model has seen are answered by all of them."""
-        said = np.empty(len(self.X))
+        said = np.empty((len(self.X), *found.said.shape[1:]))
         for at in range(0, len(said), AT_ONCE):
             A = self.features(self.X[at : at + AT_ONCE])
             if self.classes:
                 log_p = found.logarithms(A)
-                said[at : at + AT_ONCE] = log_p[:, 1] - log_p[:, 0]
+                said[at : at + AT_ONCE] = log_p if self.classes > 2 else log_p[:, 1] - log_p[:, 0]
             else:
                 said[at : at + AT_ONCE] = found.predict(A)
         said[rows] = found.said
@@ -106,7 +141,4 @@ class Second:
 
 def said_by(linear: Linear, aim: Aim) -> Array:
     """What the linear model says of the rows kept out of it: log-probabilities, or numbers."""
-    if not aim.probabilities:
-        return linear.said[:, None]
-    z = np.stack([np.zeros_like(linear.said), linear.said], axis=1)
-    return np.asarray(blending.softened(z, np))
+    return log_probabilities(linear.said) if aim.probabilities else linear.said[:, None]

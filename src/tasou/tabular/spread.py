@@ -70,7 +70,7 @@ class Spread:
             return None
         fold = partition(n, folds, rng, groups=groups)
         target = (logs - mean) / deviation
-        linear = fit_linear(group.features(X), target, fold, classes=False, weight=weight)
+        linear = fit_linear(group.features(X), target, fold, weight=weight)
         found = cls(group, linear._replace(said=np.empty(0), fold=None), mean, deviation)
         return found, found._size(linear.said)
 

@@ -109,7 +109,7 @@ def _clearly_better(
     said = []
     for aim in (Numbers.of(y[:, None], v), Logarithms.of(y[:, None], v)):
         with one_thread_elsewhere():
-            linear = fit_linear(A, aim.targets(y, np.float64)[:, 0], fold, classes=False, weight=v)
+            linear = fit_linear(A, aim.targets(y, np.float64)[:, 0], fold, weight=v)
         z = linear.said[:, None]
         said.append(aim.settled(z, y, v).answers(z)[:, 0])
     least = max(float(y.min()), LEAST * float(y.mean()))

@@ -85,7 +85,9 @@ def _predictions(plan: Plan, to: TensorWriter, x: str) -> str:
     total = _summed(to, [(_member(plan, to, member, x), member.weight) for member in plan.members])
     if plan.blend is None:
         return total
-    said = [total] if plan.second is None else [total, to.network(plan.second, x)]
+    said = [total]
+    if plan.second:
+        said.append(_summed(to, [(to.network(network, x), 1 / len(plan.second)) for network in plan.second]))
     width = plan.members[0].network.sizes[-1]
     return to.values(traced(plan.blend, len(said), width=width), said)[0]
 
