@@ -47,8 +47,9 @@ class TableClassifier(ClassifierMixin, BaseTable):
     Parameters
     ----------
     preset : {"default", "fast", "best", "plain"}, default="default"
-        How much is done: 8 or 16 members; 4 or 8 smaller ones; twice as many, for longer. ``"plain"`` is one network
-        as in the lecture, with rows of its own to validate on: one look inside suffices.
+        How much is done: 8 or 16 members; 4 or 8 smaller ones; twice as many, for longer, which is hardly better but
+        where learning ends late. ``"plain"`` is one network as in the lecture, with rows of its own to validate on: one
+        look inside suffices.
     categorical, numeric, drop : list of str, default=None
         Columns whose role is set by hand; the others' is found (``roles_``). Those of an array are ``"x0"``, ``"x1"``.
     class_weight : dict or "balanced", default=None

@@ -78,8 +78,9 @@ class TableRegressor(RegressorMixin, GivesIntervals, BaseTable):
     Parameters
     ----------
     preset : {"default", "fast", "best", "plain"}, default="default"
-        How much is done: 8 or 16 members; 4 or 8 smaller ones; twice as many, for longer. ``"plain"`` is one network
-        as in the lecture, with rows of its own to validate on: one look inside suffices.
+        How much is done: 8 or 16 members; 4 or 8 smaller ones; twice as many, for longer, which is hardly better but
+        where learning ends late. ``"plain"`` is one network as in the lecture, with rows of its own to validate on: one
+        look inside suffices.
     loss : {"squared_error", "poisson", "quantile"}, default="squared_error"
         What is minimised; ``"poisson"`` for counts, ``"quantile"`` for quantiles, which never cross.
     quantiles : sequence of float, default=(0.1, 0.5, 0.9)
