@@ -166,6 +166,15 @@ def test_values_the_model_has_not_seen_are_named(folder, model, capsys):
     assert err == "note: column city says what the model has not seen in training: 'Nara'\n"
 
 
+def test_rows_that_differ_from_training_are_told_of(folder, model, capsys):
+    (folder / "b.csv").write_text("年齢,city\n" + "900,Kyoto\n,Kyoto\n" * 20, encoding="utf-8")
+    assert main(["predict", model, "b.csv", "-o", "p.csv"]) == 0
+    err = capsys.readouterr().err
+    assert re.search(r"note: 年齢: values from \d+ to 900, in training from \d+ to \d+", err)
+    assert "note: 年齢: 50% of the cells have no value" in err
+    assert "note: city: levels are distributed otherwise than in training: 'Kyoto' has 100%" in err
+
+
 def test_info_about_the_installation(capsys, monkeypatch):
     monkeypatch.setenv("TASOU_LANG", "en")
     assert main(["info"]) == 0

@@ -80,6 +80,7 @@ CONNECTIONS = [
 @pytest.fixture
 def answers_to(model: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """What a server says first to each of several connections that send these bytes, by a kind of connection."""
+    from tasou.serving import launch
     from tasou.serving.application import application
     from tasou.serving.limits import Limits
     from tasou.serving.service import service_of
@@ -88,7 +89,7 @@ def answers_to(model: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(patience.Patience, "SECONDS", 0.3)
 
     def ask_all(kind: str, sent: Any) -> list[bytes]:
-        http = patience.Patient if kind == "Patient" else patience.fastest()
+        http = patience.Patient if kind == "Patient" else launch.fastest()
         assert http.__name__ == kind
         with running.listen(0) as listening:
             port = listening.getsockname()[1]

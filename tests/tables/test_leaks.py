@@ -30,8 +30,9 @@ def nearly(share):
         (np.log(PRICE).round(3), PRICE),
         (np.where(LEFT, RNG.integers(100, 900, N), 0), np.where(LEFT, "yes", "no")),
         (np.where(nearly(0.005), "refund", "none"), np.where(LEFT, "yes", "no")),
+        (np.where(LEFT, "gone", "there"), np.where(LEFT, 1.5, 0.25)),
     ],
-    ids=["tax on the price", "another scale", "refund of those who left", "levels"],
+    ids=["tax on the price", "another scale", "refund of those who left", "levels", "a number of two values"],
 )
 def test_a_column_that_nearly_tells_the_target_is_suspicious(column, target):
     other = RNG.normal(size=N).round(2)

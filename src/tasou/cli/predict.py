@@ -152,7 +152,7 @@ def _tell(model: TableModel, table: Table) -> None:
     extra = model.preparation.check(table, tuple(model.unused))
     if extra:
         print(say(TEXTS["extra"], names=", ".join(extra[:8])), file=sys.stderr)
-    for note in model.preparation.notes(table):
+    for note in model.notes(table):
         print(say(NOTE, text=note.text()), file=sys.stderr)
     target = model.goal.column
     if target not in table or not model.preparation.known(table).any():

@@ -14,7 +14,7 @@ from tasou.errors import TasouError
 from tasou.formulas import probabilities
 from tasou.given import Inside
 from tasou.language import language
-from tasou.messages import Message
+from tasou.messages import Message, Sentence
 from tasou.models import scores
 from tasou.models.scores import Scores
 from tasou.models.table_learning import aim_of, baseline_of, goal_of, learn
@@ -22,7 +22,7 @@ from tasou.network import Network
 from tasou.shown import curve, fragment, html_table
 from tasou.tables import Preparation, Roles, Table
 from tasou.tables.targets import ClassTarget, NumberTarget
-from tasou.tabular import presets
+from tasou.tabular import drift, presets
 from tasou.tabular.contributions import Contributions, explained, logits
 from tasou.tabular.controls import Controls
 from tasou.tabular.ensemble import Ensemble
@@ -277,6 +277,10 @@ class TableModel:
         if not isinstance(self.goal, ClassTarget):
             raise TasouError(NO_PROBABILITIES, column=self.goal.column)
         return self._answers(table)
+
+    def notes(self, table: Any) -> list[Sentence]:
+        """How the rows differ from those that were learnt from: new levels, values beyond the range, no values."""
+        return drift.notes(self.preparation, _as_table(table))
 
     def evaluate(self, table: Table) -> Scores:
         """The scores on rows whose target is known (the others are left out), beside the baseline's."""

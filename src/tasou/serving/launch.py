@@ -115,7 +115,7 @@ def serve(
     from tasou.serving.application import application
     from tasou.serving.service import service_of
 
-    service, http = service_of(model), _fastest()
+    service, http = service_of(model), fastest()
     with listen(port, host) as listening:
         found = listening.getsockname()[1]
         app = application(service, port=found, limits=limits, token=token, allowed=allowed)
@@ -127,7 +127,7 @@ def serve(
         )  # fmt: skip
 
 
-def _fastest() -> Any:
+def fastest() -> Any:
     """The kind of connection that takes least time: by httptools where that is installed."""
     if not_installed(["httptools"]):
         from tasou.web.patience import Patient

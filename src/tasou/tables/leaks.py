@@ -33,7 +33,8 @@ def suspicion(name: str, column: Column, target: Column, task: str) -> tuple[Sen
         return ()
     rows = np.unique(np.linspace(0, len(column) - 1, MOST).astype(int))
     column, target = column.take(rows), target.take(rows)
-    tells = _tells_number if task == "regression" else _tells_class
+    many = task == "regression" and len(target.distinct.texts) > GROUPS
+    tells = _tells_number if many else _tells_class
     return (NEARLY(column=name),) if tells(column, target) else ()
 
 

@@ -262,11 +262,7 @@ class BaseTable(TakesTables, Said, ShowsWhatItLearnt, BaseEstimator):
         check_is_fitted(self, "roles_")
         if self._preparation is None or self._ensemble is None:
             return []
-        table = self._table(X, reset=False)
-        told = drift.told(
-            self._preparation.steps, self._preparation.seen or (), self._preparation.told(table)
-        )
-        return [*self._preparation.notes(table), *told]
+        return drift.notes(self._preparation, self._table(X, reset=False))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -9,7 +9,7 @@ import numpy as np
 
 from tasou.formulas import drift
 from tasou.messages import Message, Sentence
-from tasou.tables import Table
+from tasou.tables import Preparation, Table
 from tasou.tables.marginals import Marginal, moments, read
 from tasou.tables.steps import Step
 
@@ -44,6 +44,18 @@ MARGIN = 0.1
 """of the range in training, beyond which a value is told of: new rows always reach a little farther"""
 LEAST, FEWEST = 0.1, 30
 """a distance of distributions that is worth a word, and rows from which on one is spoken of"""
+
+
+def notes(preparation: Preparation, table: Table) -> list[Sentence]:
+    """How cells of new rows were read, and how the rows differ from those that were learnt from.
+
+    >>> from tasou.tables import infer
+    >>> found = Preparation.fit(t := Table({"x": np.arange(100.0) ** 2}), infer(t))
+    >>> print(*notes(found, Table({"x": [5.0, 20_000.0]})))
+    x: values from 5 to 20000, in training from 0 to 9801: what lies outside ...
+    """
+    read = preparation.told(table)
+    return [*preparation.notes(table), *told(preparation.steps, preparation.seen or (), read)]
 
 
 def told(steps: Iterable[Step], before: Iterable[Marginal], table: Table) -> list[Sentence]:
