@@ -129,6 +129,7 @@ ELSEWHERE = {
     "play/tables.py": "a batch size guessed from the number of rows",
     "examples/customers.py": "made-up data",
     "examples/flats.py": "made-up data",
+    "play/formula.py": "what a user may write in a formula of a boundary",
     "plots/gradient_flow.py": "a geometric mean, for the axis",
     "cli/_report/charts.py": "round numbers for the axis",
 }

@@ -3,18 +3,13 @@
 What holds for one level is `losses/quantile.py`; here output k has the level levels[k], ascending.
 """
 
-from tasou.formulas.losses.quantile import delta as delta_of_one
-from tasou.formulas.losses.quantile import value as value_of_one
+from tasou.formulas.by_output import ByOutput
+from tasou.formulas.losses.quantile import delta, value
 
 
-def value(z, y, xp, *, levels):
-    """The quantile loss of each output at its own level (Koenker & Bassett 1978)."""
-    return value_of_one(z, y, xp, quantile=xp.asarray(levels, dtype=z.dtype))
-
-
-def delta(z, y_hat, y, xp, *, levels):
-    """Its derivative with respect to z."""
-    return delta_of_one(z, y_hat, y, xp, quantile=xp.asarray(levels, dtype=z.dtype))
+def loss(levels):
+    """The quantile loss (Koenker & Bassett 1978) and its derivative with respect to z, each output at its own level."""
+    return tuple(ByOutput(formula, "quantile", levels) for formula in (value, delta))
 
 
 def rearranged(z, xp):
@@ -56,4 +51,4 @@ def calibrated(z, xp, *, shifts, least):
 
 def mean_loss(z, y, xp, *, levels):
     """The loss of each row, averaged over the levels."""
-    return xp.mean(value(z, y, xp, levels=levels), axis=-1)
+    return xp.mean(loss(levels)[0](z, y, xp), axis=-1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -288,7 +287,7 @@ class Quantiles(Numbers):
     @property
     def loss(self) -> Loss:
         """The quantile loss, each output at its level."""
-        value, delta = (partial(f, levels=self.levels) for f in (quantiles.value, quantiles.delta))
+        value, delta = quantiles.loss(self.levels)
         return replace(losses.get("quantile"), parameters={}, value=value, delta=delta)
 
     def targets(self, y: Array, dtype: Any) -> Array:

@@ -126,8 +126,7 @@ class Description:
         job.activation = self.numbers(np.int64, indices)
         job.activation_constants = self.numbers(np.uint64, [c or 0 for c in constants])
         for i, function in enumerate(layers.loss):
-            printed, values = self.library.formula(function)
-            job.loss[i] = printed.index
+            job.loss[i], values, job.loss_steps[i] = self.library.loss(function, layers.sizes[-1])
             job.loss_constants[i] = self.numbers(np.float64, values)
 
     @property

@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from tasou.backends.native.building import FORMULAS, LIBRARY, Function, Module, structs_digest
 from tasou.backends.native.building.source import BY_UNIT
+from tasou.formulas.by_output import ByOutput
 from tasou.formulas.by_unit import ByUnit
 from tasou.messages import Message, Said, Sentence, sentence
 
@@ -167,6 +169,8 @@ class Library:
         given: dict[str, Any] = {}
         behind = BY_UNIT if isinstance(function, ByUnit) else ""
         function = function.func if isinstance(function, ByUnit) else function
+        if isinstance(function, ByOutput):
+            raise NotNative(BOUND)
         while isinstance(function, partial):
             if function.args:
                 raise NotNative(BOUND)
@@ -181,6 +185,23 @@ class Library:
         if not isinstance(found, Printed):
             raise NotNative(found)
         return found, found.constants(given)
+
+    def loss(self, function: Callable[..., Any], outputs: int) -> tuple[int, tuple[float, ...], int]:
+        """A loss's place in the table, its parameters, and how many of them each output has of its own.
+
+        Raises
+        ------
+        NotNative
+            as `formula`; or there are parameters for other outputs, or the formula looks at all outputs at once
+        """
+        if not isinstance(function, ByOutput):
+            printed, values = self.formula(function)
+            return printed.index, values, 0
+        printed, _ = self.formula(function.func)
+        if printed.form != "map" or len(function.values) != outputs:
+            raise NotNative(BOUND)
+        each = [printed.constants({function.name: value}) for value in function.values]
+        return printed.index, tuple(chain.from_iterable(each)), len(printed.defaults)
 
     def activation(self, f: Callable[..., Any], slope: Callable[..., Any]) -> tuple[int, tuple[float, ...]]:
         """An activation's place in the table (that of its slope), and the parameters of both functions.

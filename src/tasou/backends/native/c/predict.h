@@ -25,7 +25,7 @@ static void predict_shard(void *prediction, int64_t part, int64_t thread)
     const real *values = forward_last(&r, s);
     real *spare = w->spare + thread * K * ld, *out = p->out + from * K;
     if (p->output) {
-        evaluate(job->loss[0], job->loss_constants[0], 1, K, rows, ld, (const real *[]){values}, spare,
+        evaluate(job, 0, 1, K, rows, ld, (const real *[]){values}, spare,
                  w->work + thread * MOST_ARRAYS * K * BLOCK);
         values = spare;
     }
@@ -57,7 +57,7 @@ static void predict_by_tape(void *prediction, int64_t part, int64_t thread)
         return;
     }
     gather_columns(values, K, 1, K, NULL, 0, rows, ld, z);
-    evaluate(t->job->loss[0], t->job->loss_constants[0], 1, K, rows, ld, (const real *[]){z}, y_hat, y_hat + K * ld);
+    evaluate(t->job, 0, 1, K, rows, ld, (const real *[]){z}, y_hat, y_hat + K * ld);
     turn_back(y_hat, K, ld, rows, out);
 }
 

@@ -76,6 +76,7 @@ typedef struct {
     const double *dropout; /* per layer: share of its units silenced */
     int64_t loss[3];       /* predict, value, delta */
     const double *loss_constants[3];
+    int64_t loss_steps[3]; /* from an output's constants to the next one's; 0: all outputs have the same */
     int64_t rule; /* the optimizer */
     const double *rule_constants;
     double l2, weight_decay, clip_norm; /* clip_norm 0: none */
