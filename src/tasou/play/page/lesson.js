@@ -9,6 +9,7 @@ let lessons = null;
 let read = "";
 let shown = null;
 let before; // the experiment that was open
+let playing = false;
 
 on("state", ({ state }) => {
   if (state.lesson?.number !== before) shown = null; // the number was another experiment's
@@ -17,9 +18,11 @@ on("state", ({ state }) => {
   if (state.edges) $("edges").value = state.edges;
   read = "";
   build();
+  if (state.lesson && !playing) look(); // the picture may have come before
 });
 on("language", build);
 on("frame", (head) => {
+  playing = head.playing;
   const place = `${head.run}:${head.update}`;
   if (!store.state.lesson || head.playing || place === read) return;
   read = place;
