@@ -47,7 +47,7 @@ def glossary(block: Block, page: Page) -> str:
         means = str(term[f"{lang}_means"]).replace("|", "\\|")
         name = f"**{term[lang]}**" + (f"（{term['yomi']}）" if lang == "ja" else "")
         rows.append(f"| {name} | {term[other]} | {term.get('symbol', '')} | {means} | {first} |")
-    return "\n".join(rows)
+    return "\n".join([":::{container} glossary", "", *rows, ":::"])
 
 
 def index(block: Block, page: Page) -> str:

@@ -147,6 +147,10 @@ def after_summary(lines):
     return lines[end + 1 :]
 
 
+def test_every_name_of_the_reference_has_its_first_line_in_japanese():
+    assert [name for name in sorted(documented()) if summary(name) is None] == []
+
+
 def test_what_is_said_of_parameters_results_and_errors_is_japanese_on_the_japanese_pages():
     english = [
         f"[{name}] {entry}: {what}"

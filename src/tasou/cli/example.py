@@ -26,8 +26,8 @@ HELP = {
 }  # fmt: skip
 HEAD = {"en": ("name", "rows", "target", "what"), "ja": ("名前", "行数", "目的変数", "内容")}
 TRY = {
-    "en": "Try one: tasou train --example {name}; as a file: tasou example {name} -o {name}.csv",
-    "ja": "試すには：tasou train --example {name}　ファイルにするには：tasou example {name} -o {name}.csv",
+    "en": "Try one:   tasou train --example {name}\nAs a file: tasou example {name} -o {name}.csv",
+    "ja": "試す：           tasou train --example {name}\nファイルにする： tasou example {name} -o {name}.csv",
 }
 
 
