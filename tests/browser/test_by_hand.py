@@ -23,14 +23,14 @@ def test_a_weight_is_typed_and_a_branch_goes_on_with_it(play: Play) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("#runs button[aria-pressed=true]:has-text('B')")
     wait_for(page, "document.querySelector('#weight-4')?.value === '-3.25'")
-    assert readout(page) != seen
+    wait_for(page, f"document.querySelector('#readout').innerText !== {seen!r}")
     page.click("#step")
     at_update(page, 2)
     page.click("#runs button:has-text('A')")
     wait_for(page, f"document.querySelector('#readout').innerText === {seen!r}")
     wait_for(page, f"document.querySelector('#weight-4')?.value === {before!r}")
     page.click("#run-table summary")
-    assert "W[1] (3, 1) = -3.25" in page.inner_text("#run-table")
+    wait_for(page, "document.querySelector('#run-table').textContent.includes('W[1] (3, 1) = -3.25')")
     assert complaints(page) == []
     picture(page, "weight-by-hand")
 

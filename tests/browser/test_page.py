@@ -57,18 +57,18 @@ def test_the_spiral_is_learnt_to_more_than_95_percent(play: Play) -> None:
 
 def test_scrubbing_back_and_forth_shows_the_same_picture_and_numbers(play: Play) -> None:
     page = play()
-    for _ in range(6):
+    for update in range(6):
         page.click("#step")
-    at_update(page, 6)
+        at_update(page, update + 1)
     seen = readout(page), pixels(page)
     page.focus("#scrub")
-    for _ in range(4):
+    for update in (5, 4, 3, 2):
         page.keyboard.press("ArrowLeft")
-    at_update(page, 2)
+        at_update(page, update)
     assert readout(page) != seen[0]
-    for _ in range(4):
+    for update in (3, 4, 5, 6):
         page.keyboard.press("ArrowRight")
-    at_update(page, 6)
+        at_update(page, update)
     assert (readout(page), pixels(page)) == seen
 
 
