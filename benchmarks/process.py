@@ -46,6 +46,20 @@ class Worker:
         self._process.wait(60)
 
 
+def answer_of(call: str, **threads: str) -> Any:
+    """What a call such as ``table_costs.one(1000, 10)`` of a module here returns (as JSON) in a process of its own."""
+    module = call.partition(".")[0]
+    done = subprocess.run(
+        [sys.executable, "-c", f"import json; from benchmarks import {module}; print(json.dumps({call}))"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {f"{library}_NUM_THREADS": n for library, n in threads.items()},
+        cwd=ROOT,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
 def told(what: str) -> None:
     """Say what is being done."""
     print(what, file=sys.stderr, flush=True)

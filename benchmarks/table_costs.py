@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from benchmarks.process import answer_of
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "table-costs.jsonl"
@@ -73,17 +72,8 @@ def one(n: int, d: int, preset: str, jobs: int) -> dict[str, Any]:
 
 def fresh(n: int, d: int, preset: str, jobs: int) -> dict[str, Any]:
     """The same in a process of its own, of whose numerical libraries each has one thread."""
-    code = f"import json; from benchmarks.table_costs import one; print(json.dumps(one({n}, {d}, {preset!r}, {jobs})))"
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TASOU_NUM_THREADS"), str(jobs))
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, **threads},
-        cwd=HERE.parent,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
+    threads = dict.fromkeys(("OMP", "OPENBLAS", "TASOU"), str(jobs))
+    found: dict[str, Any] = answer_of(f"table_costs.one({n}, {d}, {preset!r}, {jobs})", **threads)
     print(f"{n:>9,} x {d:<4} {preset:8} jobs {jobs}: {found['wall']:7.1f} s wall, {found['cpu']:7.1f} s CPU, "
           f"{found['added']:6.0f} MB added ({found['prepared']:.0f} MB of numbers)", flush=True)  # fmt: skip
     return found

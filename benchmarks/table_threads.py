@@ -8,9 +8,6 @@ Of the runs of each the least counts, and the sum over the tables. ``--most`` be
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import table_sets, tables
+from benchmarks.process import answer_of
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "table-threads.md"
@@ -50,18 +48,8 @@ def measured(table: table_sets.Set, preset: str, runs: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         rows = Path(folder) / "rows.pickle"
         pd.to_pickle((X, y, table.task == "classification"), rows)
-        call = f"one({str(rows)!r}, {preset!r}, {runs})"
-        code = f"import json; from benchmarks.table_threads import one; print(json.dumps({call}))"
-        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")  # of what is not tasou's
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={**os.environ, **threads},
-            cwd=HERE.parent,
-        )
-    lines = json.loads(done.stdout.splitlines()[-1])
+        threads = {"OMP": "1", "OPENBLAS": "1"}  # of what is not tasou's
+        lines = answer_of(f"table_threads.one({str(rows)!r}, {preset!r}, {runs})", **threads)
     least = {
         f"{what}{jobs}": min(line[what] for line in lines if line["jobs"] == jobs)
         for what in ("wall", "cpu")

@@ -169,15 +169,19 @@ class Ensemble:
             go_on=judge,
         )
         found = cls._chosen(members, judge.choice, np.asarray(y), aim, linear, second)
-        found.effort, found.judging, found.recipe = effort, parts.judging, recipe
-        found.moments = tuple(moments[: len(members[0].thetas)]) if len(members[0].thetas) > 1 else ()
+        found.judging, found.recipe = parts.judging, recipe
         lengths = [len(member.history["loss"]) for member in members]
-        found.effort += told(lengths, plan, None if recipe.early_stopping else controls.seconds)
-        if (made_epochs := moments[len(members[0].thetas) - 1]) < moments[-1]:
-            found.effort.append(ENOUGH(epochs=made_epochs))
+        slower = told(lengths, plan, None if recipe.early_stopping else controls.seconds)
+        found._ended(moments, len(members[0].thetas), [*effort, *slower])
         found.settle(y, parts.weight)
         controls.teller.chosen(found.choice)
         return found
+
+    def _ended(self, moments: Sequence[int], kept: int, effort: list[Sentence]) -> None:
+        """So many of the moments were kept; where that is not all, more epochs brought nothing, and that is told."""
+        self.moments = tuple(moments[:kept]) if kept > 1 else ()
+        enough = [ENOUGH(epochs=moments[kept - 1])] if kept < len(moments) else []
+        self.effort = [*effort, *enough]
 
     @classmethod
     def alone(

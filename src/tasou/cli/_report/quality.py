@@ -12,6 +12,7 @@ from tasou.cli import _scores
 from tasou.cli._report import charts
 from tasou.cli._report.charts import Axis
 from tasou.cli._report.page import grid, paragraph, section
+from tasou.formulas import confusion
 from tasou.language import say
 from tasou.models.table_model import TableModel
 from tasou.tables import Table
@@ -64,12 +65,13 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 def by_class(names: list[str], counts: Counts) -> str:
     """Precision, recall and F1 of every class, from the (K, K) counts of true and predicted classes."""
     right, true, predicted = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
+    f1 = confusion.f1(right, predicted - right, true - right, None, np)
     rows = [
         (
             name,
             _share(right[k], predicted[k]),
             _share(right[k], true[k]),
-            _share(2 * right[k], true[k] + predicted[k]),
+            f"{f1[k]:.3f}" if true[k] + predicted[k] else "–",
             f"{true[k]:,}",
         )
         for k, name in enumerate(names)
