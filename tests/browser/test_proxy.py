@@ -35,7 +35,15 @@ def proxy(to: int) -> Iterator[int]:
                 b"connection: close",
                 *(line for line in lines if not line.lower().startswith(b"connection:")),
             ]
-        there, back = await asyncio.open_connection("127.0.0.1", to)
+        try:
+            try:
+            there, back = await asyncio.open_connection("127.0.0.1", to)
+        except OSError:  # the server has ended, the page asks on
+            writer.close()
+            return
+        except OSError:  # the server is away, and the page calls again and again
+            writer.close()
+            return
         back.write(b"\r\n".join([first.replace(PATH.encode(), b"/", 1), *lines]))
         try:
             await asyncio.gather(carry(there, writer), carry(reader, back), return_exceptions=True)
