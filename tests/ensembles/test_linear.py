@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from tasou.backends import pools
 from tasou.ensembles import fit_linear, linear
 from tasou.ensembles.linear import log_probabilities
 
@@ -91,3 +92,16 @@ def test_a_class_that_a_fold_lacks_is_improbable_there():
     p = np.exp(found.logarithms(A.astype(np.float32)))
     assert np.isfinite(found.w).all() and p.sum(axis=1) == pytest.approx(np.ones(len(A)), abs=1e-5)
     assert (log_probabilities(found.said)[fold == 0, 2] < -3).all()
+
+
+def test_its_products_wake_no_threads_of_numpy_s(monkeypatch):
+    threads = []
+    ridge = linear._ridge
+    monkeypatch.setattr(
+        linear,
+        "_ridge",
+        lambda *args: threads.append([pool.get() for pool in pools.elsewhere()]) or ridge(*args),
+    )
+    A = np.random.default_rng(0).normal(size=(60, 3))
+    linear.fit_linear(A, A[:, 0], np.arange(60) % 3)
+    assert threads and all(found == [1] * len(found) for found in threads)

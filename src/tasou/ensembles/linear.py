@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tasou.backends.pools import one_thread_elsewhere
 from tasou.ensembles.axes import Axes
 from tasou.ensembles.folds import Codes
 from tasou.formulas import blending, multinomial
@@ -88,6 +89,7 @@ def log_probabilities(z: Array) -> Array:
     return np.asarray(blending.softened(np.stack([np.zeros_like(z), z], axis=1) if z.ndim == 1 else z, np))
 
 
+@one_thread_elsewhere()
 def fit_linear(
     A: Array,
     y: Array,
@@ -97,7 +99,7 @@ def fit_linear(
     weight: Array | None = None,
     penalties: Sequence[float] = PENALTIES,
 ) -> Linear:
-    """The fold models of the best λ.
+    """The fold models of the best λ; by one thread, so that the sums do not depend on how many there are.
 
     Parameters
     ----------

@@ -106,12 +106,9 @@ class Second:
         """What share of the loss to expect it must save to be blended in."""
         return LEAST_SAVED if self.classes > 2 else 0.0
 
+    @one_thread_elsewhere()
     def fit(self) -> Linear:
-        """Learn, and answer every row; by one thread, so that the sums do not depend on how many there are."""
-        with one_thread_elsewhere():
-            return self._fit()
-
-    def _fit(self) -> Linear:
+        """Learn, and answer every row."""
         rows = slice(None) if self.rows is None else self.rows
         weight = None if self.weight is None else self.weight[rows]
         found = fit_linear(

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.backends.pools import one_thread_elsewhere
 from tasou.ensembles.folds import partition
 from tasou.ensembles.linear import fit_linear
 from tasou.errors import TasouError, UnknownName
@@ -108,8 +107,7 @@ def _clearly_better(
     fold, A = partition(len(y), folds, rng, groups=groups), group.features(X[at])
     said = []
     for aim in (Numbers.of(y[:, None], v), Logarithms.of(y[:, None], v)):
-        with one_thread_elsewhere():
-            linear = fit_linear(A, aim.targets(y, np.float64)[:, 0], fold, weight=v)
+        linear = fit_linear(A, aim.targets(y, np.float64)[:, 0], fold, weight=v)
         z = linear.said[:, None]
         said.append(aim.settled(z, y, v).answers(z)[:, 0])
     least = max(float(y.min()), LEAST * float(y.mean()))
