@@ -36,11 +36,7 @@ def proxy(to: int) -> Iterator[int]:
                 *(line for line in lines if not line.lower().startswith(b"connection:")),
             ]
         try:
-            try:
             there, back = await asyncio.open_connection("127.0.0.1", to)
-        except OSError:  # the server has ended, the page asks on
-            writer.close()
-            return
         except OSError:  # the server is away, and the page calls again and again
             writer.close()
             return

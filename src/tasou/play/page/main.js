@@ -8,10 +8,10 @@ import "./settings.js";
 import { settingName, settingValue } from "./controls.js";
 import { drawClass, removeChosen } from "./data.js";
 import "./boundary.js";
+import "./curves.js"; // before the network: who measures after it has drawn has the page laid out twice
 import "./network.js";
 import "./weights.js";
 import "./within.js";
-import "./curves.js";
 import { moveRow } from "./inside.js";
 import "./health.js";
 import { chooseLesson, nextLesson } from "./lesson.js";

@@ -180,7 +180,7 @@ function drawLines(arrays, edges) {
     each.before = text;
     const [width, opacity, sign] = text.split("|");
     each.line.setAttribute("stroke-width", width);
-    each.line.setAttribute("opacity", opacity);
+    each.line.setAttribute("stroke-opacity", opacity); // "opacity" would be a layer for each line
     each.line.classList.toggle("neg", sign === "neg");
   }
 }
@@ -192,8 +192,8 @@ function drawUnit(unit, arrays, at, l, k) {
   unit.classList.toggle("stuck", state === 2);
   let tag = unit.querySelector(".tag");
   if (state && !tag) unit.append((tag = el("span", { class: "tag" })));
-  const narrow = unit.offsetWidth < 34; // no room for a word
-  if (tag) tag.textContent = state ? (narrow ? (state === 1 ? "×" : "=") : t(state === 1 ? "dead.short" : "stuck.short")) : "";
+  const narrow = () => unit.offsetWidth < 34; // no room for a word
+  if (tag) tag.textContent = state ? (narrow() ? (state === 1 ? "×" : "=") : t(state === 1 ? "dead.short" : "stuck.short")) : "";
   if (tag && !state) tag.remove();
   const { data } = store.state;
   if (answers && at < answers.length) drawAnswer(canvas, answers[at]);

@@ -2,38 +2,40 @@
 import { store, on } from "./store.js";
 import { signed, token } from "./colours.js";
 
+// The canvas with so many pixels: setting a size, even the same, makes a new picture.
+function sized(canvas, w, h) {
+  if (canvas.width !== w) canvas.width = w;
+  if (canvas.height !== h) canvas.height = h;
+  return canvas.getContext("2d");
+}
+
 export function drawMap(canvas, maps, at) {
   const [, h, w] = maps.shape;
-  canvas.width = w;
-  canvas.height = h;
   const image = new ImageData(w, h);
   const shades = palette();
   for (let i = 0; i < w * h; i++) {
     const c = 3 * maps[at * w * h + i];
     image.data.set([shades[c], shades[c + 1], shades[c + 2], 255], 4 * i);
   }
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  sized(canvas, w, h).putImageData(image, 0, 0);
 }
 
 // How strongly a unit answers one row.
 export function drawAnswer(canvas, value) {
-  canvas.width = canvas.height = 1;
   const image = new ImageData(1, 1);
   image.data.set([...signed(Math.tanh(value)), 255]);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  sized(canvas, 1, 1).putImageData(image, 0, 0);
 }
 
 // The weights of a unit of the first layer as a picture, where rows are pictures.
 export function drawWeights(canvas, { theta, tiles }, k, [h, w]) {
   const start = theta ? store.state.network.layout[0][2] + k * h * w : k * h * w;
   const weight = theta ? (i) => theta[start + i] : (i) => tiles[start + i] - 128;
-  canvas.width = w;
-  canvas.height = h;
   const image = new ImageData(w, h);
   let most = 1e-12;
   for (let i = 0; i < h * w; i++) most = Math.max(most, Math.abs(weight(i)));
   for (let i = 0; i < h * w; i++) image.data.set([...signed(weight(i) / most), 255], 4 * i);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  sized(canvas, w, h).putImageData(image, 0, 0);
 }
 
 let shades = null;
@@ -48,8 +50,7 @@ function palette() {
 
 // Without a map a unit is as full as the share of rows on which it fires.
 export function drawShade(canvas, units, at) {
-  canvas.width = canvas.height = 16;
-  const d = canvas.getContext("2d");
+  const d = sized(canvas, 16, 16);
   d.fillStyle = token("panel");
   d.fillRect(0, 0, 16, 16);
   d.fillStyle = token("pos");
