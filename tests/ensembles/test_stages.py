@@ -8,7 +8,8 @@ import pytest
 from tasou import TableClassifier
 from tasou.ensembles.folds import Holdout, holdouts
 from tasou.ensembles.judge import Judge
-from tasou.ensembles.members import Course, Member, learn_all
+from tasou.ensembles.members import Course, Member
+from tasou.ensembles.stages import learn_all
 from tasou.network import Network
 from tasou.training import Recipe
 from tasou.training.learning import Rows

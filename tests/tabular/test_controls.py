@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tasou import Network, TableClassifier, TableRegressor
-from tasou.ensembles import members
+from tasou.ensembles import members, stages
 from tasou.ensembles.folds import Holdout
 from tasou.errors import TasouError
 from tasou.tabular import pace, telling
@@ -147,7 +147,7 @@ def test_members_that_begin_late_get_fewer_epochs_and_all_end_in_time(monkeypatc
     for module in (members, learning):
         monkeypatch.setattr(module, "time", clock)
     course = members.Course(data, Recipe(epochs=30, batch_size=20), (6, 14, 30), deadline=60.0)
-    found, _ = members.learn_all(course, [network] * 6, who)
+    found, _ = stages.learn_all(course, [network] * 6, who)
     lengths = [len(member.history["loss"]) for member in found]
     assert lengths[0] == 30 and lengths == sorted(lengths, reverse=True)
     assert 3 <= lengths[3] < 30 and found[3].finished == "epochs"  # fewer, but all of them

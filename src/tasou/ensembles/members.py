@@ -1,19 +1,16 @@
-"""Members that learn apart, side by side: each on its own rows, with its own seed, and the same bits in any order."""
+"""A member of an ensemble: a training on rows of its own, with a seed of its own, that stops at moments to keep."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import repeat
-from threading import Event
+from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasou.backends import parallel
 from tasou.ensembles.folds import Codes, Holdout
 from tasou.ensembles.out_of_fold import OutOfFold
 from tasou.network import Network
@@ -22,7 +19,6 @@ from tasou.training.data import Data
 from tasou.training.learning import Rows, make
 
 Array = NDArray[Any]
-T = TypeVar("T")
 
 SHORTEST = 1e-3
 AT_ONCE = 1 << 15
@@ -246,67 +242,6 @@ def even(n: int, batch: int) -> int:
     (334, 7)
     """
     return -(-n // max(1, round(n / batch)))
-
-
-def learn_all(
-    course: Course,
-    networks: Sequence[Network],
-    who: Sequence[Holdout],
-    *,
-    seed: int = 0,
-    n_jobs: int = 1,
-    n_threads: int | None = 1,
-    beside: Callable[[], T] | None = None,
-    go_on: Callable[[Sequence[Member], T | None], bool] = lambda members, second: True,
-) -> tuple[list[Member], T | None]:
-    """Every member, ``n_jobs`` at a time, each by so many threads; the numbers depend on neither.
-
-    All learn from one table, of which none copies its rows.
-
-    What is computed ``beside`` them is a job like the others, and comes second in the answer. After each stage
-    ``go_on`` says whether another is worth it. Members that would begin after the deadline are left out, and so are
-    those after one that Ctrl-C has ended; the first one is always there. A later stage that is broken off never was.
-    """
-    seeds = np.random.SeedSequence(seed).generate_state(len(networks)).tolist()
-    learners = list(map(Learner, repeat(course), range(len(networks)), networks, who, seeds))
-    for learner in learners:
-        learner.rounds = (len(learners) - learner.j) / max(1, n_jobs)
-    interrupted, members, second = Event(), list[Member](), None
-
-    def work(job: tuple[Learner | None, int]) -> Any:
-        learner, moments = job
-        if learner is None:
-            done[-1] = None if beside is None else beside()
-            return
-        if (learner.j or members) and (course.late or interrupted.is_set()):
-            return
-        learner.learn(moments)
-        if learner.finished == "interrupted":
-            interrupted.set()
-        done[learner.j] = learner.so_far()
-
-    for moments in course.reached():
-        done = dict[int, Any]()
-        todo = [*([] if members else [(None, 0)]), *((learner, moments) for learner in learners)]
-        try:
-            parallel.each(work, todo, n_jobs=n_jobs, n_threads=n_threads)
-        except KeyboardInterrupt:  # of members on threads: those that have ended are kept
-            interrupted.set()
-            if not members and not any(j >= 0 for j in done):
-                raise
-        if not members:
-            second = done.get(-1)
-            learners = [learner for learner in learners if learner.j in done]
-        elif interrupted.is_set():
-            break
-        members = [done[learner.j] for learner in learners]
-        if interrupted.is_set() or not go_on(members, second):
-            break
-    for learner in learners:
-        learner.end()
-    if interrupted.is_set():
-        members[-1] = replace(members[-1], finished="interrupted")
-    return members, second
 
 
 def moments_of(members: Sequence[Member], n: int) -> list[OutOfFold]:

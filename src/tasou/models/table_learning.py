@@ -10,7 +10,7 @@ from tasou.errors import TasouError
 from tasou.messages import Message
 from tasou.tables import Preparation, Table
 from tasou.tables.targets import ClassTarget, NumberTarget
-from tasou.tabular import plain, tails
+from tasou.tabular import learning, plain, tails
 from tasou.tabular.aims import Aim, Classes, Numbers
 from tasou.tabular.controls import Controls
 from tasou.tabular.ensemble import Ensemble
@@ -48,7 +48,7 @@ def learn(
         aim: Aim = Classes(len(classes)) if classes else Numbers.of(y)
         aim, told = tails.suited(aim, X, y, preparation.kinds, parts)
         controls = replace(controls, seed=settings.get("seed") or 0)
-        ensemble = Ensemble.fit(
+        ensemble = learning.fit(
             X,
             y,
             preparation.kinds,

@@ -20,7 +20,7 @@ from tasou.messages import Message, Sentence
 from tasou.tables import Preparation, Roles, Table, infer
 from tasou.tables.inference import NOTHING_TO_LEARN_FROM
 from tasou.tables.kind import Kind
-from tasou.tabular import drift, plain, presets
+from tasou.tabular import drift, learning, plain, presets
 from tasou.tabular._given import TakesTables, jobs
 from tasou.tabular._said import NOTHING_LEARNT, Said
 from tasou.tabular._shown import table_learnt
@@ -126,7 +126,7 @@ class BaseTable(TakesTables, Said, ShowsWhatItLearnt, BaseEstimator):
                 if alone:
                     self._ensemble = plain.fit(rows, y, plain.aim_of(aim), parts=parts, controls=controls)
                 else:
-                    self._ensemble = Ensemble.fit(
+                    self._ensemble = learning.fit(
                         rows,
                         y,
                         preparation.kinds,
