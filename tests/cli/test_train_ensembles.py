@@ -52,6 +52,29 @@ def test_an_ensemble_is_trained_tested_told_of_and_asked(capsys):
     assert main(["predict", "t.tasou", "t.csv", "--proba", "-q"]) == 0
     assert capsys.readouterr().out.startswith("predicted_big,p_no,p_yes\n")
     assert main(["verify", "t.tasou"]) == 0
+    _a_row_is_shown_on_its_way(capsys)
+
+
+def _a_row_is_shown_on_its_way(capsys):
+    capsys.readouterr()
+    line = ["predict", "t.tasou", "t.csv", "--ledger", "3", "--lang", "en"]
+    assert main(line) == 0
+    out, err = capsys.readouterr()
+    p = tasou.load("t.tasou").predict_proba(ROWS)[2]
+    assert out.startswith("t.csv, row 3 (line 4)\n\ncolumn  cell")
+    assert str(ROWS["size"][2]) in out and "x_1 = " in out
+    answer = out.splitlines()[-1].split()
+    assert answer[0] == "answer" and [float(x) for x in answer[-2:]] == pytest.approx(p, rel=1e-3)
+    assert err == "note: --member 1 shows the numbers within member 1\n"
+    assert main([*line, "--member", "2", "-o", "ledger.txt"]) == 0
+    text = Path("ledger.txt").read_text("utf-8")  # the file tells the target: the way back is there, too
+    assert "member 2 of 8" in text and "── forward ──" in text and "∇W[3]_1" in text
+    for more, says in [
+        (["--member", "9"], "the model has 8 members: there is no --member 9"),
+        (["--proba"], "--proba cannot be given with it"),
+        (["--ledger", "91"], "t.csv has 90 rows: there is no row 91"),
+    ]:
+        assert main([*line, *more]) == 2 and says in capsys.readouterr().err
 
 
 def test_the_answers_do_not_depend_on_the_number_of_threads(capsys):
@@ -86,15 +109,29 @@ def test_members_stop_early_where_that_is_asked_for():
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--optimizer", "lbfgs"], "it is for the preset plain, not for fast"),
-        (["--validation-size", "0"], "must be above 0, or the preset plain"),
+        (
+            ["--optimizer", "lbfgs"],
+            "--optimizer lbfgs takes all rows at once and has no epochs to choose from: add --p",
+        ),
+        (["--validation-size", "0"], "--validation-size must be above 0, or add --preset plain"),
+        (
+            ["--schedule", "adaptive"],
+            "--schedule adaptive lowers the rate when early stopping sees no improvement",
+        ),
+        (
+            ["--schedule", "adaptive", "--preset", "plain", "--no-early-stopping"],
+            "add --early-stopping, and a",
+        ),
         (["--group", "nothing"], "t.csv has no column 'nothing' (--group); it has size, kind, shop"),
         (["--time", "kind"], "'kind' tells no time: line 2 holds"),
     ],
 )
 def test_what_means_nothing_to_an_ensemble_is_refused_in_a_sentence(options, says, capsys):
     assert main([*FAST, "--target", "big", *options]) == 2
-    assert says in capsys.readouterr().err
+    out, err = capsys.readouterr()
+    assert says in err and (
+        not out or says.startswith(("t.csv", "'kind'"))
+    )  # an option that cannot be: at once
 
 
 def splits(monkeypatch, *options):

@@ -163,7 +163,7 @@ def test_values_the_model_has_not_seen_are_named(folder, model, capsys):
     assert main(["predict", model, "b.csv"]) == 0
     out, err = capsys.readouterr()
     assert len(out.splitlines()) == 5
-    assert err == "note: column city says what the model has not seen in training: 'Nara'\n"
+    assert err == "note: column 'city': not seen in training: 'Nara'\n"
 
 
 def test_rows_that_differ_from_training_are_told_of(folder, model, capsys):

@@ -13,6 +13,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 from tasou import plots
 from tasou.errors import ShapeError, TasouError, UnknownName
@@ -208,6 +209,13 @@ def test_what_cannot_be_drawn_is_said(ax, sign, arguments, error, words):
 def test_shapes_that_do_not_fit(ax, sign, points, labels, words):
     with pytest.raises(ShapeError, match=words):
         decision_boundary(sign(), points, labels, ax=ax)
+
+
+def test_a_model_of_several_labels_is_refused_in_words(ax):
+    several = DecisionTreeClassifier(random_state=0).fit(X, np.c_[Y == "plus", Y == "minus"])
+    for proba in (False, True):
+        with pytest.raises(ShapeError, match="answers with 2 labels a row, and this picture shows one class"):
+            decision_boundary(several, X, np.c_[Y == "plus", Y == "minus"], ax=ax, proba=proba)
 
 
 def test_features_must_be_numbers_with_a_finite_value(ax, sign):

@@ -98,7 +98,7 @@ def test_unseen_categories_and_unknown_columns_are_noted_and_the_row_is_predicte
     status, found = ask(client, ROW, {**ROW, "kind": "z", "colour": 3, "y": "はい"})
     assert status == 200 and len(found["predictions"]) == 2 and found["notes_in_all"] == 2
     told = {(one["row"], one["column"], one["code"]) for one in found["notes"]}
-    assert told == {(2, "kind", "serving.unseen"), (2, "colour", "serving.unknown_column")}
+    assert told == {(2, "kind", "step.unseen"), (2, "colour", "serving.unknown_column")}
 
 
 def test_drift_counts_unseen_far_and_missing_cells_and_says_what_it_cannot_tell(client: TestClient) -> None:

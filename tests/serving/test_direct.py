@@ -227,7 +227,7 @@ def test_table_estimators_are_served_with_all_their_members(tmp_path: Any) -> No
         service = service_of(tasou.load(tmp_path / "m.tasou"))
         answers, (notes, _), _, _ = said(service, data, True)
         assert said(service, data, False)[0] == answers
-        assert [(one["row"], one["code"]) for one in notes] == [(2, "serving.unseen")]
+        assert [(one["row"], one["code"]) for one in notes] == [(2, "step.unseen")]
         first, wanted = [next(iter(one.values())) for one in answers], model.predict(rows)
         assert np.array(first) == pytest.approx(wanted) if y.dtype.kind == "f" else first == wanted.tolist()
         if kind is tasou.TableClassifier:

@@ -109,7 +109,7 @@ def test_a_running_number_is_kept_if_it_is_all_there_is():
         (
             "kind",
             {"numeric": ["nothing"]},
-            "'nothing' of the table has no value in any row: it cannot be numeric",
+            "'nothing' of the table cannot be numeric: no cell has a value",
         ),
         ("kind", {"numeric": ["note"]}, r"'note' has no number at all, e\.g\. 'text 0' \(row 1\)"),
         ("kind", {"drop": ["size", "when", "alive", "survived", "PassengerId"]}, "no column to learn from"),
@@ -137,3 +137,24 @@ def test_many_columns_share_lines():
     lines = infer(Table({**pixels, "y": COLUMNS["alive"]}), "y").table("en").splitlines()
     assert [line.split("  ")[0] for line in lines] == ["column", "x0 … x4", "x5 … x49", "y"]
     assert "45 columns" in lines[2]
+
+
+@pytest.mark.parametrize("far", [[1e300, 1e120, np.inf] * 20, ["1e300", "-1e120", "2e200"] * 20])
+def test_a_column_of_numbers_too_large_to_learn_says_so_and_is_not_called_without_values(far):
+    table = Table({"far": far, "x": np.arange(60.0) ** 2, "y": ["a", "b"] * 30})
+    role = infer(table, "y")["far"]
+    assert (role.role, role.reason) == ("empty", "all_beyond")
+    assert role.why("en") == "every number is infinite or beyond 1e100, which cannot be learnt"
+    with pytest.raises(TableError, match="'far' of the table cannot be numeric: every number is infinite"):
+        infer(table, "y", numeric=["far"])
+
+
+def test_complex_numbers_are_refused_with_the_name_of_their_column():
+    with pytest.raises(TableError, match="column 'wave' holds complex numbers") as told:
+        Table({"wave": np.array([1 + 2j, 3.0])})
+    assert "'wave' は複素数です" in told.value.text("ja")
+
+
+def test_dicts_of_rows_are_a_table_whose_gaps_have_no_value():
+    table = Table.from_frame([{"town": "Nara", "size": 3}, {"size": None, "town": "Uji"}, {"town": "Uji"}])
+    assert table.names == ["town", "size"] and table.column("size").missing.tolist() == [False, True, True]

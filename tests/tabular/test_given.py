@@ -40,6 +40,22 @@ def test_arrays_and_structured_arrays_stand_for_the_frame_that_was_learnt(model)
         assert (model.predict(X.to_numpy()) == told).all()
 
 
+def test_dicts_of_rows_stand_for_the_frame_that_was_learnt(model):
+    told = model.predict(X)
+    rows = [dict(reversed(row.items())) for row in X.to_dict("records")]
+    assert (model.predict(rows) == told).all()
+    own = TableRegressor("fast", random_state=0).fit(X.to_dict("records"), Y)
+    assert (own.predict(rows) == told).all()
+    with pytest.raises(TasouError, match="now missing: town"):
+        model.predict([{"a": 1.0}])
+
+
+def test_names_that_are_partly_numbers_are_taken_as_texts(model):
+    mixed = X.rename(columns={"a": 0})
+    own = TableRegressor("fast", random_state=0).fit(mixed, Y)
+    assert own.feature_names_in_.tolist() == ["0", "town"] and (own.predict(mixed) == model.predict(X)).all()
+
+
 def test_a_name_above_two_columns_is_told(model):
     with pytest.raises(TasouError, match="the name 'a' stands above several columns"):
         TableRegressor("fast").fit(pd.concat([X, X[["a"]]], axis=1), Y)

@@ -53,6 +53,26 @@ NOT_BY_LBFGS = Message(
     en="{option} means nothing to --optimizer lbfgs, which takes all rows at once and chooses its steps itself",
     ja="--optimizer lbfgs は全行を一度に使い、歩幅も自分で決めるので、{option} は意味を持ちません",
 )
+NO_LBFGS = Message(
+    "command.no_lbfgs",
+    en="--optimizer lbfgs takes all rows at once and has no epochs to choose from: add --preset plain",
+    ja="--optimizer lbfgs は全行を一度に使い、選ぶべき途中のエポックもないので、アンサンブルには使えません。"
+    "--preset plain を付けてください",
+)
+NOTHING_KEPT = Message(
+    "command.nothing_kept",
+    en="the members of an ensemble are chosen by the rows kept out of them: --validation-size must be above 0, or add "
+    "--preset plain",
+    ja="アンサンブルは各メンバーから除いておいた行で選ぶので、--validation-size は 0 より大きくするか、--preset plain "
+    "を付けてください",
+)
+NOTHING_ENDS = Message(
+    "command.nothing_ends",
+    en="--schedule {schedule} lowers the rate when early stopping sees no improvement: add --early-stopping, and a "
+    "--validation-size above 0",
+    ja="--schedule {schedule} は、早期終了が改善なしと判断したときに学習率を下げます。--early-stopping を付け、"
+    "--validation-size は 0 より大きくしてください",
+)
 TYPES = {
     Number(1, whole=True): _parser.whole,
     Number(0, whole=True): _parser.natural,
@@ -144,12 +164,25 @@ def wish(args: argparse.Namespace, preset: str) -> Settings | Wish:
     TasouError
         a setting that means nothing to the optimizer, or to an ensemble
     """
+    from tasou.tabular import wish
     from tasou.tabular.plain import Settings
     from tasou.tabular.presets import PLAIN
-    from tasou.tabular.wish import Wish
 
     values = asked(args)
-    return Settings(**values) if preset == PLAIN else Wish(preset, values)
+    of_options = {
+        wish.NO_LBFGS.code: NO_LBFGS,
+        wish.NOTHING_KEPT.code: NOTHING_KEPT,
+        wish.NOTHING_ENDS.code: NOTHING_ENDS,
+    }
+    try:
+        if preset != PLAIN:
+            return wish.Wish(preset, values)
+        wish.check_ending(settings := Settings(**values))
+        return settings
+    except TasouError as error:
+        if error.code not in of_options:
+            raise
+        raise TasouError(of_options[error.code], **error.parts) from None
 
 
 def asked(args: argparse.Namespace) -> dict[str, Any]:

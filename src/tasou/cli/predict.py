@@ -57,6 +57,16 @@ HELP = {
         "ja": "各列が予測にどれだけ寄与したか（Shapley 値）も c_列名 の列に書く。c_base との和が、数値の予測値か、"
         "2クラスなら2番目のクラス、3クラス以上なら予測したクラスのロジットになる",
     },
+    "ledger": {
+        "en": "instead of predictions, write down how the answer for row ROW of FILE (from 1) comes about: its cells "
+        "as numbers, what each member says, their average",
+        "ja": "予測の代わりに、FILE の ROW 行目（1から数える）の答えができるまでを書く：数値になったセル、"
+        "各メンバーの答え、その平均",
+    },
+    "member": {
+        "en": "with --ledger: every number within member J (from 1), and the way back where FILE has the target",
+        "ja": "--ledger と一緒に：メンバー J（1から数える）の中のすべての数値。FILE に目的変数があれば逆伝播も示す",
+    },
     "keep": {
         "en": "put the columns of FILE in front, each cell as it stands",
         "ja": "FILE の列も、セルをそのまま前に付ける",
@@ -93,6 +103,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", metavar="CSV", default="-", help=say(HELP["output"]))
     parser.add_argument("--proba", action="store_true", help=say(HELP["proba"]))
     parser.add_argument("--contributions", action="store_true", help=say(HELP["contributions"]))
+    parser.add_argument("--ledger", type=_parser.whole, metavar="ROW", help=say(HELP["ledger"]))
+    parser.add_argument("--member", type=_parser.whole, metavar="J", help=say(HELP["member"]))
     parser.add_argument("--keep", action="store_true", help=say(HELP["keep"]))
     parser.add_argument("--output-encoding", default="utf-8", metavar="ENCODING", help=say(HELP["encoding"]))
     parser.add_argument("--excel-safe", action="store_true", help=say(HELP["safe"]))
@@ -107,15 +119,18 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Load, read, predict, write; what is worth knowing besides goes to the standard error."""
     from tasou import writing
-    from tasou.cli import _answers, _contributions, _files
+    from tasou.cli import _answers, _contributions, _files, _ledger
     from tasou.tables import read
 
     form = _answers.Format(args.output_encoding, args.excel_safe)
     form.check()
+    _ledger.check(args)
     output = None if args.output == "-" else args.output
     _files.check_outputs(output, inputs=[args.model, args.file])
     model = _load(args.model)
     table = read(args.file, **_parser.reading_options(args), **_parser.value_options(args))
+    if args.ledger is not None:
+        return _write_ledger(model, table, args)
     columns = _answers.answers(model, table, proba=args.proba, keep=args.keep)
     if args.contributions:
         columns |= _contributions.answers(model, table, columns, quiet=args.quiet)
@@ -128,6 +143,22 @@ def run(args: argparse.Namespace) -> int:
     writing.write(output, chunks)
     if not args.quiet:
         print(say(TEXTS["written"], n=f"{len(table):,}", path=output))
+    return 0
+
+
+def _write_ledger(model: TableModel, table: Table, args: argparse.Namespace) -> int:
+    """One row, number by number, to the file or to the standard output."""
+    from tasou import writing
+    from tasou.cli import _ledger
+    from tasou.text import TO_LOOK_ALIKES
+
+    text = _ledger.written(model, table, args.ledger, args.member)
+    if args.output == "-":
+        print(text)
+    else:
+        writing.write(args.output, [f"{text}\n".encode(args.output_encoding, TO_LOOK_ALIKES)])
+    if not args.quiet and args.member is None and len(model.ensemble.members) > 1:
+        print(say(_ledger.TEXTS["more"]), file=sys.stderr)
     return 0
 
 

@@ -88,9 +88,9 @@ HELP = {
         "ja": "各メンバーの学習を見守り、不調があれば知らせる",
     },
     "preset": {
-        "en": "how much is done: default (an ensemble of 8 or 16 networks), fast (about a quarter of it), best "
+        "en": "how much is done: default (an ensemble of 8 or 16 networks), fast (about a third of it), best "
         "(twice as much), plain (a single network as in the lecture, also where there are fewer than 60 rows)",
-        "ja": "どこまで行うか：default（8か16個のネットワークのアンサンブル）、fast（その約 1/4）、best（約2倍）、"
+        "ja": "どこまで行うか：default（8か16個のネットワークのアンサンブル）、fast（その約 1/3）、best（約2倍）、"
         "plain（講義どおりのネットワーク1個。60行未満のときの既定）",
     },
     "group": {
@@ -131,7 +131,8 @@ TEXTS = {
         "en": "the model is no better than the baseline: these columns may not tell the target",
         "ja": "常に同じ値を答える場合より良くなっていない：これらの列からは目的変数が分からない可能性がある",
     },
-    "model": {"en": "model:  {path} ({size})", "ja": "モデル：{path}（{size}）"},
+    "model": {"en": "model:  {path} ({size}{holds})", "ja": "モデル：{path}（{size}{holds}）"},
+    "holds": {"en": ": {n} networks of {k} members", "ja": "、メンバー {k} 個のネットワーク計 {n} 個"},
     "report": {"en": "report: {path} ({size})", "ja": "報告書：{path}（{size}）"},
 }
 BY_HAND = ("drop", "categorical", "numeric")
@@ -223,7 +224,9 @@ def _run(args: argparse.Namespace, output: str) -> int:
     model = _train(parts, roles, wish, watches, args)
     _tell_result(model, parts.train, parts.test)
     change = save(model, output, float16=args.float16)
-    print(say(TEXTS["model"], path=output, size=_files.size_of(output)))
+    n, k = model.ensemble.size, len(model.ensemble.members)
+    holds = say(TEXTS["holds"], n=n, k=k) if n > 1 else ""
+    print(say(TEXTS["model"], path=output, size=_files.size_of(output), holds=holds))
     if change is not None:
         print(say(TEXTS["half"], change=change))
     if args.report:

@@ -20,6 +20,12 @@ ONE_LABEL = Message(
     en="y must be one label a row, of shape {shape}, not {found}",
     ja="y は1行に1つのラベルで、形は {shape} にしてください（{found} は使えません）",
 )
+SEVERAL_LABELS = Message(
+    "plot.several_labels",
+    en="{source} answers with {n} labels a row, and this picture shows one class: draw a model of a single label",
+    ja="{source} は1行に {n} 個のラベルを答えますが、この図が示すのは1つのクラスです。"
+    "1つのラベルのモデルを描いてください",
+)
 NO_PROBABILITIES = Message(
     "plot.no_probabilities",
     en="{source} has no predict_proba; draw it with proba=False",
@@ -58,6 +64,8 @@ class Answers:
         if hasattr(classifier, "classes_") and true.ndim == 1:
             check_known(true, classifier.classes_, every=False)
         predicted = _labels(classifier, X)
+        if predicted.ndim == 2 and predicted.shape[1] > 1:
+            raise ShapeError(SEVERAL_LABELS, source=type(classifier).__name__, n=predicted.shape[1])
         pixels = predicted[:0] if grid is None else _labels(classifier, grid)
         if true.shape != predicted.shape:
             raise ShapeError(ONE_LABEL, shape=predicted.shape, found=true.shape)

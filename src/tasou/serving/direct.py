@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tasou.messages import Message
+from tasou.messages import Sentence
 from tasou.serving import looking
 from tasou.tables import Preparation, alone
 from tasou.tables.alone import Alone
@@ -23,6 +23,9 @@ from tasou.tables.scaling import Scaling
 from tasou.tables.steps.numeric import NumericStep
 
 Array = npt.NDArray[Any]
+
+Tell = Callable[[Any, str], Sentence]
+"""what is said of a cell: the step of its column, the cell"""
 
 MOST_KEPT, LONGEST_KEPT = 1 << 12, 200
 """cells of a column that are remembered, and how long they are at most"""
@@ -39,12 +42,12 @@ class Seen:
     counts
         for each column how many cells are missing, unseen, outside
     noted
-        what is to be said: the place of the column, the row, the message
+        what is to be said: the place of the column, the row, what says it of the cell
     """
 
     X: Array
     counts: list[dict[str, int]]
-    noted: list[tuple[int, int, Message]]
+    noted: list[tuple[int, int, Tell]]
 
 
 class Direct:
@@ -97,7 +100,7 @@ class _Cell(NamedTuple):
     missing: bool
     unseen: bool
     outside: bool
-    note: Message | None
+    note: Tell | None
 
 
 class _Texts:
@@ -133,7 +136,7 @@ class _Texts:
         x = np.array([said.value])
         unseen = step.cell.kind == "level" and said.value < 0 and not said.missing
         beside = looking.outside(step, self.place.seen, x)
-        note = looking.unseen(step) if unseen else looking.TAKEN_AS_MISSING if said.beyond else None
+        note = looking.unseen if unseen else looking.taken_as_missing if said.beyond else None
         features = np.array([feature[0] for feature in step.features(x, np)])
         cell = _Cell(features, said.missing, unseen, beside is not None and bool(beside[0]), note)
         if self.keep and len(text) <= LONGEST_KEPT:
@@ -168,7 +171,7 @@ class _Numbers:
                 values.append(said.value)
                 missing += said.missing
                 if said.beyond:
-                    found.noted.append((place.j, i, looking.TAKEN_AS_MISSING))
+                    found.noted.append((place.j, i, looking.taken_as_missing))
             columns.append(values)
             found.counts[place.j]["missing"] = missing
         x = np.array(columns).T

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
-from tasou.messages import Message
+from tasou.messages import Message, Sentence
 from tasou.serving.looking import KINDS, known
 from tasou.spoken import Language
 from tasou.tables.marginals import Marginal
 from tasou.tables.preparation import Preparation
 from tasou.tables.steps import Step
+from tasou.tabular import drift
 
 NOT_HELD = Message(
     "serving.not_held",
@@ -78,12 +79,18 @@ def _column(
     share = {name: counts[name] / rows if rows else None for name in KINDS}
     unsaid = []
     found: dict[str, Any] = {"column": step.column, "kind": kind}
+    told: list[Sentence] = []
     found["missing"] = {"share": share["missing"], "training": training.missing}
     if training.missing is None:
         unsaid.append(NOT_HELD(what=WORDS["missing"]))
+    elif share["missing"] is not None:
+        told += drift.of_missing(step.column, share["missing"], training.missing, rows)
     if kind == "level":
         found["unseen"] = {"share": share["unseen"], "training": training.unseen}
-        unsaid += [POOLED()] if training.unseen is None else []
+        if training.unseen is None:
+            unsaid.append(POOLED())
+        elif share["unseen"] is not None:
+            told += drift.of_unseen(step.column, share["unseen"], training.unseen, rows)
         unsaid.append(LEVELS())
     else:
         found["strange"] = {"share": share["strange"]}
@@ -93,4 +100,5 @@ def _column(
             found["out_of_range"]["range"] = list(training.range)
         unsaid += [NOT_HELD(what=WORDS["outside"])] if training.outside is None else []
         unsaid.append(SHAPE())
-    return {**found, "cannot_tell": [told.text(lang) for told in unsaid]}
+    words = {"told": told, "cannot_tell": unsaid}
+    return {**found, **{name: [one.text(lang) for one in said] for name, said in words.items()}}

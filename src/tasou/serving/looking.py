@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tasou.messages import Message
+from tasou.messages import Message, Sentence
 from tasou.tables.marginals import Marginal
 from tasou.tables.scaling import FARTHEST, Scaling
 from tasou.tables.spelling import dates
@@ -17,18 +17,8 @@ from tasou.tables.table import Table
 
 TAKEN_AS_MISSING = Message(
     "serving.taken_as_missing",
-    en="{cell!r} in column {column!r} is taken as missing",
-    ja="列 {column!r} の {cell!r} は欠損とみなします",
-)
-UNSEEN = Message(
-    "serving.unseen",
-    en="{cell!r} in column {column!r} was not seen in training",
-    ja="列 {column!r} の {cell!r} は学習データになかった値です",
-)
-RARE = Message(
-    "serving.rare",
-    en="{cell!r} in column {column!r} was rare in training or not seen at all",
-    ja="列 {column!r} の {cell!r} は学習データでまれか、なかった値です",
+    en="column {column!r}: {cell!r} is taken as missing",
+    ja="列 {column!r}：{cell!r} は欠損とみなします",
 )
 KINDS = ("missing", "strange", "unseen", "outside")
 
@@ -101,9 +91,21 @@ def beyond(scaling: Scaling, x: npt.NDArray[np.float64]) -> Mask:
     return found
 
 
-def unseen(step: Any) -> Message:
-    """What is said of a text that no level is."""
-    return RARE if step.other else UNSEEN
+def taken_as_missing(step: Any, cell: str) -> Sentence:
+    """What is said of a cell that is no number or date, where that is no reason to refuse it."""
+    return TAKEN_AS_MISSING(column=step.column, cell=short(cell))
+
+
+def unseen(step: Any, cell: str) -> Sentence:
+    """What is said of a text that no level is, as ``tasou predict`` says it."""
+    told: Sentence = step.of_unseen([short(cell)])
+    return told
+
+
+def short(cell: Any, most: int = 80) -> str:
+    """A cell for a message."""
+    text = str(cell)
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasou.errors import TasouError
-from tasou.messages import Message, Sentence
+from tasou.messages import Message, Sentence, sentence
 from tasou.spoken import Language
 
 MOST = 100
@@ -32,11 +32,15 @@ class Told:
     def __bool__(self) -> bool:
         return self.number > 0
 
-    def say(self, row: int, column: str | None, message: Message, /, **parts: object) -> None:
+    def say(self, row: int, column: str | None, said: Message | Sentence, /, **parts: object) -> None:
         """Something about a row, counted from 0."""
         self.number += 1
         if len(self.kept) < MOST:
-            self.kept.append((row, column, message(**parts)))
+            self.kept.append((row, column, sentence(said, parts)))
+
+    def count(self, n: int) -> None:
+        """So many more, of which nothing is kept."""
+        self.number += n
 
     def listed(self, lang: Language) -> Iterator[dict[str, Any]]:
         """As JSON, rows counted from 1, in their order."""

@@ -13,16 +13,16 @@ import numpy.typing as npt
 
 from tasou.errors import ModelFileError
 from tasou.formulas import probabilities
-from tasou.messages import Message
+from tasou.messages import Message, Sentence
 from tasou.models.made_up import ensemble_of, network_of, preparation_of
 from tasou.models.table_model import TableModel
 from tasou.network import Network
 from tasou.serving import looking
 from tasou.serving.body import Rows
-from tasou.serving.direct import Direct
+from tasou.serving.direct import Direct, Tell
 from tasou.serving.drift import Drift
-from tasou.serving.looking import TAKEN_AS_MISSING, Look
-from tasou.serving.problems import RowsError, Told
+from tasou.serving.looking import Look, short
+from tasou.serving.problems import MOST, RowsError, Told
 from tasou.tables import Preparation, Table, alone
 from tasou.tables.headings import plain_name
 from tasou.tables.spelling.numbers import spelled
@@ -138,9 +138,8 @@ class TableService(Service):
         seen = self.direct.read(rows.cells) if len(rows) <= FEW else None
         if seen is None:
             return self.answer(rows.table(self.commas), notes, drift=drift)
-        for j, i, message in seen.noted:
-            name = self.steps[j].column
-            notes.say(i, name, message, column=name, cell=_short(rows.cells[j][i]))
+        for j, i, tell in seen.noted:
+            notes.say(i, self.steps[j].column, tell(self.steps[j], rows.cells[j][i]))
         return self._answer(seen.X, seen.counts, notes, drift)
 
     def _answer(self, X: Array, counts: list[dict[str, int]], notes: Told, drift: bool) -> Answer:
@@ -196,7 +195,7 @@ class NumbersService(Service):
             with np.errstate(over="ignore"):
                 X[:, j] = cells.as_numbers().values
             for i in np.flatnonzero(~np.isfinite(X[:, j])).tolist():
-                wrong.say(i, column.name, NO_NUMBER, column=column.name, cell=_short(cells.cell(i)))
+                wrong.say(i, column.name, NO_NUMBER(column=column.name, cell=short(cells.cell(i))))
         if wrong:
             raise RowsError(wrong)
         return Answer(self._predictions(X), notes)
@@ -277,27 +276,25 @@ def _input(step: Any) -> Input:
 
 def _tell(step: Any, seen: Look, table: Table, wrong: Told, notes: Told) -> None:
     """What is to be said of a column's cells, by row."""
-    name = step.column
     if seen.strange is not None and seen.strange.any():
-        into, message = wrong, NO_DATE if step.cell.kind == "date" else NO_NUMBER
-        if step.lenient:
-            into, message = notes, TAKEN_AS_MISSING
-        _each(into, message, seen.strange, table, name)
+        into, tell = (notes, looking.taken_as_missing) if step.lenient else (wrong, _refused)
+        _each(into, tell, seen.strange, table, step)
     if seen.beyond is not None and seen.beyond.any():
-        _each(notes, TAKEN_AS_MISSING, seen.beyond, table, name)
+        _each(notes, looking.taken_as_missing, seen.beyond, table, step)
     if seen.unseen is not None and seen.unseen.any():
-        _each(notes, looking.unseen(step), seen.unseen, table, name)
+        _each(notes, looking.unseen, seen.unseen, table, step)
 
 
-def _each(into: Told, message: Message, rows: npt.NDArray[np.bool_], table: Table, name: str) -> None:
-    column = table.column(name)
-    for i in np.flatnonzero(rows).tolist():
-        into.say(i, name, message, column=name, cell=_short(column.cell(i)))
+def _refused(step: Any, cell: str) -> Sentence:
+    """A cell that is no number, or no date, and must be one."""
+    return (NO_DATE if step.cell.kind == "date" else NO_NUMBER)(column=step.column, cell=short(cell))
 
 
-def _short(cell: Any, most: int = 80) -> str:
-    text = str(cell)
-    return text if len(text) <= most else f"{text[:most]}…"
+def _each(into: Told, tell: Tell, rows: npt.NDArray[np.bool_], table: Table, step: Any) -> None:
+    column, found = table.column(step.column), np.flatnonzero(rows).tolist()
+    for i in found[:MOST]:
+        into.say(i, step.column, tell(step, column.cell(i)))
+    into.count(len(found[MOST:]))
 
 
 def _classes(labels: Array, p: Array, classes: Any) -> list[dict[str, Any]]:

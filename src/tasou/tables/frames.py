@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,8 @@ from tasou.tables.column import Array, Column
 
 CANNOT_MAKE = Message(
     "table.cannot_make",
-    en="a table cannot be made from {kind}: give a frame, a dict or an array",
-    ja="{kind} から表は作れません。データフレーム、辞書、配列のどれかを渡してください",
+    en="a table cannot be made from {kind}: give a frame, a dict of columns, a list of dicts (one a row) or an array",
+    ja="{kind} から表は作れません。データフレーム、列の辞書、行ごとの辞書のリスト、配列のどれかを渡してください",
 )
 ARRAY_SHAPE = Message(
     "table.array_shape",
@@ -30,7 +30,9 @@ TWICE = Message(
 
 
 def columns(frame: Any) -> Iterator[tuple[str, Any]]:
-    """(name, cells) of every column of a frame, of a dict of columns, or of a structured or 2-D array."""
+    """(name, cells) of every column of a frame, a dict of columns, dicts of rows, a structured or a 2-D array."""
+    if is_rows(frame):
+        frame = of_rows(frame)
     if isinstance(frame, Mapping):
         yield from ((str(name), frame[name]) for name in frame)
     elif isinstance(frame, np.ndarray):
@@ -42,6 +44,25 @@ def columns(frame: Any) -> Iterator[tuple[str, Any]]:
         yield from ((str(name), _series(frame[name])) for name in frame.columns)
     else:
         raise TableError(CANNOT_MAKE, kind=type(frame).__name__)
+
+
+def is_rows(frame: Any) -> bool:
+    """Whether it is a list of dicts, one for each row, as JSON has them.
+
+    >>> is_rows([{"town": "Nara"}]), is_rows([["Nara"]]), is_rows([])
+    (True, False, False)
+    """
+    return isinstance(frame, list | tuple) and bool(frame) and all(isinstance(row, Mapping) for row in frame)
+
+
+def of_rows(rows: Sequence[Mapping[Any, Any]]) -> dict[str, list[Any]]:
+    """Their columns in the order in which the names first stand; what a row does not name has no value in it.
+
+    >>> of_rows([{"town": "Nara", "size": 3}, {"size": 4}])
+    {'town': ['Nara', None], 'size': [3, 4]}
+    """
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {str(name): [row.get(name) for row in rows] for name in names}
 
 
 def refuse_names_twice(names: Iterable[Any]) -> None:

@@ -26,6 +26,7 @@ from tasou.tables.headings import plain_name
 from tasou.tables.readings import left_out, of_categories, of_target
 from tasou.tables.role import ASKED, ColumnRole, Seen, levels_of, range_of
 from tasou.tables.roles import FEATURES, Roles, Task
+from tasou.tables.spelling.numerals import Is
 from tasou.tables.table import Table
 from tasou.tables.targets import TARGETS
 from tasou.tables.task import infer_task
@@ -34,6 +35,11 @@ SMALL = 20
 
 ONE_VALUE = Message("role.one_value", en="always {value}", ja="常に {value}")
 NO_VALUE = Message("role.no_value", en="no cell has a value", ja="値のあるセルがない")
+ALL_BEYOND = Message(
+    "role.all_beyond",
+    en="every number is infinite or beyond 1e100, which cannot be learnt",
+    ja="どの数値も無限大か 1e100 を超え、学習できない",
+)
 ONLY_COLUMN = Message(
     "role.only_column",
     en="counts the rows, but is all there is to learn from",
@@ -53,8 +59,8 @@ TARGET_DROPPED = Message(
 )
 EMPTY_BY_HAND = Message(
     "table.empty_by_hand",
-    en="column {column!r} of {source} has no value in any row: it cannot be {role}",
-    ja="{source} の列 {column!r} はどの行にも値がありません。{role} にはできません",
+    en="column {column!r} of {source} cannot be {role}: {because}",
+    ja="{source} の列 {column!r} は {role} にはできません：{because}",
 )
 NOTHING_TO_LEARN_FROM = Message(
     "table.nothing_to_learn_from",
@@ -164,16 +170,23 @@ def _role(table: Table, name: str, asked: Mapping[str, str]) -> ColumnRole:
     role = asked.get(name)
     if role == "dropped":
         return ColumnRole(name, role, _seen(column), ASKED())
-    if column.missing.all():
+    if (nothing := _nothing(column)) is not None:
         if role:
-            raise TableError(EMPTY_BY_HAND, column=name, source=table.called, role=role)
-        return ColumnRole(name, "empty", Seen(len(table)), NO_VALUE())
+            raise TableError(EMPTY_BY_HAND, column=name, source=table.called, role=role, because=nothing)
+        return ColumnRole(name, "empty", Seen(len(table)), nothing)
     if role:
         return steps.get(role).by_hand(table, name)
     if column.different_up_to(1) == 1 and not _any_missing(column):
         return ColumnRole(name, "constant", _seen(column), ONE_VALUE(value=column.distinct.texts[0]))
     found = (step.recognise(table, name) for step in steps.every())
     return next(one for one in found if one is not None)
+
+
+def _nothing(column: Column) -> Sentence | None:
+    """Why no cell can be learnt from; None where one can."""
+    if not column.missing.all() and not (column.is_numeric and np.isnan(column.numbers).all()):
+        return None
+    return ALL_BEYOND() if len(column.as_numbers().rows(Is.BEYOND)) else NO_VALUE()
 
 
 def _any_missing(column: Column) -> bool:

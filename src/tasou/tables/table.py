@@ -31,6 +31,11 @@ DIMENSIONS = Message(
     en="column {name!r} has {n} dimensions; a column has one",
     ja="列 {name!r} が {n} 次元です。列は1次元にしてください",
 )
+COMPLEX = Message(
+    "table.complex",
+    en="column {name!r} holds complex numbers, which have no order: give two columns, its real and its imaginary part",
+    ja="列 {name!r} は複素数です。実部と虚部の2列に分けて渡してください",
+)
 UNNAMED = Message("table.unnamed", en="the table", ja="この表")
 NO_COLUMN = Message(
     "table.no_column",
@@ -122,7 +127,7 @@ class Table:
 
     @classmethod
     def from_frame(cls, frame: Any, *, source: str = "the table") -> Table:
-        """A table from a pandas, Polars or Arrow frame, a dict of columns, a structured or a 2-D array.
+        """A table from a pandas, Polars or Arrow frame, a dict of columns, dicts of rows, a structured or 2-D array.
 
         >>> Table.from_frame(np.array([[1, 2], [3, 4]])).names
         ['x0', 'x1']
@@ -207,6 +212,7 @@ class Table:
 
     def take(self, rows: Array) -> Table:
         """Some rows only, by index or mask."""
+        rows = np.asarray(rows) if len(rows) else np.zeros(0, np.intp)
         lines = None if self.lines is None else np.asarray(self.lines)[rows]
         return self._with({name: column.take(rows) for name, column in self._columns.items()}, lines)
 
@@ -257,7 +263,7 @@ class Table:
         return None
 
 
-def listed(names: Sequence[str], most: int = 8) -> Sentence:
+def listed(names: Sequence[Said], most: int = 8) -> Sentence:
     """Names for a message: quoted, and not more than a reader wants.
 
     >>> print(listed(["a", "b", "c"], most=2))
@@ -280,6 +286,8 @@ def _column(values: Any, name: str, habits: Habits) -> Column:
         raise TableError(DIMENSIONS, name=name, n=array.ndim)
     if array.dtype.kind in "fiubM":
         return Column(array, habits=habits)
+    if array.dtype.kind == "c":
+        raise TableError(COMPLEX, name=name)
     if array.dtype.kind == "S":
         array = np.char.decode(array, "utf-8")
     texts = [cell if type(cell) is str else _text(cell) for cell in array.tolist()]

@@ -18,7 +18,7 @@ from tasou.given import is_missing, plain_labels
 from tasou.messages import Message, Sentence
 from tasou.tables import Table
 from tasou.tables.column import Column
-from tasou.tables.frames import refuse_names_twice
+from tasou.tables.frames import is_rows, of_rows, refuse_names_twice
 
 Array = NDArray[Any]
 
@@ -112,16 +112,19 @@ class TakesTables:
 
     def _table(self, X: Any, *, reset: bool) -> Table:
         """X as a table: frames and dicts by their columns' names, arrays by their places."""
+        if is_rows(X):
+            X = of_rows(X)
         if not _is_named(X):
             return self._table_of_array(X, reset)
         if isinstance(X, np.ndarray):
             X = {name: X[name] for name in X.dtype.names}
         if isinstance(X, dict):
-            X = {str(name): np.asarray(cells) for name, cells in X.items()}
+            X = {str(name): cells for name, cells in X.items()}
             self._note_names(list(X), reset)
         elif isinstance(X, Table):
             self._note_names(X.names, reset)
         else:
+            X = _named_by_texts(X)
             self._note_frame(X, reset)
         table = Table.from_frame(X, source="X")
         if len(table) == 0:
@@ -203,6 +206,20 @@ def _is_named(X: Any) -> bool:
         or hasattr(X, "column_names")
         or (isinstance(X, np.ndarray) and X.dtype.names is not None)
     )
+
+
+def _named_by_texts(X: Any) -> Any:
+    """A frame some of whose names are texts and others numbers (from several frames put together): all as texts.
+
+    scikit-learn takes names that are texts, and forgets those that are all something else.
+
+    >>> import pandas as pd
+    >>> list(_named_by_texts(pd.DataFrame({"town": ["Nara"], 0: [1.5]})).columns)
+    ['town', '0']
+    """
+    names = list(getattr(X, "columns", ()))
+    mixed = 0 < sum(isinstance(name, str) for name in names) < len(names)
+    return X.set_axis([str(name) for name in names], axis=1) if mixed and hasattr(X, "set_axis") else X
 
 
 def plain_target(y: Any) -> Any:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tasou.formulas import drift
 from tasou.messages import Message, Sentence
 from tasou.tables import Preparation, Table
-from tasou.tables.marginals import Marginal, moments, read
+from tasou.tables.marginals import DAY, Marginal, moments, read
 from tasou.tables.steps import Step
 
 MISSING = Message(
@@ -40,8 +41,6 @@ LEVELS = Message(
     en="{column}: levels are distributed otherwise than in training: {name!r} has {now:.0%}, it had {before:.0%}",
     ja="{column}：水準の割合が学習データと違います。{name!r} は {now:.0%} です（学習データでは {before:.0%}）",
 )
-MARGIN = 0.1
-"""of the range in training, beyond which a value is told of: new rows always reach a little farther"""
 LEAST, FEWEST = 0.1, 30
 """a distance of distributions that is worth a word, and rows from which on one is spoken of"""
 
@@ -75,38 +74,59 @@ def told(steps: Iterable[Step], before: Iterable[Marginal], table: Table) -> lis
     ]
 
 
+def of_missing(column: str, now: float, before: float, n: int) -> list[Sentence]:
+    """Whether the share of cells without a value differs from that of training by more than chance, in n rows.
+
+    >>> print(*of_missing("age", 0.5, 0.1, 100))
+    age: 50% of the cells have no value, in training it was 10%
+    >>> of_missing("age", 0.12, 0.1, 100)
+    []
+    """
+    return [MISSING(column=column, now=now, before=before)] if _differs(now - before, n) else []
+
+
+def of_unseen(column: str, now: float, before: float, n: int) -> list[Sentence]:
+    """The same of the share of cells with a text that no level is."""
+    return [NOVEL(column=column, now=now, before=before)] if _differs(now - before, n) else []
+
+
+def _differs(distance: float, n: int) -> bool:
+    """Whether so many rows are enough to speak of a distance of two distributions."""
+    return n >= FEWEST and abs(distance) > max(LEAST, float(drift.by_chance(n, np)))
+
+
 def _of_column(before: Marginal, now: Marginal, n: int, levels: Collection[str]) -> list[Sentence]:
-    found: list[Sentence] = []
-    enough = max(LEAST, float(drift.by_chance(max(n, 1), np)))
-    if n >= FEWEST and abs(now.missing - before.missing) > enough:
-        found.append(MISSING(column=now.column, now=now.missing, before=before.missing))
+    found = of_missing(now.column, now.missing, before.missing, n)
     if not len(now.values) or not len(before.values):
         return found
     if before.kind == "level":
-        return [*found, *(_levels(before, now, enough, levels) if n >= FEWEST else [])]
-    margin = MARGIN * (before.high - before.low)
-    if now.low < before.low - margin or now.high > before.high + margin:
+        return [*found, *(of_unseen(now.column, now.rest, before.rest, n) or _levels(before, now, n, levels))]
+    if before.beyond(_units(now, np.array([now.low, now.high]))).any():
         ends = {"low": now.low, "high": now.high, "least": before.low, "largest": before.high}
         found.append(BEYOND(column=now.column, **{k: _written(now, v) for k, v in ends.items()}))
-    elif n >= FEWEST:
-        own, other = now.shares / now.shares.sum(), before.shares / before.shares.sum()
-        if drift.kolmogorov(now.values, own, before.values, other, np) > enough:
-            middles = (_written(one, _middle(one)) for one in (now, before))
-            found.append(SHIFTED(column=now.column, **dict(zip(("now", "before"), middles, strict=True))))
+        return found
+    own, other = now.shares / now.shares.sum(), before.shares / before.shares.sum()
+    if _differs(float(drift.kolmogorov(now.values, own, before.values, other, np)), n):
+        middles = (_written(one, _middle(one)) for one in (now, before))
+        found.append(SHIFTED(column=now.column, **dict(zip(("now", "before"), middles, strict=True))))
     return found
 
 
-def _levels(before: Marginal, now: Marginal, enough: float, known: Collection[str]) -> list[Sentence]:
+def _levels(before: Marginal, now: Marginal, n: int, known: Collection[str]) -> list[Sentence]:
     """The level whose share differs most, where levels are distributed otherwise."""
     own, other = (dict(zip(one.values, one.shares / one.shares.sum(), strict=True)) for one in (now, before))
     names = [*dict.fromkeys([*own, *other])]
     shares, others = (np.array([part.get(name, 0.0) for name in names]) for part in (own, other))
-    if drift.total_variation(shares, others, np) <= enough:
+    if not _differs(float(drift.total_variation(shares, others, np)), n):
         return []
-    j = int(np.argmax(np.abs(shares - others)))
-    if names[j] not in known:
-        return [NOVEL(column=now.column, now=float(shares[j]), before=float(others[j]))]
+    told = np.array([name in known for name in names])
+    j = int(np.argmax(np.where(told, np.abs(shares - others), -1.0)))
     return [LEVELS(column=now.column, name=names[j], now=float(shares[j]), before=float(others[j]))]
+
+
+def _units(one: Marginal, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers as `Marginal.beyond` takes them: dates as days."""
+    return x / DAY if one.kind == "date" else x
 
 
 def _middle(one: Marginal) -> float:

@@ -157,9 +157,13 @@ class Together:
         return say(TEXTS["title"], lang, i=sample % self.n + 1, n=self.n)
 
     def text(self, sample: int = 0, lang: str | None = None) -> str:
-        """The stages of one sample as text."""
+        """The stages of one sample as text, below which row it is."""
+        return f"{self.title(sample, lang)}\n{self.stages(sample, lang)}"
+
+    def stages(self, sample: int = 0, lang: str | None = None) -> str:
+        """The stages alone."""
         cells = self.cells(sample, lang)
-        return f"{self.title(sample, lang)}\n{aligned(cells, right=range(2, len(cells[0])))}"
+        return aligned(cells, right=range(2, len(cells[0])))
 
     def table(self, sample: int = 0, *, lang: str | None = None) -> Shown:
         """The stages of one sample: text in a console, a table in a notebook."""

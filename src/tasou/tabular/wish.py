@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from tasou.errors import TasouError
+from tasou.formulas import schedules
 from tasou.messages import Message
 from tasou.tabular import presets
 from tasou.tabular.plain import Settings
@@ -27,6 +28,13 @@ NOTHING_KEPT = Message(
     "or the preset plain",
     ja="アンサンブルは各メンバーから除いておいた行で選ぶので、その割合（validation）は 0 より大きくしてください"
     "（またはプリセット plain を使ってください）",
+)
+NOTHING_ENDS = Message(
+    "tabular.nothing_ends",
+    en="the schedule {schedule!r} lowers the rate when early stopping sees no improvement: set early_stopping (or "
+    "patience) and leave rows to validate on",
+    ja="スケジュール {schedule!r} は、早期終了が改善なしと判断したときに学習率を下げます。early_stopping（または "
+    "patience）を指定し、検証用の行を残してください",
 )
 OF_THE_WHOLE = ("scale", "class_weight", "validation", "seed", "max_time")
 """settings that are no matter of a single member"""
@@ -59,6 +67,7 @@ class Wish:
             raise TasouError(NO_LBFGS, preset=self.preset)
         if not settings.validation:
             raise TasouError(NOTHING_KEPT)
+        check_ending(settings, self.of_members["early_stopping"])
 
     def get(self, name: str) -> Any:
         """A setting of the whole."""
@@ -91,3 +100,18 @@ class Wish:
         return Settings(
             **{**known, **{name: self.get(name) for name in OF_THE_WHOLE}, "validation": validation}
         )
+
+
+def check_ending(settings: Settings, early_stopping: bool | None = None) -> None:
+    """Pass unless the schedule answers plateaus and nobody watches for one; ``early_stopping``: the setting's own.
+
+    >>> check_ending(Settings(schedule="adaptive"))
+    >>> check_ending(Settings(schedule="adaptive", validation=0.0))
+    Traceback (most recent call last):
+    ...
+    tasou.errors.TasouError: the schedule 'adaptive' lowers the rate when early stopping sees no improvement: ...
+    """
+    early = settings.early_stopping if early_stopping is None else early_stopping
+    schedule = schedules.get(settings.schedule)
+    if schedule.answers_plateaus and not (early and settings.validation):
+        raise TasouError(NOTHING_ENDS, schedule=schedule.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -47,9 +47,15 @@ FEATURES = Message(
 )
 UNSEEN = Message(
     "step.unseen",
-    en="column {column} says what the model has not seen in training: {values}",
-    ja="列 {column} に、学習データになかった値があります：{values}",
+    en="column {column!r}: not seen in training: {cells}",
+    ja="列 {column!r}：学習データになかった値があります：{cells}",
 )
+SELDOM = Message(
+    "step.seldom",
+    en="column {column!r}: rare in training or not seen at all: {cells}",
+    ja="列 {column!r}：学習データでまれか、なかった値があります：{cells}",
+)
+EMPTY = Message("step.empty_cell", en="(missing)", ja="（欠損）")
 
 MOST_LEVELS = 50
 MOST_FEATURES = 8
@@ -176,17 +182,19 @@ class CategoricalStep:
         return column.places(self.known)
 
     def unseen(self, table: Table) -> list[str]:
-        """The texts in ``table`` that no feature stands for."""
+        """The texts in ``table`` that are no level."""
         column = table.column(self.column)
-        if self.other:
-            return []
         return column.texts_of(self._places(column) < 0)
 
     def notes(self, table: Table) -> list[Sentence]:
-        """Texts that were not seen in training; all features of such a cell are zero."""
+        """Texts that were not seen in training; all features of such a cell are zero, but that of the pooled ones."""
         unseen = self.unseen(table)
-        values = listed([text or "(missing)" for text in unseen], most=4)
-        return [UNSEEN(column=self.column, values=values)] if unseen else []
+        return [self.of_unseen(unseen)] if unseen else []
+
+    def of_unseen(self, cells: Sequence[str]) -> Sentence:
+        """What is said of texts that are no level."""
+        shown = listed([cell or EMPTY() for cell in cells], most=4)
+        return (SELDOM if self.other else UNSEEN)(column=self.column, cells=shown)
 
     def describe(self) -> Sentence:
         """The levels."""
