@@ -88,3 +88,12 @@ def test_skops_keeps_pipelines_with_the_types_that_are_listed(pipeline):
     assert set(io.get_untrusted_types(data=data)) <= set(TRUSTED_TYPES)
     again = io.loads(data, trusted=list(TRUSTED_TYPES))
     np.testing.assert_array_equal(again.predict(X), pipeline.predict(X))
+
+
+def test_skops_keeps_an_ensemble_of_a_table():
+    rows = {"x": X[:, 0], "kind": np.where(X[:, 1] > 0, "a", "b")}
+    model = tasou.TableClassifier("fast", random_state=0).fit(rows, two)
+    data = io.dumps(model)
+    types = io.get_untrusted_types(data=data)
+    assert {name for name in types if not name.startswith("tasou.")} <= {"functools.partial", "numpy.dtype"}
+    np.testing.assert_array_equal(io.loads(data, trusted=types).predict_proba(rows), model.predict_proba(rows))

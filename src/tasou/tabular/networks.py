@@ -126,6 +126,9 @@ class Group:
         """What the first layers make of prepared rows, for the linear model."""
         return Features(self)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "features"}  # they lead back here
+
 
 class Features:
     """What the first layers make of prepared rows, without what they learn; levels as zeros and ones."""
