@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.tables.workbooks import xlsx
 
 from tasou.errors import TableError, TasouError
 from tasou.play import Session
@@ -30,6 +32,19 @@ def test_a_table_is_read_in_the_encoding_it_has(encoding: str) -> None:
     assert [c["role"] for c in described["columns"]] == ["numeric", "categorical", "categorical", "target"]
     assert described["task"] == "classification"
     assert described["columns"][0]["why"]["en"] != described["columns"][0]["why"]["ja"]
+
+
+def test_a_workbook_of_excel_is_handed_in_like_a_csv(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine")
+    rows = [line.split(",") for line in CSV.splitlines()]
+    xlsx(
+        tmp_path / "a.xlsx",
+        名簿=[[name.strip("<b>/") for name in rows[0]], *([int(a), *rest] for a, *rest in rows[1:])],
+    )
+    table = parse((tmp_path / "a.xlsx").read_bytes(), "名簿.xlsx")
+    described = Source(table, table.source).described("合否")
+    assert [c["role"] for c in described["columns"]] == ["numeric", "categorical", "categorical", "target"]
+    assert described["rows"] == 120
 
 
 def test_roles_set_by_hand_are_the_roles_that_are_learnt() -> None:
