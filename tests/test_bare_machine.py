@@ -153,7 +153,7 @@ import warnings
 warnings.filterwarnings("error", category=EncodingWarning, module="tasou")
 from tasou.cli import main
 for line in (["demo", "--epochs", "1", "-o", "a"], ["train", "乗客 名簿.csv", "--target", "生存", "--epochs", "1",
-             "--report", "r.html", "-o", "m.tasou"], ["info", "m.tasou"], ["lecture", "5.1"]):
+             "--preset", "fast", "--report", "r.html", "-o", "m.tasou"], ["info", "m.tasou"], ["lecture", "5.1"]):
     assert main(line) == 0, line
 """
     options = (

@@ -36,10 +36,15 @@ def imported(module: str) -> Iterator[str]:
 
 
 def walked(tree: ast.AST) -> Iterator[ast.AST]:
-    for node in ast.iter_child_nodes(tree):
-        if not (isinstance(node, ast.FunctionDef) and SHOWING.fullmatch(node.name)):
-            yield node
-            yield from walked(node)
+    """All statements but those of functions that show a thing: imports stand nowhere else."""
+    left = [tree]
+    while left:
+        for node in ast.iter_child_nodes(left.pop()):
+            if not isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
+                continue
+            if not (isinstance(node, ast.FunctionDef) and SHOWING.fullmatch(node.name)):
+                yield node
+                left.append(node)
 
 
 def circles(graph: dict[str, set[str]]) -> list[list[str]]:
@@ -48,7 +53,7 @@ def circles(graph: dict[str, set[str]]) -> list[list[str]]:
     changed = True
     while changed:
         leaves = [node for node, targets in left.items() if not targets & set(left)]
-        roots = [node for node in left if not any(node in targets for targets in left.values())]
+        roots = set(left).difference(*left.values())
         changed = bool(leaves or roots)
         for node in {*leaves, *roots}:
             left.pop(node, None)
