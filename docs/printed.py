@@ -129,7 +129,7 @@ def article(file: Path, name: str) -> str:
     body = body.replace("<template", "<div").replace("</template>", "</div>")
     body = re.sub(r' id="([^"]*)"', rf' id="{name}--\1"', body)
     body = re.sub(r' href="([^"]*)"', lambda link: led(link[1], name), body)
-    return re.sub(r'<img(?=[^>]*class="[^"]*only-dark)[^>]*>', "", body)
+    return re.sub(r'<img(?=[^>]*class="[^"]*(?:only-dark|narrow))[^>]*>', "", body)
 
 
 def led(target: str, name: str) -> str:

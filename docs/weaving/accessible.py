@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from weaving.folding import folding
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -34,6 +36,9 @@ HEADER = re.compile(r"<th(?P<rest>[^>]*)><p><math(?P<inside>.*?</math>)</p></th>
 CODE = re.compile(r'<span class="pre">(?P<word>[^<]{1,18})</span>')
 CONSOLE = re.compile(r'<div class="highlight-(?:console|sh)\b.*?</pre>', re.S)
 OPTION = re.compile(r'(?<![\w-])(?<!held">)--[a-z][\w-]*(?![^<]*>)')
+CELL = re.compile(r"<td(?: [^>]*)?>.*?</td>", re.S)
+NAME = re.compile(r'<span class="pre(?: held)?">(?P<word>[^<]{12,})</span>')
+BREAK = re.compile(r"(?<=[./_(=])(?=[\w\[{])")
 SIGNATURE = re.compile(r"<dl>\s*(?P<lines>(?:<dd>.*?</dd>\s*)+)</dl>", re.S)
 
 
@@ -58,18 +63,30 @@ def mended(html: str, lang: str) -> str:
         for word, says in TITLES.items():
             html = html.replace(f'title="{word}"', f'title="{says}"')
         html = COPIED.sub(r'aria-label="\g<name> をコピー"', html)
+        html = html.replace('<span class="colon">:</span>', '<span class="colon">：</span>')
         html = re.sub(r"(</strong>(?:</a>)?) -- ", r"\1：", html).replace("<p>\u200b</p>", "")
     html = re.sub(r"<th(?: [^>]*)?>(<p></p>)?</th>", "<td></td>", html)
     html = SIGNATURE.sub(_lines, html)
     html = CODE.sub(r'<span class="pre held">\g<word></span>', html)
+    html = CELL.sub(lambda cell: NAME.sub(_breaking, cell[0]), html)
     html = CONSOLE.sub(lambda box: OPTION.sub(r'<span class="held">\g<0></span>', box[0]), html)
-    return HEADER.sub(_named, html)
+    return folding(HEADER.sub(_named, html))
 
 
 def _lines(signature: re.Match[str]) -> str:
     """A long signature, which is no list of definitions."""
     lines = signature["lines"].replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
     return f'<span class="sig-lines">{lines}</span>'
+
+
+def _breaking(name: re.Match[str]) -> str:
+    """A long name in a table may break behind its dots, strokes and underscores, where the page is narrow.
+
+    >>> _breaking(NAME.fullmatch('<span class="pre">formulas/losses/NAME.py</span>'))
+    '<span class="pre">formulas/<wbr>losses/<wbr>NAME.<wbr>py</span>'
+    """
+    broken = BREAK.sub("<wbr>", name["word"])
+    return f'<span class="pre">{broken}</span>'
 
 
 def _named(header: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ import inspect
 from typing import TYPE_CHECKING
 
 from weaving import pictures
+from weaving.marks import COLON, COMMA
 
 if TYPE_CHECKING:
     from tasou.formulas.registry import Formula
@@ -26,7 +27,7 @@ VALUES = {
     "one_hot": {"en": "one-hot rows", "ja": "ワンホット"},
     "binary": {"en": "0 or 1", "ja": "0 か 1"},
     "real": {"en": "any number", "ja": "実数"},
-    "count": {"en": "counts ≥ 0", "ja": "0 以上の個数"},
+    "count": {"en": "counts ≥ 0", "ja": "0以上の個数"},
     "sign": {"en": "−1 or +1", "ja": "−1 か +1"},
     "uniform": {"en": "uniform", "ja": "一様分布"},
     "normal": {"en": "normal", "ja": "正規分布"},
@@ -79,10 +80,10 @@ def _facts(formula: Formula, lang: str) -> str:
         "targets": VALUES.get(getattr(formula, "targets", ""), {}).get(lang),
         "distribution": VALUES.get(getattr(formula, "distribution", ""), {}).get(lang),
         "lr": getattr(formula, "lr", None),
-        "state": ", ".join(getattr(formula, "state", ())),
-        "parameters": ", ".join(f"`{key}={value}`" for key, value in formula.parameters.items()),
+        "state": COMMA[lang].join(getattr(formula, "state", ())),
+        "parameters": COMMA[lang].join(f"`{key}={value}`" for key, value in formula.parameters.items()),
     }
-    return "\n".join(f"- {WORDS[key][lang]}: {value}" for key, value in facts.items() if value)
+    return "\n".join(f"- {WORDS[key][lang]}{COLON[lang]}{value}" for key, value in facts.items() if value)
 
 
 def _picture(formula: Formula, page: Page) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from weaving import pictures
+from weaving.marks import COLON
 from weaving.values import result
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 WORDS = {
     "experiment": {"en": "Experiment", "ja": "実験"},
-    "stop": {"en": ": ", "ja": "："},
     "data": {"en": "Data:", "ja": "データ："},
     "model": {"en": "Model:", "ja": "モデル："},
     "claim": {"en": "Claim:", "ja": "主張："},
@@ -32,18 +32,22 @@ def make(block: Block, page: Page) -> str:
 
     found = lecture.find(block.argument)
     found = [experiment for experiment in found if experiment.number == block.argument] or found
-    return "\n\n".join(_show(result(experiment.number), page) for experiment in found)
+    return "\n\n".join(
+        _show(result(experiment.number), page, scroll=pictures.scrolls(block)) for experiment in found
+    )
 
 
-def _show(result: Result, page: Page) -> str:
+def _show(result: Result, page: Page, *, scroll: bool) -> str:
     from tasou.lecture import drawing
 
     experiment, lang = result.experiment, page.lang
     with pictures.speaking(lang):
-        picture = pictures.show(lambda: drawing.draw(result, lang), page, drawing.alt(result, lang))
+        picture = pictures.show(
+            lambda: drawing.draw(result, lang), page, drawing.alt(result, lang), scroll=scroll
+        )
     return "\n\n".join(
         [
-            f"### {WORDS['experiment'][lang]} {experiment.number}{WORDS['stop'][lang]}{experiment.title[lang]}",
+            f"### {WORDS['experiment'][lang]} {experiment.number}{COLON[lang]}{experiment.title[lang]}",
             ":::::{container} experiment",
             "::::{container} figure",
             *(

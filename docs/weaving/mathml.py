@@ -33,6 +33,9 @@ OTHERWISE = {
 UNKNOWN = re.compile("|".join(re.escape(name) + r"(?![A-Za-z])" for name in OTHERWISE))
 SPACE = "http://www.w3.org/1998/Math/MathML"
 PRIMES = {1: "′", 2: "″", 3: "‴"}
+TALL = ("mfrac", "msup", "msubsup", "mover", "munder", "munderover", "mtable")
+BARS = {"ˉ": "¯"}
+"""accents of which the font has another letter than the one that docutils writes"""
 ENDED = {")", "]", "|", "‖", "!", "′", "⊤"}
 """signs behind which + and − join two things; behind any other they are the sign of a number"""
 BEHIND = re.compile(r"[,.;:!?)%’”、。，）」：；]+")
@@ -75,6 +78,12 @@ def _mend(element: ElementTree.Element) -> None:
     ):
         element.tag = f"{{{SPACE}}}munder"  # the label stands below the brace, not beside it
         element[0][1].set("stretchy", "true")
+    if _text(element) in BARS:
+        element.text = BARS[_text(element)]
+    if _is(element, "msqrt") and not any(_is(part, *TALL) or _text(part) in "(/[" for part in element.iter()):
+        element.set(
+            "class", "low"
+        )  # the style sheet takes away the room that Chromium leaves behind a short root
     if _is(element, "menclose"):
         element.tag = f"{{{SPACE}}}mrow"  # browsers draw no box of their own; the style sheet does
         element.attrib.pop("notation", None)

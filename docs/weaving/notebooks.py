@@ -9,8 +9,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from weaving import html, narrow
 from weaving.blocks import FENCE, Block
-from weaving.pictures import DPI, THEMES, image, speaking
+from weaving.pictures import DPI, ENDINGS, THEMES, image, speaking
 
 if TYPE_CHECKING:
     from weaving.page import Page
@@ -38,10 +39,15 @@ def cell(block: Block, page: Page) -> str:
         pictures = []
         if drawn := len(pyplot.get_fignums()):
             names = [page.picture_name() for _ in range(drawn)]
-            pictures += _pictures(names, "light", page)
+            wide = any(narrow.needed(pyplot.figure(number)) for number in pyplot.get_fignums())
+            pictures += _pictures(names, "light", page, "wide" if wide else "alone")
             with pyplot.style.context(THEMES["dark"]):
                 _value(last, page)
-                pictures += _pictures(names, "dark", page)
+                pictures += _pictures(names, "dark", page, "wide" if wide else "alone")
+            for theme in THEMES if wide else ():
+                with narrow.drawing(), pyplot.style.context(THEMES[theme]):
+                    _value(last, page)
+                    pictures += _pictures(names, theme, page, "narrow")
         shown = _shown(value) if not pictures else ""
     text = printed.getvalue().rstrip()
     outputs = [f"```text\n{text}\n```" if text else "", shown, *pictures]
@@ -58,13 +64,13 @@ def _value(last: ast.Expr | None, page: Page) -> Any:
 def _shown(value: Any) -> str:
     if value is None:
         return ""
-    if hasattr(value, "_repr_html_") and (html := value._repr_html_()):
-        return f'```{{raw}} html\n<div class="notebook">{html}</div>\n```'
+    if hasattr(value, "_repr_html_") and value._repr_html_():
+        return html.shown_by(value)
     return f"```text\n{value!r}\n```"
 
 
-def _pictures(names: list[str], theme: str, page: Page) -> list[str]:
-    """The figures there are, saved and closed; they are seen on light or on dark pages."""
+def _pictures(names: list[str], theme: str, page: Page, form: str) -> list[str]:
+    """The figures there are, saved and closed; they are seen on light or on dark pages, all or wide or narrow ones."""
     from matplotlib import pyplot
 
     from tasou.plots.save import describe
@@ -72,9 +78,10 @@ def _pictures(names: list[str], theme: str, page: Page) -> list[str]:
     page.pictures.mkdir(parents=True, exist_ok=True)
     parts = []
     for name, number in zip(names, pyplot.get_fignums(), strict=True):
-        figure, file = pyplot.figure(number), page.pictures / f"{name}-{theme}.png"
+        figure, file = pyplot.figure(number), page.pictures / f"{name}-{theme}{ENDINGS[form]}.png"
+        narrow.finish(figure)
         figure.savefig(file, dpi=DPI)
-        parts.append(image(file, theme, describe(figure), figure.get_figwidth()))
+        parts.append(image(file, theme, describe(figure), figure.get_figwidth(), form))
     pyplot.close("all")
     return parts
 

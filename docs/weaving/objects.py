@@ -27,7 +27,7 @@ def make(block: Block, page: Page) -> str:
         rows = [row(name, page.lang) for name in names(text)]
         if block.text.strip() and title:
             parts.append(f"## [{title[1]}]({name}.md)")
-        parts.append("| | |\n|---|---|\n" + "\n".join(rows))
+        parts.append(":::{container} objects\n| | |\n|---|---|\n" + "\n".join(rows) + "\n:::")
     return "\n\n".join(parts)
 
 

@@ -1,4 +1,7 @@
-"""Draw a picture twice, for light and for dark pages, and show it with its text alternative."""
+"""Draw a picture for light and for dark pages, and show it with its text alternative.
+
+A picture too wide for a phone is drawn twice more, narrow (``weaving.narrow``); the style sheet shows which one fits.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from weaving import narrow
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -20,15 +25,27 @@ if TYPE_CHECKING:
 DPI = 144
 DARK = {"figure.facecolor": "#131416", "axes.facecolor": "#131416", "savefig.facecolor": "#131416"}
 THEMES: dict[str, list[Any]] = {"light": ["default"], "dark": ["dark_background", DARK]}
+ENDINGS = {"wide": "", "alone": "", "narrow": "-narrow"}
+"""of the files: one that fits every page, or is moved sideways on a phone, is alone"""
+TURNED = {
+    "en": "On this narrow page, what the text calls left stands above, what it calls right below.",
+    "ja": "幅の狭い画面では、本文で「左」「右」と呼ぶ図を、上から順に並べています。",
+}
+"""of panels that stand below each other"""
 STEPS = str(Path(__file__).parents[1] / "steps")
 
 
 def make(block: Block, page: Page) -> str:
     """The code (unless ``:code: no``) and the picture that its last line hands back."""
     with speaking(page.lang):
-        shown = show(lambda: drawn_by(block.text), page, block.options.get("alt"))
+        shown = show(lambda: drawn_by(block.text), page, block.options.get("alt"), scroll=scrolls(block))
     code = "" if block.options.get("code") == "no" else f"```python\n{block.text}\n```\n\n"
     return code + shown
+
+
+def scrolls(block: Block) -> bool:
+    """Whether the block says that a phone shows its picture as it is, to be moved sideways."""
+    return block.options.get("narrow") == "scroll"
 
 
 def drawn_by(code: str) -> Figure:
@@ -55,26 +72,46 @@ def _figure(drawn: Any) -> Figure:
     return _figure(next(iter(drawn)))  # several axes, or whatever else was drawn: the first tells the figure
 
 
-def show(draw: Callable[[], Figure], page: Page, alt: str | None = None) -> str:
+def show(draw: Callable[[], Figure], page: Page, alt: str | None = None, *, scroll: bool = False) -> str:
     """Call ``draw`` in a light and in a dark style, save both, and give the Markdown that shows them."""
     import matplotlib
-    from matplotlib import pyplot
 
     matplotlib.use("agg")
-    name, parts = page.picture_name(), []
+    name = page.picture_name()
     page.pictures.mkdir(parents=True, exist_ok=True)
-    light = None
+    wide, parts = _both(draw, page, name, alt, "alone" if scroll else "wide")
+    if narrow.needed(wide) and not scroll:
+        with narrow.drawing():
+            figure, drawn = _both(draw, page, name, alt, "narrow")
+        parts += drawn
+        if narrow.turned(figure):
+            parts.append(f":::{{container}} turned\n{TURNED[page.lang]}\n:::")
+    elif not scroll:
+        parts = [part.replace(" wide\n", " alone\n", 1) for part in parts]
+    shown = "\n\n".join(parts)
+    return f"::::::{{container}} panorama\n{shown}\n::::::" if scroll else shown
+
+
+def _both(
+    draw: Callable[[], Figure], page: Page, name: str, alt: str | None, form: str
+) -> tuple[Figure, list[str]]:
+    """The light figure, and the Markdown of both."""
+    from matplotlib import pyplot
+
+    parts, light = [], None
     for theme, style in THEMES.items():
         with pyplot.style.context(style):
             figure = draw()
+            narrow.finish(figure)
             if light is not None:
                 lay_out_as(light, figure)
-            light = figure
-            file = page.pictures / f"{name}-{theme}.png"
+            light = figure if light is None else light
+            file = page.pictures / f"{name}-{theme}{ENDINGS[form]}.png"
             figure.savefig(file, dpi=DPI)
-            parts.append(image(file, theme, alt or _describe(figure), figure.get_figwidth()))
+            parts.append(image(file, theme, alt or _describe(figure), figure.get_figwidth(), form))
             pyplot.close("all")
-    return "\n\n".join(parts)
+    assert light is not None
+    return light, parts
 
 
 def lay_out_as(model: Figure, figure: Figure) -> None:
@@ -95,9 +132,10 @@ def _describe(figure: Figure) -> str:
     return describe(figure)
 
 
-def image(file: Path, theme: str, alt: str, inches: float) -> str:
-    """A picture for light or for dark pages, as Markdown."""
-    options = f":class: only-{theme}\n:alt: {' '.join(alt.split())}\n:width: {inches * 84:.0f}px"
+def image(file: Path, theme: str, alt: str, inches: float, form: str = "alone") -> str:
+    """A picture for light or for dark pages, as Markdown; a narrow one is not fetched where it is not seen."""
+    options = f":class: only-{theme} {form}\n:alt: {' '.join(alt.split())}\n:width: {inches * 84:.0f}px"
+    options += "\n:loading: lazy" if form == "narrow" else ""
     return f"```{{image}} /{file.parent.name}/{file.name}\n{options}\n```"
 
 

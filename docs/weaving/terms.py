@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from weaving.blocks import FENCE
+from weaving.marks import COLON, COMMA
 
 if TYPE_CHECKING:
     from weaving.blocks import Block
@@ -45,7 +46,9 @@ def glossary(block: Block, page: Page) -> str:
         explained = explained_at(term, lang)
         first = linked(*explained) if explained else ""
         means = str(term[f"{lang}_means"]).replace("|", "\\|")
-        name = f"**{term[lang]}**" + (f"（{term['yomi']}）" if lang == "ja" else "")
+        name = f"**{term[lang]}**" + (
+            f' <span class="yomi">（{term["yomi"]}）</span>' if lang == "ja" else ""
+        )
         rows.append(f"| {name} | {term[other]} | {term.get('symbol', '')} | {means} | {first} |")
     return "\n".join([":::{container} glossary", "", *rows, ":::"])
 
@@ -54,9 +57,9 @@ def index(block: Block, page: Page) -> str:
     """Each term with the sections of the chapter that speak of it."""
     lines = []
     for term in ordered(page.lang):
-        links = ", ".join(linked(*place) for place in found_at(term, page.lang))
+        links = COMMA[page.lang].join(linked(*place) for place in found_at(term, page.lang))
         if links:
-            lines.append(f"- {term[page.lang]}: {links}")
+            lines.append(f"- {term[page.lang]}{COLON[page.lang]}{links}")
     return ":::{container} columns\n" + "\n".join(lines) + "\n:::"
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from weaving.blocks import FENCE, Block, blocks
+from weaving.marks import COMMA
 
 if TYPE_CHECKING:
     from weaving.page import Page
@@ -44,7 +45,7 @@ def examples(name: str, lang: str) -> list[tuple[str, str]]:
 
 def line(name: str, lang: str) -> str:
     """The line of links in reStructuredText; empty where no page uses the object."""
-    links = ", ".join(f":doc:`{title} </{page}>`" for page, title in examples(name, lang))
+    links = COMMA[lang].join(f":doc:`{title} </{page}>`" for page, title in examples(name, lang))
     return WORDS[lang] + links if links else ""
 
 

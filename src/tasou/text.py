@@ -53,21 +53,30 @@ def clip(text: str, cells: int) -> str:
     return kept + "…"
 
 
-UNBROKEN = re.compile(r"[（「『(]*(?:[!-~]+|.)[、。，．）」』：；…ー]*")
-"""what a line of Japanese is broken into: letters with the marks that may not begin a line, and words of ASCII"""
+PHRASE = re.compile(
+    r"[（「『(]*(?:[!-~]*(?:[一-龠々]{1,6}|[ァ-ヶー]{1,12})?[ぁ-ん]{0,6}(?<=[!-~一-龠々ァ-ヶーぁ-ん])|.)[、。，．）」』：；…]*"
+)
+"""what a line of Japanese is broken into where there is room: words with the endings behind them, and their marks"""
+LETTER = re.compile(r"[（「『(]*(?:[!-~]+|.)[、。，．）」』：；…ー]*")
+"""and where there is none: single letters, but for words of ASCII"""
 
 
 def folded(text: str, cells: int) -> list[str]:
-    """The text in lines of at most so many cells: Japanese is broken anywhere but before its marks, words are not.
+    """The text in lines of at most so many cells, Japanese broken between its phrases, never before its marks.
 
     >>> folded("活性化関数。relu、sigmoid、tanh", 12)
     ['活性化関数。', 'relu、', 'sigmoid、', 'tanh']
+    >>> folded("損失がNaNになった学習のアンサンブル（既定）", 20)
+    ['損失がNaNになった', '学習のアンサンブル', '（既定）']
+    >>> folded("アンサンブル", 8)
+    ['アンサン', 'ブル']
     """
     lines = [""]
-    for piece in UNBROKEN.findall(" ".join(text.split())):
-        if lines[-1] and width(lines[-1] + piece) > cells:
-            lines.append("")
-        lines[-1] += piece if lines[-1] else piece.lstrip()
+    for phrase in PHRASE.findall(" ".join(text.split())):
+        for piece in [phrase] if width(phrase) <= cells else LETTER.findall(phrase):
+            if lines[-1] and width(lines[-1] + piece) > cells:
+                lines.append("")
+            lines[-1] += piece if lines[-1] else piece.lstrip()
     return [line.rstrip() for line in lines]
 
 

@@ -218,6 +218,51 @@ def test_code_and_words_of_the_reference_carry_no_marks_of_its_source() -> None:
         assert not re.search(r"\w\\_|Alias for field number", plain), file.name
 
 
+def test_japanese_is_punctuated_in_its_own_marks() -> None:
+    """No colon and comma of English behind a Japanese word, but in code."""
+    letter, found = "[ぁ-んァ-ヶー一-龠）」]", set()
+    for file in sorted((BUILT / "ja").rglob("*.html")):
+        if "_modules" not in file.parts and file.name != "changes.html":
+            text = file.read_text("utf-8")
+            text = re.sub(r"<(script|style|svg|code|template)\b.*?</\1>", "", text, flags=re.S)
+            text = re.sub(r"<pre>.*?\S</pre>", "", text, flags=re.S) if file.name != "commands.html" else text
+            plain = re.sub(r"<[^>]*>", "", text)
+            found |= {
+                (file.name, match[0]) for match in re.finditer(rf".{{0,9}}(?<!\{{){letter}[:,](?=\s|$)", plain, re.M)
+            }
+    assert found == set()
+
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_letters_of_pictures_can_be_read_on_a_phone(site: Open) -> None:
+    """No picture that is seen has been made less than three quarters as wide as it was drawn."""
+    for name in ("lecture/1-why", "lecture/5-backpropagation", "guides/gallery", "notebooks/look-inside"):
+        page = site(f"ja/{name}.html", **PHONE)
+        small = page.locator("article img:not(.thumbnail img)").evaluate_all(
+            "all => all.filter(one => one.offsetWidth && +one.getAttribute('width') > one.offsetWidth * 1.4)"
+            ".map(one => one.src)"
+        )
+        assert small == [], name
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_page_of_one_colour_has_no_picture_of_the_other(site: Open, theme: str) -> None:
+    other = {"light": "dark", "dark": "light"}[theme]
+    for name in ("index", "guides/playground", "notebooks/first-steps"):
+        page = site(f"en/{name}.html", theme=theme)
+        assert page.locator(f"img.only-{theme}:visible").count() > 0
+        assert page.locator(f"img.only-{other}:visible").count() == 0
+
+
+def test_no_table_hides_a_column_on_a_phone(site: Open) -> None:
+    for name in ("design", "reference/api-plots", "reference/api-estimators", "lecture/glossary"):
+        boxes = site(f"ja/{name}.html", **PHONE).locator("article .table-wrapper")
+        wide = boxes.evaluate_all("all => all.filter(box => box.scrollWidth > box.clientWidth + 1).length")
+        assert wide == 0, name
+
+
 def test_nothing_is_found_for_what_is_nowhere(site: Open) -> None:
     page = site("ja/index.html")
     page.fill(".sidebar-search", "量子化学計算")

@@ -15,6 +15,7 @@ from tasou.cli import main
 from tasou.cli._progress import Progress
 from tasou.models.table_model import TableModel
 from tasou.tables import Table, infer
+from tasou.text import width
 
 PLAIN = ("train", "--preset", "plain")
 
@@ -352,7 +353,9 @@ def test_the_japanese_help_has_no_english_left_in_it(capsys):
         assert main(argv) == 0
         text = capsys.readouterr().out
         assert text.startswith("使い方：tasou")
-        assert "オプション:" in text
+        assert "\nオプション：\n" in text
+        first, second = text.splitlines()[:2] if "predict" in argv else ("", "")
+        assert width(first.partition("[")[0]) == len(second) - len(second.lstrip())
         assert not [word for word in ("usage", "options:", "arguments", "show this", "exit") if word in text]
 
 

@@ -313,12 +313,14 @@ def test_an_experiment_shows_claim_numbers_and_picture(lang, tmp_path):
     assert experiment.claim[lang] in woven
     assert "✓" in woven
     assert "✗" not in woven
-    assert woven.count("{image}") == 2
+    forms = [f"only-{theme} {form}\n" for form in ("wide", "narrow") for theme in ("light", "dark")]
+    assert re.findall(r":class: (.*\n)", woven) == forms
+    assert woven.count(":loading: lazy") == 2  # the narrow ones, where they are seen
 
 
 def test_an_experiment_whose_number_begins_others_stands_alone(tmp_path, monkeypatch):
     """7 is there once, and 7a to 7c are where the chapter has them."""
-    monkeypatch.setattr("weaving.lecture._show", lambda result, page: result)
+    monkeypatch.setattr("weaving.lecture._show", lambda result, page, scroll: result)
     monkeypatch.setattr("weaving.lecture.result", lambda number: number)
     assert Page("p", "en", tmp_path / "_woven").weave("```{experiment} 7\n```") == "7"
 

@@ -40,7 +40,7 @@ TEXTS = {
     "commands": {"en": "commands", "ja": "コマンド"},
     "internal": {
         "en": "tasou: internal error: {name}: {error} (TASOU_DEBUG=1 shows where)",
-        "ja": "tasou: 内部エラー: {name}: {error}（TASOU_DEBUG=1 で発生箇所を表示）",
+        "ja": "tasou: 内部エラー：{name}: {error}（TASOU_DEBUG=1 で発生箇所を表示）",
     },
     "memory": {
         "en": "the memory does not suffice: {error}",

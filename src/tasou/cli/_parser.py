@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any, NoReturn
 from tasou.cli._mistakes import in_words
 from tasou.language import LANGUAGES, say
 from tasou.messages import Message, Said
-from tasou.text import folded
+from tasou.text import folded, width
 
 NOT_A = Message(
     "command.not_a",
@@ -95,6 +96,16 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         """Begin with the usage; argparse itself asks for an empty prefix where it wants the bare line."""
         super().add_usage(usage, actions, groups, say(HELP["usage"]) if prefix is None else prefix)
+
+    def _format_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any) -> str:
+        """The lines stand below each other where a letter of the prefix fills two cells."""
+        shown = prefix or ""
+        stands = "x" * width(shown)
+        return super()._format_usage(usage, actions, groups, stands).replace(stands, shown, 1)
+
+    def format_help(self) -> str:
+        """With the colon of the language behind its headings."""
+        return re.sub(r"^(\S*[^\x00-\x7f]):$", r"\1：", super().format_help(), flags=re.M)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         """Japanese has no spaces to break at, and fills two cells a letter."""

@@ -22,12 +22,12 @@ NO_PLACES = Message(
     en="{layer} reads {wanted}, not rows of the form {n!r}: say how a row is to be read by inputs=(…)",
     ja="{layer} が読むのは {wanted} で、{n!r} の形の行ではありません。1行の読み方を inputs=(…) で指定してください",
 )
-SEQUENCE = Message("layer.a_sequence", en="sequences (time, features)", ja="系列（時間, 特徴）")
-IMAGE = Message("layer.an_image", en="images (height, width, channels)", ja="画像（高さ, 幅, チャンネル）")
+SEQUENCE = Message("layer.a_sequence", en="sequences (time, features)", ja="系列（時間、特徴）")
+IMAGE = Message("layer.an_image", en="images (height, width, channels)", ja="画像（高さ、幅、チャンネル）")
 EITHER = Message(
     "layer.a_sequence_or_an_image",
     en="sequences (time, features) or images (height, width, channels)",
-    ja="系列（時間, 特徴）か画像（高さ, 幅, チャンネル）",
+    ja="系列（時間、特徴）か画像（高さ、幅、チャンネル）",
 )
 
 

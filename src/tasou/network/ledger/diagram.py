@@ -106,7 +106,7 @@ class Diagram:
         title = escape(say(TITLE, lang, sizes=sizes))
         return (
             f'<svg class="net" viewBox="0 0 {width} {height}" role="img" aria-label="{title}" '
-            f'style="max-width:{width}px">{"".join(parts)}</svg>'
+            f'style="--wide:{width}px">{"".join(parts)}</svg>'
         )
 
     def _at(self, c: int, j: int, tallest: int) -> tuple[float, float]:
@@ -169,7 +169,7 @@ def _head(symbol: str) -> str:
 
 
 STYLE = (
-    "svg.net{width:100%;height:auto;font:10px system-ui,sans-serif;text-anchor:middle}"
+    "svg.net{width:100%;max-width:var(--wide);height:auto;font:10px system-ui,sans-serif;text-anchor:middle}"
     "svg.net circle{fill:Canvas;stroke:currentColor;stroke-width:1.2}svg.net text{fill:currentColor}"
     "svg.net .head{font-size:13px;font-style:italic}svg.net .under{font-size:10px;opacity:.75}"
     "svg.net line{stroke:currentColor;opacity:.55}svg.net .plus{stroke:#3f90da}"

@@ -36,6 +36,13 @@
       lines.forEach(line => { const { a, b } = line.dataset;
         line.classList.toggle("lit", on.has(a) && lit.has(b) || on.has(b) && lit.has(a)); });
       net.classList.toggle("live", true);
+      follow(column);
+    }
+    function follow(column) { // on a phone the drawing is moved sideways to what lights up
+      const box = net.parentElement, circle = units.get(`${column}:0`);
+      if (!circle || box.scrollWidth <= box.clientWidth) return;
+      const { left, width } = circle.getBoundingClientRect();
+      box.scrollTo({ left: box.scrollLeft + left - box.getBoundingClientRect().left - (box.clientWidth - width) / 2 });
     }
     function rows() {
       steps.forEach((step, k) => step.querySelectorAll("tr[data-j]").forEach(row =>
