@@ -89,7 +89,7 @@ def show(draw: Callable[[], Figure], page: Page, alt: str | None = None, *, scro
     elif not scroll:
         parts = [part.replace(" wide\n", " alone\n", 1) for part in parts]
     shown = "\n\n".join(parts)
-    return f"::::::{{container}} panorama\n{shown}\n::::::" if scroll else shown
+    return f":::{{container}} panorama\n{shown}\n:::" if scroll else shown
 
 
 def _both(

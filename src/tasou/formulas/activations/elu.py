@@ -10,7 +10,7 @@ onnx = "Elu"
 spelling = "ELU"
 suitable = "he_uniform"
 notes = {
-    "en": "Smooth on the negative side down to -alpha, so the mean activation stays nearer to zero than with ReLU.",
+    "en": "Smooth on the negative side down to −alpha, so the mean activation stays nearer to zero than with ReLU.",
     "ja": "負の側では −α に滑らかに近づく。ReLU より活性化の平均が 0 に近く保たれる。",
 }
 

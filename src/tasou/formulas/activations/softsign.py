@@ -7,7 +7,7 @@ slope_plain = "1 / (1 + abs({z}))^2"
 onnx = "Softsign"
 spelling = "Softsign"
 notes = {
-    "en": "Like tanh, between -1 and 1, but it comes near them slowly: like 1/|z|, not exponentially. So units "
+    "en": "Like tanh, between −1 and 1, but it comes near them slowly: like 1/|z|, not exponentially. So units "
     "saturate later, and their slope is never quite lost.",
     "ja": "tanh と同じく −1 から 1 の値をとるが、両端への近づき方が指数ではなく 1/|z| なのでゆるやか。"
     "飽和しにくく、傾きが完全には消えない。",

@@ -6,7 +6,7 @@ plain = "tanh({z})"
 slope_plain = "1 - ({a})^2"
 onnx = "Tanh"
 notes = {
-    "en": "Output in (-1, 1), centred on zero: for an output that must lie there. In hidden layers the slope is "
+    "en": "Output in (−1, 1), centred on zero: for an output that must lie there. In hidden layers the slope is "
     "almost 0 where |z| is large, so gradients vanish, though later than with the sigmoid.",
     "ja": "出力は (−1, 1) で 0 を中心とする。出力をこの範囲に収めたいときに使う。"
     "隠れ層では |z| が大きいと傾きがほぼ 0 になり、シグモイドほどではないが勾配消失が起こる。",
