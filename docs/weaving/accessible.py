@@ -37,7 +37,7 @@ CODE = re.compile(r'<span class="pre">(?P<word>[^<]{1,18})</span>')
 CONSOLE = re.compile(r'<div class="highlight-(?:console|sh)\b.*?</pre>', re.S)
 OPTION = re.compile(r'(?<![\w-])(?<!held">)--[a-z][\w-]*(?![^<]*>)')
 CELL = re.compile(r"<td(?: [^>]*)?>.*?</td>", re.S)
-NAME = re.compile(r'<span class="pre(?: held)?">(?P<word>[^<]{12,})</span>')
+NAME = re.compile(r'<span class="pre(?: held)?">(?P<word>[^<]{25,})</span>')
 BREAK = re.compile(r"(?<=[./_(=])(?=[\w\[{])")
 SIGNATURE = re.compile(r"<dl>\s*(?P<lines>(?:<dd>.*?</dd>\s*)+)</dl>", re.S)
 

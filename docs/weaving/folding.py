@@ -10,11 +10,11 @@ HEAD = re.compile(r"<thead>(.*?)</thead>", re.S)
 BODY = re.compile(r"<tbody>(.*?)</tbody>", re.S)
 ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.S)
 CELL = re.compile(r"<t([hd])(?P<given>[^>]*)>(?P<inside>.*?)</t\1>", re.S)
-PHONE = 335
+PHONE = 360
 """pixels that a table has on a phone of 390"""
-PHRASE = 9
+PHRASE = 10
 """letters of Japanese that are not broken, since its cells break between phrases"""
-LETTER, WIDE, AROUND, LEAST = 7.4, 13.0, 14.0, 66.0
+LETTER, WIDE, AROUND, LEAST = 7.6, 14.4, 21.0, 66.0
 """about how wide in a table a letter is, one of Japanese, the room beside a cell's text, and a cell at least"""
 
 

@@ -171,6 +171,20 @@ def test_what_is_said_at_length_is_japanese_too():
     assert english == [], "docs/ja/reference/docstrings.toml lacks their prose"
 
 
+def test_what_is_said_at_length_of_one_object_is_not_said_of_another_of_its_name():
+    """Of `tasou.plots.save` nothing that only `tasou.save` does."""
+    names = {name.removeprefix("tasou.") for name in documented()}
+    shared = [
+        name
+        for name in names
+        if (last := name.rsplit(".", 1)[-1]) != name
+        and last in names
+        and "prose" in docstrings.table().get(last, {})
+        and docstrings.prose(name) == docstrings.prose(last)
+    ]
+    assert shared == []
+
+
 def test_no_japanese_of_a_docstring_is_left_over():
     """Every entry of the table belongs to an object that has it."""
     known = {}

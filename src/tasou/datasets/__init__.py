@@ -50,9 +50,11 @@ NOISE = Message(
     ja="noise は0以上の有限の数にしてください（{noise!r} は使えません）",
 )
 
+NAMED = {"en": "{key}: {value}", "ja": "{key}：{value}"}
+BETWEEN = {"en": ", ", "ja": "、"}
 SHOWN = {
     "en": "{n} points; points of each class: {counts}. The first rows:",
-    "ja": "{n} 点。クラスごとの点の数：{counts}。最初の行：",
+    "ja": "{n}点。クラスごとの点の数：{counts}。最初の行：",
 }
 FIRST = 5
 """rows that a notebook shows"""
@@ -87,11 +89,16 @@ class Dataset:
     def _repr_html_(self) -> str:
         n, d = self.X.shape
         labels, sizes = np.unique(self.y, return_counts=True)
-        counts = ", ".join(f"{label}: {size}" for label, size in zip(labels, sizes, strict=True))
+        sized = (say(NAMED, key=label, value=size) for label, size in zip(labels, sizes, strict=True))
+        counts = say(BETWEEN).join(sized)
         first = zip(self.X[:FIRST], self.y[:FIRST], strict=True)
         rows = [[i, *(f"{value:.4g}" for value in x), label] for i, (x, label) in enumerate(first, 1)]
         table = html_table(["", *(f"x_{j + 1}" for j in range(d)), "y"], rows, right=range(d + 2))
-        return fragment(f"{self.name}: {say(self.title)}", f"<p>{say(SHOWN, n=n, counts=counts)}</p>", table)
+        return fragment(
+            say(NAMED, key=self.name, value=say(self.title)),
+            f"<p>{say(SHOWN, n=n, counts=counts)}</p>",
+            table,
+        )
 
 
 @dataclass(frozen=True)
