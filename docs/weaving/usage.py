@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from functools import cache
 from typing import TYPE_CHECKING
@@ -38,9 +39,24 @@ def examples(name: str, lang: str) -> list[tuple[str, str]]:
 
     >>> any(page == "guides/gallery" for page, _ in examples("tasou.plots.decision_boundary", "en"))
     True
+    >>> any(page == "guides/gallery" for page, _ in examples("tasou.save", "en"))
+    False
     """
-    called = re.compile(rf"\b{re.escape(name.rsplit('.', 1)[-1])}\b\(")
+    own = name.rsplit(".", 1)[-1]
+    called = re.compile(rf"{_ahead(name)}\b{re.escape(own)}\(")
     return [(page, title) for page, title, code in pages(lang) if called.search(code)][:MOST]
+
+
+def _ahead(name: str) -> str:
+    """What may stand before the call: of two `save` the one of plots is called by its package."""
+    import tasou
+
+    package, own = name.rsplit(".", 1)
+    other = getattr(tasou, own, None)
+    if package == "tasou":
+        return r"(?<!plots\.)"
+    shared = other is not None and other is not getattr(importlib.import_module(package), own, other)
+    return rf"(?<=\b{package.rsplit('.', 1)[-1]}\.)" if shared else ""
 
 
 def line(name: str, lang: str) -> str:
