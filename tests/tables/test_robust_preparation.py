@@ -9,6 +9,7 @@ rng = np.random.default_rng(0)
 TABLE = Table(
     {
         "fare": [*rng.exponential(size=58), 1e6, None],
+        "people": [*np.exp(2 * rng.normal(size=59)), 0],
         "sex": ["f", "m"] * 30,
         "deck": [*"ABC" * 19, "", "", "A"],
         "town": [f"town {j % 12}" for j in range(60)],
@@ -27,6 +28,7 @@ def test_every_feature_says_what_kind_of_number_it_is():
     assert {name: kind.name for name, kind in named.items()} == {
         "fare": "number",
         "fare missing": "flag",
+        "people": "number",
         "sex=f": "flag",
         "deck=A": "flag",
         "deck=B": "flag",
@@ -42,6 +44,13 @@ def test_a_far_number_stays_far_and_a_missing_one_is_the_median():
     assert fare[58] > 1e5
     assert fare[59] == 0
     assert np.subtract(*np.quantile(fare[:59], [0.75, 0.25])) == pytest.approx(1, rel=1e-4)
+
+
+def test_where_the_tail_is_heavy_equal_ratios_are_equal_steps():
+    few, many = (Table({**dict.fromkeys(TABLE.names, [None] * 3), "people": x}) for x in ([1, 2, 4], [8, 16, 32]))
+    small, large = (np.diff(column("people", table)) for table in (few, many))
+    assert small == pytest.approx(large, rel=0.1)
+    assert np.subtract(*np.quantile(column("people"), [0.75, 0.25])) == pytest.approx(1, rel=1e-4)
 
 
 def test_two_levels_are_two_sides_and_an_unseen_one_lies_between():

@@ -21,6 +21,8 @@ Values = npt.NDArray[np.float64]
 HEAVY = 6.0
 MARGIN = 1.0
 FARTHEST = 10.0
+BEND, ROBUST_BEND = 0.25, 0.01
+"""shares of the sizes below which the log stays linear; robust, of hardly any: equal ratios are equal steps"""
 WITHOUT_END = 1e9
 """so far that float32 still holds its square"""
 
@@ -68,20 +70,26 @@ class Scaling:
 
     @classmethod
     def robust(cls, x: Values | Counts) -> Scaling:
-        """Median and quartiles instead of mean and deviation, no log and no end: for layers that squash far values.
+        """Median and quartiles instead of mean and deviation, and no end: for layers that squash far values.
 
-        The scale is the distance of the quartiles; where they are equal, half the range; where that is 0, 1.
+        The scale is the distance of the quartiles; where they are equal, half the range; where that is 0, 1. A heavy
+        tail goes through the log before that.
 
         >>> scaling = Scaling.robust(np.array([1.0, 2.0, 3.0, 4.0, 1000.0, np.nan]))
         >>> scaling.apply(np.array([3.0, 5.0, np.nan]))
         array([0., 1., 0.])
+        >>> tail = Scaling.robust(10.0 ** np.arange(8))
+        >>> tail.apply(np.array([1e4, 1e5, 1e6])).round(2)
+        array([0.14, 0.43, 0.71])
         """
         known = _known(x)
         if not known.n:
             return cls(0.0, None, 0.0, 1.0, -WITHOUT_END, WITHOUT_END)
-        below, median, above = (known.quantile(share) for share in (0.25, 0.5, 0.75))
-        scale = (above - below) or float(known.values.max() - known.values.min()) / 2 or 1.0
-        return cls(median, None, median, scale, -WITHOUT_END, WITHOUT_END)
+        unit = heavy_tail(known, ROBUST_BEND)
+        s = known.of(_signed_log(known.values, unit))
+        below, median, above = (s.quantile(share) for share in (0.25, 0.5, 0.75))
+        scale = (above - below) or float(s.values.max() - s.values.min()) / 2 or 1.0
+        return cls(known.quantile(0.5), unit, median, scale, -WITHOUT_END, WITHOUT_END)
 
     def apply(self, x: Values, xp: Any = np) -> Values:
         """x̃ of every x."""
@@ -136,12 +144,13 @@ def _known(x: Values | Counts) -> Counts:
     return seen.only(~np.isnan(seen.values))
 
 
-def heavy_tail(x: Values | Counts) -> float | None:
+def heavy_tail(x: Values | Counts, bend: float = BEND) -> float | None:
     """The unit of the signed log if the values need one.
 
-    They do if their excess kurtosis is above 6 (an exponential distribution's) and the log at least halves it, which
-    it does not where a single wild value makes the tail. The unit is the lower quartile of the non-zero |x| (at least a
-    billionth of the largest): below it the scale stays linear, above it equal ratios become equal steps.
+    They do if their excess kurtosis is above 6 (an exponential distribution's) and the log by the lower quartile of the
+    non-zero |x| at least halves it, which it does not where a single wild value makes the tail. The unit is that
+    quartile, or another quantile (at least a billionth of the largest): below it the scale stays linear, above it equal
+    ratios become equal steps.
 
     >>> heavy_tail(np.array([1.0, 2, 3, 4])) is None, heavy_tail(10.0 ** np.arange(8)) is None
     (True, False)
@@ -151,8 +160,9 @@ def heavy_tail(x: Values | Counts) -> float | None:
     kurtosis = _excess_kurtosis(seen)
     if kurtosis <= (HEAVY if seen.n > 100 else HEAVY / 2) or len(np.unique(sizes.values)) < 5:
         return None
-    unit = max(sizes.quantile(0.25), 1e-9 * float(sizes.values.max()))
-    return unit if _excess_kurtosis(seen.of(_signed_log(seen.values, unit))) < kurtosis / 2 else None
+    least = 1e-9 * float(sizes.values.max())
+    by_log = seen.of(_signed_log(seen.values, max(sizes.quantile(BEND), least)))
+    return max(sizes.quantile(bend), least) if _excess_kurtosis(by_log) < kurtosis / 2 else None
 
 
 def _signed_log(x: Values, unit: float | None, xp: Any = np) -> Values:

@@ -20,7 +20,7 @@ from tasou.formulas.schedules.coslog import dips
 from tasou.messages import Message
 from tasou.tables.kind import Kind
 from tasou.tabular import networks
-from tasou.tabular.aims import Aim
+from tasou.tabular.aims import Aim, Numbers
 from tasou.tabular.controls import Controls
 from tasou.tabular.ensemble import Ensemble
 from tasou.tabular.pace import told, within
@@ -113,7 +113,7 @@ def fit(
 def recipe_of(preset: Preset, plan: Plan, aim: Aim, n: int, swings: int, asked: Mapping[str, Any]) -> Recipe:
     """The recipe of the members: what depends on the table, and what was asked for."""
     found = {
-        "hidden": preset.hidden_of(aim.outputs, n),
+        "hidden": preset.hidden_of(aim.outputs, n, numbers=isinstance(aim, Numbers)),
         "epochs": plan.epochs,
         "schedule": schedules.get("coslog", cycles=swings),
         "batch_size": plan.batch,

@@ -37,7 +37,7 @@ class Preset:
         how many there may be, of fewer than 2,500 rows and of more, where the fourth has saved enough; each takes as
         long as all before it. Wide networks have four
     units
-        in each hidden layer, for few outputs, for many, and for many of 2,500 rows or more
+        in each hidden layer: for few numbers, for few classes, for many of either, and for many of 2,500 rows or more
     """
 
     members: tuple[int, int]
@@ -46,16 +46,19 @@ class Preset:
     bins: tuple[tuple[int, int], ...] = ((16, 320), (64, 640))
     epochs: int = 32
     swings: tuple[int, int] = (SWINGS, SWINGS)
-    units: tuple[int, int, int] = (128, 128, 256)
+    units: tuple[int, int, int, int] = (96, 128, 128, 256)
 
-    def hidden_of(self, outputs: int, n: int) -> tuple[int, int]:
+    def hidden_of(self, outputs: int, n: int, *, numbers: bool = False) -> tuple[int, int]:
         """The hidden layers of a member: many classes want more units than two do, and rows to learn them from.
 
         >>> default = PRESETS["default"]
-        >>> default.hidden_of(2, 9_000), default.hidden_of(26, 900), default.hidden_of(26, 9_000)
-        ((128, 128), (128, 128), (256, 256))
+        >>> default.hidden_of(1, 9_000, numbers=True), default.hidden_of(2, 9_000), default.hidden_of(26, 900)
+        ((96, 96), (128, 128), (128, 128))
+        >>> default.hidden_of(26, 9_000)
+        (256, 256)
         """
-        units = self.units[0 if outputs <= FEW_OUTPUTS else 1 if n < SMALL else 2]
+        few = 0 if numbers else 1
+        units = self.units[few if outputs <= FEW_OUTPUTS else 2 if n < SMALL else 3]
         return units, units
 
     def members_of(self, n: int) -> int:
@@ -91,7 +94,7 @@ class Preset:
         >>> [PRESETS["default"].swings_of(outputs, n) for outputs, n in ((2, 900), (26, 9_000), (2, 1_000_000))]
         [5, 4, 4]
         """
-        wide = self.hidden_of(outputs, n)[0] > self.units[1]
+        wide = self.hidden_of(outputs, n)[0] > self.units[2]
         return SWINGS if wide or n > FULL else self.swings[n >= SMALL]
 
     @staticmethod
@@ -108,7 +111,7 @@ SMALL = 2_500
 FEW_OUTPUTS = 4
 PRESETS = {
     "default": Preset((16, 8), swings=(5, 5)),
-    "fast": Preset((8, 4), folds=(4, 8), each=(1, 2), bins=((32, 320),), swings=(5, 4), units=(64, 128, 192)),
+    "fast": Preset((8, 4), folds=(4, 8), each=(1, 2), bins=((32, 320),), swings=(5, 4), units=(64, 64, 128, 192)),
     "best": Preset((32, 16), swings=(6, 6)),
 }
 
