@@ -53,6 +53,11 @@ def test_where_the_tail_is_heavy_equal_ratios_are_equal_steps():
     assert np.subtract(*np.quantile(column("people"), [0.75, 0.25])) == pytest.approx(1, rel=1e-4)
 
 
+def test_unscaled_every_number_stays_in_its_own_unit():
+    people = PREPARATION.unscaled().transform(TABLE)[:, PREPARATION.feature_names.index("people")]
+    assert people == pytest.approx(np.asarray(TABLE.column("people").numbers), rel=1e-5)
+
+
 def test_two_levels_are_two_sides_and_an_unseen_one_lies_between():
     assert column("sex=f")[:2].tolist() == [1, -1]
     other = Table({**{name: TABLE.column(name).take(np.arange(1)) for name in TABLE.names}, "sex": ["x"]})

@@ -123,8 +123,7 @@ class Scaling:
         >>> Scaling.fit(np.array([1.0, 3.0])).unscaled().apply(np.array([2.5, np.nan, 99.0]))
         array([2.5, 2. , 4. ])
         """
-        low, high = self.undo(np.array([self.low, self.high]))
-        return Scaling(self.impute, None, 0.0, 1.0, float(low), float(high))
+        return Scaling(self.impute, None, 0.0, 1.0, self.back(self.low), self.back(self.high))
 
     def to_dict(self) -> dict[str, Any]:
         """The numbers by name."""
