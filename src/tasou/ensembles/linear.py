@@ -21,9 +21,9 @@ from tasou.formulas.activations.sigmoid import f as sigmoid
 
 Array = NDArray[Any]
 
-PENALTIES = (30.0, 10.0, 3.0)
+PENALTIES = (30.0, 10.0, 3.0, 1.0)
 """λ that are tried, of ½ λ ‖w‖²; the constant is (nearly) free"""
-OF_FEW = (10.0, 3.0, 1.0)
+OF_FEW = PENALTIES[1:]
 """those for few features"""
 FREE = 1e-6
 NEWTON_STEPS, FURTHER_STEPS, CHORDS = 4, 1, 2
@@ -121,7 +121,7 @@ def fit_linear(
     >>> x = np.linspace(-1, 1, 40)[:, None]
     >>> line = fit_linear(x, 2 * x[:, 0], np.arange(40) % 4)
     >>> bool(line.predict(np.array([[0.5]]))[0] > 0.7), line.penalty
-    (True, 3.0)
+    (True, 1.0)
     """
     learn: Callable[..., Array] = _logistic if classes else _ridge
     axes = None
