@@ -80,7 +80,9 @@ def _mend(element: ElementTree.Element) -> None:
         element[0][1].set("stretchy", "true")
     if _text(element) in BARS:
         element.text = BARS[_text(element)]
-    if _is(element, "msqrt") and not any(_is(part, *TALL) or _text(part) in "(/[" for part in element.iter()):
+    if _is(element, "msqrt") and not any(
+        _is(part, *TALL) or _text(part) in ("(", "/", "[") for part in element.iter()
+    ):
         element.set(
             "class", "low"
         )  # the style sheet takes away the room that Chromium leaves behind a short root

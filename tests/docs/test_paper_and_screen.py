@@ -145,3 +145,12 @@ def test_what_sphinx_says_in_english_alone_is_said_in_japanese():
         == '<a title="この見出しへのリンク">¶</a><i aria-label="random_state をコピー"></i>'
     )
     assert mended(html, "en") == html
+
+
+def test_a_short_root_is_known_from_a_tall_one():
+    """Chromium leaves room behind a root, the more the shorter it is; the style sheets take it away."""
+    assert 'msqrt class="low"' in formula(r"1/\sqrt{B}") and 'msqrt class="low"' in formula(r"\sqrt{n_l}")
+    for tall in (r"\sqrt{2/n}", r"\sqrt{\frac{1}{n}}", r"\sqrt{1 + a^2}"):
+        assert "low" not in formula(tall)
+    for sheet in ("tasou.css", "print.css"):
+        assert "msqrt.low" in (DOCS / "static" / sheet).read_text("utf-8")
