@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from weaving.blocks import Block
     from weaving.page import Page
 
+SIDES = ("left", "right", "左", "右")
 WORDS = {
     "experiment": {"en": "Experiment", "ja": "実験"},
     "data": {"en": "Data:", "ja": "データ："},
@@ -42,8 +43,9 @@ def _show(result: Result, page: Page, *, scroll: bool) -> str:
 
     experiment, lang = result.experiment, page.lang
     with pictures.speaking(lang):
+        sides = any(word in experiment.seen[lang] for word in SIDES)
         picture = pictures.show(
-            lambda: drawing.draw(result, lang), page, drawing.alt(result, lang), scroll=scroll
+            lambda: drawing.draw(result, lang), page, drawing.alt(result, lang), scroll=scroll, sides=sides
         )
     return "\n\n".join(
         [

@@ -72,8 +72,18 @@ def _figure(drawn: Any) -> Figure:
     return _figure(next(iter(drawn)))  # several axes, or whatever else was drawn: the first tells the figure
 
 
-def show(draw: Callable[[], Figure], page: Page, alt: str | None = None, *, scroll: bool = False) -> str:
-    """Call ``draw`` in a light and in a dark style, save both, and give the Markdown that shows them."""
+def show(
+    draw: Callable[[], Figure],
+    page: Page,
+    alt: str | None = None,
+    *,
+    scroll: bool = False,
+    sides: bool = False,
+) -> str:
+    """Call ``draw`` in a light and in a dark style, save both, and give the Markdown that shows them.
+
+    ``sides``: the text speaks of left and right, which on a narrow page are above and below.
+    """
     import matplotlib
 
     matplotlib.use("agg")
@@ -84,7 +94,7 @@ def show(draw: Callable[[], Figure], page: Page, alt: str | None = None, *, scro
         with narrow.drawing():
             figure, drawn = _both(draw, page, name, alt, "narrow")
         parts += drawn
-        if narrow.turned(figure):
+        if sides and narrow.turned(figure):
             parts.append(f":::{{container}} turned\n{TURNED[page.lang]}\n:::")
     elif not scroll:
         parts = [part.replace(" wide\n", " alone\n", 1) for part in parts]

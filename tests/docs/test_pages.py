@@ -318,6 +318,12 @@ def test_an_experiment_shows_claim_numbers_and_picture(lang, tmp_path):
     assert woven.count(":loading: lazy") == 2  # the narrow ones, where they are seen
 
 
+def test_left_and_right_are_said_to_be_above_and_below_on_a_phone(tmp_path):
+    page = Page("p", "en", tmp_path / "_woven")
+    assert "{container} turned" in page.weave("```{experiment} 1.2\n```")
+    assert "{container} turned" not in page.weave("```{experiment} 2.2\n```")
+
+
 def test_an_experiment_whose_number_begins_others_stands_alone(tmp_path, monkeypatch):
     """7 is there once, and 7a to 7c are where the chapter has them."""
     monkeypatch.setattr("weaving.lecture._show", lambda result, page, scroll: result)
