@@ -228,7 +228,8 @@ def test_japanese_is_punctuated_in_its_own_marks() -> None:
             text = re.sub(r"<pre>.*?\S</pre>", "", text, flags=re.S) if file.name != "commands.html" else text
             plain = re.sub(r"<[^>]*>", "", text)
             found |= {
-                (file.name, match[0]) for match in re.finditer(rf".{{0,9}}(?<!\{{){letter}[:,](?=\s|$)", plain, re.M)
+                (file.name, match[0])
+                for match in re.finditer(rf".{{0,9}}(?<!\{{){letter}[:,](?=\s|$)", plain, re.M)
             }
     assert found == set()
 
@@ -374,6 +375,28 @@ def test_what_is_for_the_screen_alone_is_not_printed_over_the_text(site: Open, l
         == []
     )
     page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_cut_off_on_paper(site: Open, lang: str) -> None:
+    wide = []
+    for name in (
+        "guides/csv",
+        "guides/look-inside",
+        "design",
+        "examples",
+        "reference/commands",
+        "lecture/7-summary",
+    ):
+        page = site(f"{lang}/{name}.html", width=690)
+        page.emulate_media(media="print")
+        boxes = page.locator("article :is(pre, table, img, math, svg)")
+        beyond = boxes.evaluate_all(
+            "all => all.filter(one => one.getBoundingClientRect().right > 691).length"
+        )
+        wide += [name] * (beyond > 0)
+        page.emulate_media(media="screen")
+    assert wide == []
 
 
 SHOWN = ["index", "cheatsheet", "faq", "lecture/3-forward", "lecture/5-backpropagation", "lecture/glossary"]
