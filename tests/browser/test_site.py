@@ -392,7 +392,7 @@ def test_nothing_is_cut_off_on_paper(site: Open, lang: str) -> None:
         page.emulate_media(media="print")
         boxes = page.locator("article :is(pre, table, img, math, svg)")
         beyond = boxes.evaluate_all(
-            "all => all.filter(one => one.getBoundingClientRect().right > 691).length"
+            "all => all.filter(one => one.getBoundingClientRect().right > 696).length"
         )
         wide += [name] * (beyond > 0)
         page.emulate_media(media="screen")
