@@ -40,6 +40,18 @@ def test_the_playground_model_files_and_the_list_of_experiments_load_no_heavy_li
     assert not loaded & {"sklearn", "scipy", "pandas", "matplotlib"}
 
 
+def test_training_and_asking_an_ensemble_on_the_command_line_waits_for_no_heavy_library(tmp_path):
+    (tmp_path / "t.csv").write_text("x,y\n" + "".join(f"{i},{'ab'[i > 40]}\n" for i in range(80)))
+    fast = (
+        f"'train', '{tmp_path}/t.csv', '--target', 'y', '--preset', 'fast', '--epochs', '4', '--hidden', '4'"
+    )
+    loaded = modules_after(
+        f"from tasou.cli import main; main([{fast}, '-q', '-o', '{tmp_path}/m.tasou']); "
+        f"main(['predict', '{tmp_path}/m.tasou', '{tmp_path}/t.csv', '-q'])"
+    )
+    assert not loaded & {"sklearn", "scipy", "pandas", "matplotlib"}
+
+
 @pytest.mark.parametrize("name", tasou.__all__)
 def test_every_exported_name_is_there(name):
     assert getattr(tasou, name) is not None

@@ -20,6 +20,7 @@ ROWS = {
     "kind": RNG.choice(["a", "b"], N),
     "shop": [f"s{i % 9}" for i in range(N)],
     "day": [f"2024-{1 + i // 28:02}-{1 + i % 28:02}" for i in range(N)],
+    "late": ["" if i == 3 else f"2024-01-{1 + i % 28:02}" for i in range(N)],
     "big": np.where(SIZE > 0, "yes", "no"),
     "price": (np.exp(SIZE) * 3).round(2),
 }
@@ -39,7 +40,7 @@ def test_the_command_knows_the_presets():
 
 
 def test_an_ensemble_is_trained_tested_told_of_and_asked(capsys):
-    assert main([*FAST, "--target", "big", "--drop", "shop,day,price", "--report", "r.html"]) == 0
+    assert main([*FAST, "--target", "big", "--drop", "shop,day,late,price", "--report", "r.html"]) == 0
     out, err = capsys.readouterr()
     assert "ensemble of 8 networks, preset fast; the first: 2 → " in out and "8 mish → 2 softmax" in out
     assert (
@@ -124,13 +125,14 @@ def test_members_stop_early_where_that_is_asked_for():
         ),
         (["--group", "nothing"], "t.csv has no column 'nothing' (--group); it has size, kind, shop"),
         (["--time", "kind"], "'kind' tells no time: line 2 holds"),
+        (["--time", "late"], "line 5 has no value of 'late' (--time): leave out the rows"),
     ],
 )
 def test_what_means_nothing_to_an_ensemble_is_refused_in_a_sentence(options, says, capsys):
     assert main([*FAST, "--target", "big", *options]) == 2
     out, err = capsys.readouterr()
     assert says in err and (
-        not out or says.startswith(("t.csv", "'kind'"))
+        not out or says.startswith(("t.csv", "'kind'", "line"))
     )  # an option that cannot be: at once
 
 

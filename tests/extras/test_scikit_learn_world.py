@@ -96,4 +96,6 @@ def test_skops_keeps_an_ensemble_of_a_table():
     data = io.dumps(model)
     types = io.get_untrusted_types(data=data)
     assert {name for name in types if not name.startswith("tasou.")} <= {"functools.partial", "numpy.dtype"}
-    np.testing.assert_array_equal(io.loads(data, trusted=types).predict_proba(rows), model.predict_proba(rows))
+    np.testing.assert_array_equal(
+        io.loads(data, trusted=types).predict_proba(rows), model.predict_proba(rows)
+    )

@@ -158,3 +158,10 @@ def test_complex_numbers_are_refused_with_the_name_of_their_column():
 def test_dicts_of_rows_are_a_table_whose_gaps_have_no_value():
     table = Table.from_frame([{"town": "Nara", "size": 3}, {"size": None, "town": "Uji"}, {"town": "Uji"}])
     assert table.names == ["town", "size"] and table.column("size").missing.tolist() == [False, True, True]
+
+
+def test_a_class_of_a_single_row_is_spoken_of():
+    told = infer(Table({"x": np.arange(40.0) ** 2, "y": ["a", "b"] * 19 + ["a", "odd"]}), "y").notes
+    assert [str(one) for one in told] == [
+        "column 'y': there is one row alone of 'odd': too few to learn such a class, or to test it"
+    ]

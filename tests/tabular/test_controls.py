@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.exceptions import NotFittedError
 
 from tasou import Network, TableClassifier, TableRegressor
 from tasou.ensembles import members, stages
@@ -88,6 +89,35 @@ def test_a_callback_may_end_a_member():
     model = TableRegressor("fast", random_state=0, callbacks=[lambda t: t.clock.epochs >= 5]).fit(X, Y)
     assert all(len(history["loss"]) == 5 for history in model._ensemble.histories)
     assert np.isfinite(model.predict(X)).all()
+
+
+def test_ctrl_c_keeps_what_was_learnt_and_says_so(monkeypatch):
+    predict, calls = Network.predict, []
+
+    def struck(network, X):
+        calls.append(X)
+        if len(calls) == 2:  # while the second moment of the first member is being kept
+            raise KeyboardInterrupt
+        return predict(network, X)
+
+    monkeypatch.setattr(Network, "predict", struck)
+    with pytest.warns(UserWarning, match="fit was interrupted"):
+        model = TableRegressor("fast", random_state=0).fit(X, Y)
+    assert len(model.members_) == 1 and np.isfinite(model.predict(X)).all()
+    assert "interrupted after 1 of the members (4 were planned)" in " ".join(map(str, model.effort_))
+
+
+def test_ctrl_c_before_anything_was_learnt_leaves_no_estimator_that_answers():
+    class Strike:
+        def on_start(self, training, data):
+            raise KeyboardInterrupt
+
+    model = TableRegressor("plain", random_state=0).fit(rows(X, slice(60)), Y[:60])
+    for preset in ("fast", "plain"):
+        with pytest.raises(KeyboardInterrupt):
+            model.set_params(preset=preset, callbacks=[Strike()]).fit(X, Y)
+        with pytest.raises(NotFittedError):
+            model.predict(X)
 
 
 def test_verbose_shows_a_line_for_each_member(capsys):

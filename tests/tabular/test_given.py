@@ -89,8 +89,43 @@ def test_what_means_nothing_is_refused_in_a_line():
         TableRegressor("fast").fit(X, Y, groups=X["town"], time=np.arange(N))
     with pytest.raises(TasouError, match="numbers beyond 1e100"):
         TableRegressor("fast").fit(X, Y * 1e150)
-    with pytest.raises(TasouError, match="n_jobs must be a number of threads"):
-        jobs(0)
+    for n_jobs in (0, 2.5, "two"):
+        with pytest.raises(TasouError, match="n_jobs must be a whole number of threads"):
+            jobs(n_jobs)
+
+
+@pytest.mark.parametrize(
+    ("settings", "given", "says"),
+    [
+        ({"verbose": "loud"}, {}, "verbose must be False, True, 'bar' or 'log', not 'loud'"),
+        ({"callbacks": [3]}, {}, "3 is no callback: give a function"),
+        (
+            {"callbacks": lambda training: True},
+            {},
+            r"or a function that gives the list of member j, not True",
+        ),
+        ({"categorical": True}, {}, "X has no column 'True'"),
+        (
+            {},
+            {"sample_weight": np.arange(N) < 1},
+            "sample_weight is above 0 in 1 row alone: with some rows kept out",
+        ),
+        ({}, {"groups": ["one"] * N}, "every row has the same groups: nothing can be kept out together"),
+        ({}, {"time": ["2024-1-1"] * N}, "every row has the same time"),
+        ({}, {"y": pd.date_range("2024", periods=N)}, "y holds dates or durations"),
+    ],
+)
+def test_settings_and_rows_that_cannot_be_are_refused_before_anything_is_learnt(settings, given, says):
+    with pytest.raises(TasouError, match=says):
+        TableRegressor("fast", **settings).fit(X, **{"y": Y, **given})
+
+
+def test_classes_that_look_alike_and_those_of_one_row_are_spoken_of():
+    labels = np.where(Y > 0.5, "yes", "no").astype(object)
+    labels[3], labels[4:9] = "odd", "Yes "
+    told = " ".join(map(str, TableClassifier("plain", random_state=0).fit(X, labels).notes_))
+    assert "classes 'Yes ', 'yes' differ in blanks, width or letter case alone" in told
+    assert "there is one row alone of 'odd'" in told
 
 
 def test_times_as_texts_are_dates_and_those_of_nobody_are_named():
@@ -99,6 +134,8 @@ def test_times_as_texts_are_dates_and_those_of_nobody_are_named():
     assert (np.diff(periods) >= 0).all() and len(set(periods.tolist())) == 12
     with pytest.raises(TasouError, match=r"row 2 \(counted from 0\) has 'soon'"):
         kept_together(None, ["2024-1-1", "2024-2-1", "soon"], 3)
+    with pytest.raises(TasouError, match=r"time has no value in row 1 \(counted from 0\): leave out"):
+        kept_together(None, pd.to_datetime(pd.Series(["2024-1-1", None])), 2)
 
 
 def test_rows_fewer_than_folds_are_learnt():

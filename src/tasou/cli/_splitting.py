@@ -12,7 +12,7 @@ from tasou.ensembles.folds import partition, periods
 from tasou.errors import TasouError
 from tasou.messages import Message
 from tasou.tables import Roles, Table, split
-from tasou.tabular._given import PERIODS, moments_of
+from tasou.tabular.moments import PERIODS, moments_of
 
 NO_COLUMN = Message(
     "command.no_column",
@@ -22,7 +22,12 @@ NO_COLUMN = Message(
 NO_MOMENT = Message(
     "command.no_moment",
     en="{name!r} tells no time: {where} holds {cell!r}, which is neither a date nor a number",
-    ja="{name!r} は時刻の列として読めません：{where} の {cell!r} は日付でも数値でもありません",
+    ja="{name!r} は時刻の列として読めません：{where}の {cell!r} は日付でも数値でもありません",
+)
+NO_TIME = Message(
+    "command.no_time",
+    en="{where} has no value of {name!r} (--time): leave out the rows whose time is unknown",
+    ja="{where}に {name!r}（--time）の値がありません。時刻のない行は除いてください",
 )
 ONE_OR_OTHER = Message(
     "command.group_or_time",
@@ -88,6 +93,8 @@ def _moments(table: Table, name: str) -> Array:
     """The place of each row's moment in the order of time."""
     column = table.column(name)
     values, row = moments_of(column)
+    if row is not None and column.missing[row]:
+        raise TasouError(NO_TIME, name=name, where=table.place(row))
     if row is not None:
         raise TasouError(NO_MOMENT, name=name, where=table.place(row), cell=str(column.cell(row)))
     return np.unique(values, return_inverse=True)[1]

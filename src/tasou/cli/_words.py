@@ -45,10 +45,6 @@ MADE = {
         "en": "ensemble of {k} networks, preset {preset}",
         "ja": "{k} 個のネットワークのアンサンブル（プリセット {preset}）",
     },
-    "interrupted": {
-        "en": "interrupted after {k} of the members: what they learnt is not lost",
-        "ja": "{k} 個のメンバーで中断：それまでの学習結果を残す",
-    },
     "chosen": {
         "en": "chosen on rows kept out: {moments}{linear}{temperature}",
         "ja": "除いておいた行で選択：{moments}{linear}{temperature}",
@@ -75,10 +71,7 @@ def made(model: TableModel, lang: str | None = None) -> list[str]:
     size = {"shape": shape(first), "n": f"{first.theta.size:,}"}
     if model.preset == "plain":
         return [say(MADE["network"], lang, **size), ending(model, lang)]
-    k = len(ensemble.members)
     lines = [say(MADE["members"], lang, kind=kind(model, lang), **size)]
-    if model.finished == "interrupted":
-        lines.append(say(MADE["interrupted"], lang, k=k))
     return [*lines, *(said.text(lang) for said in ensemble.effort), chosen(ensemble, lang)]
 
 

@@ -132,7 +132,8 @@ TEXTS = {
         "ja": "常に同じ値を答える場合より良くなっていない：これらの列からは目的変数が分からない可能性がある",
     },
     "model": {"en": "model:  {path} ({size}{holds})", "ja": "モデル：{path}（{size}{holds}）"},
-    "holds": {"en": ": {n} networks of {k} members", "ja": "、メンバー {k} 個のネットワーク計 {n} 個"},
+    "networks": {"en": ": {k} networks", "ja": "、ネットワーク {k} 個"},
+    "standing": {"en": ": {k} networks at {m} moments each", "ja": "、ネットワーク {k} 個の各 {m} 時点"},
     "report": {"en": "report: {path} ({size})", "ja": "報告書：{path}（{size}）"},
 }
 BY_HAND = ("drop", "categorical", "numeric")
@@ -224,9 +225,7 @@ def _run(args: argparse.Namespace, output: str) -> int:
     model = _train(parts, roles, wish, watches, args)
     _tell_result(model, parts.train, parts.test)
     change = save(model, output, float16=args.float16)
-    n, k = model.ensemble.size, len(model.ensemble.members)
-    holds = say(TEXTS["holds"], n=n, k=k) if n > 1 else ""
-    print(say(TEXTS["model"], path=output, size=_files.size_of(output), holds=holds))
+    print(say(TEXTS["model"], path=output, size=_files.size_of(output), holds=_holds(model)))
     if change is not None:
         print(say(TEXTS["half"], change=change))
     if args.report:
@@ -325,6 +324,12 @@ def _tell_data(table: Table, roles: Roles) -> None:
     if roles.rows_without_target:
         marks = MARKS(cells=list(roles.without_target[:4])) if roles.without_target else ""
         print(WITHOUT_TARGET(n=roles.rows_without_target, target=goal.name, marks=marks).text())
+
+
+def _holds(model: TableModel) -> str:
+    """What makes the file as large as it is."""
+    k, m = len(model.ensemble.members), len(model.ensemble.members[0])
+    return "" if k == 1 else say(TEXTS["standing" if m > 1 else "networks"], k=k, m=m)
 
 
 def _tell_result(model: TableModel, train: Table, test: Table | None) -> None:

@@ -58,12 +58,22 @@ class Snapshots:
         self.epochs, self.X, self.held = sorted(set(epochs)), X, held
         several = len(self.epochs) > 1 and len(held) > 0
         self.to_choose_from = tuple(self.epochs) if several else ()  # what a diagnosis has to know
-        self.thetas: list[Array] = []
-        self.answers: list[Array] = []
+        self.kept: list[tuple[Array, Array]] = []
+        """parameters and answers; in one list, so that Ctrl-C never leaves one without the other"""
+
+    @property
+    def thetas(self) -> list[Array]:
+        """The parameters at each moment."""
+        return [theta for theta, _ in self.kept]
+
+    @property
+    def answers(self) -> list[Array]:
+        """What the network said then of the rows kept out."""
+        return [said for _, said in self.kept]
 
     def next_epoch(self) -> float:
         """The epoch of which it wants to hear next."""
-        left = self.epochs[len(self.thetas) :]
+        left = self.epochs[len(self.kept) :]
         return left[0] if left else float("inf")
 
     def on_epoch(self, training: Any) -> None:
@@ -73,9 +83,9 @@ class Snapshots:
 
     def keep(self, network: Network) -> None:
         """Keep how the network stands, and what it says."""
-        self.thetas.append(network.theta.copy())
         parts = [self.held[at : at + AT_ONCE] for at in range(0, len(self.held), AT_ONCE)] or [self.held]
-        self.answers.append(np.concatenate([network.predict(self.X[part]) for part in parts]))
+        said = np.concatenate([network.predict(self.X[part]) for part in parts])
+        self.kept.append((network.theta.copy(), said))
 
 
 @dataclass
@@ -155,6 +165,11 @@ class Learner:
         """Why it ended, or has ended for now: "epochs"."""
         return "" if self._training is None else self._training.finished
 
+    @property
+    def epochs_done(self) -> int:
+        """How many epochs it has learnt."""
+        return 0 if self._training is None else len(self._training.history)
+
     def learn(self, moments: int) -> None:
         """On to the end of so many moments."""
         if self.finished in ("", "epochs"):
@@ -163,7 +178,7 @@ class Learner:
             begun = time.monotonic()
             training.run(self._data, None, epochs=epochs, planned=self.epochs)
             self.course.paces.append((time.monotonic() - begun) / max(1, len(training.history)))
-        while len(self.snapshots.thetas) < moments:
+        while len(self.snapshots.kept) < moments:
             self.snapshots.keep(self.network)
 
     def _begun(self) -> Training:
@@ -185,7 +200,7 @@ class Learner:
     def so_far(self) -> Member:
         """What it has learnt."""
         assert self._training is not None
-        thetas, answers = list(self.snapshots.thetas), list(self.snapshots.answers)
+        thetas, answers = self.snapshots.thetas, self.snapshots.answers
         history = self._training.history.as_dict()
         return Member(self.network, self.holdout, thetas, answers, history, self.finished)
 

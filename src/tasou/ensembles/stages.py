@@ -79,15 +79,16 @@ class _Stages(Generic[T]):
             learner.learn(moments)
             if learner.finished == "interrupted":
                 self._interrupted.set()
-            done[learner.j] = learner.so_far()
+            if learner.epochs_done:  # Ctrl-C may come before the first is over
+                done[learner.j] = learner.so_far()
 
         jobs = [*([None] if first else []), *self.learners]
         try:
             parallel.each(work, jobs, n_jobs=self.n_jobs, n_threads=self.n_threads)
         except KeyboardInterrupt:  # of members on threads: those that have ended are kept
             self._interrupted.set()
-            if first and not done:
-                raise
+        if first and not done:
+            raise KeyboardInterrupt
         if first:
             self.learners = [learner for learner in self.learners if learner.j in done]
         if first or not self._interrupted.is_set():

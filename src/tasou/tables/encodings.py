@@ -28,8 +28,8 @@ UNDECODABLE = Message(
 )
 NAME_IT = Message(
     "table.name_the_encoding",
-    en="; name the encoding if it is another one, e.g. cp1252",
-    ja="。ほかの文字コードなら指定してください（例：cp1252）",
+    en="; name the encoding if it is another one (--encoding cp1252)",
+    ja="。ほかの文字コードなら指定してください（例：--encoding cp1252）",
 )
 UNKNOWN = Message(
     "table.unknown_encoding",

@@ -27,7 +27,7 @@ from tasou.tables.readings import left_out, of_categories, of_target
 from tasou.tables.role import ASKED, ColumnRole, Seen, levels_of, range_of
 from tasou.tables.roles import FEATURES, Roles, Task
 from tasou.tables.spelling.numerals import Is
-from tasou.tables.table import Table
+from tasou.tables.table import Table, listed
 from tasou.tables.targets import TARGETS
 from tasou.tables.task import infer_task
 
@@ -46,6 +46,11 @@ ONLY_COLUMN = Message(
     ja="通し番号だが、ほかに使える列がない",
 )
 SAME = Message("role.same_as_target", en="tells the target one to one", ja="目的変数と一対一に対応")
+SINGLE = Message(
+    "role.single_rows",
+    en="column {column!r}: there is one row alone of {names}: too few to learn such a class, or to test it",
+    ja="列 {column!r}：{names} は1行しかありません。学習にもテストにも足りません",
+)
 TASK = Message("kind.task", en="task", ja="課題")
 TWO_ROLES = Message(
     "table.two_roles",
@@ -157,12 +162,20 @@ def _target(table: Table, name: str, task: str | None) -> tuple[ColumnRole, Task
         known = TARGETS[kind].known(table, name)
         seen = replace(levels_of(column if known.all() else column.take(known)), missing=int((~known).sum()))
         told = [*of_categories(name, column), *(left_out(table, name) if column.is_numeric else ())]
+        told += _singles(name, column)
         decided = {"notation": column.notation}
         return ColumnRole(name, "target", seen, because, tuple(told), decided), kind
     read = column.as_numbers()
     notes = tuple(of_target(table, name, read))
     decided = {"notation": read.notation}
     return ColumnRole(name, "target", range_of(read.values), because, notes, decided), kind
+
+
+def _singles(name: str, column: Column) -> list[Sentence]:
+    """What is said of classes of which there is one row."""
+    texts, counts = column.distinct.texts, column.distinct.counts.tolist()
+    alone = [text for text, n in zip(texts, counts, strict=True) if text and n == 1]
+    return [SINGLE(column=name, names=listed(alone, most=4))] if alone else []
 
 
 def _role(table: Table, name: str, asked: Mapping[str, str]) -> ColumnRole:

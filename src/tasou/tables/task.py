@@ -41,7 +41,7 @@ TOO_MANY = Message(
 NO_NUMBER = Message(
     "target.mostly_numbers",
     en="; {other} of them {other:is|are} no number, e.g. {cell!r} ({where})",
-    ja="（数値でない値が {other} あります。例：{where} の {cell!r}）",
+    ja="（数値でない値が {other} あります。例：{where}の {cell!r}）",
 )
 MUST_BE_NUMBER = Message(
     "target.must_be_number",

@@ -15,7 +15,7 @@ from tasou.tables.table import Table
 TOTAL = Message(
     "note.total_row",
     en="{where}: {label} looks like a total of the other rows; it is learnt like one of them unless you take it out",
-    ja="{where} の {label} はほかの行の合計のようです。取り除かなければ1行のデータとして扱います",
+    ja="{where}の {label} はほかの行の合計のようです。取り除かなければ1行のデータとして扱います",
 )
 _LABEL = re.compile(
     r"(合\s*計|総\s*合\s*計|総\s*計|総\s*数|小\s*計|全\s*体|全\s*国|計|(grand |sub)?totals?|sum|all)\s*[:：]?",

@@ -45,6 +45,18 @@ CONSTANT = Message(
     ja="y はどの行でも {value} です。学習することがないので、どの行にもこの値を答えます",
 )
 UNUSED = Message("tabular.unused", en="{column}: {because}", ja="{column}：{because}")
+INTERRUPTED = Message(
+    "tabular.fit_interrupted",
+    en="fit was interrupted: the estimator answers with what was learnt till then (see effort_)",
+    ja="fit が中断されました。それまでに学習した結果で答えます（effort_ を参照）",
+)
+CALLBACKS = Message(
+    "tabular.callbacks",
+    en="callbacks must be a list, or a function that gives the list of member j, not {found!r}; one for all members is "
+    "callbacks=[f]",
+    ja="callbacks にはリストか、メンバー j のリストを返す関数を指定してください（{found!r} でした）。"
+    "全メンバーに1つなら callbacks=[f] とします",
+)
 TIME = Message(
     "tabular.time_limit",
     en="time_limit must be a number of seconds above 0, not {value!r}",
@@ -107,6 +119,16 @@ class BaseTable(TakesTables, Said, ShowsWhatItLearnt, BaseEstimator):
         self, table: Table, y: Array, aim: Aim, parts: Parts, judging: tuple[Table, Array] | None = None
     ) -> Self:
         """Prepare the table, learn the ensemble; ``judging``: rows of the user's own that are kept out."""
+        try:
+            return self._learn_from(table, y, aim, parts, judging)
+        except BaseException:  # Ctrl-C as well: what has not learnt must not answer
+            if hasattr(self, "roles_"):
+                del self.roles_
+            raise
+
+    def _learn_from(
+        self, table: Table, y: Array, aim: Aim, parts: Parts, judging: tuple[Table, Array] | None
+    ) -> Self:
         presets.check(self.preset)
         alone, controls = self.preset == presets.PLAIN, self._controls()
         self.roles_ = self._roles(table)
@@ -136,6 +158,7 @@ class BaseTable(TakesTables, Said, ShowsWhatItLearnt, BaseEstimator):
                         controls=controls,
                     )
                 self._ensemble.effort = [*self._ensemble.effort, *told]
+                _tell_interrupted(self._ensemble)
                 judged = slice(-parts.judging or None, None)
                 self._look_back(table, rows[judged], y[judged], parts.of(judged))
         if constant:
@@ -166,9 +189,16 @@ class BaseTable(TakesTables, Said, ShowsWhatItLearnt, BaseEstimator):
             n_jobs=jobs(self.n_jobs),
             n_threads=None if self.n_jobs is None else 1,
             seconds=None if limit is None else float(limit),
-            callbacks=self.callbacks if callable(self.callbacks) else lambda j: self.callbacks or (),
+            callbacks=self._watchers,
             teller=teller(self.verbose),
         )
+
+    def _watchers(self, j: int) -> Iterable[Any]:
+        """The callbacks of member j: the user's list, or those that a function gives for it."""
+        found = self.callbacks(j) if callable(self.callbacks) else self.callbacks
+        if found is not None and not isinstance(found, list | tuple):
+            raise TasouError(CALLBACKS, found=found)
+        return found or ()
 
     def _answers(self, X: Any, otherwise: Array) -> Array:
         """(n, K) what the ensemble says; ``otherwise`` (K,) where there was nothing to learn from."""
@@ -275,6 +305,17 @@ class BaseTable(TakesTables, Said, ShowsWhatItLearnt, BaseEstimator):
         return hasattr(self, "roles_")
 
 
+def _tell_interrupted(ensemble: Ensemble) -> None:
+    """After Ctrl-C: a word where something was learnt, else it goes on its way."""
+    if "interrupted" not in ensemble.endings:
+        return
+    if not any(history.get("loss") for history in ensemble.histories):
+        raise KeyboardInterrupt
+    warn(INTERRUPTED, stacklevel=5)
+
+
 def _several(names: Any) -> Iterable[Any]:
     """The names of columns that somebody gave: none, one, or several."""
-    return () if names is None else [names] if isinstance(names, str) else names
+    if isinstance(names, str) or np.isscalar(names):
+        return [names]
+    return () if names is None else names

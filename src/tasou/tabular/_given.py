@@ -17,8 +17,8 @@ from tasou.errors import TasouError
 from tasou.given import is_missing, plain_labels
 from tasou.messages import Message, Sentence
 from tasou.tables import Table
-from tasou.tables.column import Column
 from tasou.tables.frames import is_rows, of_rows, refuse_names_twice
+from tasou.tabular.moments import PERIODS, moments_of
 
 Array = NDArray[Any]
 
@@ -95,13 +95,21 @@ NO_MOMENT = Message(
     en="time must be dates or numbers: row {row} (counted from 0) has {cell!r}",
     ja="time には日付か数値を指定してください（0から数えて {row} 行目が {cell!r}）",
 )
+ONE_GROUP = Message(
+    "tabular.one_group",
+    en="every row has the same {name}: nothing can be kept out together; leave {name} out",
+    ja="{name} がすべての行で同じなので、まとめて除く行を作れません。{name} を指定しないでください",
+)
+NO_TIME = Message(
+    "tabular.no_time",
+    en="time has no value in row {row} (counted from 0): leave out the rows whose time is unknown",
+    ja="time の {row} 行目（0から数えて）に値がありません。時刻のない行は除いてください",
+)
 NO_JOBS = Message(
     "tabular.no_jobs",
-    en="n_jobs must be a number of threads, or -1 for every core, not {n_jobs!r}",
+    en="n_jobs must be a whole number of threads, or -1 for every core, not {n_jobs!r}",
     ja="n_jobs にはスレッド数か、全コアを表す -1 を指定してください（{n_jobs!r} でした）",
 )
-PERIODS = 16
-"""periods into which the rows are cut where ``time`` is given: each is kept out as a whole"""
 
 
 class TakesTables:
@@ -264,33 +272,31 @@ def kept_together(groups: Any, time: Any, n: int) -> Array | None:
     if groups is not None:
         codes = np.unique(np.asarray(column_or_1d(groups)).astype(str), return_inverse=True)[1]
         check_consistent_length(codes, np.empty(n))
-        return np.asarray(codes, np.int64)
+        return _several(np.asarray(codes, np.int64), "groups")
     if time is not None:
         cells = column_or_1d(time)
         check_consistent_length(cells, np.empty(n))
         column = Table({"time": cells}).column("time")
         moments, unknown = moments_of(column)
+        if unknown is not None and column.missing[unknown]:
+            raise TasouError(NO_TIME, row=unknown)
         if unknown is not None:
             raise TasouError(NO_MOMENT, row=unknown, cell=str(column.cell(unknown)))
-        return periods(moments, PERIODS)
+        return _several(periods(moments, PERIODS), "time")
     return None
 
 
-def moments_of(column: Column) -> tuple[Array, int | None]:
-    """(n,) numbers or dates, and the first row that has none, if there is one.
-
-    >>> moments_of(Table({"seen": ["2024-2-1", "2024-10-1", "soon"]}).column("seen"))[1]
-    2
-    """
-    values: Array = column.numbers if column.is_numeric else column.dates
-    unknown = np.isnan(values) if column.is_numeric else np.isnat(values)
-    return values, int(np.argmax(unknown)) if unknown.any() else None
+def _several(groups: Array, name: str) -> Array:
+    """The groups, if there are two: of one nothing could be kept out."""
+    if len(groups) > 1 and (groups == groups[0]).all():
+        raise TasouError(ONE_GROUP, name=name)
+    return groups
 
 
-def jobs(n_jobs: int | None) -> int:
+def jobs(n_jobs: Any) -> int:
     """How many members learn at once: as scikit-learn counts, None is 1, -1 every core."""
     if n_jobs is None:
         return 1
-    if n_jobs == 0:
+    if not isinstance(n_jobs, int | np.integer) or n_jobs == 0:
         raise TasouError(NO_JOBS, n_jobs=n_jobs)
-    return max(1, n_jobs if n_jobs > 0 else (os.cpu_count() or 1) + 1 + n_jobs)
+    return max(1, int(n_jobs) if n_jobs > 0 else (os.cpu_count() or 1) + 1 + n_jobs)

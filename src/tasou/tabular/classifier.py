@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Self
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from tasou.errors import TasouError
 from tasou.estimators._labels import check_labels, check_objects
 from tasou.formulas import blending
 from tasou.messages import Message, Sentence
+from tasou.tables.inference import SINGLE
+from tasou.tables.table import listed
 from tasou.tabular import calibration, thresholds
 from tasou.tabular._base import BaseTable
 from tasou.tabular._given import kept_together, plain_target
@@ -30,6 +33,13 @@ UNKNOWN_CLASSES = Message(
     en="{name} has classes that were not learnt: {unknown:names}",
     ja="{name} に、学習していないクラスがあります：{unknown:names}",
 )
+ALIKE = Message(
+    "tabular.alike_classes",
+    en="the classes {names:names} differ in blanks, width or letter case alone and are kept apart",
+    ja="クラス {names:names} は空白、全角・半角、大文字・小文字が違うだけですが、別のクラスとして扱います",
+)
+MOST_CLASSES = 1_000
+"""of which something is said one by one"""
 WEIGHED_LABELS = Message(
     "tabular.weighed_labels",
     en="class_weight is for one class per row, not for several labels at once: leave it out, or give sample_weight",
@@ -164,6 +174,7 @@ class TableClassifier(ClassifierMixin, BaseTable):
         own = self._judging(X_val, y_val, groups, time)
         judging = None if own is None else (own, self._truth(y_val, len(own), "y_val"))
         self._learn(table, codes, aim, parts, judging)
+        self._read += self._said_of_classes(codes)
         if judging is not None:
             codes, weight = judging[1], None
         self._judge(codes, weight, metric)
@@ -207,6 +218,19 @@ class TableClassifier(ClassifierMixin, BaseTable):
         if metric is not None and len(self.classes_) > 2:
             raise TasouError(thresholds.TWO_CLASSES, threshold=self.threshold, n=len(self.classes_))
         return metric
+
+    def _said_of_classes(self, codes: Array) -> list[Sentence]:
+        """Classes of a single row, and those that a slip of the keyboard may have made of one."""
+        if self._many or len(self.classes_) > MOST_CLASSES:
+            return []
+        names = [str(name) for name in self.classes_.tolist()]
+        of = np.bincount(codes, minlength=len(names)).tolist()
+        alone = [name for name, n in zip(names, of, strict=True) if n == 1]
+        alike: dict[str, list[str]] = {}
+        for name in names:
+            alike.setdefault(normalize("NFKC", name).casefold().strip(), []).append(name)
+        told = [ALIKE(names=same) for same in alike.values() if len(same) > 1]
+        return [*told, *([SINGLE(column="y", names=listed(alone, most=4))] if alone else [])]
 
     def _judge(self, codes: Array, weight: Array | None, metric: str | float | None) -> None:
         """Calibration and threshold, by rows kept out."""

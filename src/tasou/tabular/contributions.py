@@ -29,6 +29,11 @@ NOT_KNOWN = Message(
     ja="このモデルファイルには、学習時の各列の分布がありません（以前の版で書かれたため）。列の寄与を見るには、"
     "もう一度学習してください",
 )
+ORDERS = Message(
+    "tabular.n_orders",
+    en="n_orders must be a whole number of at least 1, not {n_orders!r}",
+    ja="n_orders には1以上の整数を指定してください（{n_orders!r} でした）",
+)
 FEWEST, MOST = 8, 64
 """orders that are walked for each row, forward and backward counted"""
 ANSWERS = 2_048
@@ -168,7 +173,7 @@ def explained(
     outputs: list[str],
     *,
     logits: bool,
-    n_orders: int | None = None,
+    n_orders: Any = None,
     seed: int = 0,
     n_jobs: int = 1,
 ) -> Contributions:
@@ -177,9 +182,11 @@ def explained(
     The ways begin at rows made up of what training saw of each column. ``outputs`` names the K answers, and ``logits``
     says whether they are logits.
     """
+    if n_orders is not None and not (isinstance(n_orders, int | np.integer) and n_orders > 0):
+        raise TasouError(ORDERS, n_orders=n_orders)
     steps, names = preparation.steps, preparation.columns
     rows = preparation.transform(table)
-    pairs = max(1, (n_orders or orders_for(len(steps))) // 2)
+    pairs = max(1, int(n_orders or orders_for(len(steps))) // 2)
     begin = preparation.transform(marginals.made_up(seen_by(preparation), pairs, np.random.default_rng(seed)))
     last, first = answers(rows), answers(begin)
     blocks = marginals.blocks(steps)

@@ -40,6 +40,16 @@ ENOUGH = Message(
     en="ended after {epochs} epochs: the rows kept out gained nothing more",
     ja="{epochs}エポックで終了：除いておいた行での損失がそれ以上よくなりませんでした",
 )
+INTERRUPTED = Message(
+    "tabular.interrupted",
+    en="interrupted after {k} of the members ({planned} were planned): what they learnt is not lost",
+    ja="{planned} 個の予定のうち {k} 個のメンバーで中断：それまでの学習結果を残す",
+)
+BY_CALLBACK = Message(
+    "tabular.by_callback",
+    en="ended by a callback after {epochs} {epochs:epoch|epochs}",
+    ja="{epochs} エポックでコールバックにより終了",
+)
 NOTHING_ASKED: Mapping[str, Any] = {}
 THEIR_OWN = ("epochs", "schedule", "early_stopping")
 """settings that say themselves how long members learn"""
@@ -104,7 +114,7 @@ def fit(
     found.judging, found.recipe = parts.judging, recipe
     lengths = [len(member.history["loss"]) for member in members]
     found.effort = [*effort, *told(lengths, plan, None if recipe.early_stopping else controls.seconds)]
-    _ended(found, moments, len(members[0].thetas))
+    _ended(found, moments, len(members[0].thetas), len(roster.holdouts))
     found.settle(y, parts.weight)
     controls.teller.chosen(found.choice)
     return found
@@ -170,8 +180,12 @@ def _same(found: T) -> T:
     return found
 
 
-def _ended(found: Ensemble, moments: Sequence[int], kept: int) -> None:
-    """So many of the moments were kept; where that is not all, more epochs brought nothing, and that is told."""
+def _ended(found: Ensemble, moments: Sequence[int], kept: int, planned: int) -> None:
+    """So many of the moments were kept; where that is not all, it is told why."""
     found.moments = tuple(moments[:kept]) if kept > 1 else ()
-    if kept < len(moments):
+    if "interrupted" in found.endings:
+        found.effort.append(INTERRUPTED(k=len(found.members), planned=planned))
+    elif "callback" in found.endings:
+        found.effort.append(BY_CALLBACK(epochs=max(len(history["loss"]) for history in found.histories)))
+    elif kept < len(moments):
         found.effort.append(ENOUGH(epochs=moments[kept - 1]))

@@ -127,7 +127,9 @@ class Group:
         return Features(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "features"}  # they lead back here
+        return {
+            key: value for key, value in self.__dict__.items() if key != "features"
+        }  # they lead back here
 
 
 class Features:

@@ -9,10 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasou.ensembles.folds import Codes, Holdout, Random, holdouts, partition
+from tasou.errors import TasouError
+from tasou.messages import Message
 from tasou.tabular.presets import Preset
 
 Array = NDArray[Any]
 
+FEW_WEIGHTS = Message(
+    "tabular.few_weights",
+    en="sample_weight is above 0 in {n} {n:row|rows} alone: with some rows kept out, nothing is left to learn from; "
+    "give more rows a weight, or learn from those {n} without sample_weight",
+    ja="sample_weight が 0 より大きい行は {n} 行だけで、検証用の行を除くと学習できる行が残りません。"
+    "重みのある行を増やすか、その {n} 行だけを sample_weight なしで学習してください",
+)
 FEWEST = 8
 """rows that are left to a member where there is next to no time"""
 
@@ -49,9 +58,17 @@ class Parts:
         if self.judging:
             return [Holdout.of(np.arange(n) >= n - self.judging)] * members
         folds, each = preset.holdouts_of(n)
-        return holdouts(
+        found = holdouts(
             n, members, rng, folds=self.folds(folds), each=each, strata=strata, groups=self.groups
         )
+        for out in found:
+            self.check(out.kept)
+        return found
+
+    def check(self, kept: Codes) -> None:
+        """Raise `TasouError` unless one of the rows that are learnt from weighs something."""
+        if self.weight is not None and len(kept) and not self.weight[kept].any():
+            raise TasouError(FEW_WEIGHTS, n=int(np.count_nonzero(self.weight)))
 
     def partition(self, n: int, folds: int, strata: Codes | None, rng: Random) -> Codes:
         """(n,) the fold of each row, of so many folds; −1 for rows that are never kept out."""

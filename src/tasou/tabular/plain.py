@@ -92,6 +92,7 @@ def fit(
     rng = np.random.default_rng(settings.seed)
     network = network_of(settings, X.shape[1], aim.outputs, loss=aim.loss, dtype=X.dtype, rng=rng)
     kept, held = _cut(len(X), y, aim, settings, parts, rng)
+    parts.check(kept)
     weights = _weights(y, kept, aim, settings, parts, classes)
     Y = y if isinstance(aim, Classes) else aim.targets(y, X.dtype)
     rows, out = (Rows(X[at], Y[at], None if weights is None else weights[at]) for at in (kept, held))

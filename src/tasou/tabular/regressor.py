@@ -31,6 +31,11 @@ NO_TARGET = Message(
     ja="TableRegressor には目的変数 y が必要です（None が渡されました）",
 )
 LOSS = Message("kind.table_loss", en="loss", ja="損失")
+MOMENTS = Message(
+    "tabular.moments_as_target",
+    en="y holds dates or durations, which have no unit: give numbers, e.g. (y - y.min()).dt.days",
+    ja="y は日付か時間の長さで、単位がありません。(y - y.min()).dt.days のように数値にしてください",
+)
 NEGATIVE = Message(
     "tabular.negative_count",
     en="loss='poisson' learns counts, but y is {value:.4g} in row {row}: counts are at least 0",
@@ -215,6 +220,8 @@ class TableRegressor(RegressorMixin, GivesIntervals, BaseTable):
         if y is None:
             raise TasouError(NO_TARGET)
         y = plain_target(y)
+        if np.asarray(y).dtype.kind in "mM":
+            raise TasouError(MOMENTS)
         refuse_text(np.asarray(y))
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y", estimator=self)
         y = column_or_1d(y, warn=True) if y.ndim == 1 or y.shape[1] == 1 else y

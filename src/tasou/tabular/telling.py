@@ -9,10 +9,16 @@ from threading import Lock
 from typing import Any, Protocol
 
 from tasou.ensembles.choice import Choice
+from tasou.errors import TasouError
 from tasou.messages import Message, Sentence
 
 LOG = logging.getLogger("tasou")
 
+VERBOSE = Message(
+    "tabular.verbose",
+    en="verbose must be False, True, 'bar' or 'log', not {value!r}",
+    ja="verbose には False、True、'bar'、'log' のどれかを指定してください（{value!r} でした）",
+)
 MEMBER = Message(
     "tabular.member",
     en="member {j} of {k}: {epochs} {epochs:epoch|epochs}, loss {loss:.4g}, {seconds:.1f} s",
@@ -124,5 +130,7 @@ def teller(verbose: Any) -> Teller:
             return Bar()
         case "log":
             return Lines(LOG.info)
-        case shown:
-            return Lines() if shown else Silent()
+        case bool() | int():
+            return Lines() if verbose else Silent()
+        case _:
+            raise TasouError(VERBOSE, value=verbose)

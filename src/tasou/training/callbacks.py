@@ -6,11 +6,20 @@ from collections.abc import Callable, Iterable
 from math import inf
 from typing import Any, Protocol, TextIO
 
+from tasou.errors import TasouError
 from tasou.language import say
+from tasou.messages import Message
 from tasou.text import showable
 from tasou.training.data import Data
 from tasou.training.step import Step
 
+NO_CALLBACK = Message(
+    "training.no_callback",
+    en="{callback!r} is no callback: give a function of the training, or an object with on_start, on_step, on_epoch or "
+    "on_end",
+    ja="{callback!r} はコールバックではありません。学習を受け取る関数か、on_start、on_step、on_epoch、on_end のどれかを"
+    "もつオブジェクトを渡してください",
+)
 METHODS = ("on_start", "on_step", "on_epoch", "on_end")
 
 
@@ -38,6 +47,9 @@ class Callbacks:
     def _sort(self, callbacks: Iterable[Any]) -> None:
         """Who is told what."""
         self._all = tuple(callbacks)
+        for one in self._all:
+            if not (callable(one) or any(hasattr(one, name) for name in METHODS)):
+                raise TasouError(NO_CALLBACK, callback=one)
         self.start_watchers: tuple[Callable[[Any, Data], Any], ...] = _methods(self._all, "on_start")
         self.step_watchers: tuple[Callable[[Any, Step], Any], ...] = _methods(self._all, "on_step")
         listening = [c for c in self._all if hasattr(c, "on_epoch") or _is_function(c)]

@@ -40,7 +40,7 @@ TOO_MANY = Message(
 NOT_ALL = Message(
     "role.not_all_numbers",
     en="{because}; {n} {n:cell is a number|cells are numbers}, {other} {other:is|are} not, e.g. {example} ({where})",
-    ja="{because}。{n} セルは数値だが、{other} セルは数値でない（{where} の {example} など）",
+    ja="{because}。{n} セルは数値だが、{other} セルは数値でない（{where}の {example} など）",
 )
 FEATURES = Message(
     "step.features", en="{n} {n:feature|features}: {levels:list}", ja="{n} 個の特徴量：{levels:list}"

@@ -35,7 +35,7 @@ MOSTLY = Message(
 NOT_ALL = Message(
     "role.not_all_dates",
     en="{n} {n:cell is a date|cells are dates}, {other} {other:is|are} not, e.g. {example} ({where})",
-    ja="{n} セルは日付だが、{other} セルは日付でない（{where} の {example} など）",
+    ja="{n} セルは日付だが、{other} セルは日付でない（{where}の {example} など）",
 )
 DAY_OR_MONTH = Message(
     "role.day_or_month",

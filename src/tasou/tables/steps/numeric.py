@@ -36,7 +36,7 @@ ID_NAME = Message("role.id_name", en="named like an id, no value twice", ja="名
 NO_NUMBER = Message(
     "table.no_number",
     en="column {column!r} has no number at all, e.g. {cell!r} ({where}): it cannot be numeric",
-    ja="列 {column!r} には数値がありません（例：{where} の {cell!r}）。数値の列にはできません",
+    ja="列 {column!r} には数値がありません（例：{where}の {cell!r}）。数値の列にはできません",
 )
 MUST_BE_NUMBERS = Message(
     "table.must_be_numbers",
