@@ -78,6 +78,15 @@ def _a_row_is_shown_on_its_way(capsys):
         assert main([*line, *more]) == 2 and says in capsys.readouterr().err
 
 
+def test_a_time_limit_is_kept_and_told(capsys):
+    for preset in ("fast", "plain"):
+        line = ["train", "t.csv", "--target", "big", "--preset", preset, "--time-limit", "0.05", "--lang", "en"]
+        assert main(line) == 0
+        out = capsys.readouterr().out
+        assert ("time_limit=0.05 s: " if preset == "fast" else "when the time was over") in out
+        assert "callback" not in out
+
+
 def test_the_answers_do_not_depend_on_the_number_of_threads(capsys):
     for threads in ("1", "2"):
         line = [*FAST, "--target", "price", "--threads", threads, "-q", "-o", f"{threads}.tasou"]

@@ -171,9 +171,9 @@ def test_rows_that_differ_from_training_are_told_of(folder, model, capsys):
     (folder / "b.csv").write_text("年齢,city\n" + "900,Kyoto\n,Kyoto\n" * 20, encoding="utf-8")
     assert main(["predict", model, "b.csv", "-o", "p.csv"]) == 0
     err = capsys.readouterr().err
-    assert re.search(r"note: 年齢: values from \d+ to 900, in training from \d+ to \d+", err)
-    assert "note: 年齢: 50% of the cells have no value" in err
-    assert "note: city: levels are distributed otherwise than in training: 'Kyoto' has 100%" in err
+    assert re.search(r"note: column '年齢': values from \d+ to 900, in training from \d+ to \d+", err)
+    assert "note: column '年齢': 50% of the cells have no value" in err
+    assert "note: column 'city': levels are distributed otherwise than in training: 'Kyoto' has 100%" in err
 
 
 def test_info_about_the_installation(capsys, monkeypatch):

@@ -37,26 +37,30 @@ def test_rows_like_those_of_the_training_are_not_told_of(model):
 @pytest.mark.parametrize(
     ("change", "words", "ja"),
     [
-        ({"size": 40.0}, "size: values from 40 to 40, in training from", "範囲"),
-        ({"size": np.nan}, "size: 100% of the cells have no value, in training it was", "値のないセル"),
+        ({"size": 40.0}, "column 'size': values from 40 to 40, in training from", "範囲"),
+        (
+            {"size": np.nan},
+            "column 'size': 100% of the cells have no value, in training it was",
+            "値のないセル",
+        ),
         (
             {"size": 1.5},
-            "size: values are distributed otherwise than in training: the middle one is 1.5",
+            "column 'size': values are distributed otherwise than in training: the middle one is 1.5",
             "分布",
         ),
         (
             {"town": "Osaka"},
-            "town: levels are distributed otherwise than in training: 'Osaka' has 100%",
+            "column 'town': levels are distributed otherwise than in training: 'Osaka' has 100%",
             "水準の割合",
         ),
         (
             {"town": "Uji"},
-            "town: 100% of the cells hold texts without a level of their own",
+            "column 'town': 100% of the cells hold texts without a level of their own",
             "水準にない文字列",
         ),
         (
             {"seen": pd.Timestamp("2026-05-01")},
-            "seen: values from 2026-05-01 to 2026-05-01, in training",
+            "column 'seen': values from 2026-05-01 to 2026-05-01, in training",
             "範囲",
         ),
     ],

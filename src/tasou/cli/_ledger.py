@@ -36,8 +36,8 @@ NOT_WITH = Message(
     ja="--ledger は1行だけを示し、予測は書き出さないので、{option} とは同時に使えません",
 )
 TEXTS = {
-    "row": {"en": "{source}, row {row}{line}", "ja": "{source} の {row} 行目{line}"},
-    "line": {"en": " ({where})", "ja": "（{where}）"},
+    "row": {"en": "{source}, row {row}{line}", "ja": "{source}、データの {row} 行目{line}"},
+    "line": {"en": " ({where})", "ja": "（ファイルの {where}）"},
     "head": {"en": "column|cell|becomes", "ja": "列|セル|変換後"},
     "many": {"en": "{first} to {last}: {shown}", "ja": "{first} 〜 {last}：{shown}"},
     "zeros": {"en": "all 0", "ja": "すべて 0"},

@@ -177,7 +177,7 @@ def wish(args: argparse.Namespace, preset: str) -> Settings | Wish:
     try:
         if preset != PLAIN:
             return wish.Wish(preset, values)
-        wish.check_ending(settings := Settings(**values))
+        wish.check_ending(settings := Settings(**values, max_time=args.time_limit))
         return settings
     except TasouError as error:
         if error.code not in of_options:

@@ -28,6 +28,10 @@ ENDINGS = {
     },
     "epochs": {"en": "finished {n} epochs", "ja": "{n} エポックを終了"},
     "callback": {"en": "ended by a callback after {n} epochs", "ja": "{n} エポックでコールバックにより終了"},
+    "time": {
+        "en": "ended after {n} epochs, when the time was over",
+        "ja": "{n} エポックで終了（時間切れのため）",
+    },
     "interrupted": {
         "en": "interrupted after {n} epochs: what was learnt is not lost",
         "ja": "{n} エポックで中断：それまでの学習結果を残す",
@@ -36,6 +40,8 @@ ENDINGS = {
 
 
 MADE = {
+    "networks": {"en": ": {k} networks", "ja": "、ネットワーク {k} 個"},
+    "standing": {"en": ": {k} networks at {m} moments each", "ja": "、ネットワーク {k} 個の各 {m} 時点"},
     "network": {"en": "network {shape}, {n} parameters", "ja": "ネットワーク {shape}、パラメータ {n} 個"},
     "members": {
         "en": "{kind}; the first: {shape}, {n} parameters",
@@ -56,6 +62,12 @@ MADE = {
     "linear": {"en": ", {share:.0%} of a linear model", "ja": "、線形モデルの割合 {share:.0%}"},
     "temperature": {"en": ", temperature {temperature:.2f}", "ja": "、温度 {temperature:.2f}"},
 }
+
+
+def holds(model: TableModel, lang: str | None = None) -> str:
+    """What makes the file of an ensemble as large as it is; nothing of a single network."""
+    k, m = len(model.ensemble.members), len(model.ensemble.members[0])
+    return "" if k == 1 else say(MADE["standing" if m > 1 else "networks"], lang, k=k, m=m)
 
 
 def kind(model: TableModel, lang: str | None = None) -> str:
@@ -112,7 +124,8 @@ def best_epoch(model: TableModel) -> int | None:
 
 def ending(model: TableModel, lang: str | None = None) -> str:
     """How training ended, in one line."""
-    text = say(ENDINGS[model.finished], lang, n=len(model.history["loss"]))
+    by_time = model.finished == "callback" and model.settings.max_time is not None
+    text = say(ENDINGS["time" if by_time else model.finished], lang, n=len(model.history["loss"]))
     best = best_epoch(model)
     if model.finished == "epochs" and best == len(model.history["loss"]):
         return text + say(ENDINGS["still"], lang)

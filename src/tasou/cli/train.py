@@ -102,6 +102,12 @@ HELP = {
         "en": "a column of dates or numbers: the last rows are tested on, and rows are kept out by periods",
         "ja": "日付または数値の列。最後の期間の行でテストし、検証用の行も期間ごとに除く",
     },
+    "time_limit": {
+        "en": "what the training may take: the best that is done within it (fewer members, then fewer epochs, at last "
+        "fewer rows); results then depend on the machine",
+        "ja": "学習にかけてよい秒数。その中でできるだけのことをする（"
+        "メンバー、エポック、行の順に減らす）。結果は計算機の速さによって変わる",
+    },
     "float16": {
         "en": "write what the members have learnt in half precision: half the size; what it costs is said",
         "ja": "学習結果を半精度で書く。サイズは約半分。予測がどれだけ変わるかも示す",
@@ -132,8 +138,6 @@ TEXTS = {
         "ja": "常に同じ値を答える場合より良くなっていない：これらの列からは目的変数が分からない可能性がある",
     },
     "model": {"en": "model:  {path} ({size}{holds})", "ja": "モデル：{path}（{size}{holds}）"},
-    "networks": {"en": ": {k} networks", "ja": "、ネットワーク {k} 個"},
-    "standing": {"en": ": {k} networks at {m} moments each", "ja": "、ネットワーク {k} 個の各 {m} 時点"},
     "report": {"en": "report: {path} ({size})", "ja": "報告書：{path}（{size}）"},
 }
 BY_HAND = ("drop", "categorical", "numeric")
@@ -164,6 +168,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     for name in ("group", "time"):
         together.add_argument(f"--{name}", metavar="COLUMN", help=say(HELP[name]))
     parser.add_argument("--preset", choices=PRESETS, help=say(HELP["preset"]))
+    parser.add_argument(
+        "--time-limit", type=_parser.positive, metavar="SECONDS", help=say(HELP["time_limit"])
+    )
     _training.add_options(parser)
     parser.add_argument("--test-size", type=_parser.share, metavar="SHARE", help=say(HELP["test"]))
     parser.add_argument("--diagnose", action="store_true", help=say(HELP["diagnose"]))
@@ -207,7 +214,7 @@ def _read(args: argparse.Namespace) -> Table:
 
 def _run(args: argparse.Namespace, output: str) -> int:
     from tasou import writing
-    from tasou.cli import _files, _splitting
+    from tasou.cli import _files, _splitting, _words
     from tasou.models import save
     from tasou.tables import infer
 
@@ -219,13 +226,14 @@ def _run(args: argparse.Namespace, output: str) -> int:
     roles = infer(table, args.target, task=args.task, **_asked(args, table))
     _tell_data(table, roles)
     parts = _splitting.parts(table, roles, args, _training.asked(args).get("seed") or 0)
-    wish = _training.wish(args, args.preset or (DEFAULT if len(parts.train) >= FEWEST_ROWS else PLAIN))
+    preset = args.preset or (DEFAULT if len(parts.train) >= FEWEST_ROWS else PLAIN)
+    wish = _training.wish(args, preset)
     _check_room(parts.train, roles)
     watches = _watches(args, wish)
     model = _train(parts, roles, wish, watches, args)
     _tell_result(model, parts.train, parts.test)
     change = save(model, output, float16=args.float16)
-    print(say(TEXTS["model"], path=output, size=_files.size_of(output), holds=_holds(model)))
+    print(say(TEXTS["model"], path=output, size=_files.size_of(output), holds=_words.holds(model)))
     if change is not None:
         print(say(TEXTS["half"], change=change))
     if args.report:
@@ -274,6 +282,7 @@ def _train(
             watching.append(watches)
         controls = Controls(
             n_jobs=cores(),
+            seconds=args.time_limit,
             callbacks=lambda j: [each for watch in watching for each in watch.watchers(j)],
             teller=progress,
             curves=bool(args.report or args.diagnose),
@@ -324,12 +333,6 @@ def _tell_data(table: Table, roles: Roles) -> None:
     if roles.rows_without_target:
         marks = MARKS(cells=list(roles.without_target[:4])) if roles.without_target else ""
         print(WITHOUT_TARGET(n=roles.rows_without_target, target=goal.name, marks=marks).text())
-
-
-def _holds(model: TableModel) -> str:
-    """What makes the file as large as it is."""
-    k, m = len(model.ensemble.members), len(model.ensemble.members[0])
-    return "" if k == 1 else say(TEXTS["standing" if m > 1 else "networks"], k=k, m=m)
 
 
 def _tell_result(model: TableModel, train: Table, test: Table | None) -> None:

@@ -17,8 +17,10 @@ from tasou.registry import names_in
 FORMAT = Message("kind.export_format", en="export format", ja="書き出しの形式")
 NO_SUFFIX = Message(
     "export.no_suffix",
-    en="the name {path} does not say which format is meant: let it end in {suffixes:list}, or say format=…",
-    ja="{path} という名前では形式がわかりません。末尾を {suffixes:list} のいずれかにするか、format で指定してください",
+    en="the name {path} does not say which format is meant: let it end in {suffixes:list}, or name it "
+    "(--format, in Python format=…)",
+    ja="{path} という名前では形式がわかりません。末尾を {suffixes:list} のいずれかにするか、"
+    "--format（Python では format）で指定してください",
 )
 
 

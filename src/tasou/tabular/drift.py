@@ -16,30 +16,32 @@ from tasou.tables.steps import Step
 
 MISSING = Message(
     "drift.missing",
-    en="{column}: {now:.0%} of the cells have no value, in training it was {before:.0%}",
-    ja="{column}：値のないセルが {now:.0%} あります（学習データでは {before:.0%}）",
+    en="column {column!r}: {now:.0%} of the cells have no value, in training it was {before:.0%}",
+    ja="列 {column!r}：値のないセルが {now:.0%} あります（学習データでは {before:.0%}）",
 )
 BEYOND = Message(
     "drift.beyond",
-    en="{column}: values from {low} to {high}, in training from {least} to {largest}: what lies outside is answered as "
-    "if it lay at the end or not far beyond",
-    ja="{column}：値の範囲は {low} から {high} です（学習データでは {least} から {largest}）。"
+    en="column {column!r}: values from {low} to {high}, in training from {least} to {largest}: what lies outside is "
+    "answered as if it lay at the end or not far beyond",
+    ja="列 {column!r}：値の範囲は {low} から {high} です（学習データでは {least} から {largest}）。"
     "範囲の外の値には、端かその少し先の値とみなして答えます",
 )
 SHIFTED = Message(
     "drift.shifted",
-    en="{column}: values are distributed otherwise than in training: the middle one is {now}, it was {before}",
-    ja="{column}：値の分布が学習データと違います。中央値は {now} です（学習データでは {before}）",
+    en="column {column!r}: values are distributed otherwise than in training: the middle one is {now}, it was {before}",
+    ja="列 {column!r}：値の分布が学習データと違います。中央値は {now} です（学習データでは {before}）",
 )
 NOVEL = Message(
     "drift.novel",
-    en="{column}: {now:.0%} of the cells hold texts without a level of their own, in training it was {before:.0%}",
-    ja="{column}：学習時の水準にない文字列のセルが {now:.0%} あります（学習データでは {before:.0%}）",
+    en="column {column!r}: {now:.0%} of the cells hold texts without a level of their own, in training it was "
+    "{before:.0%}",
+    ja="列 {column!r}：学習時の水準にない文字列のセルが {now:.0%} あります（学習データでは {before:.0%}）",
 )
 LEVELS = Message(
     "drift.levels",
-    en="{column}: levels are distributed otherwise than in training: {name!r} has {now:.0%}, it had {before:.0%}",
-    ja="{column}：水準の割合が学習データと違います。{name!r} は {now:.0%} です（学習データでは {before:.0%}）",
+    en="column {column!r}: levels are distributed otherwise than in training: {name!r} has {now:.0%}, it "
+    "had {before:.0%}",
+    ja="列 {column!r}：水準の割合が学習データと違います。{name!r} は {now:.0%} です（学習データでは {before:.0%}）",
 )
 LEAST, FEWEST = 0.1, 30
 """a distance of distributions that is worth a word, and rows from which on one is spoken of"""
@@ -51,7 +53,7 @@ def notes(preparation: Preparation, table: Table) -> list[Sentence]:
     >>> from tasou.tables import infer
     >>> found = Preparation.fit(t := Table({"x": np.arange(100.0) ** 2}), infer(t))
     >>> print(*notes(found, Table({"x": [5.0, 20_000.0]})))
-    x: values from 5 to 20000, in training from 0 to 9801: what lies outside ...
+    column 'x': values from 5 to 20000, in training from 0 to 9801: what lies outside ...
     """
     read = preparation.told(table)
     return [*preparation.notes(table), *told(preparation.steps, preparation.seen or (), read)]
@@ -64,7 +66,7 @@ def told(steps: Iterable[Step], before: Iterable[Marginal], table: Table) -> lis
     >>> table = Table({"x": np.arange(100.0) ** 2})
     >>> found = Preparation.fit(table, infer(table))
     >>> print(*told(found.steps, found.seen, Table({"x": [5.0, 20_000.0]})))
-    x: values from 5 to 20000, in training from 0 to 9801: what lies outside ...
+    column 'x': values from 5 to 20000, in training from 0 to 9801: what lies outside ...
     """
     n = len(table)
     return [
@@ -78,7 +80,7 @@ def of_missing(column: str, now: float, before: float, n: int) -> list[Sentence]
     """Whether the share of cells without a value differs from that of training by more than chance, in n rows.
 
     >>> print(*of_missing("age", 0.5, 0.1, 100))
-    age: 50% of the cells have no value, in training it was 10%
+    column 'age': 50% of the cells have no value, in training it was 10%
     >>> of_missing("age", 0.12, 0.1, 100)
     []
     """

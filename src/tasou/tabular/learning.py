@@ -114,7 +114,7 @@ def fit(
     found.judging, found.recipe = parts.judging, recipe
     lengths = [len(member.history["loss"]) for member in members]
     found.effort = [*effort, *told(lengths, plan, None if recipe.early_stopping else controls.seconds)]
-    _ended(found, moments, len(members[0].thetas), len(roster.holdouts))
+    _ended(found, moments, len(members[0].thetas), len(roster.holdouts), timed=controls.seconds is not None)
     found.settle(y, parts.weight)
     controls.teller.chosen(found.choice)
     return found
@@ -180,12 +180,12 @@ def _same(found: T) -> T:
     return found
 
 
-def _ended(found: Ensemble, moments: Sequence[int], kept: int, planned: int) -> None:
+def _ended(found: Ensemble, moments: Sequence[int], kept: int, planned: int, *, timed: bool) -> None:
     """So many of the moments were kept; where that is not all, it is told why."""
     found.moments = tuple(moments[:kept]) if kept > 1 else ()
     if "interrupted" in found.endings:
         found.effort.append(INTERRUPTED(k=len(found.members), planned=planned))
-    elif "callback" in found.endings:
+    elif "callback" in found.endings and not timed:
         found.effort.append(BY_CALLBACK(epochs=max(len(history["loss"]) for history in found.histories)))
     elif kept < len(moments):
         found.effort.append(ENOUGH(epochs=moments[kept - 1]))
