@@ -80,7 +80,18 @@ def _a_row_is_shown_on_its_way(capsys):
 
 def test_a_time_limit_is_kept_and_told(capsys):
     for preset in ("fast", "plain"):
-        line = ["train", "t.csv", "--target", "big", "--preset", preset, "--time-limit", "0.05", "--lang", "en"]
+        line = [
+            "train",
+            "t.csv",
+            "--target",
+            "big",
+            "--preset",
+            preset,
+            "--time-limit",
+            "0.05",
+            "--lang",
+            "en",
+        ]
         assert main(line) == 0
         out = capsys.readouterr().out
         assert ("time_limit=0.05 s: " if preset == "fast" else "when the time was over") in out
