@@ -47,7 +47,9 @@ def test_a_far_number_stays_far_and_a_missing_one_is_the_median():
 
 
 def test_where_the_tail_is_heavy_equal_ratios_are_equal_steps():
-    few, many = (Table({**dict.fromkeys(TABLE.names, [None] * 3), "people": x}) for x in ([1, 2, 4], [8, 16, 32]))
+    few, many = (
+        Table({**dict.fromkeys(TABLE.names, [None] * 3), "people": x}) for x in ([1, 2, 4], [8, 16, 32])
+    )
     small, large = (np.diff(column("people", table)) for table in (few, many))
     assert small == pytest.approx(large, rel=0.1)
     assert np.subtract(*np.quantile(column("people"), [0.75, 0.25])) == pytest.approx(1, rel=1e-4)

@@ -111,7 +111,9 @@ SMALL = 2_500
 FEW_OUTPUTS = 4
 PRESETS = {
     "default": Preset((16, 8), swings=(5, 5)),
-    "fast": Preset((8, 4), folds=(4, 8), each=(1, 2), bins=((32, 320),), swings=(5, 4), units=(64, 64, 128, 192)),
+    "fast": Preset(
+        (8, 4), folds=(4, 8), each=(1, 2), bins=((32, 320),), swings=(5, 4), units=(64, 64, 128, 192)
+    ),
     "best": Preset((32, 16), swings=(6, 6)),
 }
 
