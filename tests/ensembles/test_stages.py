@@ -56,6 +56,15 @@ def test_members_side_by_side_copy_no_rows_of_their_table(monkeypatch):
     assert most < 0.6 * X.nbytes
 
 
+def test_ctrl_c_between_two_stages_loses_nothing():
+    def interrupted(members, second):
+        raise KeyboardInterrupt
+
+    members, beside = learnt((1, 2), go_on=interrupted)
+    assert beside == "beside" and [len(member.thetas) for member in members] == [1] * 4
+    assert [member.finished for member in members] == ["epochs"] * 3 + ["interrupted"]
+
+
 def test_members_end_where_no_further_stage_is_wanted():
     members, _ = learnt((2,), go_on=lambda members, second: False)
     assert [len(member.history["loss"]) for member in members] == [4] * 4

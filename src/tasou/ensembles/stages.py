@@ -39,7 +39,7 @@ def learn_all(
     """
     stages = _Stages(course, networks, who, seed, n_jobs, n_threads, beside)
     for moments in course.reached():
-        if not stages.on_to(moments) or not go_on(stages.members, stages.second):
+        if not (stages.on_to(moments) and stages.wanted_by(go_on)):
             break
     stages.end()
     return stages.members, stages.second
@@ -94,6 +94,14 @@ class _Stages(Generic[T]):
         if first or not self._interrupted.is_set():
             self.members = [done[learner.j] for learner in self.learners]
         return not self._interrupted.is_set()
+
+    def wanted_by(self, judge: Callable[[Sequence[Member], T | None], bool]) -> bool:
+        """Whether the judge wants another one; Ctrl-C while it thinks says no, and nothing is lost."""
+        try:
+            return judge(self.members, self.second)
+        except KeyboardInterrupt:
+            self._interrupted.set()
+            return False
 
     def end(self) -> None:
         """Tell everybody that no stage follows, and how it ended."""
