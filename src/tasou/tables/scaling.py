@@ -80,7 +80,7 @@ class Scaling:
         array([0., 1., 0.])
         >>> tail = Scaling.robust(10.0 ** np.arange(8))
         >>> tail.apply(np.array([1e4, 1e5, 1e6])).round(2)
-        array([0.14, 0.43, 0.71])
+        array([0.14, 0.43, 0.72])
         """
         known = _known(x)
         if not known.n:
