@@ -120,7 +120,7 @@ def test_4_3_and_says_so():
     assert "default for hidden layers" in activations.get("relu").notes["en"]
     assert "隠れ層の標準的な選択" in activations.get("relu").notes["ja"]
     assert "binary cross-entropy" in activations.get("sigmoid").notes["en"]
-    assert "(-1, 1)" in activations.get("tanh").notes["en"]
+    assert "(−1, 1)" in activations.get("tanh").notes["en"]
 
 
 def test_4_3_sigmoid_belongs_to_binary_cross_entropy():
