@@ -146,6 +146,7 @@ def test_a_trace_is_printed_in_a_cp932_locale(folder, tmp_path):
     assert "y^" in done.stdout.decode("cp932")
 
 
+@pytest.mark.apart
 def test_no_file_is_read_or_written_in_the_encoding_of_the_locale(folder):
     """On Windows that is cp932; Python tells every file opened without saying how."""
     code = """

@@ -184,6 +184,7 @@ def test_as_a_module_and_into_a_pipe_that_closes(folder):
     assert done.stdout == "Spiral: 300 points, 3 classes\n" and done.stderr == ""
 
 
+@pytest.mark.apart
 def test_a_terminal_without_japanese_letters_gets_question_marks(folder):
     environment = {"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin", "HOME": str(folder)}
     environment["MPLCONFIGDIR"] = matplotlib.get_cachedir()  # the list of fonts takes seconds to make again
@@ -194,6 +195,7 @@ def test_a_terminal_without_japanese_letters_gets_question_marks(folder):
     assert b"?" in done.stdout and b"Traceback" not in done.stderr
 
 
+@pytest.mark.apart
 def test_ctrl_c_ends_quietly(folder):
     command = [sys.executable, "-m", "tasou", "demo", "--epochs", "100000000", "--out", "a.png"]
     with subprocess.Popen(

@@ -318,6 +318,7 @@ def test_an_experiment_shows_claim_numbers_and_picture(lang, tmp_path):
     assert woven.count(":loading: lazy") == 2  # the narrow ones, where they are seen
 
 
+@pytest.mark.apart
 def test_left_and_right_are_said_to_be_above_and_below_on_a_phone(tmp_path):
     page = Page("p", "en", tmp_path / "_woven")
     assert "{container} turned" in page.weave("```{experiment} 1.2\n```")

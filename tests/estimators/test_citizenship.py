@@ -138,6 +138,7 @@ def test_joblib_and_memory_maps(model, tmp_path):
     assert buffer.tell() < 40_000
 
 
+@pytest.mark.apart
 @each
 def test_in_parallel_processes(model):
     result = cross_validate(model, X, Y, cv=2, n_jobs=2)
