@@ -365,6 +365,15 @@ def test_the_cheat_sheet_is_one_printed_page(site: Open, lang: str) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
 
 
+def test_no_empty_sheet_follows_a_page_on_paper(site: Open) -> None:
+    page = site("en/lecture/index-of-terms.html")
+    sheets = page.pdf(format="A4").count(b"/Type /Page\n")
+    page.add_style_tag(
+        content="@media print { body * { min-height: 0 !important } footer { display: none } }"
+    )
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == sheets
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_is_for_the_screen_alone_is_not_printed_over_the_text(site: Open, lang: str) -> None:
     page = site(f"{lang}/faq.html")
