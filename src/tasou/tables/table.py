@@ -213,10 +213,8 @@ class Table:
     def take(self, rows: Array) -> Table:
         """Some rows only, by index or mask."""
         rows = np.asarray(rows) if len(rows) else np.zeros(0, np.intp)
-        if (
-            rows.dtype == np.bool_ and len(rows) == len(self) and rows.all()
-        ):  # nobody changes cells: what is the same need not be there twice
-            return self._with(self._columns, self.lines)
+        if rows.dtype == np.bool_ and len(rows) == len(self) and rows.all():
+            return self._with(self._columns, self.lines)  # nobody changes cells: they need not be there twice
         lines = None if self.lines is None else np.asarray(self.lines)[rows]
         return self._with({name: column.take(rows) for name, column in self._columns.items()}, lines)
 

@@ -127,9 +127,8 @@ class Group:
         return Features(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {
-            key: value for key, value in self.__dict__.items() if key != "features"
-        }  # they lead back here
+        """All but the features, which lead back here."""
+        return {key: value for key, value in self.__dict__.items() if key != "features"}
 
 
 class Features:
